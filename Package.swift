@@ -1,0 +1,78 @@
+// swift-tools-version: 6.1
+import PackageDescription
+
+// Floors, bottom up; an arrow only goes down (tools/check-layers holds this):
+//   0  CGSL, CPhilox
+//   1  Units, EventKernel, Numerics
+//   2  Randomness, Trace
+//   3  Training, Wireless
+//   4  Allocation
+//   5  Scenario
+//   6  Simulation
+//   7  airsplit
+let package = Package(
+  name: "AirSplit",
+  platforms: [.macOS(.v15)],
+  products: [
+    .executable(name: "airsplit", targets: ["airsplit"]),
+    .library(name: "Units", targets: ["Units"]),
+    .library(name: "EventKernel", targets: ["EventKernel"]),
+    .library(name: "Randomness", targets: ["Randomness"]),
+    .library(name: "Training", targets: ["Training"]),
+    .library(name: "Wireless", targets: ["Wireless"]),
+    .library(name: "Allocation", targets: ["Allocation"]),
+    .library(name: "Simulation", targets: ["Scenario", "Simulation", "Trace"]),
+  ],
+  dependencies: [
+    .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
+    .package(url: "https://github.com/jpsim/Yams", from: "6.2.2"),
+  ],
+  targets: [
+    .systemLibrary(name: "CGSL", pkgConfig: "gsl", providers: [.apt(["libgsl-dev"]), .brew(["gsl"])]),
+    .target(name: "CPhilox", dependencies: ["CGSL"]),
+
+    .target(name: "Units", linkerSettings: [.linkedLibrary("m")]),
+    .target(name: "EventKernel"),
+    .target(name: "Numerics", dependencies: ["CGSL"]),
+
+    .target(name: "Randomness", dependencies: ["CGSL", "CPhilox", "Numerics"]),
+    .target(name: "Trace", dependencies: ["Units", "EventKernel"]),
+
+    .target(name: "Training", dependencies: ["Units", "Randomness"]),
+    .target(name: "Wireless", dependencies: ["Units", "Randomness", "Numerics"]),
+
+    .target(name: "Allocation", dependencies: ["Units", "Randomness", "Numerics", "Training", "Wireless"]),
+
+    .target(
+      name: "Scenario",
+      dependencies: [
+        "Units", "Randomness", "Training", "Wireless", "Allocation", .product(name: "Yams", package: "Yams"),
+      ]),
+
+    .target(
+      name: "Simulation",
+      dependencies: [
+        "Units", "EventKernel", "Randomness", "Trace", "Training", "Wireless", "Allocation", "Scenario",
+      ]),
+
+    .executableTarget(
+      name: "airsplit",
+      dependencies: [
+        "Units", "Randomness", "Trace", "Training", "Wireless", "Allocation", "Scenario", "Simulation",
+        .product(name: "ArgumentParser", package: "swift-argument-parser"),
+      ]),
+
+    .testTarget(name: "UnitsTests", dependencies: ["Units"]),
+    .testTarget(name: "EventKernelTests", dependencies: ["EventKernel"]),
+    .testTarget(name: "NumericsTests", dependencies: ["Numerics"]),
+    .testTarget(name: "RandomnessTests", dependencies: ["Randomness", "CPhilox"]),
+    .testTarget(name: "TraceTests", dependencies: ["Trace"]),
+    .testTarget(name: "TrainingTests", dependencies: ["Training"]),
+    .testTarget(name: "WirelessTests", dependencies: ["Wireless"]),
+    .testTarget(name: "AllocationTests", dependencies: ["Allocation"], resources: [.copy("Cases")]),
+    .testTarget(name: "ScenarioTests", dependencies: ["Scenario"], resources: [.copy("Bad")]),
+    .testTarget(name: "SimulationTests", dependencies: ["Simulation"]),
+    .testTarget(name: "GoldenTests", dependencies: ["Simulation"], resources: [.copy("Golden")]),
+    .testTarget(name: "CommandTests", dependencies: ["airsplit"]),
+  ]
+)

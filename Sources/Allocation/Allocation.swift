@@ -1,0 +1,75 @@
+import Units
+
+/// Who takes part in a round, on which block, with which power and option.
+///
+/// ``objective`` and each ``Assignment`` carry the costs by the closed form (9)–(17), so that readers need not recompute them.
+public struct Allocation: Sendable, Hashable {
+  /// One entry a participant, devices ascending.
+  public var assignments: [Assignment]
+  /// U(t), Eq. (21): the sum of the assignments' values.
+  public var objective: Double
+  /// What the policy did on its way, iteration by iteration; empty for policies that do not iterate.
+  public var iterations: [Iteration]
+
+  /// An allocation of `assignments`, which are sorted by device here; ``objective`` is their sum in that order.
+  public init(assignments: [Assignment], iterations: [Iteration] = []) {
+    self.assignments = assignments.sorted { $0.device < $1.device }
+    self.objective = self.assignments.reduce(0) { $0 + $1.value }
+    self.iterations = iterations
+  }
+
+  /// One pass of an iterative policy.
+  public struct Iteration: Sendable, Hashable {
+    /// U after this pass.
+    public var objective: Double
+    /// Summed E_n of this pass's participants.
+    public var energy: Joules
+    /// Devices whose block (or lack of one) differs from the pass before.
+    public var assignmentsChanged: Int
+    /// Devices whose bits differ from the pass before.
+    public var bitsChanged: Int
+
+    /// One pass.
+    public init(objective: Double, energy: Joules, assignmentsChanged: Int, bitsChanged: Int) {
+      self.objective = objective
+      self.energy = energy
+      self.assignmentsChanged = assignmentsChanged
+      self.bitsChanged = bitsChanged
+    }
+  }
+}
+
+/// One participant of a round: what it was given and what one step then costs.
+public struct Assignment: Sendable, Hashable {
+  /// n, from 0.
+  public var device: Int
+  /// k, from 0.
+  public var block: Int
+  /// p_n, radiated.
+  public var power: Watts
+  /// q_n.
+  public var bits: Int
+  /// The clock as a share of the device's own.
+  public var clockScale: Double
+  /// S(q_n).
+  public var payload: Bits
+  /// R_n, Eq. (12).
+  public var rate: BitsPerSecond
+  /// T_n^dev, Eq. (9).
+  public var computeTime: Seconds
+  /// T^srv, Eq. (11).
+  public var serverTime: Seconds
+  /// T_n^com, Eq. (14).
+  public var uplinkTime: Seconds
+  /// E_n^dev, Eq. (10).
+  public var computeEnergy: Joules
+  /// E_n^com, Eq. (15).
+  public var uplinkEnergy: Joules
+  /// rho_n log2(1+q_n)/E_n or its difference kind, Eq. (21).
+  public var value: Double
+
+  /// T_n, Eq. (16).
+  public var latency: Seconds { computeTime + serverTime + uplinkTime }
+  /// E_n, Eq. (17).
+  public var energy: Joules { computeEnergy + uplinkEnergy }
+}

@@ -1,0 +1,117 @@
+import Units
+
+/// A policy by name: one line in ``PolicyRegistry/all``.
+public struct PolicyEntry: Sendable {
+  /// The word that scenarios and commands use.
+  public var name: String
+  /// One line for `airsplit list policies`.
+  public var summary: String
+  /// The settings it takes.
+  public var options: [PolicyOption]
+  /// Makes it from settings, complete and checked.
+  public var make: @Sendable (PolicySettings) throws -> any Policy
+}
+
+/// One setting of a policy, as `policies: {bcd: {tolerance: 1e-6}}` gives it.
+public struct PolicyOption: Sendable {
+  /// What the setting's value may be, with its default.
+  public enum Kind: Sendable, Hashable {
+    /// A power with a unit.
+    case power(default: Watts)
+    /// A whole number in a range.
+    case integer(default: Int, range: ClosedRange<Int>)
+    /// A positive number.
+    case positive(default: Double)
+    /// One of a few words.
+    case choice(default: String, of: [String])
+  }
+
+  /// The key.
+  public var key: String
+  /// What it may be.
+  public var kind: Kind
+  /// One line on what it does.
+  public var summary: String
+
+  /// A setting.
+  public init(_ key: String, _ kind: Kind, _ summary: String) {
+    self.key = key
+    self.kind = kind
+    self.summary = summary
+  }
+}
+
+/// The settings of one policy, every declared option present.
+public struct PolicySettings: Sendable, Hashable {
+  /// A setting's value, of its option's kind.
+  public enum Value: Sendable, Hashable {
+    /// A power.
+    case power(Watts)
+    /// A whole number.
+    case integer(Int)
+    /// A number.
+    case number(Double)
+    /// A word.
+    case word(String)
+  }
+
+  private var values: [String: Value]
+
+  /// The declared defaults of `options`, overridden by `given`.
+  public init(options: [PolicyOption], given: [String: Value] = [:]) {
+    values = [:]
+    for option in options {
+      values[option.key] = given[option.key] ?? option.kind.defaultValue
+    }
+  }
+
+  /// The value of a declared option.
+  public subscript(key: String) -> Value? { values[key] }
+
+  /// The power under `key`, which must be declared as one.
+  public func power(_ key: String) -> Watts {
+    guard case .power(let value) = values[key] else { preconditionFailure("undeclared power '\(key)'") }
+    return value
+  }
+
+  /// The whole number under `key`, which must be declared as one.
+  public func integer(_ key: String) -> Int {
+    guard case .integer(let value) = values[key] else { preconditionFailure("undeclared integer '\(key)'") }
+    return value
+  }
+
+  /// The number under `key`, which must be declared as one.
+  public func number(_ key: String) -> Double {
+    guard case .number(let value) = values[key] else { preconditionFailure("undeclared number '\(key)'") }
+    return value
+  }
+
+  /// The word under `key`, which must be declared as one.
+  public func word(_ key: String) -> String {
+    guard case .word(let value) = values[key] else { preconditionFailure("undeclared word '\(key)'") }
+    return value
+  }
+}
+
+extension PolicyOption.Kind {
+  /// The default as a value.
+  public var defaultValue: PolicySettings.Value {
+    switch self {
+    case .power(let value): .power(value)
+    case .integer(let value, _): .integer(value)
+    case .positive(let value): .number(value)
+    case .choice(let value, _): .word(value)
+    }
+  }
+}
+
+/// Every policy that a scenario may name.
+public enum PolicyRegistry {
+  /// The policies, in the order that `airsplit list policies` shows.
+  public static let all: [PolicyEntry] = []
+
+  /// The policy called `name`.
+  public static func entry(named name: String) -> PolicyEntry? {
+    all.first { $0.name == name }
+  }
+}

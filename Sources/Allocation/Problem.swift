@@ -1,0 +1,108 @@
+import Units
+import Wireless
+
+/// One round's allocation problem, Eq. (22): who takes part, on which block, with which power and option.
+///
+/// A device picks one *option*: a quantisation level of ``levels`` and a clock of ``clockScales``. Nothing couples
+/// devices but the blocks, so the best option of a (device, block) pair is the weight of an edge and one
+/// maximum-weight matching is the optimum.
+public struct Problem: Sendable {
+  /// Constants of each device in this round.
+  public var devices: [DeviceTerms]
+  /// The quantisation levels a device may choose from, bits ascending, never empty.
+  public var levels: [QuantizationLevel]
+  /// The clocks a device may choose from, as shares of its own clock, ascending in (0, 1]; `[1]` where the clock is fixed.
+  public var clockScales: [Double]
+  /// Bandwidth B of a block.
+  public var bandwidth: Hertz
+  /// Noise power N0 in a block.
+  public var noise: Watts
+  /// T_max, Eq. (22a); infinite where a policy knows no deadline.
+  public var deadline: Seconds
+  /// What is maximised, Eq. (21).
+  public var objective: Objective
+  /// Channel power gains h_{n,k}.
+  public var gains: any GainSource
+
+  /// A problem; `devices` and `gains` must agree in N.
+  public init(
+    devices: [DeviceTerms], levels: [QuantizationLevel], clockScales: [Double] = [1], bandwidth: Hertz, noise: Watts,
+    deadline: Seconds, objective: Objective, gains: any GainSource
+  ) {
+    precondition(devices.count == gains.deviceCount, "a row of gains for every device")
+    precondition(!levels.isEmpty && !clockScales.isEmpty, "every device has an option")
+    self.devices = devices
+    self.levels = levels
+    self.clockScales = clockScales
+    self.bandwidth = bandwidth
+    self.noise = noise
+    self.deadline = deadline
+    self.objective = objective
+    self.gains = gains
+  }
+
+  /// Resource blocks K.
+  public var blockCount: Int { gains.blockCount }
+
+  /// Relative tolerance of every deadline and power test: the least feasible power puts T_n exactly on T_max.
+  public static let tolerance = 1e-9
+}
+
+/// What Eq. (22) needs to know of one device in one round.
+public struct DeviceTerms: Sendable, Hashable {
+  /// rho_n = D_n / sum of all devices' samples.
+  public var dataShare: Double
+  /// Least transmit power p_min,n.
+  public var powerMin: Watts
+  /// Largest transmit power p_max,n.
+  public var powerMax: Watts
+  /// Power of the radio's circuits while it transmits.
+  public var circuitPower: Watts
+  /// Radiated over drawn power, in (0, 1].
+  public var amplifierEfficiency: Double
+  /// T_n^dev at the device's own clock, Eq. (9); at the share s of it, T_n^dev / s.
+  public var computeTime: Seconds
+  /// E_n^dev at the device's own clock, Eq. (10); at the share s of it, E_n^dev s².
+  public var computeEnergy: Joules
+  /// T^srv of this device's step, Eq. (11).
+  public var serverTime: Seconds
+  /// Steps that the deadline counts: 1, or s_n where it counts the whole round.
+  public var deadlineSteps: Double
+  /// Data that the deadline counts beside the steps' payloads: 0, or the model upload where it counts the whole round.
+  public var deadlineUpload: Bits
+
+  /// The constants of one device; an ideal radio and a deadline of one step unless said otherwise.
+  public init(
+    dataShare: Double, powerMin: Watts, powerMax: Watts, computeTime: Seconds, computeEnergy: Joules,
+    serverTime: Seconds, circuitPower: Watts = .zero, amplifierEfficiency: Double = 1, deadlineSteps: Double = 1,
+    deadlineUpload: Bits = .zero
+  ) {
+    self.dataShare = dataShare
+    self.powerMin = powerMin
+    self.powerMax = powerMax
+    self.circuitPower = circuitPower
+    self.amplifierEfficiency = amplifierEfficiency
+    self.computeTime = computeTime
+    self.computeEnergy = computeEnergy
+    self.serverTime = serverTime
+    self.deadlineSteps = deadlineSteps
+    self.deadlineUpload = deadlineUpload
+  }
+}
+
+/// One choice of q_n: bits, what they put on the air and what they are worth.
+public struct QuantizationLevel: Sendable, Hashable {
+  /// q.
+  public var bits: Int
+  /// S(q) of one step, by the one payload rule that policies, events and trainer share.
+  public var payload: Bits
+  /// log2(1 + q), the concave gain of Eq. (20).
+  public var information: Double
+
+  /// The level of `bits` bits.
+  public init(bits: Int, payload: Bits) {
+    self.bits = bits
+    self.payload = payload
+    self.information = Objective.information(bits: bits)
+  }
+}

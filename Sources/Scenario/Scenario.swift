@@ -1,0 +1,175 @@
+import Allocation
+import Randomness
+import Training
+import Units
+import Wireless
+
+/// A simulation, complete: every key given or defaulted, every value checked, all numbers in SI.
+public struct Scenario: Sendable {
+  /// What the run and its results folder are called.
+  public var name: String
+  /// Root of all randomness.
+  public var seed: UInt64
+  /// Training rounds.
+  public var rounds: Int
+  /// Who computes what, and what goes on the air.
+  public var framework: Framework
+  /// Name of the policy to use, as the registry knows it. `nil`: the framework's default.
+  public var policy: String?
+  /// T_max.
+  public var deadline: Deadline
+  /// Eq. (21).
+  public var objective: Objective
+  /// The fleet.
+  public var devices: Population
+  /// The edge server.
+  public var server: ServerModel
+  /// The radio.
+  public var uplink: Uplink
+  /// Where gains come from instead of `uplink`'s path loss and fading, if given.
+  public var gains: GainFile?
+  /// Bits and payload.
+  public var quantizer: Quantizer
+  /// The network that is trained.
+  public var model: ModelProfile
+  /// How it is trained.
+  public var training: TrainingPlan
+  /// Checked settings of every registered policy, by name.
+  public var policies: [String: PolicySettings]
+  /// How `sl` uses the band.
+  public var band: Band
+  /// Where values come from, by key path.
+  public var provenance: [String: Provenance]
+  /// Every key with the value in force, in the order of the documentation.
+  public var resolved: ResolvedNode
+
+  /// T_max, Eq. (22a), and what it bounds.
+  public struct Deadline: Sendable, Hashable {
+    /// What must end within the deadline.
+    public enum Span: String, Sendable, Hashable, CaseIterable {
+      /// One mini-batch step.
+      case step
+      /// All steps of a round and the upload of the device-side model.
+      case round
+    }
+
+    /// T_max.
+    public var value: Seconds
+    /// What it bounds.
+    public var per: Span
+
+    /// A deadline.
+    public init(value: Seconds, per: Span = .step) {
+      self.value = value
+      self.per = per
+    }
+  }
+
+  /// Who there is: groups to draw, or devices read from a file.
+  public enum Population: Sendable, Hashable {
+    /// Groups, in order; a flat `devices:` is one group.
+    case groups([DeviceGroup])
+    /// The rows of a CSV file.
+    case listed([Device])
+
+    /// Devices N.
+    public var count: Int {
+      switch self {
+      case .groups(let groups): groups.reduce(0) { $0 + $1.count }
+      case .listed(let devices): devices.count
+      }
+    }
+  }
+
+  /// Devices of one kind.
+  public struct DeviceGroup: Sendable, Hashable {
+    /// How many.
+    public var count: Int
+    /// Metres to the base station.
+    public var distance: Distribution
+    /// GPU clock in hertz.
+    public var clock: Distribution
+    /// GPU cores.
+    public var cores: Distribution
+    /// FLOP per cycle and core.
+    public var flopsPerCycle: Distribution
+    /// Power coefficient in W/Hz³.
+    public var kappa: Distribution
+    /// Least transmit power in watts.
+    public var powerMin: Distribution
+    /// Largest transmit power in watts.
+    public var powerMax: Distribution
+    /// Local samples.
+    public var samples: Distribution
+    /// Circuit power in watts.
+    public var circuitPower: Distribution
+    /// Amplifier efficiency in (0, 1].
+    public var amplifierEfficiency: Distribution
+    /// Clocks a device may choose from, as levels of its own clock; 1 where the clock is fixed.
+    public var clockLevels: Int
+  }
+
+  /// The server's accelerator, drawn once a run.
+  public struct ServerModel: Sendable, Hashable {
+    /// Clock in hertz.
+    public var clock: Distribution
+    /// Cores.
+    public var cores: Distribution
+    /// FLOP per cycle and core.
+    public var flopsPerCycle: Distribution
+    /// How it is shared.
+    public var sharing: Server.Sharing
+    /// Power while busy, if given.
+    public var power: Watts?
+  }
+
+  /// Gains read from a file: h[round][device][block]; rounds beyond the last repeat from the first.
+  public struct GainFile: Sendable {
+    /// One matrix a round.
+    public var rounds: [GainMatrix]
+  }
+
+  /// Levels of quantisation.
+  public struct Quantizer: Sendable, Hashable {
+    /// q_min.
+    public var bitsMin: Int
+    /// q_max.
+    public var bitsMax: Int
+    /// Eq. (13) or Eq. (8).
+    public var payload: PayloadRule
+  }
+
+  /// How the model is trained.
+  public struct TrainingPlan: Sendable, Hashable {
+    /// What computes the training: nothing (times and joules only).
+    public enum Trainer: String, Sendable, Hashable, CaseIterable {
+      /// No training.
+      case none
+    }
+
+    /// Which trainer.
+    public var trainer: Trainer
+    /// Mini-batch size b.
+    public var batch: Int
+    /// Local epochs E.
+    public var localEpochs: Int
+  }
+
+  /// How sequential split learning uses the blocks.
+  public enum Band: String, Sendable, Hashable, CaseIterable {
+    /// The device's own block, as the paper's figure has it.
+    case oneBlock = "one-block"
+    /// Every block: the fair version, since nobody else transmits.
+    case all
+  }
+
+  /// Where a value comes from.
+  public enum Provenance: String, Sendable, Hashable, CaseIterable {
+    /// The paper's text or tables.
+    case paper
+    /// The authors' code release.
+    case release
+    /// Chosen here; the scenario's comment says why.
+    case assumed
+  }
+}

@@ -1,0 +1,13 @@
+import Units
+
+/// The distribution of the small-scale power gain of a (device, block) pair in a round; its mean is 1.
+public enum Fading: Sendable, Hashable {
+  /// Exponential power: no line of sight.
+  case rayleigh
+  /// A line of sight of `k` times the scattered power.
+  case rician(k: PowerRatio)
+  /// Gamma power of shape `m`: m = 1 is Rayleigh, a larger m is what averaging over a wide band leaves.
+  case nakagami(m: Double)
+  /// Always 1.
+  case none
+}
