@@ -51,12 +51,15 @@ public struct GainMatrix: GainSource, Hashable {
     set { values[device * blockCount + block] = newValue }
   }
 
+  /// The row's maximum: all is in memory.
   public func upperBound(device: Int) -> Double { rowMaximum(device: device) }
 
+  /// The largest gain of the row, 0 without blocks.
   public func rowMaximum(device: Int) -> Double {
     values[device * blockCount..<(device + 1) * blockCount].max() ?? 0
   }
 
+  /// Copies the row.
   public func copyRow(device: Int, into row: UnsafeMutableBufferPointer<Double>) {
     values.withUnsafeBufferPointer { all in
       for block in 0..<blockCount { row[block] = all[device * blockCount + block] }

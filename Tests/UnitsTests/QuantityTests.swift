@@ -3,10 +3,12 @@ import Units
 
 @Suite("Quantities")
 struct QuantityTests {
-  @Test("text with a unit reads as its SI value", arguments: [
-    ("0.5 W", 0.5), ("500 mW", 0.5), ("0.5W", 0.5), ("30 dBm", 1), ("-3 dBW", 0.5011872336272722), ("1e-1 W", 0.1),
-    (".5 W", 0.5), ("+2 W", 2),
-  ])
+  @Test(
+    "text with a unit reads as its SI value",
+    arguments: [
+      ("0.5 W", 0.5), ("500 mW", 0.5), ("0.5W", 0.5), ("30 dBm", 1), ("-3 dBW", 0.5011872336272722), ("1e-1 W", 0.1),
+      (".5 W", 0.5), ("+2 W", 2),
+    ])
   func powerReads(text: String, watts: Double) throws {
     #expect(abs(try Watts(parsing: text).value - watts) < 1e-15)
   }
@@ -25,11 +27,13 @@ struct QuantityTests {
     }
   }
 
-  @Test("what is no quantity says why", arguments: [
-    ("five W", QuantityError.notANumber), ("", .notANumber), ("-", .notANumber), (".nan W", .notFinite),
-    ("inf W", .notFinite), ("1e999 W", .notFinite), ("1e300 dBm", .notFinite),
-    ("5 V", .unknownUnit("V", allowed: ["W", "mW", "uW", "kW", "dBm", "dBW"])),
-  ])
+  @Test(
+    "what is no quantity says why",
+    arguments: [
+      ("five W", QuantityError.notANumber), ("", .notANumber), ("-", .notANumber), (".nan W", .notFinite),
+      ("inf W", .notFinite), ("1e999 W", .notFinite), ("1e300 dBm", .notFinite),
+      ("5 V", .unknownUnit("V", allowed: ["W", "mW", "uW", "kW", "dBm", "dBW"])),
+    ])
   func bad(text: String, error: QuantityError) {
     #expect(throws: error) { try Watts(parsing: text) }
   }
