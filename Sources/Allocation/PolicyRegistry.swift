@@ -108,7 +108,9 @@ extension PolicyOption.Kind {
 /// Every policy that a scenario may name.
 public enum PolicyRegistry {
   /// The policies, in the order that `airsplit list policies` shows.
-  public static let all: [PolicyEntry] = []
+  public static let all: [PolicyEntry] = [
+    ExactPolicy.entry
+  ]
 
   /// The policy called `name`.
   public static func entry(named name: String) -> PolicyEntry? {

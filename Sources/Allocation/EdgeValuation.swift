@@ -1,0 +1,133 @@
+import Units
+import Wireless
+
+#if canImport(Glibc)
+  import Glibc
+#elseif canImport(Darwin)
+  import Darwin
+#endif
+
+/// The weight of an edge: the best that a device can do on a block of a given gain, over all options left open.
+///
+/// For one option (bits and clock) and the gain g = h / N0, the power of least energy that meets Eq. (22a, b) is known in
+/// closed form, and the device's options are few: all are valued, the best is kept, ties going to the fewest bits and
+/// then to the slowest clock.
+///
+/// The best value never falls as the gain grows, whatever the restriction. Proof: fix an option and a power. A larger
+/// gain gives a larger rate (12), so less uplink time (14), less energy (15) and a latency (16) that still meets the
+/// deadline; the compute part does not depend on the gain. Every feasible (option, power) therefore stays feasible and
+/// its value, which falls with energy in both kinds of Eq. (21), does not fall. The best over a set that only grows, of
+/// values that only grow, grows. (In floating point it may fall by an ulp.)
+public struct EdgeValuation: Sendable {
+  /// What a device would do on a block.
+  public struct Choice: Sendable, Hashable {
+    /// Index of the level in ``Problem/levels``.
+    public var level: Int
+    /// Index of the clock in ``Problem/clockScales``.
+    public var clock: Int
+    /// p_n.
+    public var power: Watts
+    /// E_n of one step, Eq. (17).
+    public var energy: Joules
+    /// rho_n log2(1+q_n)/E_n or its difference kind, Eq. (21). The difference kind may be negative: an edge of value 0
+    /// or less is better left unused.
+    public var value: Double
+  }
+
+  /// The problem whose edges are valued.
+  public let problem: Problem
+  /// The options left open.
+  public let restriction: Restriction
+  /// Indices of the levels left open, ascending.
+  public let levels: [Int]
+
+  /// The valuation of `problem` under `restriction`.
+  public init(_ problem: Problem, restriction: Restriction = Restriction()) {
+    self.problem = problem
+    self.restriction = restriction
+    levels = problem.levels.indices.filter { restriction.allows(bits: problem.levels[$0].bits) }
+  }
+
+  /// The best option of `device` at the channel power gain `gain` (h, not h / N0), nil where none is feasible.
+  public func best(device: Int, gain: Double) -> Choice? {
+    guard gain > 0 else { return nil }
+    let terms = problem.devices[device]
+    var best: Choice?
+    for level in levels {
+      for clock in problem.clockScales.indices {
+        guard let choice = choice(terms, level: level, clock: clock, gain: gain) else { continue }
+        if best.map({ choice.value > $0.value }) ?? true { best = choice }
+      }
+    }
+    return best
+  }
+
+  /// The assignment of `device` to `block` that carries out `choice`.
+  public func assignment(device: Int, block: Int, gain: Double, choice: Choice) -> Assignment {
+    Assignment(
+      pricing: problem, device: device, block: block, gain: gain, power: choice.power,
+      level: problem.levels[choice.level], clockScale: problem.clockScales[choice.clock])
+  }
+
+  /// One option, nil where infeasible.
+  private func choice(_ terms: DeviceTerms, level: Int, clock: Int, gain: Double) -> Choice? {
+    let quantization = problem.levels[level]
+    let scale = problem.clockScales[clock]
+    let left = problem.deadline - terms.deadlineSteps * (terms.computeTime / scale + terms.serverTime)
+    let counted = terms.deadlineSteps * quantization.payload + terms.deadlineUpload
+    guard left.value > 0, let power = power(terms, data: counted, time: left, gain: gain) else { return nil }
+    let rate = StepCost.rate(bandwidth: problem.bandwidth, gain: gain, power: power, noise: problem.noise)
+    let uplink = StepCost.uplinkEnergy(
+      power: power, time: quantization.payload / rate, circuitPower: terms.circuitPower,
+      amplifierEfficiency: terms.amplifierEfficiency)
+    let energy = StepCost.energy(compute: terms.computeEnergy * (scale * scale), uplink: uplink)
+    let value = problem.objective.value(
+      dataShare: terms.dataShare, information: quantization.information, energy: energy)
+    guard energy.isFinite, value.isFinite else { return nil }
+    return Choice(level: level, clock: clock, power: power, energy: energy, value: value)
+  }
+
+  /// The power with which `data` goes up within `time`, by the restriction's rule; nil where the cap forbids it.
+  ///
+  /// A power without rate (0 W, allowed by p_min = 0 and no deadline) carries nothing and is no answer.
+  private func power(_ terms: DeviceTerms, data: Bits, time: Seconds, gain: Double) -> Watts? {
+    let signalPerWatt = gain / problem.noise.value
+    switch restriction.power {
+    case .optimal:
+      return Self.optimalPower(terms, data: data, time: time, bandwidth: problem.bandwidth, gain: signalPerWatt)
+    case .fixed(let wanted):
+      let power = min(max(wanted, terms.powerMin), terms.powerMax)
+      let rate = StepCost.rate(bandwidth: problem.bandwidth, gain: gain, power: power, noise: problem.noise)
+      guard rate.value > 0, data / rate <= time * (1 + Problem.tolerance) else { return nil }
+      return power
+    }
+  }
+
+  /// p* = max(p_min, p_req, p_sta) clipped to p_max, where p_req = (2^(S / (B tau)) − 1) / g just meets the deadline and
+  /// p_sta minimises the energy a bit where the circuits draw power as well.
+  private static func optimalPower(
+    _ terms: DeviceTerms, data: Bits, time: Seconds, bandwidth: Hertz, gain: Double
+  ) -> Watts? {
+    let exponent = M_LN2 * data.value / (bandwidth.value * time.value)
+    let required = expm1(exponent) / gain
+    guard required <= terms.powerMax.value * (1 + Problem.tolerance) else { return nil }
+    var power = max(terms.powerMin.value, required)
+    if terms.circuitPower.value > 0 {
+      power = max(power, stationaryPower(gain: gain, overhead: terms.circuitPower.value * terms.amplifierEfficiency))
+    }
+    power = min(power, terms.powerMax.value)
+    return power > 0 ? Watts(power) : nil
+  }
+
+  /// The power that minimises (p + overhead) / log2(1 + g p): with x = 1 + g p, the root of x (ln x − 1) = g overhead − 1.
+  private static func stationaryPower(gain: Double, overhead: Double) -> Double {
+    let c = gain * overhead
+    var x = M_E * max(1, c)
+    for _ in 0..<100 {
+      let step = (x * (log(x) - 1) - (c - 1)) / log(x)
+      x -= step
+      if !(step > 1e-15 * x) { break }
+    }
+    return (x - 1) / gain
+  }
+}

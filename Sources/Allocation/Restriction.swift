@@ -1,0 +1,27 @@
+import Units
+
+/// Which options a policy leaves open: `exact` all of them, `ep` the bits but not the power, `nq` the power but not the
+/// bits. Whatever is left open, one maximum-weight matching is optimal for it: see ``OptimalMatching``.
+public struct Restriction: Sendable, Hashable {
+  /// How the power of a pair is found once its bits and clock are chosen.
+  public enum PowerRule: Sendable, Hashable {
+    /// The power of least energy that meets the deadline, Eq. (23) in closed form.
+    case optimal
+    /// This power, clipped to [p_min,n, p_max,n], whether or not it is the best; infeasible where the deadline is missed.
+    case fixed(Watts)
+  }
+
+  /// The bits that may be used; all of the problem's levels where nil.
+  public var bits: ClosedRange<Int>?
+  /// How powers are found.
+  public var power: PowerRule
+
+  /// A restriction; nothing is restricted unless said so.
+  public init(bits: ClosedRange<Int>? = nil, power: PowerRule = .optimal) {
+    self.bits = bits
+    self.power = power
+  }
+
+  /// Whether levels of this many bits may be used.
+  public func allows(bits candidate: Int) -> Bool { bits?.contains(candidate) ?? true }
+}

@@ -1,0 +1,70 @@
+import Foundation
+import Units
+import Wireless
+
+@testable import Allocation
+
+/// SplitMix64: enough randomness for tests, the same on every machine.
+struct TestRandom: RandomNumberGenerator {
+  private var state: UInt64
+
+  init(_ seed: Int) { state = UInt64(truncatingIfNeeded: seed) &* 0xD134_2543_DE82_EF95 &+ 1 }
+
+  mutating func next() -> UInt64 {
+    state &+= 0x9E37_79B9_7F4A_7C15
+    var z = state
+    z = (z ^ (z >> 30)) &* 0xBF58_476D_1CE4_E5B9
+    z = (z ^ (z >> 27)) &* 0x94D0_49BB_1331_11EB
+    return z ^ (z >> 31)
+  }
+
+  mutating func uniform(_ low: Double, _ high: Double) -> Double { Double.random(in: low..<high, using: &self) }
+
+  mutating func integer(_ range: ClosedRange<Int>) -> Int { Int.random(in: range, using: &self) }
+}
+
+/// The paper's defaults, a few devices and blocks, drawn from a seed; every field may be changed before ``problem``.
+struct RandomProblem {
+  var devices: [DeviceTerms]
+  var gains: GainMatrix
+  var levels: [QuantizationLevel]
+  var clockScales = [1.0]
+  var deadline = Seconds(5)
+  var objective = Objective.ratio
+
+  static let bandwidth = Hertz(20e6)
+  static let noise = Watts(7.962143411069971e-14)
+  static let elements = 2_408_448.0
+
+  init(devices n: Int, blocks: Int, seed: Int, fading: Bool = true) {
+    var random = TestRandom(seed)
+    let samples = (0..<n).map { _ in Double(random.integer(400...500)) }
+    let total = samples.reduce(0, +)
+    let server = Seconds(1_632_577_486_464 / (3e9 * Double(random.integer(2560...5120))))
+    var values: [Double] = []
+    devices = []
+    for device in 0..<n {
+      let clock = random.uniform(1e9, 1.5e9)
+      let time = Seconds(29_595_009_024 / (clock * Double(random.integer(4...6))))
+      devices.append(
+        DeviceTerms(
+          dataShare: samples[device] / total, powerMin: Watts(0.1), powerMax: Watts(random.uniform(0.5, 2)),
+          computeTime: time, computeEnergy: Joules(1e-29 * clock * clock * clock * time.value), serverTime: server))
+      let distance = random.uniform(0.05, 1)
+      let mean = Decibel.ratio(-(128.1 + 37.6 * log10(distance)))
+      for _ in 0..<blocks { values.append(fading ? mean * -log(1 - random.uniform(0, 1)) : mean) }
+    }
+    gains = GainMatrix(deviceCount: n, blockCount: blocks, values: values)
+    levels = Self.linearLevels(4...32)
+  }
+
+  static func linearLevels(_ bits: ClosedRange<Int>) -> [QuantizationLevel] {
+    bits.map { QuantizationLevel(bits: $0, payload: Bits(elements * Double($0))) }
+  }
+
+  var problem: Problem {
+    Problem(
+      devices: devices, levels: levels, clockScales: clockScales, bandwidth: Self.bandwidth, noise: Self.noise,
+      deadline: deadline, objective: objective, gains: gains)
+  }
+}
