@@ -1,1 +1,72 @@
 #include "philox.h"
+
+enum { lanes = 8 };
+
+static const uint32_t multiplier0 = 0xD2511F53u, multiplier1 = 0xCD9E8D57u;
+static const uint32_t weyl0 = 0x9E3779B9u, weyl1 = 0xBB67AE85u;
+
+void philox_block(const uint32_t counter[4], const uint32_t key[2], uint32_t out[4]) {
+  uint32_t a = counter[0], b = counter[1], c = counter[2], d = counter[3], k0 = key[0], k1 = key[1];
+  for (int round = 0; round < 10; round++, k0 += weyl0, k1 += weyl1) {
+    const uint64_t p = (uint64_t)multiplier0 * a, q = (uint64_t)multiplier1 * c;
+    a = (uint32_t)(q >> 32) ^ b ^ k0;
+    b = (uint32_t)q;
+    c = (uint32_t)(p >> 32) ^ d ^ k1;
+    d = (uint32_t)p;
+  }
+  out[0] = a, out[1] = b, out[2] = c, out[3] = d;
+}
+
+philox_state philox_stream(uint64_t seed, uint32_t c1, uint32_t c2, uint32_t c3) {
+  const philox_state state = {
+      .key = {(uint32_t)seed, (uint32_t)(seed >> 32)},
+      .counter = {0, c1, c2, c3},
+  };
+  return state;
+}
+
+static void set(void *vstate, unsigned long seed) { *(philox_state *)vstate = philox_stream(seed, 0, 0, 0); }
+
+static unsigned long get(void *vstate) {
+  philox_state *state = vstate;
+  if (state->left == 0) {
+    philox_block(state->counter, state->key, state->block);
+    state->counter[0]++;
+    state->left = 4;
+  }
+  return state->block[4 - state->left--];
+}
+
+static double get_double(void *vstate) { return get(vstate) / 4294967296.0; }
+
+const gsl_rng_type *philox_type(void) {
+  static const gsl_rng_type type = {"philox4x32-10", UINT32_MAX, 0, sizeof(philox_state), set, get, get_double};
+  return &type;
+}
+
+static inline uint32_t larger(uint32_t a, uint32_t b) { return a > b ? a : b; }
+
+/* Lane by lane the same as philox_block; loops of fixed length, which the compiler turns into vector instructions. */
+uint32_t philox_stream_maximum(uint64_t seed, uint32_t c1, uint32_t c2, uint32_t c3, size_t count) {
+  const size_t blocks = count / 4;
+  uint32_t best[lanes] = {0}, result = 0;
+  size_t done = 0;
+  for (; done + lanes <= blocks; done += lanes) {
+    uint32_t a[lanes], b[lanes], c[lanes], d[lanes], k0 = (uint32_t)seed, k1 = (uint32_t)(seed >> 32);
+    for (int i = 0; i < lanes; i++) a[i] = (uint32_t)done + (uint32_t)i, b[i] = c1, c[i] = c2, d[i] = c3;
+    for (int round = 0; round < 10; round++, k0 += weyl0, k1 += weyl1)
+      for (int i = 0; i < lanes; i++) {
+        const uint64_t p = (uint64_t)multiplier0 * a[i], q = (uint64_t)multiplier1 * c[i];
+        a[i] = (uint32_t)(q >> 32) ^ b[i] ^ k0;
+        b[i] = (uint32_t)q;
+        c[i] = (uint32_t)(p >> 32) ^ d[i] ^ k1;
+        d[i] = (uint32_t)p;
+      }
+    for (int i = 0; i < lanes; i++) best[i] = larger(best[i], larger(larger(a[i], b[i]), larger(c[i], d[i])));
+  }
+  for (int i = 0; i < lanes; i++) result = larger(result, best[i]);
+  philox_state rest = philox_stream(seed, c1, c2, c3);
+  rest.counter[0] = (uint32_t)done;
+  for (size_t word = done * 4; word < count; word++) result = larger(result, (uint32_t)get(&rest));
+  return result;
+}
