@@ -2,22 +2,72 @@ import Units
 
 /// What the network and the cost model need to know of a neural network that is cut in two: sizes and work.
 ///
-/// Figures are from first principles; forward work counts 2 FLOP a multiply-add.
+/// A profile is of a Vision Transformer that is cut behind its patch embedding. ResNet-50, which Table I compares with,
+/// has no such cut and is no profile: see ``ResNet50``.
 public struct ModelProfile: Sendable, Hashable {
   /// The name, timm's where timm has the model.
-  public var name: String
-  /// Output classes.
-  public var classes: Int
-  /// Elements of one input sample, 3 × 224 × 224.
-  public var inputElements: Int
-  /// Activations of one sample that go over the air at the cut: patches × width, without the class token.
-  public var activationElements: Int
-  /// Weights of the device-side part, without bias: P² × 3 × width.
-  public var deviceWeights: Int
-  /// Parameters of the whole model.
-  public var parameters: Int
-  /// Forward work of the device-side part, one sample.
-  public var deviceForwardWork: Flops
+  public let name: String
+  /// The shape that all sizes follow from.
+  public let architecture: VisionTransformer
   /// Forward work of the whole model, one sample.
-  public var forwardWork: Flops
+  ///
+  /// `vit_base_patch32_224` carries the paper's printed figure, 558.99 GFLOP at b = 64 and 10 classes; every other
+  /// model ``VisionTransformer/forwardWork``, the count that reproduces that figure.
+  public let forwardWork: Flops
+
+  /// A profile of any shape, under any name.
+  public init(name: String, architecture: VisionTransformer) {
+    self.init(name: name, architecture: architecture, forwardWork: architecture.forwardWork)
+  }
+
+  private init(name: String, architecture: VisionTransformer, forwardWork: Flops) {
+    self.name = name
+    self.architecture = architecture
+    self.forwardWork = forwardWork
+  }
+
+  /// Output classes.
+  public var classes: Int { architecture.classes }
+  /// Elements of one input sample, 3 × 224 × 224.
+  public var inputElements: Int { architecture.inputElements }
+  /// Activations of one sample that go over the air at the cut: patches × width, without the class token.
+  public var activationElements: Int { architecture.embeddingElements }
+  /// Weights of the device-side part, without bias: P² × 3 × width.
+  public var deviceWeights: Int { architecture.embeddingWeights }
+  /// Parameters of the whole model.
+  public var parameters: Int { architecture.parameters }
+  /// Forward work of the device-side part, one sample.
+  public var deviceForwardWork: Flops { architecture.embeddingWork }
+}
+
+extension ModelProfile {
+  /// The models that a scenario may name, by size.
+  public static let names = presets.map(\.name)
+
+  /// The model that timm calls `name`, with `classes` outputs; `nil` where there is none or `classes` is out of range.
+  public static func named(_ name: String, classes: Int) -> ModelProfile? {
+    guard let preset = presets.first(where: { $0.name == name }),
+      let shape = try? VisionTransformer(
+        image: 224, channels: 3, patch: preset.patch, width: preset.width, depth: preset.depth, heads: preset.heads,
+        classes: classes)
+    else { return nil }
+    guard name == paperModel else { return ModelProfile(name: name, architecture: shape) }
+    let head = WorkRule.multiplyAdd * Double(shape.width) * Double(classes - 10)
+    return ModelProfile(name: name, architecture: shape, forwardWork: paperForwardWork + Flops(head))
+  }
+
+  /// The model of the paper's experiments.
+  public static let paperModel = "vit_base_patch32_224"
+
+  /// Table I's 558.99 GFLOP for a batch of 64, a sample.
+  private static let paperForwardWork = Flops(558.99e9 / 64)
+
+  private static let presets: [(name: String, patch: Int, width: Int, depth: Int, heads: Int)] = [
+    ("vit_tiny_patch16_224", 16, 192, 12, 3),
+    ("vit_small_patch16_224", 16, 384, 12, 6),
+    ("vit_base_patch32_224", 32, 768, 12, 12),
+    ("vit_base_patch16_224", 16, 768, 12, 12),
+    ("vit_large_patch32_224", 32, 1024, 24, 16),
+    ("vit_large_patch16_224", 16, 1024, 24, 16),
+  ]
 }

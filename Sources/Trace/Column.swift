@@ -1,0 +1,61 @@
+/// Optional features of a run; each adds its columns.
+public struct TraceFeatures: OptionSet, Sendable, Hashable {
+  /// Bits of the set.
+  public let rawValue: Int
+
+  /// A set of features by its bits.
+  public init(rawValue: Int) { self.rawValue = rawValue }
+
+  /// The server has a power figure: `round_server_energy_j`.
+  public static let serverEnergy = TraceFeatures(rawValue: 1)
+  /// The optimum is computed beside the policy's answer: `objective_optimum`, `optimality_gap`.
+  public static let optimum = TraceFeatures(rawValue: 2)
+  /// Devices choose their clock: `clock_hz`.
+  public static let clockChoice = TraceFeatures(rawValue: 4)
+}
+
+/// One row of a trace file. A type lists its columns once; writing, reading and the header follow.
+public protocol TraceRecord: Sendable {
+  /// Name of its file in a run's folder.
+  static var fileName: String { get }
+
+  /// Its columns, in the order of the file.
+  static var columns: [Column<Self>] { get }
+
+  /// A row with every value zero or absent, to be read into.
+  init()
+}
+
+/// One column: its name, the property it stands for and the feature that it belongs to.
+public struct Column<Record>: Sendable {
+  /// The name in the header, with the unit as its suffix.
+  public let name: String
+  /// The features of which one must be on; empty for a column that is always there.
+  public let feature: TraceFeatures
+  /// What a field of it holds, as the end of "is not …".
+  let kind: String
+  /// Appends the record's field.
+  let write: @Sendable (Record, inout CSVRow) -> Void
+  /// Sets the record's property from a field; false where the text is no such value.
+  let read: @Sendable (inout Record, String) -> Bool
+
+  /// The column `name` for a property.
+  public init<Value: CSVValue>(
+    _ name: String, _ property: any WritableKeyPath<Record, Value> & Sendable, if feature: TraceFeatures = []
+  ) {
+    self.name = name
+    self.feature = feature
+    kind = Value.kind
+    write = { record, row in record[keyPath: property].write(to: &row) }
+    read = { record, text in
+      guard let value = Value(csv: text) else { return false }
+      record[keyPath: property] = value
+      return true
+    }
+  }
+
+  /// Whether a run with these features has the column.
+  func isOn(_ features: TraceFeatures) -> Bool {
+    feature.isEmpty || !feature.isDisjoint(with: features)
+  }
+}

@@ -1,0 +1,78 @@
+import Units
+
+/// A row of `devices.csv`: one device in one round. What only a participant has is absent for the others.
+public struct DeviceRecord: TraceRecord, Hashable {
+  /// The round, from 1.
+  public var round = 0
+  /// n, from 0.
+  public var device = 0
+  /// Distance to the base station.
+  public var distance = Meters.zero
+  /// The gain h_{n,k} of the given block in decibels; absent without a block or at gain 0.
+  public var gain: Decibels?
+  /// k, from 0.
+  public var block: Int?
+  /// p_n.
+  public var power: Watts?
+  /// q_n.
+  public var bits: Int?
+  /// The clock that the device chose, where it may.
+  public var clock: Hertz?
+  /// S(q_n) of one step.
+  public var payload: Bits?
+  /// R_n, Eq. (12).
+  public var rate: BitsPerSecond?
+  /// T_n^dev, Eq. (9).
+  public var stepComputeTime: Seconds?
+  /// T_n^com, Eq. (14).
+  public var stepUplinkTime: Seconds?
+  /// T^srv, Eq. (11).
+  public var stepServerTime: Seconds?
+  /// T_n, Eq. (16).
+  public var stepLatency: Seconds?
+  /// T_max − T_n.
+  public var stepSlack: Seconds?
+  /// E_n, Eq. (17).
+  public var stepEnergy: Joules?
+  /// s_n = E ceil(D_n / b), the steps of the round.
+  public var steps: Int?
+  /// From the round's start to the end of this device's part.
+  public var roundTime: Seconds?
+  /// Computing energy of all its steps.
+  public var roundComputeEnergy: Joules?
+  /// Radio energy of all its steps and of the model upload.
+  public var roundUplinkEnergy: Joules?
+  /// What became of it.
+  public var outcome = Outcome.notSelected
+
+  /// A row of a device that was not selected.
+  public init() {}
+
+  /// `devices.csv`.
+  public static let fileName = "devices.csv"
+
+  /// The columns of `devices.csv`.
+  public static let columns: [Column<DeviceRecord>] = [
+    Column("round", \.round),
+    Column("device", \.device),
+    Column("distance_m", \.distance),
+    Column("gain_db", \.gain),
+    Column("block", \.block),
+    Column("power_w", \.power),
+    Column("bits", \.bits),
+    Column("clock_hz", \.clock, if: .clockChoice),
+    Column("payload_bits", \.payload),
+    Column("rate_bps", \.rate),
+    Column("step_compute_time_s", \.stepComputeTime),
+    Column("step_uplink_time_s", \.stepUplinkTime),
+    Column("step_server_time_s", \.stepServerTime),
+    Column("step_latency_s", \.stepLatency),
+    Column("step_slack_s", \.stepSlack),
+    Column("step_energy_j", \.stepEnergy),
+    Column("steps", \.steps),
+    Column("round_time_s", \.roundTime),
+    Column("round_compute_energy_j", \.roundComputeEnergy),
+    Column("round_uplink_energy_j", \.roundUplinkEnergy),
+    Column("outcome", \.outcome),
+  ]
+}

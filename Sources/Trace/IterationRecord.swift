@@ -1,0 +1,59 @@
+import Units
+
+/// A row of `bcd.csv`: one pass of an iterative policy.
+public struct IterationRecord: TraceRecord, Hashable {
+  /// The round, from 1.
+  public var round = 0
+  /// The pass, from 1.
+  public var iteration = 0
+  /// U after the pass, Eq. (21).
+  public var objective = 0.0
+  /// Summed E_n of its participants.
+  public var energy = Joules.zero
+  /// Devices whose block, or lack of one, differs from the pass before.
+  public var assignmentsChanged = 0
+  /// Devices whose bits differ from the pass before.
+  public var bitsChanged = 0
+
+  /// A row of zeros.
+  public init() {}
+
+  /// `bcd.csv`.
+  public static let fileName = "bcd.csv"
+
+  /// The columns of `bcd.csv`.
+  public static let columns: [Column<IterationRecord>] = [
+    Column("round", \.round),
+    Column("iteration", \.iteration),
+    Column("objective", \.objective),
+    Column("energy_j", \.energy),
+    Column("assignments_changed", \.assignmentsChanged),
+    Column("bits_changed", \.bitsChanged),
+  ]
+}
+
+/// A row of `timing.csv`: seconds on the wall. The one file of a run whose bytes differ from run to run.
+public struct TimingRecord: TraceRecord, Hashable {
+  /// The round, from 1.
+  public var round = 0
+  /// The policy's answer.
+  public var allocate = Seconds.zero
+  /// The events of the round.
+  public var events = Seconds.zero
+  /// The whole round, with its traces.
+  public var total = Seconds.zero
+
+  /// A row of zeros.
+  public init() {}
+
+  /// `timing.csv`.
+  public static let fileName = "timing.csv"
+
+  /// The columns of `timing.csv`.
+  public static let columns: [Column<TimingRecord>] = [
+    Column("round", \.round),
+    Column("allocate_wall_s", \.allocate),
+    Column("events_wall_s", \.events),
+    Column("round_wall_s", \.total),
+  ]
+}

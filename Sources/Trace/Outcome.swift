@@ -1,0 +1,22 @@
+/// What became of a device in a round.
+public enum Outcome: String, Sendable, Hashable, CaseIterable {
+  /// It took part and finished in time.
+  case ok
+  /// It took part and missed the deadline.
+  case late
+  /// Computing alone exceeds the deadline: no block could help.
+  case noTime = "no_time"
+  /// No block lets it meet the deadline within its largest power.
+  case noPower = "no_power"
+  /// It could have taken part, and the policy gave the blocks to others.
+  case notSelected = "not_selected"
+}
+
+extension Outcome: CSVValue {
+  /// Its name, `no_time`.
+  public func write(to row: inout CSVRow) { row.append(rawValue) }
+  /// Reads its name.
+  public init?(csv text: String) { self.init(rawValue: text) }
+  /// The names.
+  public static var kind: String { "one of " + allCases.map(\.rawValue).joined(separator: ", ") }
+}

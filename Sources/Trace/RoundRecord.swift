@@ -1,0 +1,69 @@
+import Units
+
+/// A row of `rounds.csv`. Values are absent where nobody took part or the framework has no such figure.
+public struct RoundRecord: TraceRecord, Hashable {
+  /// The round, from 1.
+  public var round = 0
+  /// When it began.
+  public var start = Seconds.zero
+  /// When it ended.
+  public var end = Seconds.zero
+  /// end − start.
+  public var duration = Seconds.zero
+  /// Devices that could meet the deadline on some block.
+  public var devicesFeasible = 0
+  /// Devices that the policy admitted.
+  public var devicesSelected = 0
+  /// Devices that finished in time.
+  public var devicesCompleted = 0
+  /// The largest T_n, Eq. (16), of a participant.
+  public var stepLatencyMax: Seconds?
+  /// E(t), Eq. (18): the participants' energy of one step.
+  public var stepEnergy: Joules?
+  /// The devices' energy of the whole round: all steps and the model upload.
+  public var roundEnergy = Joules.zero
+  /// Its computing part.
+  public var roundComputeEnergy = Joules.zero
+  /// Its radio part.
+  public var roundUplinkEnergy = Joules.zero
+  /// The server's energy while busy, where it has a power figure.
+  public var roundServerEnergy: Joules?
+  /// Mean q_n of the participants.
+  public var bitsMean: Double?
+  /// Mean p_n of the participants.
+  public var powerMean: Watts?
+  /// U(t), Eq. (21).
+  public var objective: Double?
+  /// The global optimum U* of (22).
+  public var objectiveOptimum: Double?
+  /// 1 − U / U*; absent where U* is 0.
+  public var optimalityGap: Double?
+
+  /// A row of zeros.
+  public init() {}
+
+  /// `rounds.csv`.
+  public static let fileName = "rounds.csv"
+
+  /// The columns of `rounds.csv`.
+  public static let columns: [Column<RoundRecord>] = [
+    Column("round", \.round),
+    Column("t_start_s", \.start),
+    Column("t_end_s", \.end),
+    Column("round_time_s", \.duration),
+    Column("devices_feasible", \.devicesFeasible),
+    Column("devices_selected", \.devicesSelected),
+    Column("devices_completed", \.devicesCompleted),
+    Column("step_latency_max_s", \.stepLatencyMax),
+    Column("step_energy_j", \.stepEnergy),
+    Column("round_energy_j", \.roundEnergy),
+    Column("round_compute_energy_j", \.roundComputeEnergy),
+    Column("round_uplink_energy_j", \.roundUplinkEnergy),
+    Column("round_server_energy_j", \.roundServerEnergy, if: .serverEnergy),
+    Column("bits_mean", \.bitsMean),
+    Column("power_mean_w", \.powerMean),
+    Column("objective", \.objective),
+    Column("objective_optimum", \.objectiveOptimum, if: .optimum),
+    Column("optimality_gap", \.optimalityGap, if: .optimum),
+  ]
+}

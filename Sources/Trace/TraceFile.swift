@@ -1,0 +1,41 @@
+/// A trace that grows: a header, then a row a record.
+///
+/// Rows wait in a buffer and go to the file when it is full and at ``flush()``, so a run that flushes at the end of each
+/// round and is killed leaves every finished round.
+public final class TraceFile<Record: TraceRecord> {
+  /// Where it stands.
+  public var path: String { file.path }
+
+  private let file: OutputFile
+  private let columns: [Column<Record>]
+  private var row = CSVRow()
+  private static var bufferSize: Int { 1 << 16 }
+
+  /// Creates the file, or empties it, and writes the header: the columns that are always there and those of `features`.
+  ///
+  /// - Throws: ``TraceError/file(path:action:reason:)``.
+  public init(path: String, features: TraceFeatures = []) throws(TraceError) {
+    file = try OutputFile(creating: path)
+    columns = Record.columns.filter { $0.isOn(features) }
+    for column in columns { row.append(column.name) }
+    row.endLine()
+    try flush()
+  }
+
+  /// Adds a row.
+  ///
+  /// - Throws: ``TraceError/file(path:action:reason:)`` where the buffer was full and the file takes no more.
+  public func append(_ record: Record) throws(TraceError) {
+    for column in columns { column.write(record, &row) }
+    row.endLine()
+    if row.bytes.count >= Self.bufferSize { try flush() }
+  }
+
+  /// Hands all rows to the operating system.
+  ///
+  /// - Throws: ``TraceError/file(path:action:reason:)``.
+  public func flush() throws(TraceError) {
+    try file.append(row.bytes)
+    row.removeAll()
+  }
+}

@@ -1,0 +1,99 @@
+import Testing
+import Trace
+import Units
+
+@Suite("Trace files")
+struct TraceFileTests {
+  let everything: TraceFeatures = [.serverEnergy, .optimum, .clockChoice]
+
+  private func header<Record: TraceRecord>(_: Record.Type, _ features: TraceFeatures) throws -> String {
+    let folder = try TemporaryFolder()
+    _ = try TraceFile<Record>(path: "\(folder.path)/\(Record.fileName)", features: features)
+    return try folder.text(Record.fileName)
+  }
+
+  @Test("rounds.csv has the documented columns")
+  func roundColumns() throws {
+    let plain =
+      "round,t_start_s,t_end_s,round_time_s,devices_feasible,devices_selected,devices_completed,step_latency_max_s,"
+      + "step_energy_j,round_energy_j,round_compute_energy_j,round_uplink_energy_j,"
+    #expect(try header(RoundRecord.self, []) == plain + "bits_mean,power_mean_w,objective\n")
+    #expect(
+      try header(RoundRecord.self, everything)
+        == plain + "round_server_energy_j,bits_mean,power_mean_w,objective,objective_optimum,optimality_gap\n")
+  }
+
+  @Test("devices.csv, events.csv and bcd.csv have the documented columns")
+  func otherColumns() throws {
+    let devices =
+      "round,device,distance_m,gain_db,block,power_w,bits,payload_bits,rate_bps,step_compute_time_s,"
+      + "step_uplink_time_s,step_server_time_s,step_latency_s,step_slack_s,step_energy_j,steps,round_time_s,"
+      + "round_compute_energy_j,round_uplink_energy_j,outcome\n"
+    #expect(try header(DeviceRecord.self, []) == devices)
+    #expect(try header(DeviceRecord.self, everything) == devices.replacing(",bits,", with: ",bits,clock_hz,"))
+    #expect(try header(EventRecord.self, everything) == "time_s,kind,device,block,round,step,energy_j\n")
+    #expect(
+      try header(IterationRecord.self, everything)
+        == "round,iteration,objective,energy_j,assignments_changed,bits_changed\n")
+  }
+
+  @Test("a row holds each value under its column, and nothing where there is none")
+  func rows() throws {
+    let folder = try TemporaryFolder()
+    let file = try TraceFile<DeviceRecord>(path: "\(folder.path)/devices.csv")
+    var record = DeviceRecord()
+    record.round = 3
+    record.device = 17
+    record.distance = Meters(250.5)
+    record.outcome = .noPower
+    try file.append(record)
+    record.gain = Decibels(-101.25)
+    record.block = 4
+    record.power = Watts(0.1)
+    record.bits = 7
+    record.payload = Bits(16_859_136)
+    record.rate = BitsPerSecond(1e7)
+    record.steps = 70
+    record.outcome = .ok
+    try file.append(record)
+    try file.flush()
+    let lines = try folder.text("devices.csv").split(separator: "\n").dropFirst()
+    #expect(
+      Array(lines) == [
+        "3,17,250.5,,,,,,,,,,,,,,,,,no_power",
+        "3,17,250.5,-101.25,4,0.1,7,16859136,10000000.0,,,,,,,70,,,,ok",
+      ])
+  }
+
+  @Test("what was flushed is in the file before the run ends, and what is large goes without being asked")
+  func growth() throws {
+    let folder = try TemporaryFolder()
+    let file = try TraceFile<EventRecord>(path: "\(folder.path)/events.csv")
+    var record = EventRecord()
+    record.kind = "uplink"
+    for index in 0..<10_000 {
+      record.time = Nanoseconds(Int64(index))
+      try file.append(record)
+    }
+    #expect(try folder.text("events.csv").utf8.count > 100_000)
+    try file.flush()
+    #expect(try folder.text("events.csv").split(separator: "\n").count == 10_001)
+  }
+
+  @Test("a disk that is full is an error that names the file")
+  func fullDisk() {
+    #expect(throws: TraceError.file(path: "/dev/full", action: "write", reason: "No space left on device")) {
+      try TraceFile<RoundRecord>(path: "/dev/full")
+    }
+  }
+
+  @Test("a folder that is not there is an error that names the file")
+  func missingFolder() {
+    #expect(
+      throws: TraceError.file(
+        path: "/nowhere/at/all/rounds.csv", action: "create", reason: "No such file or directory")
+    ) {
+      try TraceFile<RoundRecord>(path: "/nowhere/at/all/rounds.csv")
+    }
+  }
+}
