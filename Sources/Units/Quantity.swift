@@ -38,6 +38,18 @@ extension Quantity: Comparable {
   /// Orders quantities of one unit by their number.
   @inlinable
   public static func < (left: Self, right: Self) -> Bool { left.value < right.value }
+
+  /// False where either is NaN: the default, `!(right < left)`, would be true.
+  @inlinable
+  public static func <= (left: Self, right: Self) -> Bool { left.value <= right.value }
+
+  /// Orders quantities of one unit by their number.
+  @inlinable
+  public static func > (left: Self, right: Self) -> Bool { left.value > right.value }
+
+  /// False where either is NaN: the default, `!(left < right)`, would be true.
+  @inlinable
+  public static func >= (left: Self, right: Self) -> Bool { left.value >= right.value }
 }
 
 extension Quantity {

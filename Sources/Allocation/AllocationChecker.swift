@@ -1,0 +1,162 @@
+import Units
+import Wireless
+
+/// Holds an allocation against the constraints (22a–g) and against the closed form.
+///
+/// Deadlines and powers are tested with ``Problem/tolerance``: the least feasible power puts T_n exactly on T_max.
+public enum AllocationChecker {
+  /// What is wrong with an allocation.
+  public struct Violation: Sendable, Hashable, CustomStringConvertible {
+    /// The constraint, `22a` to `22g`, or the equation that a figure contradicts.
+    public var constraint: String
+    /// The device.
+    public var device: Int
+    /// The block, as the allocation has it.
+    public var block: Int
+    /// The numbers.
+    public var message: String
+
+    /// `(22a) device 3: latency 5.2 s exceeds the deadline 5.0 s`.
+    public var description: String { "(\(constraint)) device \(device): \(message)" }
+  }
+
+  /// One participant as a solver in any language names it: the costs follow from it.
+  public struct Choice: Sendable, Hashable {
+    /// n, from 0.
+    public var device: Int
+    /// k, from 0.
+    public var block: Int
+    /// p_n.
+    public var power: Watts
+    /// q_n.
+    public var bits: Int
+    /// The clock as a share of the device's own.
+    public var clockScale: Double
+
+    /// A participant; its own clock unless said otherwise.
+    public init(device: Int, block: Int, power: Watts, bits: Int, clockScale: Double = 1) {
+      self.device = device
+      self.block = block
+      self.power = power
+      self.bits = bits
+      self.clockScale = clockScale
+    }
+  }
+
+  /// Every violation of (22a–g), and every figure that the closed form (9)–(17), (21) contradicts; empty if all holds.
+  public static func violations(of allocation: Allocation, in problem: Problem) -> [Violation] {
+    let choices = allocation.assignments.map {
+      Choice(device: $0.device, block: $0.block, power: $0.power, bits: $0.bits, clockScale: $0.clockScale)
+    }
+    var (violations, priced) = check(choices, in: problem)
+    for (given, priced) in zip(allocation.assignments, priced) {
+      guard let priced else { continue }
+      for (name, value, expected) in given.figures(against: priced) where !agree(value, expected) {
+        violations.append(
+          Violation(
+            constraint: "9-21", device: given.device, block: given.block,
+            message: "\(name) is given as \(value), but the closed form says \(expected)"))
+      }
+    }
+    let sum = allocation.assignments.reduce(0) { $0 + $1.value }
+    if !agree(allocation.objective, sum), let first = allocation.assignments.first {
+      violations.append(
+        Violation(
+          constraint: "21", device: first.device, block: first.block,
+          message: "and the others sum to the objective \(sum), which is given as \(allocation.objective)"))
+    }
+    return violations
+  }
+
+  /// Every violation of (22a–g) by `choices`, and each choice with its costs: `nil` where it names no device, block or
+  /// option of the problem.
+  public static func check(
+    _ choices: [Choice], in problem: Problem
+  ) -> (violations: [Violation], priced: [Assignment?]) {
+    var violations: [Violation] = []
+    var blockOfDevice: [Int: Int] = [:]
+    var deviceOnBlock: [Int: Int] = [:]
+    let priced = choices.map { choice -> Assignment? in
+      func violate(_ constraint: String, _ message: String) {
+        violations.append(
+          Violation(constraint: constraint, device: choice.device, block: choice.block, message: message))
+      }
+      guard problem.devices.indices.contains(choice.device) else {
+        violate("22g", "there is no such device; the last is \(problem.devices.count - 1)")
+        return nil
+      }
+      guard choice.block >= 0, choice.block < problem.blockCount else {
+        violate("22g", "there is no block \(choice.block); the last is \(problem.blockCount - 1)")
+        return nil
+      }
+      if let block = blockOfDevice.updateValue(choice.block, forKey: choice.device) {
+        violate("22e", "holds block \(choice.block) and also block \(block)")
+      }
+      if let device = deviceOnBlock.updateValue(choice.device, forKey: choice.block) {
+        violate("22f", "holds block \(choice.block), which device \(device) holds too")
+      }
+      let terms = problem.devices[choice.device]
+      if let message = powerViolation(choice.power, terms) { violate("22b", message) }
+      let level = problem.levels.first { $0.bits == choice.bits }
+      let scale = problem.clockScales.first { agree($0, choice.clockScale) }
+      if level == nil {
+        let allowed = "\(problem.levels[0].bits) to \(problem.levels[problem.levels.count - 1].bits)"
+        violate("22c", "\(choice.bits) bits are not among the levels \(allowed)")
+      }
+      if scale == nil { violate("22", "the clock share \(choice.clockScale) is not among \(problem.clockScales)") }
+      guard let level, let scale, choice.power.isFinite else { return nil }
+      let assignment = Assignment(
+        pricing: problem, device: choice.device, block: choice.block,
+        gain: problem.gains.row(device: choice.device)[choice.block], power: choice.power, level: level,
+        clockScale: scale)
+      if let message = deadlineViolation(assignment, terms, problem.deadline) { violate("22a", message) }
+      return assignment
+    }
+    return (violations, priced)
+  }
+
+  private static func powerViolation(_ power: Watts, _ terms: DeviceTerms) -> String? {
+    let slack = Problem.tolerance
+    if power >= terms.powerMin * (1 - slack), power <= terms.powerMax * (1 + slack) { return nil }
+    return "power \(power) is outside \(terms.powerMin) to \(terms.powerMax)"
+  }
+
+  private static func deadlineViolation(_ assignment: Assignment, _ terms: DeviceTerms, _ deadline: Seconds) -> String?
+  {
+    guard assignment.uplinkTime.isFinite else {
+      return "its upload on block \(assignment.block) never ends at \(assignment.rate)"
+    }
+    let time = terms.deadlineTime(of: assignment)
+    if time <= deadline * (1 + Problem.tolerance) { return nil }
+    let counted =
+      terms.deadlineSteps == 1 && terms.deadlineUpload == .zero
+      ? "latency" : "time of \(terms.deadlineSteps) steps and \(terms.deadlineUpload) of upload"
+    return "\(counted) \(time) exceeds the deadline \(deadline)"
+  }
+
+  private static func agree(_ left: Double, _ right: Double) -> Bool {
+    left == right || abs(left - right) <= Problem.tolerance * max(abs(left), abs(right))
+  }
+}
+
+extension DeviceTerms {
+  /// The time that the deadline (22a) bounds: the counted steps' T_n and the counted upload.
+  public func deadlineTime(of assignment: Assignment) -> Seconds {
+    let upload = deadlineUpload == .zero ? .zero : deadlineUpload / assignment.rate
+    return assignment.latency * deadlineSteps + upload
+  }
+}
+
+extension Assignment {
+  /// The figures that follow from a choice, beside those of the same choice priced anew.
+  fileprivate func figures(against priced: Assignment) -> [(name: String, given: Double, priced: Double)] {
+    [
+      ("payload", payload.value, priced.payload.value), ("rate", rate.value, priced.rate.value),
+      ("compute time", computeTime.value, priced.computeTime.value),
+      ("server time", serverTime.value, priced.serverTime.value),
+      ("uplink time", uplinkTime.value, priced.uplinkTime.value),
+      ("compute energy", computeEnergy.value, priced.computeEnergy.value),
+      ("uplink energy", uplinkEnergy.value, priced.uplinkEnergy.value), ("value", value, priced.value),
+    ]
+  }
+}

@@ -1,0 +1,147 @@
+import Foundation
+import Units
+
+/// What the policies answered to one instance: `{"policies": {"exact": {…}, …}}`.
+///
+/// `airsplit solve` writes it; `airsplit check` reads it from a solver in any language, which need only give the
+/// assignments' `device`, `block`, `power_w` and `bits` and, where it wants it checked, `objective`. Other keys are
+/// skipped.
+public struct Answer: Sendable, Hashable {
+  /// One policy's allocation as a file gives it.
+  public struct Claim: Sendable, Hashable {
+    /// The policy.
+    public var policy: String
+    /// U as the solver has it, where given.
+    public var objective: Double?
+    /// The participants, in the file's order.
+    public var choices: [AllocationChecker.Choice]
+  }
+
+  /// The policies' allocations, by name where read from a file.
+  public var claims: [Claim]
+
+  /// Reads a file of answers: one in a `.json` file, one a line in a `.jsonl` file.
+  ///
+  /// - Throws: ``InputError`` with everything that is wrong in the file.
+  public static func read(path: String) throws -> [Answer] {
+    try JSONLines.read(path: path, parse)
+  }
+
+  /// Reads the one answer in `text`; `file` names it in errors.
+  ///
+  /// - Throws: ``InputError``.
+  public init(json text: String, file: String = "answer") throws {
+    self = try JSONLines.parse(Data(text.utf8), file: file, oneEachLine: false, Self.parse)[0]
+  }
+
+  /// The answer of `allocations` as one line of JSON, without a line break.
+  ///
+  /// Each policy has `objective`, `participants`, `energy_j`, `uplink_energy_j`, `bits_mean` and `latency_max_s` (both
+  /// null without participants), `iterations` where it iterates, and `assignments`.
+  public static func json(of allocations: [(policy: String, allocation: Allocation)]) -> String {
+    var writer = JSONWriter()
+    writer.object { writer in
+      writer.key("policies")
+      writer.object { writer in
+        for (policy, allocation) in allocations {
+          writer.key(policy)
+          allocation.write(to: &writer)
+        }
+      }
+    }
+    return writer.text
+  }
+
+  private init(claims: [Claim]) { self.claims = claims }
+
+  private static func parse(_ node: JSONNode, _ issues: InputIssues) -> Answer? {
+    guard
+      let reader = JSONObjectReader(node, at: "", known: ["policies"], ignoringOthers: true, issues: issues),
+      let policies = reader.node("policies")
+    else { return nil }
+    guard case .object(let fields) = policies else {
+      reader.note("policies", "\(policies.shown) is not an object")
+      return nil
+    }
+    if fields.isEmpty { reader.note("policies", "is empty; at least one policy is needed") }
+    return Answer(claims: fields.sorted { $0.key < $1.key }.compactMap { claim($0.key, $0.value, issues) })
+  }
+
+  private static func claim(_ policy: String, _ node: JSONNode, _ issues: InputIssues) -> Claim? {
+    let known = ["objective", "assignments"]
+    guard
+      let reader = JSONObjectReader(
+        node, at: "policies.\(policy)", known: known, ignoringOthers: true, issues: issues),
+      let nodes = reader.list("assignments")
+    else { return nil }
+    let anyNumber = NumberRule(allowed: "a number") { $0.isFinite }
+    let choices = nodes.enumerated().compactMap { index, node in
+      JSONObjectReader(
+        node, at: reader.keyPath("assignments[\(index)]"), known: [], ignoringOthers: true, issues: issues
+      ).flatMap { AllocationChecker.Choice($0, anyNumber) }
+    }
+    let objective = reader.has("objective") ? reader.number("objective", anyNumber) : nil
+    return Claim(policy: policy, objective: objective, choices: choices)
+  }
+}
+
+extension AllocationChecker.Choice {
+  fileprivate init?(_ reader: JSONObjectReader, _ anyNumber: NumberRule) {
+    let index = -1_000_000_000...1_000_000_000
+    let device = reader.integer("device", index)
+    let block = reader.integer("block", index)
+    let power = reader.number("power_w", anyNumber)
+    let bits = reader.integer("bits", index)
+    let scale = reader.number("clock_scale", anyNumber, otherwise: 1)
+    guard let device, let block, let power, let bits, let scale else { return nil }
+    self.init(device: device, block: block, power: Watts(power), bits: bits, clockScale: scale)
+  }
+}
+
+extension Allocation {
+  /// E(t), Eq. (18): the participants' energy of one step.
+  public var energy: Joules { assignments.reduce(.zero) { $0 + $1.energy } }
+  /// The participants' uplink energy of one step.
+  public var uplinkEnergy: Joules { assignments.reduce(.zero) { $0 + $1.uplinkEnergy } }
+  /// Mean bits of the participants, `nil` without any.
+  public var bitsMean: Double? {
+    assignments.isEmpty ? nil : assignments.reduce(0) { $0 + Double($1.bits) } / Double(assignments.count)
+  }
+  /// The largest T_n of a step, `nil` without participants.
+  public var latencyMax: Seconds? { assignments.map(\.latency).max() }
+
+  fileprivate func write(to writer: inout JSONWriter) {
+    writer.object { writer in
+      writer.field("objective", objective)
+      writer.field("participants", assignments.count)
+      writer.field("energy_j", energy.value)
+      writer.field("uplink_energy_j", uplinkEnergy.value)
+      writer.field("bits_mean", bitsMean)
+      writer.field("latency_max_s", latencyMax?.value)
+      if !iterations.isEmpty { writer.field("iterations", iterations.count) }
+      writer.key("assignments")
+      writer.array(assignments) { $1.write(to: &$0) }
+    }
+  }
+}
+
+extension Assignment {
+  fileprivate func write(to writer: inout JSONWriter) {
+    writer.object { writer in
+      writer.field("device", device)
+      writer.field("block", block)
+      writer.field("power_w", power.value)
+      writer.field("bits", bits)
+      if clockScale != 1 { writer.field("clock_scale", clockScale) }
+      writer.field("rate_bps", rate.value)
+      writer.field("compute_time_s", computeTime.value)
+      writer.field("server_time_s", serverTime.value)
+      writer.field("uplink_time_s", uplinkTime.value)
+      writer.field("latency_s", latency.value)
+      writer.field("compute_energy_j", computeEnergy.value)
+      writer.field("uplink_energy_j", uplinkEnergy.value)
+      writer.field("energy_j", energy.value)
+      writer.field("value", value)
+    }
+  }
+}

@@ -1,0 +1,141 @@
+import Units
+
+/// What a number in a file may be.
+struct NumberRule: Sendable {
+  var allowed: String
+  var accepts: @Sendable (Double) -> Bool
+
+  static let positive = NumberRule(allowed: "a number above 0") { $0 > 0 && $0.isFinite }
+  static let nonNegative = NumberRule(allowed: "a number, 0 or more") { $0 >= 0 && $0.isFinite }
+  static let share = NumberRule(allowed: "a number from 0 to 1") { $0 >= 0 && $0 <= 1 }
+  static let positiveShare = NumberRule(allowed: "a number above 0, at most 1") { $0 > 0 && $0 <= 1 }
+  static func whole(_ range: ClosedRange<Int>) -> NumberRule {
+    NumberRule(allowed: "a whole number from \(range.lowerBound) to \(range.upperBound)") {
+      $0.rounded() == $0 && $0 >= Double(range.lowerBound) && $0 <= Double(range.upperBound)
+    }
+  }
+}
+
+/// Reads the keys of one JSON object and notes everything that is wrong, so that one reading finds all mistakes.
+///
+/// A getter that returns `nil` for a required key has noted why.
+struct JSONObjectReader {
+  let path: String
+  let issues: InputIssues
+  private let fields: [String: JSONNode]
+  private let known: [String]
+
+  /// A reader of `node`, or `nil` (noted) if it is no object. `known` lists every key it may have; other keys are
+  /// noted unless `known` is empty.
+  init?(_ node: JSONNode, at path: String, known: [String], ignoringOthers: Bool = false, issues: InputIssues) {
+    guard case .object(let fields) = node else {
+      issues.add(path, "\(node.shown) is not an object")
+      return nil
+    }
+    self.path = path
+    self.issues = issues
+    self.fields = fields
+    self.known = known
+    guard !ignoringOthers else { return }
+    for key in fields.keys.sorted() where !known.contains(key) {
+      let hint = Spelling.nearest(to: key, among: known.filter { fields[$0] == nil })
+      issues.add(
+        keyPath(String(key.prefix(80))),
+        "unknown key\(hint.map { "; did you mean \($0)?" } ?? "; allowed: \(known.joined(separator: ", "))")")
+    }
+  }
+
+  func keyPath(_ key: String) -> String { path.isEmpty ? key : "\(path).\(key)" }
+
+  func has(_ key: String) -> Bool { fields[key] != nil }
+
+  func note(_ key: String, _ message: String) { issues.add(keyPath(key), message) }
+
+  /// The raw value of a required key.
+  func node(_ key: String) -> JSONNode? {
+    if let node = fields[key] { return node }
+    note(key, "missing")
+    return nil
+  }
+
+  func number(_ key: String, _ rule: NumberRule) -> Double? {
+    guard let node = node(key) else { return nil }
+    if case .number(let value) = node, rule.accepts(value) { return value }
+    note(key, "\(node.shown) is not \(rule.allowed)")
+    return nil
+  }
+
+  /// The number of an optional key: `otherwise` where the key is absent.
+  func number(_ key: String, _ rule: NumberRule, otherwise: Double) -> Double? {
+    has(key) ? number(key, rule) : otherwise
+  }
+
+  func integer(_ key: String, _ range: ClosedRange<Int>) -> Int? {
+    number(key, .whole(range)).map { Int($0) }
+  }
+
+  func word(_ key: String, of words: [String]) -> String? {
+    guard let node = node(key) else { return nil }
+    if case .string(let text) = node, words.contains(text) { return text }
+    var hint = ""
+    if case .string(let text) = node, let nearest = Spelling.nearest(to: text, among: words) {
+      hint = "; did you mean \(nearest)?"
+    }
+    note(key, "\(node.shown) is not one of \(words.joined(separator: ", "))\(hint)")
+    return nil
+  }
+
+  func text(_ key: String) -> String? {
+    guard let node = node(key) else { return nil }
+    if case .string(let text) = node { return text }
+    note(key, "\(node.shown) is not a text")
+    return nil
+  }
+
+  func object(_ key: String, known: [String], ignoringOthers: Bool = false) -> JSONObjectReader? {
+    node(key).flatMap {
+      JSONObjectReader($0, at: keyPath(key), known: known, ignoringOthers: ignoringOthers, issues: issues)
+    }
+  }
+
+  /// The list under a required key.
+  func list(_ key: String) -> [JSONNode]? {
+    guard let node = node(key) else { return nil }
+    if let elements = node.elements { return elements }
+    note(key, "\(node.shown) is not a list")
+    return nil
+  }
+
+  /// The list of `count` numbers under a required key; `what` says what there is one of.
+  func numbers(_ key: String, _ rule: NumberRule, count: Int?, of what: String) -> [Double]? {
+    node(key).flatMap { Self.numbers($0, at: keyPath(key), rule, count: count, of: what, issues: issues) }
+  }
+
+  /// The `count` numbers of `node`.
+  static func numbers(
+    _ node: JSONNode, at path: String, _ rule: NumberRule, count: Int?, of what: String, issues: InputIssues
+  ) -> [Double]? {
+    let before = issues.count
+    let values: [Double]
+    switch node {
+    case .numbers(let numbers):
+      values = numbers
+      for (index, value) in numbers.enumerated() where !rule.accepts(value) {
+        issues.add("\(path)[\(index)]", "\(JSONWriter.shown(value)) is not \(rule.allowed)")
+      }
+    case .array(let elements):
+      values = elements.enumerated().map { index, element in
+        if case .number(let value) = element, rule.accepts(value) { return value }
+        issues.add("\(path)[\(index)]", "\(element.shown) is not \(rule.allowed)")
+        return 0
+      }
+    default:
+      issues.add(path, "\(node.shown) is not a list of numbers")
+      return nil
+    }
+    if let count, values.count != count {
+      issues.add(path, "has \(values.count) numbers; \(count) are needed, one for every \(what)")
+    }
+    return issues.count == before ? values : nil
+  }
+}

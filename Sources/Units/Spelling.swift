@@ -1,0 +1,35 @@
+/// Names that a mistyped one may have meant.
+public enum Spelling {
+  /// The name of `names` that is nearest to `word` by edit distance, or `nil` if none is near: at most a third of the
+  /// longer word's letters may differ. The first of equally near names wins.
+  public static func nearest(to word: String, among names: [String]) -> String? {
+    let letters = Array(word.utf8.prefix(longest + 1))
+    guard letters.count <= longest else { return nil }
+    var best: (name: String, distance: Int)?
+    for name in names {
+      let other = Array(name.utf8.prefix(longest))
+      let distance = self.distance(letters, other)
+      guard distance * 3 <= max(letters.count, other.count), distance < best?.distance ?? .max else { continue }
+      best = (name, distance)
+    }
+    return best?.name
+  }
+
+  /// Names longer than this are never near: the work stays bounded on any input.
+  private static let longest = 64
+
+  /// Levenshtein's distance: insertions, deletions and substitutions, one each.
+  private static func distance(_ left: [UInt8], _ right: [UInt8]) -> Int {
+    var row = Array(0...right.count)
+    for (i, letter) in left.enumerated() {
+      var diagonal = row[0]
+      row[0] = i + 1
+      for (j, other) in right.enumerated() {
+        let substituted = diagonal + (letter == other ? 0 : 1)
+        diagonal = row[j + 1]
+        row[j + 1] = min(substituted, row[j] + 1, diagonal + 1)
+      }
+    }
+    return row[right.count]
+  }
+}

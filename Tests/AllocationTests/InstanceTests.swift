@@ -1,0 +1,178 @@
+import Allocation
+import Foundation
+import Testing
+import Units
+
+@Suite("Instances in files")
+struct InstanceTests {
+  /// A valid instance of two devices and one block, in which `old` is replaced.
+  static func text(replacing old: String = "", with new: String = "") -> String {
+    let device = """
+      {"clock_hz": 1e9, "cores": 4, "flops_per_cycle": 1, "kappa_w_per_hz3": 1e-29, "work_flop": 8e9, \
+      "power_min_w": 0.1, "power_max_w": 1, "data_share": 0.5}
+      """
+    let whole = """
+      {"schema": 1, "name": "two", "uplink": {"block_bandwidth_hz": 2e7, "noise_w": 8e-14, "gain": [[1e-12], [2e-12]]}, \
+      "deadline_s": 5, "bits_min": 4, "bits_max": 8, "payload_bits_at_32": 3.2e7, "objective": {"kind": "ratio"}, \
+      "server": {"clock_hz": 3e9, "cores": 1000, "flops_per_cycle": 1, "work_flop": 3e11}, \
+      "devices": [\(device), \(device)], \
+      "policies": {"rb": {"device_on_block": [1]}, "bcd": {"initial_block": [0, 0]}}}
+      """
+    return old.isEmpty ? whole : whole.replacingOccurrences(of: old, with: new)
+  }
+
+  static func issues(_ text: String) -> [String] {
+    do {
+      _ = try Instance(json: text, file: "x.json")
+      return []
+    } catch let error as InputError {
+      return error.issues.map(\.description)
+    } catch {
+      return ["unexpected: \(error)"]
+    }
+  }
+
+  @Test("a file's quantities become the problem's times and energies")
+  func problem() throws {
+    let problem = try Instance(json: Self.text()).problem
+    // Eq. (9): 8e9 / (1e9 · 4 · 1) = 2 s. Eq. (10): 1e-29 · 1e27 · 2 = 0.02 J. Eq. (11): 3e11 / (3e9 · 1000) = 0.1 s.
+    #expect(problem.devices[1].computeTime == Seconds(2))
+    #expect(abs(problem.devices[1].computeEnergy.value - 0.02) < 1e-15)
+    #expect(abs(problem.devices[1].serverTime.value - 0.1) < 1e-15)
+    // Eq. (13): 3.2e7 · 5 / 32 = 5e6 bit.
+    #expect(problem.levels.map(\.bits) == [4, 5, 6, 7, 8])
+    #expect(problem.levels[1].payload == Bits(5e6))
+    #expect(problem.gains.row(device: 1) == [2e-12])
+    #expect(problem.objective == .ratio)
+  }
+
+  @Test("every reference case reads, and writing it back gives an equal instance", arguments: ReferenceCase.names)
+  func roundTrip(name: String) throws {
+    let instance = try ReferenceCase.load(name).instance
+    #expect(instance.name == name)
+    #expect(try Instance(json: instance.json) == instance)
+  }
+
+  @Test("what our problems say beyond the reference's schema reads back")
+  func extraKeys() throws {
+    var instance = try Instance(json: Self.text())
+    instance.payloads = [1e6, 2e6, 3e6, 4e6, 4.5e6].map { Bits($0) }
+    instance.clockScales = [0.5, 0.1 + 0.2 + 0.5, 1]
+    instance.devices[0].circuitPower = Watts(0.05)
+    instance.devices[0].amplifierEfficiency = 0.3
+    instance.devices[1].deadlineSteps = 70
+    instance.devices[1].deadlineUpload = Bits(7.5e7)
+    instance.objective = .difference(weight: Joules(2.5))
+    instance.name = "tab\t\"quote\" \\ \u{1} ä"
+    #expect(try Instance(json: instance.json) == instance)
+    #expect(try Instance(json: instance.json).problem.levels[4].payload == Bits(4.5e6))
+  }
+
+  @Test(
+    "a mistake is answered with its key, its value and what is allowed",
+    arguments: [
+      ("\"deadline_s\": 5", "\"deadline_s\": -5", "x.json: deadline_s: -5 is not a number above 0"),
+      ("\"deadline_s\": 5", "\"deadline_s\": \"5 s\"", "x.json: deadline_s: \"5 s\" is not a number above 0"),
+      ("\"deadline_s\": 5", "\"deadline_s\": null", "x.json: deadline_s: null is not a number above 0"),
+      (
+        "\"deadline_s\": 5", "\"deadline_s\": 1e999",
+        "x.json: deadline_s: a number beyond ±1.8e308 is not a number above 0"
+      ),
+      ("\"schema\": 1", "\"schema\": 2", "x.json: schema: 2 is not a whole number from 1 to 1"),
+      ("\"bits_min\": 4", "\"bits_min\": 4.5", "x.json: bits_min: 4.5 is not a whole number from 1 to 32"),
+      ("\"bits_min\": 4", "\"bits_min\": 9", "x.json: bits_max: 8 is below bits_min 9"),
+      ("\"bits_max\": 8", "\"bits_max\": 1e30", "x.json: bits_max: 1e+30 is not a whole number from 1 to 32"),
+      ("[[1e-12], [2e-12]]", "[[1e-12]]", "x.json: uplink.gain: has 1 rows; 2 are needed, one for every device"),
+      ("[2e-12]", "[2e-12, 1]", "x.json: uplink.gain[1]: has 2 numbers; 1 are needed, one for every block"),
+      ("[2e-12]", "5", "x.json: uplink.gain[1]: 5 is not a list of numbers"),
+      ("[[1e-12], [2e-12]]", "[[], []]", "x.json: uplink.gain[0]: is empty; at least one block is needed"),
+      ("[1]", "[2]", "x.json: policies.rb.device_on_block[0]: 2 is not a whole number from -1 to 1"),
+      ("[0, 0]", "[0, 1]", "x.json: policies.bcd.initial_block[1]: 1 is not a whole number from 0 to 0"),
+      ("[0, 0]", "[0]", "x.json: policies.bcd.initial_block: has 1 numbers; 2 are needed, one for every device"),
+      (
+        "\"ratio\"", "\"ration\"",
+        "x.json: objective.kind: \"ration\" is not one of ratio, difference; did you mean ratio?"
+      ),
+      ("\"ratio\"", "\"difference\"", "x.json: objective.weight_j: missing"),
+      ("\"name\": \"two\"", "\"name\": [2]", "x.json: name: a list of 1 is not a text"),
+      ("\"noise_w\"", "\"nois_w\"", "x.json: uplink.nois_w: unknown key; did you mean noise_w?"),
+    ])
+  func mistakes(old: String, new: String, expected: String) {
+    #expect(Self.issues(Self.text(replacing: old, with: new)).contains(expected), "\(expected)")
+  }
+
+  @Test("a negative gain is named by its row and column")
+  func negativeGain() {
+    let issues = Self.issues(Self.text(replacing: "[2e-12]", with: "[-2e-12]"))
+    #expect(issues.count == 1)
+    #expect(issues.first?.hasPrefix("x.json: uplink.gain[1][0]: -2e-12 is not a number, 0 or more") == true)
+  }
+
+  @Test("all mistakes of a file come at once")
+  func allAtOnce() {
+    let broken = Self.text(replacing: "\"power_max_w\": 1", with: "\"power_max_w\": 0.01")
+      .replacingOccurrences(of: "\"deadline_s\": 5, ", with: "")
+      .replacingOccurrences(of: "\"cores\": 1000", with: "\"core\": 1000")
+    #expect(
+      Self.issues(broken) == [
+        "x.json: devices[0].power_min_w: 0.1 exceeds power_max_w 0.01",
+        "x.json: devices[1].power_min_w: 0.1 exceeds power_max_w 0.01",
+        "x.json: deadline_s: missing",
+        "x.json: server.core: unknown key; did you mean cores?",
+        "x.json: server.cores: missing",
+      ])
+  }
+
+  @Test("figures that overflow are refused instead of becoming infinite")
+  func overflow() {
+    let issues = Self.issues(Self.text(replacing: "\"clock_hz\": 1e9", with: "\"clock_hz\": 1e150"))
+    #expect(issues.count == 2 && issues[0].hasPrefix("x.json: devices[0]: computes for 2e-141 s with inf J"))
+    #expect(!Self.issues(Self.text(replacing: "[2e-12]", with: "[1e300]")).isEmpty)
+  }
+
+  @Test(
+    "text that is no instance is answered",
+    arguments: [
+      "", "   \n", "null", "[]", "3", "\"x\"", "{", "{}", "{\"schema\": NaN}", "nan", "{\"a\": 1} {\"b\": 2}",
+      String(repeating: "[", count: 100_000), "{\"instance\": 5}", "\u{0}",
+      "{\"devices\": [], \"uplink\": {\"gain\": []}}",
+    ])
+  func garbage(text: String) {
+    let issues = Self.issues(text)
+    #expect(!issues.isEmpty)
+    #expect(issues.allSatisfy { $0.hasPrefix("x.json: ") && !$0.hasPrefix("unexpected") })
+  }
+
+  @Test("thousands of mistakes are counted, not all printed")
+  func manyMistakes() {
+    let row = "[" + Array(repeating: "-1", count: 1000).joined(separator: ", ") + "]"
+    do {
+      _ = try Instance(json: Self.text(replacing: "[1e-12]", with: row))
+      Issue.record("a negative gain was accepted")
+    } catch let error as InputError {
+      #expect(error.issues.count == InputError.limit)
+      #expect(error.description.hasSuffix("and \(error.omitted) more") && error.omitted >= 900)
+    } catch {
+      Issue.record("\(error)")
+    }
+  }
+
+  @Test("a line of a .jsonl file is named in its errors; blank lines are skipped")
+  func lines() throws {
+    let folder = FileManager.default.temporaryDirectory.appendingPathComponent(UUID().uuidString)
+    try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
+    defer { try? FileManager.default.removeItem(at: folder) }
+    let path = folder.appendingPathComponent("a.jsonl").path
+    let good = Self.text()
+    try "\(good)\n\n\(good)\n".write(toFile: path, atomically: true, encoding: .utf8)
+    #expect(try Instance.read(path: path).count == 2)
+    let bad = Self.text(replacing: "\"deadline_s\": 5", with: "\"deadline_s\": 0")
+    try "\(good)\n\n\(bad)\n{".write(toFile: path, atomically: true, encoding: .utf8)
+    let error = #expect(throws: InputError.self) { try Instance.read(path: path) }
+    #expect(error?.issues.first?.description == "\(path):3: deadline_s: 0 is not a number above 0")
+    #expect(error?.issues.last?.line == 4)
+    for wrong in [folder.path, "\(folder.path)/none.json", "\(folder.path).txt", "/dev/null"] {
+      #expect(throws: InputError.self) { try Instance.read(path: wrong) }
+    }
+  }
+}
