@@ -19,6 +19,13 @@ struct QuantityTests {
     #expect(abs((density * Hertz(20e6)).value / 7.962143411069971e-14 - 1) < 1e-14)
   }
 
+  @Test("a quantity that is not a number is neither above nor below another")
+  func notANumber() {
+    let nan = Watts(.nan)
+    #expect(!(nan <= Watts(1)) && !(nan >= Watts(1)) && !(nan < Watts(1)) && !(nan > Watts(1)))
+    #expect(Watts(1) <= Watts(1) && Watts(2) >= Watts(1) && Watts(2) > Watts(1) && !(Watts(1) > Watts(1)))
+  }
+
   @Test("a bare number reads only where the unit has a bare spelling")
   func bareNumbers() throws {
     #expect(try WattsPerCubicHertz(parsing: "1e-29").value == 1e-29)
