@@ -1,3 +1,5 @@
+import EventKernel
+
 /// Rows of comma-separated values (RFC 4180, lines end in `\n`), collected in one byte buffer that is used over and over.
 public struct CSVRow: Sendable {
   /// What was written since the last ``removeAll()``.
@@ -43,11 +45,10 @@ public struct CSVRow: Sendable {
     append(integer)
   }
 
-  /// Whole nanoseconds as decimal seconds, exact: `12.000000001`, `12.5`, `12.0`.
-  public mutating func append(nanoseconds: Int64) {
+  /// Simulated time in seconds, exact: `12.000000001`, `12.5`, `12.0`.
+  public mutating func append(_ time: SimTime) {
     separate()
-    if nanoseconds < 0 { bytes.append(UInt8(ascii: "-")) }
-    let (seconds, rest) = nanoseconds.magnitude.quotientAndRemainder(dividingBy: 1_000_000_000)
+    let (seconds, rest) = time.nanoseconds.quotientAndRemainder(dividingBy: 1_000_000_000)
     bytes.append(contentsOf: seconds.description.utf8)
     bytes.append(UInt8(ascii: "."))
     var remainder = rest

@@ -1,9 +1,10 @@
+import EventKernel
 import Units
 
 /// A row of `events.csv`: one event of the simulation, in the order in which it happened.
 public struct EventRecord: TraceRecord, Hashable {
   /// Simulated time, exact.
-  public var time = Nanoseconds(0)
+  public var time = SimTime.zero
   /// forward, uplink, server, backward, model_upload, deadline or aggregated.
   public var kind = ""
   /// The device, if it is one's event.
@@ -35,28 +36,18 @@ public struct EventRecord: TraceRecord, Hashable {
   ]
 }
 
-/// Simulated time in whole nanoseconds, written in seconds with all its digits: `12.000000001`, `12.5`, `12.0`.
-public struct Nanoseconds: Sendable, Hashable, CSVValue {
-  /// The count.
-  public var count: Int64
-
-  /// So many nanoseconds.
-  public init(_ count: Int64) { self.count = count }
-
-  /// Writes decimal seconds.
-  public func write(to row: inout CSVRow) { row.append(nanoseconds: count) }
+extension SimTime: CSVValue {
+  /// Seconds with all their digits, `12.000000001`.
+  public func write(to row: inout CSVRow) { row.append(self) }
 
   /// Reads decimal seconds with at most nine digits behind the point.
   public init?(csv text: String) {
-    let negative = text.hasPrefix("-")
-    let parts = text.dropFirst(negative ? 1 : 0).split(separator: ".", omittingEmptySubsequences: false)
-    guard parts.count <= 2, let whole = parts.first, case let fraction = parts.count == 2 ? parts[1] : "0",
-      !whole.isEmpty, !fraction.isEmpty, fraction.count <= 9,
-      (whole + fraction).utf8.allSatisfy({ (48...57).contains($0) })
+    let parts = text.split(separator: ".", maxSplits: 1, omittingEmptySubsequences: false)
+    guard let whole = parts.first, let fraction = parts.count == 2 ? parts.last : "0", !whole.isEmpty,
+      !fraction.isEmpty, fraction.utf8.count <= 9, (whole + fraction).utf8.allSatisfy({ (48...57).contains($0) }),
+      let count = UInt64(whole + fraction + String(repeating: "0", count: 9 - fraction.utf8.count))
     else { return nil }
-    let digits = (negative ? "-" : "") + whole + fraction + String(repeating: "0", count: 9 - fraction.count)
-    guard let count = Int64(digits) else { return nil }
-    self.count = count
+    self.init(nanoseconds: count)
   }
 
   /// `a time in seconds`.

@@ -1,3 +1,4 @@
+import EventKernel
 import Testing
 import Trace
 import Units
@@ -72,7 +73,7 @@ struct TraceFileTests {
     var record = EventRecord()
     record.kind = "uplink"
     for index in 0..<10_000 {
-      record.time = Nanoseconds(Int64(index))
+      record.time = SimTime(nanoseconds: UInt64(index))
       try file.append(record)
     }
     #expect(try folder.text("events.csv").utf8.count > 100_000)

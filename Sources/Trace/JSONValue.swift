@@ -1,0 +1,95 @@
+/// A JSON value that keeps the order of its keys, for output whose bytes depend on nothing but its content.
+public enum JSONValue: Sendable, Hashable {
+  /// `null`.
+  case null
+  /// `true` or `false`.
+  case bool(Bool)
+  /// A whole number.
+  case integer(Int)
+  /// A whole number above `Int.max`: a large seed.
+  case unsigned(UInt64)
+  /// A number, written in the shortest form that reads back; `null` where it is NaN or infinite, which JSON cannot say.
+  case number(Double)
+  /// A text.
+  case string(String)
+  /// A list.
+  case array([JSONValue])
+  /// Keys with values, in order.
+  case object([Member])
+
+  /// A key with its value.
+  public struct Member: Sendable, Hashable {
+    /// The key.
+    public var key: String
+    /// Its value.
+    public var value: JSONValue
+
+    /// A key with its value.
+    public init(_ key: String, _ value: JSONValue) {
+      self.key = key
+      self.value = value
+    }
+  }
+
+  /// A whole number of any size that a seed may have.
+  public init(_ number: UInt64) {
+    self = Int(exactly: number).map(JSONValue.integer) ?? .unsigned(number)
+  }
+
+  /// The value under `key`, the last one where a key stands twice; `nil` where there is none or this is no object.
+  public subscript(key: String) -> JSONValue? {
+    guard case .object(let members) = self else { return nil }
+    return members.last { $0.key == key }?.value
+  }
+
+  /// The elements, where this is a list.
+  public var elements: [JSONValue]? {
+    if case .array(let elements) = self { elements } else { nil }
+  }
+
+  /// The text, where this is one.
+  public var text: String? {
+    if case .string(let text) = self { text } else { nil }
+  }
+
+  /// The whole number, where this is one.
+  public var integer: Int? {
+    if case .integer(let integer) = self { integer } else { nil }
+  }
+
+  /// The number, whole or not, where this is one.
+  public var double: Double? {
+    switch self {
+    case .integer(let integer): Double(integer)
+    case .unsigned(let integer): Double(integer)
+    case .number(let number): number
+    default: nil
+    }
+  }
+
+  /// The truth value, where this is one.
+  public var bool: Bool? {
+    if case .bool(let bool) = self { bool } else { nil }
+  }
+}
+
+extension JSONValue: ExpressibleByStringLiteral, ExpressibleByIntegerLiteral, ExpressibleByFloatLiteral,
+  ExpressibleByBooleanLiteral, ExpressibleByArrayLiteral, ExpressibleByDictionaryLiteral, ExpressibleByNilLiteral
+{
+  /// A text.
+  public init(stringLiteral value: String) { self = .string(value) }
+  /// A whole number.
+  public init(integerLiteral value: Int) { self = .integer(value) }
+  /// A number.
+  public init(floatLiteral value: Double) { self = .number(value) }
+  /// A truth value.
+  public init(booleanLiteral value: Bool) { self = .bool(value) }
+  /// A list.
+  public init(arrayLiteral elements: JSONValue...) { self = .array(elements) }
+  /// An object, its keys in the order of the literal.
+  public init(dictionaryLiteral elements: (String, JSONValue)...) {
+    self = .object(elements.map { Member($0, $1) })
+  }
+  /// `null`.
+  public init(nilLiteral: ()) { self = .null }
+}
