@@ -10,4 +10,7 @@
 #include <gsl/gsl_sf_bessel.h>
 #include <gsl/gsl_sf_lambert.h>
 
+/* GSL keeps its solvers in globals, which Swift 6 refuses. */
+static inline const gsl_root_fsolver_type *brent_solver(void) { return gsl_root_fsolver_brent; }
+
 #endif
