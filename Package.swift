@@ -2,8 +2,8 @@
 import PackageDescription
 
 // Floors, bottom up; an arrow only goes down (tools/check-layers holds this):
-//   0  CGSL, CPhilox
-//   1  Units, EventKernel, Numerics
+//   0  CGSL
+//   1  CPhilox, Units, EventKernel, Numerics
 //   2  Randomness, Trace
 //   3  Training, Wireless
 //   4  Allocation
