@@ -1,12 +1,6 @@
 import Units
 import Wireless
 
-#if canImport(Glibc)
-  import Glibc
-#elseif canImport(Darwin)
-  import Darwin
-#endif
-
 /// The weight of an edge: the best that a device can do on a block of a given gain, over all options left open.
 ///
 /// For one option (bits and clock) and the gain g = h / N0, the power of least energy that meets Eq. (22a, b) is known in
@@ -69,7 +63,8 @@ public struct EdgeValuation: Sendable {
       level: problem.levels[choice.level], clockScale: problem.clockScales[choice.clock])
   }
 
-  /// One option, nil where infeasible.
+  /// One option, nil where infeasible, or where it has no finite energy: a power of 0 W, which p_min = 0 allows where
+  /// there is no deadline, carries nothing.
   private func choice(_ terms: DeviceTerms, level: Int, clock: Int, gain: Double) -> Choice? {
     let quantization = problem.levels[level]
     let scale = problem.clockScales[clock]
@@ -88,46 +83,18 @@ public struct EdgeValuation: Sendable {
   }
 
   /// The power with which `data` goes up within `time`, by the restriction's rule; nil where the cap forbids it.
-  ///
-  /// A power without rate (0 W, allowed by p_min = 0 and no deadline) carries nothing and is no answer.
   private func power(_ terms: DeviceTerms, data: Bits, time: Seconds, gain: Double) -> Watts? {
-    let signalPerWatt = gain / problem.noise.value
     switch restriction.power {
     case .optimal:
-      return Self.optimalPower(terms, data: data, time: time, bandwidth: problem.bandwidth, gain: signalPerWatt)
+      return PowerControl(
+        payload: data, time: time, bandwidth: problem.bandwidth, normalizedGain: gain / problem.noise.value,
+        powerMin: terms.powerMin, powerMax: terms.powerMax, circuitPower: terms.circuitPower,
+        amplifierEfficiency: terms.amplifierEfficiency
+      ).bestPower
     case .fixed(let wanted):
       let power = min(max(wanted, terms.powerMin), terms.powerMax)
       let rate = StepCost.rate(bandwidth: problem.bandwidth, gain: gain, power: power, noise: problem.noise)
-      guard rate.value > 0, data / rate <= time * (1 + Problem.tolerance) else { return nil }
-      return power
+      return data / rate <= time * (1 + Problem.tolerance) ? power : nil
     }
-  }
-
-  /// p* = max(p_min, p_req, p_sta) clipped to p_max, where p_req = (2^(S / (B tau)) − 1) / g just meets the deadline and
-  /// p_sta minimises the energy a bit where the circuits draw power as well.
-  private static func optimalPower(
-    _ terms: DeviceTerms, data: Bits, time: Seconds, bandwidth: Hertz, gain: Double
-  ) -> Watts? {
-    let exponent = M_LN2 * data.value / (bandwidth.value * time.value)
-    let required = expm1(exponent) / gain
-    guard required <= terms.powerMax.value * (1 + Problem.tolerance) else { return nil }
-    var power = max(terms.powerMin.value, required)
-    if terms.circuitPower.value > 0 {
-      power = max(power, stationaryPower(gain: gain, overhead: terms.circuitPower.value * terms.amplifierEfficiency))
-    }
-    power = min(power, terms.powerMax.value)
-    return power > 0 ? Watts(power) : nil
-  }
-
-  /// The power that minimises (p + overhead) / log2(1 + g p): with x = 1 + g p, the root of x (ln x − 1) = g overhead − 1.
-  private static func stationaryPower(gain: Double, overhead: Double) -> Double {
-    let c = gain * overhead
-    var x = M_E * max(1, c)
-    for _ in 0..<100 {
-      let step = (x * (log(x) - 1) - (c - 1)) / log(x)
-      x -= step
-      if !(step > 1e-15 * x) { break }
-    }
-    return (x - 1) / gain
   }
 }

@@ -11,14 +11,33 @@ public protocol GainSource: Sendable {
   /// A bound that no gain of the device exceeds, cheap to ask for: neither the row nor any part of it is drawn.
   func upperBound(device: Int) -> Double
 
+  /// The bounds of all devices, where a source has them at hand as an array that it shares with the sources of other
+  /// rounds; nil otherwise. What is derived from the very same array may then be kept from round to round.
+  var upperBounds: [Double]? { get }
+
+  /// Whether ``upperBound(device:)`` is itself the row's maximum, so that nobody need ask for that as well.
+  var boundIsMaximum: Bool { get }
+
   /// The largest gain of the device's row, to the bit.
   func rowMaximum(device: Int) -> Double
 
   /// Writes the device's K gains, block 0 first. `row` holds at least ``blockCount`` elements.
   func copyRow(device: Int, into row: UnsafeMutableBufferPointer<Double>)
+
+  /// The gain of one pair, the same as in the row.
+  func gain(device: Int, block: Int) -> Double
 }
 
 extension GainSource {
+  /// No bounds are shared unless a source says so.
+  public var upperBounds: [Double]? { nil }
+
+  /// A bound is only a bound unless a source says more.
+  public var boundIsMaximum: Bool { false }
+
+  /// Looks the gain up in the row.
+  public func gain(device: Int, block: Int) -> Double { row(device: device)[block] }
+
   /// The device's K gains, block 0 first.
   public func row(device: Int) -> [Double] {
     Array(unsafeUninitializedCapacity: blockCount) { buffer, count in
@@ -51,18 +70,42 @@ public struct GainMatrix: GainSource, Hashable {
     set { values[device * blockCount + block] = newValue }
   }
 
+  /// The gain h_{n,k}.
+  public func gain(device: Int, block: Int) -> Double { values[device * blockCount + block] }
+
   /// The row's maximum: all is in memory.
   public func upperBound(device: Int) -> Double { rowMaximum(device: device) }
 
+  /// True.
+  public var boundIsMaximum: Bool { true }
+
   /// The largest gain of the row, 0 without blocks.
   public func rowMaximum(device: Int) -> Double {
-    values[device * blockCount..<(device + 1) * blockCount].max() ?? 0
+    values.withUnsafeBufferPointer { values in
+      // Eight maxima side by side, since one alone waits for its own last comparison.
+      var lanes = SIMD8<Double>(repeating: 0)
+      var index = device * blockCount
+      let end = index + blockCount
+      while index + 8 <= end {
+        for lane in 0..<8 {
+          let value = values[index + lane]
+          lanes[lane] = value > lanes[lane] ? value : lanes[lane]
+        }
+        index += 8
+      }
+      var largest = lanes.max()
+      while index < end {
+        largest = max(largest, values[index])
+        index += 1
+      }
+      return largest
+    }
   }
 
   /// Copies the row.
   public func copyRow(device: Int, into row: UnsafeMutableBufferPointer<Double>) {
-    values.withUnsafeBufferPointer { all in
-      for block in 0..<blockCount { row[block] = all[device * blockCount + block] }
+    values.withUnsafeBufferPointer { values in
+      _ = row.update(fromContentsOf: values[device * blockCount..<(device + 1) * blockCount])
     }
   }
 }

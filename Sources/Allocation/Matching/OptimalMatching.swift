@@ -36,7 +36,7 @@ public enum OptimalMatching {
     _ valuation: EdgeValuation, blockOfDevice: [(device: Int, block: Int)]
   ) -> [Assignment] {
     blockOfDevice.compactMap { device, block in
-      let gain = valuation.problem.gains.row(device: device)[block]
+      let gain = valuation.problem.gains.gain(device: device, block: block)
       guard let choice = valuation.best(device: device, gain: gain) else { return nil }
       return valuation.assignment(device: device, block: block, gain: gain, choice: choice)
     }
