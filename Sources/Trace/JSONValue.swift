@@ -57,6 +57,15 @@ public enum JSONValue: Sendable, Hashable {
     if case .integer(let integer) = self { integer } else { nil }
   }
 
+  /// The whole number that is not negative, where this is one: a seed.
+  public var whole: UInt64? {
+    switch self {
+    case .integer(let integer): UInt64(exactly: integer)
+    case .unsigned(let integer): integer
+    default: nil
+    }
+  }
+
   /// The number, whole or not, where this is one.
   public var double: Double? {
     switch self {

@@ -1,0 +1,74 @@
+#if canImport(Glibc)
+  import Glibc
+#elseif canImport(Darwin)
+  import Darwin
+#endif
+
+/// The few operations on files and folders that a run needs, with the operating system's reason in every error.
+enum FileSystem {
+  /// What stands under a path.
+  enum Kind {
+    case nothing
+    case file
+    case folder
+  }
+
+  static func kind(of path: String) throws(TraceError) -> Kind {
+    var status = stat()
+    guard stat(path, &status) == 0 else {
+      if errno == ENOENT { return .nothing }
+      throw .system(path, "open")
+    }
+    return status.st_mode & S_IFMT == S_IFDIR ? .folder : .file
+  }
+
+  /// Creates a folder and those above it that are missing.
+  static func createFolder(_ path: String) throws(TraceError) {
+    guard try kind(of: path) != .folder else { return }
+    if let slash = path.lastIndex(of: "/"), slash > path.startIndex { try createFolder(String(path[..<slash])) }
+    guard mkdir(path, 0o755) == 0 || errno == EEXIST else { throw .system(path, "create the folder") }
+  }
+
+  /// The names in a folder, sorted.
+  static func names(in path: String) throws(TraceError) -> [String] {
+    guard let folder = opendir(path) else { throw .system(path, "open the folder") }
+    defer { closedir(folder) }
+    var names: [String] = []
+    while let entry = readdir(folder) {
+      let name = withUnsafePointer(to: &entry.pointee.d_name) {
+        $0.withMemoryRebound(to: CChar.self, capacity: MemoryLayout.size(ofValue: $0.pointee)) { String(cString: $0) }
+      }
+      if name != "." && name != ".." { names.append(name) }
+    }
+    return names.sorted()
+  }
+
+  /// Removes a file; one that is not there is no error.
+  static func remove(_ path: String) throws(TraceError) {
+    guard unlink(path) == 0 || errno == ENOENT else { throw .system(path, "remove") }
+  }
+
+  static func move(_ path: String, to other: String) throws(TraceError) {
+    guard rename(path, other) == 0 else { throw .system(other, "write") }
+  }
+
+  static func contents(of path: String) throws(TraceError) -> [UInt8] {
+    let descriptor = open(path, O_RDONLY | O_CLOEXEC)
+    guard descriptor >= 0 else { throw .system(path, "open") }
+    defer { close(descriptor) }
+    var status = stat()
+    let size = fstat(descriptor, &status) == 0 ? max(0, Int(status.st_size)) : 0
+    var bytes: [UInt8] = []
+    bytes.reserveCapacity(size)
+    var chunk = [UInt8](repeating: 0, count: 1 << 16)
+    while true {
+      let count = chunk.withUnsafeMutableBytes { buffer in
+        read(descriptor, buffer.baseAddress, buffer.count)
+      }
+      if count < 0 && errno == EINTR { continue }
+      guard count >= 0 else { throw .system(path, "read") }
+      if count == 0 { return bytes }
+      bytes.append(contentsOf: chunk[..<count])
+    }
+  }
+}

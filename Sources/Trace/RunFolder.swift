@@ -1,0 +1,100 @@
+/// The folder of one run: the resolved scenario, the traces as they grow, and at the end the manifest.
+///
+/// `manifest.json.partial` marks a run that has begun, `manifest.json` one that has finished; the second replaces the
+/// first in one step, so a killed run never looks finished. Files that are not a run's own are never touched.
+public struct RunFolder: Sendable {
+  /// Where it is.
+  public let path: String
+
+  /// The resolved scenario.
+  public static let scenarioName = "scenario.yaml"
+  /// The mark of a finished run.
+  public static let manifestName = "manifest.json"
+
+  private static let partialName = manifestName + ".partial"
+
+  /// Every name that a run may write; nothing else is ever removed.
+  private static let ownNames = [
+    manifestName, partialName, scenarioName, RoundRecord.fileName, DeviceRecord.fileName, EventRecord.fileName,
+    IterationRecord.fileName, TimingRecord.fileName,
+  ]
+
+  /// Makes the folder ready for a new run and writes the resolved scenario and the mark that a run has begun.
+  ///
+  /// A folder that holds an unfinished run is taken over; one that holds a finished run only with `force`; one that
+  /// holds anything else, never.
+  ///
+  /// - Throws: ``TraceError`` that says what stands in the way.
+  public init(creating path: String, scenario: String, manifest: Manifest, force: Bool = false) throws(TraceError) {
+    let trimmed = path.count > 1 && path.hasSuffix("/") ? String(path.dropLast()) : path
+    guard !trimmed.isEmpty else { throw .folder(path: "''", reason: "is no folder; name one") }
+    self.path = trimmed
+    try Self.checkMayWrite(trimmed, force: force)
+    try FileSystem.createFolder(trimmed)
+    try write(manifest.json.text() + "\n", to: Self.partialName)
+    for name in Self.ownNames where name != Self.partialName { try FileSystem.remove("\(trimmed)/\(name)") }
+    try write(scenario, to: Self.scenarioName)
+  }
+
+  /// Opens the trace of a record type in the folder.
+  ///
+  /// - Throws: ``TraceError/file(path:action:reason:)``.
+  public func open<Record: TraceRecord>(
+    _: Record.Type, features: TraceFeatures = []
+  ) throws(TraceError) -> TraceFile<Record> {
+    try TraceFile(path: "\(path)/\(Record.fileName)", features: features)
+  }
+
+  /// Ends the run: writes the manifest, marked as finished, beside its place and moves it there.
+  ///
+  /// - Throws: ``TraceError/file(path:action:reason:)``.
+  public func finish(_ manifest: Manifest) throws(TraceError) {
+    var manifest = manifest
+    manifest.finished = true
+    try write(manifest.json.text() + "\n", to: Self.partialName)
+    try FileSystem.move("\(path)/\(Self.partialName)", to: "\(path)/\(Self.manifestName)")
+  }
+
+  /// The manifest of a run, finished or not.
+  ///
+  /// - Throws: ``TraceError`` where the folder is not there, holds no run, or the manifest is damaged.
+  public static func manifest(in path: String) throws(TraceError) -> Manifest {
+    switch try FileSystem.kind(of: path) {
+    case .nothing: throw .folder(path: path, reason: "is not there; name the folder of a run")
+    case .file: throw .folder(path: path, reason: "is a file; name the folder of a run")
+    case .folder: break
+    }
+    for name in [manifestName, partialName] {
+      let file = "\(path)/\(name)"
+      guard try FileSystem.kind(of: file) == .file else { continue }
+      let text = String(decoding: try FileSystem.contents(of: file), as: UTF8.self)
+      return try Manifest(json: try JSONValue(parsing: text, path: file), path: file)
+    }
+    throw .folder(path: path, reason: "holds no run: there is no \(manifestName)")
+  }
+
+  private static func checkMayWrite(_ path: String, force: Bool) throws(TraceError) {
+    switch try FileSystem.kind(of: path) {
+    case .nothing: return
+    case .file: throw .folder(path: path, reason: "is a file; name a folder for the results")
+    case .folder: break
+    }
+    let names = try FileSystem.names(in: path)
+    guard let first = names.first, !names.contains(partialName) else { return }
+    guard names.contains(manifestName) else {
+      throw .folder(
+        path: path,
+        reason: "holds '\(first)' and no run of AirSplit, and nothing in it is overwritten; name a new folder")
+    }
+    guard try manifest(in: path).finished == false || force else {
+      throw .folder(
+        path: path, reason: "holds a finished run; name another folder with --out, or overwrite it with --force")
+    }
+  }
+
+  private func write(_ text: String, to name: String) throws(TraceError) {
+    let file = try OutputFile(creating: "\(path)/\(name)")
+    try file.append(Array(text.utf8))
+    try file.synchronize()
+  }
+}
