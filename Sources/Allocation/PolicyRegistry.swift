@@ -109,7 +109,14 @@ extension PolicyOption.Kind {
 public enum PolicyRegistry {
   /// The policies, in the order that `airsplit list policies` shows.
   public static let all: [PolicyEntry] = [
-    ExactPolicy.entry
+    ExactPolicy.entry,
+    BCDPolicy.entry,
+    BCDValuePolicy.entry,
+    EqualPowerPolicy.entry,
+    FixedBitsPolicy.unquantizedEntry,
+    RandomBlocksPolicy.entry,
+    FixedBitsPolicy.entry,
+    FixedPolicy.entry,
   ]
 
   /// The policy called `name`.

@@ -45,10 +45,11 @@ extension Instance {
   ///   - deviceWork: W_n of a step.
   ///   - serverWork: W_s of a step.
   ///   - payloadAt32: the payload at 32 bits.
+  /// - Throws: ``PolicyError`` where the blocks that `context` gives are not those of the problem.
   public init(
     name: String, problem: Problem, fleet: [Wireless.Device], deviceWork: Flops, server: Wireless.Server,
     serverWork: Flops, payloadAt32: Bits, context: RoundContext, equalPower: Watts? = nil, unquantizedBits: Int? = nil
-  ) {
+  ) throws {
     precondition(fleet.count == problem.devices.count, "a device for every device of the problem")
     let blocks = problem.blockCount
     let sharers = server.sharing == .equal ? Double(max(blocks, 1)) : 1
@@ -74,8 +75,8 @@ extension Instance {
     self.objective = problem.objective
     self.equalPower = equalPower
     self.unquantizedBits = unquantizedBits
-    self.deviceOnBlock = nil
-    self.initialBlocks = nil
+    self.deviceOnBlock = try context.deviceOnBlock(for: problem).map { $0 ?? -1 }
+    self.initialBlocks = try context.initialBlocks(for: problem)
     let given = problem.levels.map(\.payload)
     self.payloads = given == problem.levels.map { approximatePayload(bits: $0.bits) } ? nil : given
   }

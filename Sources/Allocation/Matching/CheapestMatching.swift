@@ -1,0 +1,59 @@
+import Wireless
+
+/// P3, Eq. (30)–(32): a perfect matching of least total cost between devices and blocks.
+///
+/// The paper adds N − K virtual blocks of cost 0 to make the sides equal. The same matching is found on the rectangle:
+/// every block gets a device (or every device a block, where those are fewer) and the rest goes without.
+enum CheapestMatching {
+  /// The cost of a pair that cannot meet the deadline, Eq. (30): 1e5 J. The matching uses such pairs only where it must.
+  static let infeasible = 1e5
+
+  /// The matched pairs, devices ascending; `cost` prices a device on a block of a gain and must be finite.
+  ///
+  /// With more devices than blocks only the K cheapest devices of each block are looked at again. That is exact: if a
+  /// block held a device beyond its K cheapest, one of those would be free, since the K − 1 other blocks hold at most
+  /// K − 1 of them, and taking it instead costs no more.
+  static func match(
+    _ gains: any GainSource, cost: (_ device: Int, _ gain: Double) -> Double
+  ) -> [(device: Int, block: Int)] {
+    let blocks = gains.blockCount
+    guard blocks > 0 else { return [] }
+    let devices =
+      gains.deviceCount <= blocks ? Array(0..<gains.deviceCount) : cheapestDevices(gains, cost: cost)
+    var costs: [Double] = []
+    costs.reserveCapacity(devices.count * blocks)
+    for device in devices {
+      for gain in gains.row(device: device) { costs.append(cost(device, gain)) }
+    }
+    let columns = DenseAssignment.minimumCost(rows: devices.count, columns: blocks, costs: costs)
+    return zip(devices, columns).compactMap { device, block in block.map { (device, $0) } }
+  }
+
+  /// The devices that are among the K cheapest of some block, ascending; among equals the lower numbers.
+  private static func cheapestDevices(_ gains: any GainSource, cost: (Int, Double) -> Double) -> [Int] {
+    let blocks = gains.blockCount
+    var nearest = [[(cost: Double, device: Int)]](repeating: [], count: blocks)
+    var threshold = [Double](repeating: .infinity, count: blocks)
+    func cut(_ block: Int) {
+      nearest[block].sort { ($0.cost, $0.device) < ($1.cost, $1.device) }
+      nearest[block].removeLast(max(0, nearest[block].count - blocks))
+      if nearest[block].count == blocks { threshold[block] = nearest[block][blocks - 1].cost }
+    }
+    withUnsafeTemporaryAllocation(of: Double.self, capacity: blocks) { row in
+      for device in 0..<gains.deviceCount {
+        gains.copyRow(device: device, into: row)
+        for block in 0..<blocks {
+          let cost = cost(device, row[block])
+          guard cost < threshold[block] else { continue }
+          nearest[block].append((cost, device))
+          if nearest[block].count == 2 * blocks { cut(block) }
+        }
+      }
+    }
+    for block in 0..<blocks { cut(block) }
+    let chosen = nearest.flatMap { $0.map(\.device) }.sorted()
+    return chosen.enumerated().compactMap { place, device in
+      place > 0 && chosen[place - 1] == device ? nil : device
+    }
+  }
+}

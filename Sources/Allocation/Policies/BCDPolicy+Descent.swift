@@ -1,0 +1,144 @@
+import Units
+import Wireless
+
+extension BCDPolicy {
+  /// Where the descent stands: the option, power and reference block of every device.
+  struct Descent {
+    private let problem: Problem
+    /// Index of q_n among the problem's levels.
+    private(set) var levels: [Int]
+    /// The block of every participant of the last matching, `nil` without one.
+    private(set) var blocks: [Int?]
+    private var clocks: [Int]
+    private var powers: [Watts]
+    /// The gain of the reference block; the block itself matters no further.
+    private var gains: [Double]
+
+    init(_ problem: Problem, referenceBlocks: [Int]) {
+      let count = problem.devices.count
+      self.problem = problem
+      levels = Array(repeating: problem.levels.count - 1, count: count)
+      clocks = Array(repeating: problem.clockScales.count - 1, count: count)
+      powers = problem.devices.map(\.powerMax)
+      blocks = Array(repeating: nil, count: count)
+      gains = withUnsafeTemporaryAllocation(of: Double.self, capacity: problem.blockCount) { row in
+        referenceBlocks.enumerated().map { device, block in
+          problem.gains.copyRow(device: device, into: row)
+          return row[block]
+        }
+      }
+    }
+
+    /// P1, Eq. (23), (24): every device's power of least energy on its reference block; p_max where none will do.
+    mutating func choosePowers(by method: PowerMethod) {
+      for (device, terms) in problem.devices.enumerated() {
+        let control = PowerControl(
+          payload: counted(terms, level: levels[device]), time: timeLeft(terms, clock: clocks[device]),
+          bandwidth: problem.bandwidth, normalizedGain: gains[device] / problem.noise.value,
+          powerMin: terms.powerMin, powerMax: terms.powerMax, circuitPower: terms.circuitPower,
+          amplifierEfficiency: terms.amplifierEfficiency)
+        switch method {
+        case .sca:
+          let iterated = control.successiveConvex()
+          powers[device] = iterated.isFeasible ? iterated.power : terms.powerMax
+        case .closedForm:
+          powers[device] = control.bestPower ?? terms.powerMax
+        }
+      }
+    }
+
+    /// P2, Eq. (28), (29) by Alg. 2: every device's option of largest value at its power and reference block, ties
+    /// going to the fewest bits; the fewest bits at its own clock where none meets the deadline.
+    mutating func chooseOptions() {
+      for (device, terms) in problem.devices.enumerated() {
+        let rate = rate(gain: gains[device], power: powers[device])
+        var best: Double?
+        (levels[device], clocks[device]) = (0, problem.clockScales.count - 1)
+        for level in problem.levels.indices {
+          for clock in problem.clockScales.indices {
+            guard meetsDeadline(terms, level: level, clock: clock, rate: rate) else { continue }
+            let value = problem.objective.value(
+              dataShare: terms.dataShare, information: problem.levels[level].information,
+              energy: energy(device, level: level, clock: clock, rate: rate))
+            if best.map({ value > $0 }) ?? true {
+              best = value
+              (levels[device], clocks[device]) = (level, clock)
+            }
+          }
+        }
+      }
+    }
+
+    /// P3, Eq. (30)–(32): matches all devices to all blocks at their powers and options, makes the matched blocks the
+    /// references, and returns those that meet the deadline.
+    mutating func match(by criterion: MatchingCriterion) -> [Assignment] {
+      let matched = CheapestMatching.match(problem.gains) { device, gain in
+        let level = levels[device]
+        let clock = clocks[device]
+        let rate = rate(gain: gain, power: powers[device])
+        let feasible = meetsDeadline(problem.devices[device], level: level, clock: clock, rate: rate)
+        switch criterion {
+        case .energy:
+          return feasible ? energy(device, level: level, clock: clock, rate: rate).value : CheapestMatching.infeasible
+        case .value:
+          guard feasible else { return 0 }
+          let energy = energy(device, level: level, clock: clock, rate: rate)
+          let value = problem.objective.value(
+            dataShare: problem.devices[device].dataShare, information: problem.levels[level].information,
+            energy: energy)
+          return -max(0, value)
+        }
+      }
+      for device in blocks.indices { blocks[device] = nil }
+      return matched.compactMap { device, block in
+        let gain = problem.gains.row(device: device)[block]
+        gains[device] = gain
+        let rate = rate(gain: gain, power: powers[device])
+        guard meetsDeadline(problem.devices[device], level: levels[device], clock: clocks[device], rate: rate) else {
+          return nil
+        }
+        let assignment = Assignment(
+          pricing: problem, device: device, block: block, gain: gain, power: powers[device],
+          level: problem.levels[levels[device]], clockScale: problem.clockScales[clocks[device]])
+        if criterion == .value, assignment.value <= 0 { return nil }
+        blocks[device] = block
+        return assignment
+      }
+    }
+
+    /// How many devices differ.
+    func changes<Choice: Equatable>(of choices: [Choice], since before: [Choice]) -> Int {
+      zip(choices, before).reduce(0) { $0 + ($1.0 == $1.1 ? 0 : 1) }
+    }
+
+    private func rate(gain: Double, power: Watts) -> BitsPerSecond {
+      StepCost.rate(bandwidth: problem.bandwidth, gain: gain, power: power, noise: problem.noise)
+    }
+
+    /// The data that the deadline counts.
+    private func counted(_ terms: DeviceTerms, level: Int) -> Bits {
+      terms.deadlineSteps * problem.levels[level].payload + terms.deadlineUpload
+    }
+
+    /// tau_n: what computing leaves of the deadline for the uplink.
+    private func timeLeft(_ terms: DeviceTerms, clock: Int) -> Seconds {
+      let compute = terms.computeTime / problem.clockScales[clock]
+      return problem.deadline - terms.deadlineSteps * (compute + terms.serverTime)
+    }
+
+    private func meetsDeadline(_ terms: DeviceTerms, level: Int, clock: Int, rate: BitsPerSecond) -> Bool {
+      let left = timeLeft(terms, clock: clock)
+      guard rate > .zero, left > .zero else { return false }
+      return counted(terms, level: level) / rate <= left * (1 + Problem.tolerance)
+    }
+
+    private func energy(_ device: Int, level: Int, clock: Int, rate: BitsPerSecond) -> Joules {
+      let terms = problem.devices[device]
+      let scale = problem.clockScales[clock]
+      return terms.computeEnergy * (scale * scale)
+        + StepCost.uplinkEnergy(
+          power: powers[device], time: problem.levels[level].payload / rate, circuitPower: terms.circuitPower,
+          amplifierEfficiency: terms.amplifierEfficiency)
+    }
+  }
+}

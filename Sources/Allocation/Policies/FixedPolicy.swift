@@ -1,0 +1,48 @@
+import Units
+
+/// The allocation of frameworks that know none: device n on block n, or, where devices outnumber blocks, K devices
+/// drawn anew each round and shuffled onto the blocks; one power, clipped to each device's limits; 32 bits; no deadline.
+///
+/// A device whose block has no gain does not take part: its upload would never end.
+public struct FixedPolicy: Policy {
+  /// The power, before it is clipped.
+  public var power: Watts
+
+  /// A fixed allocation.
+  public init(power: Watts = Watts(1)) { self.power = power }
+
+  /// It knows no deadline.
+  public var observesDeadline: Bool { false }
+
+  /// Full precision.
+  public static let bits = 32
+
+  /// The round's allocation, in time that goes with the blocks and not with the devices.
+  ///
+  /// - Throws: ``PolicyError`` where the problem has no level of 32 bits.
+  public func allocate(_ problem: Problem, in context: RoundContext) throws -> Allocation {
+    let level = try problem.level(bits: Self.bits, for: "fixed", remedy: "set quantizer.bits_max to 32")
+    let devices = problem.devices.count
+    let onBlock: [Int]
+    if devices <= problem.blockCount {
+      onBlock = Array(0..<devices)
+    } else {
+      var stream = context.seed.stream(.randomBlocks, context.round)
+      onBlock = stream.choose(problem.blockCount, of: devices)
+    }
+    return Allocation(
+      assignments: onBlock.enumerated().compactMap { block, device in
+        let terms = problem.devices[device]
+        let assignment = Assignment(
+          pricing: problem, device: device, block: block, gain: problem.gains.row(device: device)[block],
+          power: min(max(power, terms.powerMin), terms.powerMax), level: level)
+        return assignment.rate > .zero ? assignment : nil
+      })
+  }
+
+  /// The registry's line.
+  public static let entry = PolicyEntry(
+    name: "fixed", summary: "device n on block n, or random ones; one power, 32 bits, no deadline",
+    options: [PolicyOption("power", .power(default: Watts(1)), "the power, clipped to each device's limits")],
+    make: { FixedPolicy(power: $0.power("power")) })
+}

@@ -1,0 +1,44 @@
+import Randomness
+
+extension RoundContext {
+  /// The reference block of every device that `bcd` begins with: the given ones, or each drawn uniformly.
+  ///
+  /// - Throws: ``PolicyError`` where the given ones are not one block of the problem for every device.
+  public func initialBlocks(for problem: Problem) throws -> [Int] {
+    let (devices, blocks) = (problem.devices.count, problem.blockCount)
+    guard let given = initialBlocks else {
+      guard blocks > 0 else { throw PolicyError("bcd needs at least one block") }
+      var stream = seed.stream(.initialBlocks, round)
+      return (0..<devices).map { _ in stream.integer(in: 0...blocks - 1) }
+    }
+    guard given.count == devices, given.allSatisfy({ $0 >= 0 && $0 < blocks }) else {
+      throw PolicyError("bcd needs \(devices) initial blocks from 0 to \(blocks - 1), one for every device")
+    }
+    return given
+  }
+
+  /// The device on every block for `rb`, `nil` for none: the given ones, or min(N, K) devices drawn uniformly, each on
+  /// a block of its own.
+  ///
+  /// - Throws: ``PolicyError`` where the given ones are not one device of the problem, or −1, for every block.
+  public func deviceOnBlock(for problem: Problem) throws -> [Int?] {
+    let (devices, blocks) = (problem.devices.count, problem.blockCount)
+    guard let given = deviceOnBlock else {
+      var stream = seed.stream(.randomBlocks, round)
+      var drawn = [Int?](repeating: nil, count: blocks)
+      if devices >= blocks {
+        drawn = stream.choose(blocks, of: devices)
+      } else {
+        for (device, block) in stream.choose(devices, of: blocks).enumerated() { drawn[block] = device }
+      }
+      return drawn
+    }
+    let placed = given.filter { $0 >= 0 }
+    guard given.count == blocks, given.allSatisfy({ $0 >= -1 && $0 < devices }), Set(placed).count == placed.count
+    else {
+      throw PolicyError(
+        "rb needs a device for each of the \(blocks) blocks: different ones from 0 to \(devices - 1), or -1 for none")
+    }
+    return given.map { $0 < 0 ? nil : $0 }
+  }
+}
