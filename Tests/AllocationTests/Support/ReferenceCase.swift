@@ -1,7 +1,7 @@
 import Allocation
 import Foundation
-import Randomness
 import Testing
+import Units
 
 /// One file of `Cases`: an instance and the answers of an independent implementation.
 struct ReferenceCase: CustomTestStringConvertible, Sendable {
@@ -11,17 +11,17 @@ struct ReferenceCase: CustomTestStringConvertible, Sendable {
       var block: Int
       var power_w: Double
       var bits: Int
-      var latency_s: Double
-      var energy_j: Double
-      var value: Double
     }
     var objective: Double
     var participants: Int
-    var energy_j: Double
-    var bits_mean: Double?
-    var latency_max_s: Double?
     var iterations: Int?
     var assignments: [Assignment]
+
+    var choices: [AllocationChecker.Choice] {
+      assignments.map {
+        AllocationChecker.Choice(device: $0.device, block: $0.block, power: Watts($0.power_w), bits: $0.bits)
+      }
+    }
   }
 
   private struct File: Decodable {
