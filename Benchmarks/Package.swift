@@ -1,0 +1,20 @@
+// swift-tools-version: 6.1
+import PackageDescription
+
+let package = Package(
+  name: "AirSplitBenchmarks",
+  platforms: [.macOS(.v15)],
+  dependencies: [
+    // Named, since the folder of a clone may be called anything.
+    .package(name: "AirSplit", path: ".."),
+    .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
+  ],
+  targets: [
+    .executableTarget(
+      name: "airsplit-bench",
+      dependencies: [
+        .product(name: "EventKernel", package: "AirSplit"),
+        .product(name: "ArgumentParser", package: "swift-argument-parser"),
+      ])
+  ]
+)

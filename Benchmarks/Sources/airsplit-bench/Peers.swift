@@ -1,0 +1,117 @@
+import ArgumentParser
+import Foundation
+
+/// The verb `peers`: the hold model on our kernel and on those of others, interleaved.
+struct Peers: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    abstract: "Measure the simulator beside ns-3, SimPy and a C++ heap in one go.",
+    discussion: "Benchmarks/install-peers installs and builds the peers. What is not installed is left out.")
+
+  @Option(help: "How many times to measure each; the answer is the median.")
+  var repetitions = 5
+
+  @Option(help: "How many events are pending.")
+  var pending = [10, 1_000, 100_000, 1_000_000]
+
+  @Option(help: "How many events to measure (SimPy: 200000 at most).")
+  var events = 2_000_000
+
+  @Option(help: "The format of the answer.")
+  var format = OutputFormat.table
+
+  func validate() throws {
+    guard (1...1_000).contains(repetitions) else {
+      throw ValidationError("--repetitions is \(repetitions); allowed are 1 to 1000.")
+    }
+    guard pending.allSatisfy((1...100_000_000).contains), (1...1_000_000_000).contains(events) else {
+      throw ValidationError("--pending allows 1 to 100000000, --events 1 to 1000000000.")
+    }
+  }
+
+  func run() throws {
+    // Benchmarks/Sources/airsplit-bench/Peers.swift -> Benchmarks
+    let folder = URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
+      .deletingLastPathComponent()
+    let all = Kernel.all(in: folder)
+    for sentence in all.compactMap(\.missing) { note(sentence) }
+    let kernels = all.filter { $0.missing == nil }
+    try checkSameWork(kernels)
+    let rows = try pending.flatMap { try measure(kernels, pending: $0) }
+    switch format {
+    case .table: printTable(rows)
+    case .json: printJSON(rows)
+    }
+  }
+
+  /// One kernel at one number of pending events.
+  private struct Row {
+    var pending: Int
+    var kernel: String
+    var reference: String
+    var eventsPerSecond: Double
+    /// How many times faster the reference, ours, is.
+    var ratio: Double
+  }
+
+  /// All must end at the same simulated nanosecond, or they did different work.
+  private func checkSameWork(_ kernels: [Kernel]) throws {
+    let ends = try kernels.map { (name: $0.name, end: try $0.run(1_000, 20_000).end) }
+    for (name, end) in ends where end != ends[0].end {
+      throw Kernel.Failure(
+        description: "\(name) ended at \(end) ns, \(ends[0].name) at \(ends[0].end) ns: they did different work")
+    }
+  }
+
+  /// The medians over the repetitions; the ratios are taken within a repetition, where the load of the machine is alike.
+  private func measure(_ kernels: [Kernel], pending: Int) throws -> [Row] {
+    var rates: [[Double]] = Array(repeating: [], count: kernels.count)
+    for repetition in 1...repetitions {
+      note("\(pending) pending, repetition \(repetition) of \(repetitions)")
+      for (index, kernel) in kernels.enumerated() {
+        rates[index].append(try kernel.run(pending, min(events, kernel.mostEvents)).eventsPerSecond)
+      }
+    }
+    return kernels.indices.map { index in
+      let reference = kernels.firstIndex { $0.name == kernels[index].reference } ?? index
+      let ratios = zip(rates[reference], rates[index]).map { $0 / $1 }
+      return Row(
+        pending: pending, kernel: kernels[index].name, reference: kernels[index].reference,
+        eventsPerSecond: median(rates[index]), ratio: median(ratios))
+    }
+  }
+
+  private func median(_ numbers: [Double]) -> Double {
+    let sorted = numbers.sorted()
+    let middle = sorted.count / 2
+    return sorted.count % 2 == 1 ? sorted[middle] : (sorted[middle - 1] + sorted[middle]) / 2
+  }
+
+  private func printTable(_ rows: [Row]) {
+    func line(_ cells: [String]) -> String {
+      let widths = [9, 28, 17, 10]
+      return zip(cells, widths).enumerated().map { index, cell in
+        let space = String(repeating: " ", count: max(0, cell.1 - cell.0.count))
+        return index == 1 ? cell.0 + space : space + cell.0
+      }.joined(separator: "  ")
+    }
+    print(line(["pending", "kernel", "million events/s", "ours is"]))
+    for row in rows {
+      let ratio = row.kernel == row.reference ? "" : decimals(row.ratio, 2) + " x"
+      print(line(["\(row.pending)", row.kernel, millions(row.eventsPerSecond), ratio]))
+    }
+  }
+
+  private func printJSON(_ rows: [Row]) {
+    let results = rows.map { row in
+      """
+      {"pending": \(row.pending), "kernel": "\(row.kernel)", "events_per_s": \(row.eventsPerSecond), \
+      "reference": "\(row.reference)", "ratio": \(row.ratio)}
+      """
+    }
+    print("{\"repetitions\": \(repetitions), \"results\": [\(results.joined(separator: ", "))]}")
+  }
+
+  private func note(_ sentence: String) {
+    FileHandle.standardError.write(Data("\(sentence)\n".utf8))
+  }
+}
