@@ -1,0 +1,97 @@
+import Randomness
+import Units
+
+/// The radio channel of a run: large-scale gains, drawn once, and small-scale gains of any round.
+///
+/// h_{n,k} = path loss × shadowing × antenna gain × fading. Line of sight and shadowing come from the stream
+/// (``Purpose/shadowing``, device), fading of block k is the k-th draw of the stream (``Purpose/fading``, round, device):
+/// a round's gains are the same whoever asks, in whatever order, and need not be stored.
+public struct Channel: Sendable {
+  /// Resource blocks K.
+  public let blockCount: Int
+  /// Small-scale fading.
+  public let fading: Fading
+  /// Path loss × shadowing × antenna gain of each device.
+  public let largeScaleGains: [Double]
+
+  private let seed: Seed
+
+  /// Draws the large-scale gains of the fleet.
+  ///
+  /// They are at most 1e100, so that every gain is finite whatever the antennas are said to have.
+  public init(uplink: Uplink, fleet: Fleet, seed: Seed) {
+    blockCount = uplink.blocks
+    fading = uplink.fading
+    self.seed = seed
+    let antennas = Decibel.of(uplink.antennaGain.value)
+    largeScaleGains = fleet.distance.indices.map { device in
+      var stream = seed.stream(.shadowing, device)
+      let loss = uplink.pathLoss.loss(distance: fleet.distance[device], chance: stream.uniform())
+      let shadowing = uplink.shadowing.value == 0 ? 0 : uplink.shadowing.value * stream.gaussian()
+      let gain = Decibel.ratio(antennas + shadowing - loss.value)
+      return gain < 1e100 ? gain : 1e100
+    }
+  }
+
+  /// The gains of a round: in memory up to ``storedGains`` of them, beyond that drawn where looked at, to the bit the
+  /// same.
+  public func gains(round: Int) -> any GainSource {
+    let generated = generatedGains(round: round)
+    let (count, overflow) = largeScaleGains.count.multipliedReportingOverflow(by: blockCount)
+    return overflow || count > Channel.storedGains ? generated : generated.stored()
+  }
+
+  /// The gains of a round, drawn where looked at.
+  public func generatedGains(round: Int) -> GeneratedGains {
+    GeneratedGains(
+      blockCount: blockCount, largeScaleGains: largeScaleGains, fading: fading, seed: seed, round: round)
+  }
+
+  /// Gains of a round that are kept in memory: 4 million, 32 MB.
+  public static let storedGains = 4_000_000
+}
+
+/// Gains of one round that are drawn whenever somebody looks at them; no more is stored than a number a device.
+public struct GeneratedGains: GainSource {
+  /// Resource blocks K.
+  public let blockCount: Int
+
+  fileprivate let largeScaleGains: [Double]
+  fileprivate let fading: Fading
+  fileprivate let seed: Seed
+  fileprivate let round: Int
+
+  /// Devices N.
+  public var deviceCount: Int { largeScaleGains.count }
+
+  /// The large-scale gain times the largest fading that 32-bit draws can give.
+  public func upperBound(device: Int) -> Double {
+    blockCount > 0 ? largeScaleGains[device] * fading.upperBound : 0
+  }
+
+  /// The largest gain of the row; under Rayleigh fading a logarithm a row, as the exponential grows with its word.
+  public func rowMaximum(device: Int) -> Double {
+    guard case .rayleigh = fading else { return row(device: device).max() ?? 0 }
+    let word = seed.largestWord(of: blockCount, in: .fading, round, device)
+    return largeScaleGains[device] * RandomStream.exponential(ofWord: word)
+  }
+
+  /// Draws the row.
+  public func copyRow(device: Int, into row: UnsafeMutableBufferPointer<Double>) {
+    let largeScale = largeScaleGains[device]
+    var stream = seed.stream(.fading, round, device)
+    for block in 0..<blockCount { row[block] = largeScale * fading.draw(from: &stream) }
+  }
+
+  /// All rows, in memory.
+  public func stored() -> GainMatrix {
+    let count = deviceCount * blockCount
+    let values = [Double](unsafeUninitializedCapacity: count) { buffer, initialized in
+      for device in 0..<deviceCount {
+        copyRow(device: device, into: .init(rebasing: buffer[device * blockCount..<(device + 1) * blockCount]))
+      }
+      initialized = count
+    }
+    return GainMatrix(deviceCount: deviceCount, blockCount: blockCount, values: values)
+  }
+}

@@ -1,0 +1,55 @@
+import Randomness
+
+#if canImport(Glibc)
+  import Glibc
+#elseif canImport(Darwin)
+  import Darwin
+#endif
+
+extension Fading {
+  /// A power gain of mean 1, through GSL.
+  ///
+  /// Rician: |sqrt(K/(K+1)) + sqrt(1/(2(K+1))) (x + iy)|², x and y standard Gaussians. Nakagami: gamma of shape m ≥ 0.5
+  /// and scale 1/m.
+  public func draw(from stream: inout RandomStream) -> Double {
+    switch self {
+    case .rayleigh:
+      return stream.exponential(mean: 1)
+    case .rician(let k):
+      let (direct, scattered) = Fading.amplitudes(k: k.value)
+      let x = direct + stream.gaussian(standardDeviation: scattered)
+      let y = stream.gaussian(standardDeviation: scattered)
+      return x * x + y * y
+    case .nakagami(let m):
+      return stream.gamma(shape: m, scale: 1 / m)
+    case .none:
+      return 1
+    }
+  }
+
+  /// A bound that no draw exceeds, since draws are made of 32-bit words.
+  ///
+  /// Rayleigh: 32 ln 2, sharp. Rician: GSL's polar method takes −2 ln r² of an r² ≥ 2⁻⁶², so a standard Gaussian is at
+  /// most sqrt(124 ln 2) = 9.271. Nakagami: GSL makes shape·v³-like values, v = 1 + x/(3 sqrt(d)), d = shape − 1/3, of a
+  /// ziggurat Gaussian x ≤ 3.4443 + 32 ln 2/3.4443 < 10; a shape below 1 is drawn from shape + 1 and shrunk.
+  public var upperBound: Double {
+    switch self {
+    case .rayleigh:
+      return RandomStream.largestExponential
+    case .rician(let k):
+      let (direct, scattered) = Fading.amplitudes(k: k.value)
+      let reach = scattered * 9.2711
+      return (direct + reach) * (direct + reach) + reach * reach
+    case .nakagami(let m):
+      let d = (m < 1 ? m + 1 : m) - 1.0 / 3
+      return d / m * pow(1 + 10 / (3 * d.squareRoot()), 3)
+    case .none:
+      return 1
+    }
+  }
+
+  /// The direct ray's amplitude and the standard deviation of each half of the scattered one, together of power 1.
+  private static func amplitudes(k: Double) -> (direct: Double, scattered: Double) {
+    ((k / (k + 1)).squareRoot(), (0.5 / (k + 1)).squareRoot())
+  }
+}
