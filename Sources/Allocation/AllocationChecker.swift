@@ -107,7 +107,7 @@ public enum AllocationChecker {
       guard let level, let scale, choice.power.isFinite else { return nil }
       let assignment = Assignment(
         pricing: problem, device: choice.device, block: choice.block,
-        gain: problem.gains.row(device: choice.device)[choice.block], power: choice.power, level: level,
+        gain: problem.gains.gain(device: choice.device, block: choice.block), power: choice.power, level: level,
         clockScale: scale)
       if let message = deadlineViolation(assignment, terms, problem.deadline) { violate("22a", message) }
       return assignment

@@ -10,6 +10,17 @@ public struct PolicyEntry: Sendable {
   public var options: [PolicyOption]
   /// Makes it from settings, complete and checked.
   public var make: @Sendable (PolicySettings) throws -> any Policy
+
+  /// A policy's line.
+  public init(
+    name: String, summary: String, options: [PolicyOption],
+    make: @escaping @Sendable (PolicySettings) throws -> any Policy
+  ) {
+    self.name = name
+    self.summary = summary
+    self.options = options
+    self.make = make
+  }
 }
 
 /// One setting of a policy, as `policies: {bcd: {tolerance: 1e-6}}` gives it.

@@ -21,12 +21,7 @@ extension BCDPolicy {
       clocks = Array(repeating: problem.clockScales.count - 1, count: count)
       powers = problem.devices.map(\.powerMax)
       blocks = Array(repeating: nil, count: count)
-      gains = withUnsafeTemporaryAllocation(of: Double.self, capacity: problem.blockCount) { row in
-        referenceBlocks.enumerated().map { device, block in
-          problem.gains.copyRow(device: device, into: row)
-          return row[block]
-        }
-      }
+      gains = referenceBlocks.enumerated().map { problem.gains.gain(device: $0.offset, block: $0.element) }
     }
 
     /// P1, Eq. (23), (24): every device's power of least energy on its reference block; p_max where none will do.
@@ -91,7 +86,7 @@ extension BCDPolicy {
       }
       for device in blocks.indices { blocks[device] = nil }
       return matched.compactMap { device, block in
-        let gain = problem.gains.row(device: device)[block]
+        let gain = problem.gains.gain(device: device, block: block)
         gains[device] = gain
         let rate = rate(gain: gain, power: powers[device])
         guard meetsDeadline(problem.devices[device], level: levels[device], clock: clocks[device], rate: rate) else {

@@ -34,7 +34,7 @@ public struct FixedPolicy: Policy {
       assignments: onBlock.enumerated().compactMap { block, device in
         let terms = problem.devices[device]
         let assignment = Assignment(
-          pricing: problem, device: device, block: block, gain: problem.gains.row(device: device)[block],
+          pricing: problem, device: device, block: block, gain: problem.gains.gain(device: device, block: block),
           power: min(max(power, terms.powerMin), terms.powerMax), level: level)
         return assignment.rate > .zero ? assignment : nil
       })

@@ -31,7 +31,7 @@ extension MatchingCriterion {
         valuation.best(device: device, gain: gain)?.energy.value ?? CheapestMatching.infeasible
       }
       return matched.compactMap { device, block in
-        let gain = problem.gains.row(device: device)[block]
+        let gain = problem.gains.gain(device: device, block: block)
         return valuation.best(device: device, gain: gain).map {
           valuation.assignment(device: device, block: block, gain: gain, choice: $0)
         }

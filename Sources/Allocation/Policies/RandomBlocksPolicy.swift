@@ -41,7 +41,7 @@ public struct RandomBlocksPolicy: Policy {
   private func assignments(_ valuation: EdgeValuation, _ context: RoundContext) throws -> [Assignment] {
     try context.deviceOnBlock(for: valuation.problem).enumerated().compactMap { block, device in
       guard let device else { return nil }
-      let gain = valuation.problem.gains.row(device: device)[block]
+      let gain = valuation.problem.gains.gain(device: device, block: block)
       guard let choice = valuation.best(device: device, gain: gain) else { return nil }
       return valuation.assignment(device: device, block: block, gain: gain, choice: choice)
     }

@@ -1,0 +1,60 @@
+import Allocation
+import Randomness
+import Testing
+import Units
+
+@Suite("The registry of policies")
+struct PolicyRegistryTests {
+  @Test("names are kebab-case, unique and found; summaries and options are documented on one line")
+  func documented() {
+    let names = PolicyRegistry.all.map(\.name)
+    #expect(names == ["exact", "bcd", "bcd-value", "ep", "nq", "rb", "fixed-bits", "fixed"])
+    for entry in PolicyRegistry.all {
+      #expect(entry.name.wholeMatch(of: /[a-z]+(-[a-z]+)*/) != nil, "\(entry.name)")
+      #expect(PolicyRegistry.entry(named: entry.name)?.summary == entry.summary)
+      for option in entry.options {
+        #expect(option.key.wholeMatch(of: /[a-z]+(_[a-z]+)*/) != nil, "\(entry.name).\(option.key)")
+        if case .choice(let standard, let words) = option.kind { #expect(words.contains(standard)) }
+        if case .integer(let standard, let range) = option.kind { #expect(range.contains(standard)) }
+      }
+      for text in [entry.summary] + entry.options.map(\.summary) {
+        #expect(!text.isEmpty && text.count <= 100 && !text.contains("\n"), "\(entry.name): \(text)")
+      }
+    }
+    #expect(PolicyRegistry.entry(named: "excat") == nil)
+  }
+
+  @Test("settings reach the policy")
+  func settings() throws {
+    func make<P: Policy>(_ name: String, _ given: [String: PolicySettings.Value], as: P.Type) throws -> P {
+      let entry = try #require(PolicyRegistry.entry(named: name))
+      return try #require(try entry.make(PolicySettings(options: entry.options, given: given)) as? P)
+    }
+    let descent = try make(
+      "bcd", ["power": .word("closed-form"), "tolerance": .number(0.5), "max_iterations": .integer(3)],
+      as: BCDPolicy.self)
+    #expect(descent.power == .closedForm && descent.tolerance == 0.5 && descent.maxIterations == 3)
+    #expect(descent.matching == .energy)
+    #expect(try make("bcd-value", [:], as: BCDPolicy.self).matching == .value)
+    let equal = try make("ep", ["power": .power(Watts(2)), "matching": .word("energy")], as: EqualPowerPolicy.self)
+    #expect(equal.power == Watts(2) && equal.matching == .energy)
+    #expect(try make("nq", [:], as: FixedBitsPolicy.self).bits == 32)
+    #expect(try make("fixed-bits", ["bits": .integer(5)], as: FixedBitsPolicy.self).bits == 5)
+    #expect(try make("rb", ["among": .word("feasible")], as: RandomBlocksPolicy.self).among == .feasible)
+    #expect(try make("fixed", ["power": .power(Watts(0.2))], as: FixedPolicy.self).power == Watts(0.2))
+  }
+
+  @Test("bits that the problem does not have are refused with a sentence")
+  func bitsOutside() {
+    var drawn = RandomProblem(devices: 3, blocks: 2, seed: 1)
+    drawn.levels = RandomProblem.linearLevels(4...16)
+    let context = RoundContext(round: 1, seed: Seed(1))
+    let error = #expect(throws: PolicyError.self) {
+      try FixedBitsPolicy(bits: 32).allocate(drawn.problem, in: context)
+    }
+    #expect(
+      error?.description == "fixed-bits sends 32 bits, which are not among the levels 4 to 16; "
+        + "set policies.fixed-bits.bits within them")
+    #expect(throws: PolicyError.self) { try FixedPolicy().allocate(drawn.problem, in: context) }
+  }
+}
