@@ -1,0 +1,60 @@
+import Units
+
+#if canImport(Glibc)
+  import Glibc
+#elseif canImport(Darwin)
+  import Darwin
+#endif
+
+/// Whether a device could take part at all, whatever the policy: compute time against the deadline, then gain against
+/// the power cap.
+public enum Feasibility: Sendable, Hashable {
+  /// No option leaves time for the uplink: compute and server alone reach the deadline.
+  case noTime
+  /// Feasible on a block whose gain h is at least this much.
+  case needsGain(Double)
+
+  /// The device's verdict, from constants alone: no gain is looked at.
+  ///
+  /// A device is feasible at gain h if for one of its options the rate at p_max,
+  /// B log2(1 + h p_max / N0), reaches the required rate (``Problem/requiredRate(of:level:clockScale:)``).
+  public init(of device: Int, in problem: Problem) {
+    let terms = problem.devices[device]
+    var least = Double.infinity
+    for level in problem.levels {
+      for scale in problem.clockScales {
+        if let rate = problem.requiredRate(of: terms, level: level, clockScale: scale) {
+          least = min(least, rate.value)
+        }
+      }
+    }
+    guard least.isFinite else {
+      self = .noTime
+      return
+    }
+    let ratio = expm1(least * M_LN2 / problem.bandwidth.value)
+    let power = terms.powerMax.value * (1 + Problem.tolerance)
+    self = .needsGain(ratio * problem.noise.value / power)
+  }
+
+  /// Whether the device is feasible on a block of gain `gain`.
+  public func allows(gain: Double) -> Bool {
+    switch self {
+    case .noTime: false
+    case .needsGain(let least): gain >= least && gain > 0
+    }
+  }
+}
+
+extension Problem {
+  /// The least rate that keeps Eq. (22a) for one option: (m S(q) + x) / (T_max − m (T_dev / s + T_srv)), where the deadline
+  /// counts m steps and x bits of model upload. 0 without a deadline; `nil` if no time is left.
+  public func requiredRate(
+    of terms: DeviceTerms, level: QuantizationLevel, clockScale: Double
+  ) -> BitsPerSecond? {
+    let busy = (terms.computeTime / clockScale + terms.serverTime) * terms.deadlineSteps
+    let left = deadline - busy
+    guard left > .zero else { return nil }
+    return (level.payload * terms.deadlineSteps + terms.deadlineUpload) / left
+  }
+}

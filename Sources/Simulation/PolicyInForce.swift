@@ -1,0 +1,35 @@
+import Allocation
+import Scenario
+
+/// The policy that a run uses, and why where it is not the one that was asked for.
+public struct PolicyInForce: Sendable {
+  /// Its name in the registry.
+  public var name: String
+  /// The policy.
+  public var policy: any Policy
+  /// A sentence for the output where another policy was asked for; `nil` otherwise.
+  public var note: String?
+
+  /// The policy of a scenario: the one it names, or its framework's default (`exact` for `sflam`, `fixed` elsewhere).
+  ///
+  /// Frameworks without a step on the air (`fl`, `ll`, `cl`) have no deadline of a step to plan for and take `fixed`
+  /// whatever is named.
+  ///
+  /// - Throws: ``SimulationError`` for a name that the registry does not know, or what the policy says of its settings.
+  public init(_ scenario: Scenario) throws {
+    let framework = scenario.framework
+    let asked = scenario.policy
+    if framework.traits.hasStepOnAir {
+      name = asked ?? (framework == .sflam ? "exact" : "fixed")
+    } else {
+      name = "fixed"
+      if let asked, asked != "fixed" {
+        note = "framework \(framework.rawValue) has no step on the air: policy fixed is used in place of \(asked)"
+      }
+    }
+    guard let entry = PolicyRegistry.entry(named: name) else {
+      throw SimulationError("no policy is called '\(name)'")
+    }
+    policy = try entry.make(scenario.policies[name] ?? PolicySettings(options: entry.options))
+  }
+}

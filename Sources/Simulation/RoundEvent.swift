@@ -1,0 +1,33 @@
+import EventKernel
+
+/// What may happen in a round. The raw values are the order of events at one instant and part of the model:
+/// completions come before the deadline that they meet, and a round is aggregated after all else.
+public enum RoundEvent: UInt8, EventKind, Sendable, Hashable, CaseIterable {
+  /// A device's forward pass ended.
+  case forward = 1
+  /// A device's upload ended: activations of a step, or raw data.
+  case uplink = 2
+  /// The server's forward and backward pass for a device ended.
+  case server = 3
+  /// A device's backward pass ended, and with it the step.
+  case backward = 4
+  /// A model upload ended, and with it the device's round.
+  case modelUpload = 5
+  /// A step (or round) had to be done by now.
+  case deadline = 6
+  /// Every admitted device is done: models are aggregated, Eq. (6).
+  case aggregated = 7
+
+  /// The name in `events.csv`.
+  public var name: String {
+    switch self {
+    case .forward: "forward"
+    case .uplink: "uplink"
+    case .server: "server"
+    case .backward: "backward"
+    case .modelUpload: "model_upload"
+    case .deadline: "deadline"
+    case .aggregated: "aggregated"
+    }
+  }
+}

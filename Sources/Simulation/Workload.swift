@@ -1,0 +1,73 @@
+import Allocation
+import Scenario
+import Training
+import Units
+import Wireless
+
+/// What a framework makes devices compute and send, from the model's profile.
+public struct Workload: Sendable {
+  /// The framework's choices.
+  public let traits: Framework.Traits
+  /// Mini-batch size b.
+  public let batch: Int
+  /// Local epochs E.
+  public let localEpochs: Int
+  /// The levels of quantisation that are open: the scenario's range, or 32 bits only where activations stay unquantised.
+  public let levels: [QuantizationLevel]
+  /// W_n of a step on the device; 0 where devices compute nothing.
+  public let deviceWork: Flops
+  /// Part of a device's step that is the forward pass: 1/2 for the embedding, 1/3 for a whole model.
+  public let forwardShare: Double
+  /// W_s of a step on the server; 0 where the server computes nothing.
+  public let serverWork: Flops
+  /// What goes up when a device has done its steps: its part of the model.
+  public let modelUpload: Bits
+  /// What a sample takes on the air as it is; 0 unless raw data goes up.
+  public let sampleUpload: Bits
+
+  /// The workload of a scenario's framework.
+  public init(_ scenario: Scenario) {
+    let model = scenario.model
+    traits = scenario.framework.traits
+    batch = scenario.training.batch
+    localEpochs = scenario.training.localEpochs
+
+    let elements = model.activationElements(batch: batch)
+    let bits = traits.quantized ? scenario.quantizer.bitsMin...scenario.quantizer.bitsMax : 32...32
+    levels = bits.map {
+      QuantizationLevel(bits: $0, payload: scenario.quantizer.payload.payload(elements: elements, bits: $0))
+    }
+    deviceWork = model.stepWork(of: traits.device, batch: batch)
+    serverWork = model.stepWork(of: traits.server, batch: batch)
+    forwardShare = 1 / traits.device.forwardBackwardFactor
+    modelUpload =
+      switch traits.upload {
+      case .activations: model.deviceModelBits
+      case .model: model.modelBits
+      case .rawData, .nothing: .zero
+      }
+    sampleUpload = traits.upload == .rawData ? model.sampleBits : .zero
+  }
+
+  /// s_n = E ceil(D_n / b): mini-batch steps of a round.
+  public func steps(samples: Int) -> Int {
+    localEpochs * ((samples + batch - 1) / batch)
+  }
+
+  /// The constants of every device in Eq. (22).
+  func terms(fleet: Fleet, serverSpeed: FlopsPerSecond, deadline: Scenario.Deadline) -> [DeviceTerms] {
+    let serverTime = StepCost.serverTime(work: serverWork, speed: serverSpeed)
+    return (0..<fleet.count).map { index in
+      let device = fleet[index]
+      let computeTime = StepCost.computeTime(work: deviceWork, speed: device.speed)
+      return DeviceTerms(
+        dataShare: fleet.dataShare(index), powerMin: device.powerMin, powerMax: device.powerMax,
+        computeTime: computeTime,
+        computeEnergy: StepCost.computeEnergy(kappa: device.kappa, clock: device.clock, time: computeTime),
+        serverTime: serverTime, circuitPower: device.circuitPower,
+        amplifierEfficiency: device.amplifierEfficiency,
+        deadlineSteps: deadline.per == .round ? Double(steps(samples: device.samples)) : 1,
+        deadlineUpload: deadline.per == .round ? modelUpload : .zero)
+    }
+  }
+}

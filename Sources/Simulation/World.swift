@@ -1,0 +1,84 @@
+import Allocation
+import Randomness
+import Scenario
+import Training
+import Units
+import Wireless
+
+/// Everything that is drawn once a run and then stands still: devices, server, large-scale channel, work and sizes.
+public struct World: Sendable {
+  /// The scenario it was drawn from.
+  public let scenario: Scenario
+  /// Root of the run's randomness.
+  public let seed: Seed
+  /// The devices.
+  public let fleet: Fleet
+  /// The server.
+  public let server: Server
+  /// Clocks a device may choose from, as shares of its own.
+  public let clockScales: [Double]
+  /// The work and the sizes of the scenario's framework.
+  public let workload: Workload
+  /// Constants of each device as Eq. (22) takes them, under the scenario's deadline.
+  public let terms: [DeviceTerms]
+
+  private let channel: Channel
+
+  /// Draws the world of `repetition`.
+  ///
+  /// - Throws: ``SimulationError`` where a drawn value contradicts another.
+  public init(_ scenario: Scenario, repetition: UInt32 = 0) throws {
+    self.scenario = scenario
+    seed = Seed(scenario.seed, repetition: repetition)
+    fleet = try Fleet(drawing: scenario.devices, seed: seed)
+    server = try Server(drawing: scenario.server, seed: seed)
+    clockScales = scenario.devices.clockScales
+    workload = Workload(scenario)
+    channel = Channel(uplink: scenario.uplink, fleet: fleet, seed: seed)
+    terms = workload.terms(
+      fleet: fleet, serverSpeed: server.speed(shareOf: scenario), deadline: scenario.deadline)
+  }
+
+  /// The gains of a round, from 1: drawn, or the file's where the scenario names one.
+  public func gains(round: Int) -> any GainSource {
+    if let file = scenario.gains, !file.rounds.isEmpty {
+      return file.rounds[(round - 1) % file.rounds.count]
+    }
+    return channel.gains(round: round)
+  }
+
+  /// Eq. (22) of a round as `policy` sees it: without a deadline where it knows none.
+  public func problem(round: Int, for policy: any Policy) -> Problem {
+    Problem(
+      devices: terms, levels: workload.levels, clockScales: clockScales, bandwidth: scenario.uplink.blockBandwidth,
+      noise: scenario.uplink.noise, deadline: policy.observesDeadline ? scenario.deadline.value : .infinity,
+      objective: scenario.objective, gains: gains(round: round))
+  }
+}
+
+extension Server {
+  /// The speed that one device sees. Where the server is shared, a device has as large a part of it as of the blocks:
+  /// 1/K, or all of it where `sl` hands the whole band to the one that transmits.
+  func speed(shareOf scenario: Scenario) -> FlopsPerSecond {
+    let hasAllBlocks = scenario.framework.traits.order == .sequential && scenario.band == .all
+    return speed(blocks: hasAllBlocks ? 1 : scenario.uplink.blocks)
+  }
+}
+
+extension Scenario.Population {
+  /// Clocks to choose from, as shares of a device's own: level i of L is i / L.
+  var clockScales: [Double] {
+    guard case .groups(let groups) = self else { return [1] }
+    let levels = groups.map(\.clockLevels).max() ?? 1
+    return (1...max(1, levels)).map { Double($0) / Double(max(1, levels)) }
+  }
+}
+
+/// A run that cannot be simulated as its scenario has it.
+public struct SimulationError: Error, Sendable, CustomStringConvertible {
+  /// One sentence for the person who wrote the scenario.
+  public var description: String
+
+  /// An error that reads as `description`.
+  public init(_ description: String) { self.description = description }
+}

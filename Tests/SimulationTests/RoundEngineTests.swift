@@ -1,0 +1,123 @@
+import EventKernel
+import Testing
+import Units
+
+@testable import Simulation
+
+@Suite("A round, event by event")
+struct RoundEngineTests {
+  /// Forward 1 s and 2 J, uplink 0.5 s and 0.25 J, server 0.25 s, backward 1 s and 2 J: 2.75 s and 4.25 J a step.
+  static func plan(device: Int, steps: Int = 2, upload: Double? = 0.125) -> DevicePlan {
+    DevicePlan(
+      device: device, block: device, rate: BitsPerSecond(1e6), steps: steps, firstUpload: nil,
+      step: [
+        .init(kind: .forward, time: Seconds(1), energy: Joules(2)),
+        .init(kind: .uplink, time: Seconds(0.5), energy: Joules(0.25)),
+        .init(kind: .server, time: Seconds(0.25), energy: .zero),
+        .init(kind: .backward, time: Seconds(1), energy: Joules(2)),
+      ],
+      lastUpload: upload.map { .init(kind: .modelUpload, time: Seconds($0), energy: Joules(0.5)) })
+  }
+
+  /// Plays a round to its end and returns the engine and the end.
+  static func play(
+    _ plans: [DevicePlan], isSequential: Bool = false, watch: RoundEngine.Watch = .nothing
+  ) throws -> (engine: RoundEngine, end: SimTime) {
+    var engine = RoundEngine(plans: plans, isSequential: isSequential, watch: watch, recordsHappenings: true)
+    var simulator = Simulator<RoundEvent>()
+    try engine.begin(in: &simulator)
+    try simulator.run { event, simulator in
+      if try engine.handle(event, in: &simulator) { simulator.stop() }
+    }
+    return (engine, simulator.now)
+  }
+
+  @Test("the events of a device come at the sums of its durations")
+  func eventTimes() throws {
+    let (engine, end) = try Self.play([Self.plan(device: 3)])
+    #expect(
+      engine.happenings.map { "\($0.time.nanoseconds / 1_000_000) \($0.kind.name) \($0.step ?? -1)" } == [
+        "1000 forward 1", "1500 uplink 1", "1750 server 1", "2750 backward 1",
+        "3750 forward 2", "4250 uplink 2", "4500 server 2", "5500 backward 2",
+        "5625 model_upload 3", "5625 aggregated -1",
+      ])
+    #expect(end == SimTime(seconds: 5.625))
+    #expect(engine.ledgers[0].steps == 2)
+    #expect(engine.ledgers[0].computeEnergy == Joules(8))
+    #expect(engine.ledgers[0].uplinkEnergy == Joules(1))
+    #expect(engine.ledgers[0].time == Seconds(5.625))
+  }
+
+  @Test("devices do not wait for each other, and the round ends with the last")
+  func parallel() throws {
+    let (engine, end) = try Self.play([Self.plan(device: 0, steps: 1), Self.plan(device: 1, steps: 4)])
+    #expect(end == SimTime(seconds: 4 * 2.75 + 0.125))
+    #expect(engine.ledgers.map(\.steps) == [1, 4])
+  }
+
+  @Test("in sequential order a device begins when the one before it has ended")
+  func sequential() throws {
+    let (engine, end) = try Self.play([Self.plan(device: 0), Self.plan(device: 7)], isSequential: true)
+    #expect(end == SimTime(seconds: 2 * 5.625))
+    #expect(engine.happenings.filter { $0.kind == .forward }.map { $0.device ?? -1 } == [0, 0, 7, 7])
+  }
+
+  @Test("a round that admits nobody ends at once")
+  func empty() throws {
+    let (engine, end) = try Self.play([])
+    #expect(end == .zero)
+    #expect(engine.happenings.map(\.kind) == [.aggregated])
+  }
+
+  @Test(
+    "a device exactly on its deadline is in time, one beyond the tolerance is late",
+    arguments: [
+      (2.75, false), (2.75 * (1 - 0.9e-9), false), (2.75 * (1 - 2e-9), true), (2.7, true), (3, false),
+    ])
+  func deadline(limit: Double, isLate: Bool) throws {
+    let (engine, _) = try Self.play([Self.plan(device: 0)], watch: .step(Seconds(limit)))
+    #expect(engine.ledgers[0].isLate == isLate)
+    #expect(engine.ledgers[0].steps == (isLate ? 0 : 2))
+  }
+
+  @Test("a late device leaves the round, which goes on with the others")
+  func late() throws {
+    var slow = Self.plan(device: 1)
+    slow.step[1].time = Seconds(9)
+    let (engine, end) = try Self.play([Self.plan(device: 0), slow], watch: .step(Seconds(3)))
+    #expect(engine.ledgers.map(\.isLate) == [false, true])
+    #expect(end == SimTime(seconds: 5.625))
+    #expect(engine.ledgers[1].computeEnergy == Joules(2), "only the forward pass had ended")
+  }
+
+  @Test("a deadline of the round counts all steps and the model upload", arguments: [(5.625, false), (5.6, true)])
+  func roundDeadline(limit: Double, isLate: Bool) throws {
+    let (engine, _) = try Self.play([Self.plan(device: 0)], watch: .round(Seconds(limit)))
+    #expect(engine.ledgers[0].isLate == isLate)
+  }
+
+  @Test("the server is busy while it serves anybody, counted once")
+  func serverBusy() throws {
+    // Two devices in lockstep share the quarter seconds; a third one a step behind adds its own.
+    var behind = Self.plan(device: 2, steps: 1)
+    behind.step[0].time = Seconds(2)
+    let (engine, _) = try Self.play([Self.plan(device: 0), Self.plan(device: 1), behind])
+    #expect(engine.serverBusy == SimTime(seconds: 0.75))
+  }
+
+  @Test("a leg beyond simulated time is an error that names the device")
+  func tooLong() {
+    var plan = Self.plan(device: 12)
+    plan.step[1].time = Seconds(1e12)
+    #expect { try Self.play([plan]) } throws: { "\($0)".contains("device 12: uplink takes 1000000000000.0 s") }
+  }
+
+  @Test("rounding to ticks does not add up within a step")
+  func rounding() throws {
+    // A third of a nanosecond four times is 4/3 ns: 1 tick, not 0 and not 4.
+    var plan = Self.plan(device: 0, steps: 3, upload: nil)
+    for leg in plan.step.indices { plan.step[leg].time = Seconds(1e-9 / 3) }
+    let (_, end) = try Self.play([plan])
+    #expect(end == SimTime(nanoseconds: 3))
+  }
+}
