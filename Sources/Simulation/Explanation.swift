@@ -1,0 +1,157 @@
+import Allocation
+import Trace
+import Units
+import Wireless
+
+/// Why a device did or did not take part in a round, with the numbers that decided it.
+public struct Explanation: Sendable {
+  /// The round, from 1.
+  public var round: Int
+  /// The device, from 0.
+  public var device: Int
+  /// What became of it.
+  public var outcome: Outcome
+  /// Sentences, the verdict first.
+  public var sentences: [String]
+  /// The numbers behind the sentences, by name and in order.
+  public var figures: [(name: String, value: Double)]
+}
+
+extension Run {
+  /// Explains a device's part in the round that was simulated last.
+  ///
+  /// Blocks are weighed as the optimum weighs them (every bit level, the least power), whatever the policy.
+  public func explanation(of device: Int, in result: RoundResult) -> Explanation {
+    var story = Story(world: world, device: device)
+    let outcome: Outcome
+    if let ledger = result.devices.first(where: { $0.device == device }) {
+      outcome = ledger.isLate ? .late : .ok
+      story.tellAdmitted(ledger, result.allocation.assignments.first { $0.device == device })
+    } else {
+      outcome = outcomeOfIdle(device: device)
+      story.tellIdle(outcome, problem, result.allocation)
+    }
+    return Explanation(
+      round: result.round, device: device, outcome: outcome, sentences: story.sentences, figures: story.figures)
+  }
+}
+
+/// Collects the sentences and figures of one explanation.
+private struct Story {
+  let world: World
+  let device: Int
+  var sentences: [String] = []
+  var figures: [(name: String, value: Double)] = []
+
+  private var terms: DeviceTerms { world.terms[device] }
+
+  private mutating func figure(_ name: String, _ value: Double) { figures.append((name, value)) }
+
+  private func rounded(_ value: Double) -> String {
+    guard value.isFinite, value != 0 else { return "\(value)" }
+    var scale = 1.0
+    var magnitude = abs(value)
+    while magnitude < 1000 { (magnitude, scale) = (magnitude * 10, scale * 10) }
+    return "\((value * scale).rounded() / scale)"
+  }
+
+  // MARK: - Took part
+
+  mutating func tellAdmitted(_ ledger: DeviceLedger, _ assignment: Assignment?) {
+    let plan = ledger.plan
+    let verdict = ledger.isLate ? "took part and missed its deadline" : "took part and finished in time"
+    sentences.append("Device \(device) \(verdict): \(ledger.steps) of \(plan.steps) steps.")
+    if let assignment {
+      sentences.append(
+        "It held block \(assignment.block) at \(rounded(assignment.power.value)) W (range "
+          + "\(rounded(terms.powerMin.value)) to \(rounded(terms.powerMax.value)) W) with \(assignment.bits) bits.")
+      figure("block", Double(assignment.block))
+      figure("power_w", assignment.power.value)
+      figure("bits", Double(assignment.bits))
+      figure("value", assignment.value)
+    }
+    let deadline = world.scenario.deadline
+    sentences.append(
+      "A step took \(rounded(plan.stepLatency.value)) s (compute "
+        + "\(rounded((plan.time(.forward) + plan.time(.backward)).value)) s, uplink \(rounded(plan.time(.uplink).value)) s, "
+        + "server \(rounded(plan.time(.server).value)) s) and \(rounded(plan.stepEnergy.value)) J; the deadline is "
+        + "\(rounded(deadline.value.value)) s a \(deadline.per.rawValue).")
+    figure("step_latency_s", plan.stepLatency.value)
+    figure("step_energy_j", plan.stepEnergy.value)
+    figure("deadline_s", deadline.value.value)
+  }
+
+  // MARK: - Did not
+
+  mutating func tellIdle(_ outcome: Outcome, _ problem: Problem?, _ allocation: Allocation) {
+    guard let problem else {
+      sentences.append("Device \(device) was not selected: the framework had nothing to allocate in this round.")
+      return
+    }
+    let deadline = problem.deadline.value
+    let busy = (terms.computeTime + terms.serverTime) * terms.deadlineSteps
+    figure("deadline_s", deadline)
+    figure("compute_time_s", terms.computeTime.value)
+    figure("server_time_s", terms.serverTime.value)
+    figure("deadline_steps", terms.deadlineSteps)
+    if outcome == .noTime {
+      sentences.append(
+        "Device \(device) did not take part: computing leaves no time for the uplink. Compute "
+          + "\(rounded(terms.computeTime.value)) s and server \(rounded(terms.serverTime.value)) s"
+          + (terms.deadlineSteps == 1 ? "" : " over \(Int(terms.deadlineSteps)) steps")
+          + " come to \(rounded(busy.value)) s, the deadline is \(rounded(deadline)) s.")
+      return
+    }
+
+    let row = problem.gains.row(device: device)
+    guard let bestBlock = row.indices.max(by: { row[$0] < row[$1] }) else { return }
+    let bestGain = row[bestBlock]
+    figure("best_block", Double(bestBlock))
+    figure("best_gain_db", Decibel.of(bestGain))
+    figure("power_max_w", terms.powerMax.value)
+    if case .needsGain(let least) = Feasibility(of: device, in: problem), outcome == .noPower {
+      let needed = terms.powerMax.value * least / bestGain
+      figure("least_gain_db", Decibel.of(least))
+      figure("power_needed_w", needed)
+      sentences.append(
+        "Device \(device) did not take part: its power does not reach. Its best block, \(bestBlock) at "
+          + "\(rounded(Decibel.of(bestGain))) dB, would need \(rounded(needed)) W even at \(problem.levels[0].bits) bits; "
+          + "its cap is \(rounded(terms.powerMax.value)) W.")
+      return
+    }
+    tellLeftOut(problem, allocation, row: row)
+  }
+
+  private mutating func tellLeftOut(_ problem: Problem, _ allocation: Allocation, row: [Double]) {
+    guard problem.deadline.isFinite else {
+      sentences.append(
+        "Device \(device) was not selected: the policy draws devices without looking at them, and drew others.")
+      return
+    }
+    let valuation = EdgeValuation(problem)
+    let holders = Dictionary(uniqueKeysWithValues: allocation.assignments.map { ($0.block, $0) })
+    let offers = row.indices.compactMap { block in
+      valuation.best(device: device, gain: row[block]).map { (block: block, choice: $0) }
+    }.sorted { ($0.choice.value, $1.block) > ($1.choice.value, $0.block) }
+    guard let best = offers.first else { return }
+    figure("feasible_blocks", Double(offers.count))
+    figure("best_value", best.choice.value)
+    sentences.append(
+      "Device \(device) was not selected: it was feasible on \(offers.count) of \(row.count) blocks, and the policy gave "
+        + "them to others.")
+    for offer in offers.prefix(3) {
+      let own =
+        "On block \(offer.block) it is worth \(rounded(offer.choice.value)) (\(problem.levels[offer.choice.level].bits) "
+        + "bits, \(rounded(offer.choice.power.value)) W, \(rounded(offer.choice.energy.value)) J)"
+      if let holder = holders[offer.block] {
+        sentences.append(own + "; device \(holder.device) took it, worth \(rounded(holder.value)).")
+      } else {
+        sentences.append(own + "; nobody held it.")
+      }
+    }
+    if let least = allocation.assignments.map(\.value).min() {
+      figure("least_selected_value", least)
+      sentences.append("The least valuable participant of the round is worth \(rounded(least)).")
+    }
+  }
+}

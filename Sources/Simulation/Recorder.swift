@@ -1,0 +1,139 @@
+import Scenario
+import Trace
+import Units
+
+/// Which trace files a run writes.
+public struct TraceSelection: OptionSet, Sendable, Hashable {
+  /// The set as bits.
+  public let rawValue: Int
+
+  /// A set from bits.
+  public init(rawValue: Int) { self.rawValue = rawValue }
+
+  /// `rounds.csv`.
+  public static let rounds = TraceSelection(rawValue: 1)
+  /// `devices.csv`.
+  public static let devices = TraceSelection(rawValue: 2)
+  /// `events.csv`.
+  public static let events = TraceSelection(rawValue: 4)
+  /// `bcd.csv`.
+  public static let bcd = TraceSelection(rawValue: 8)
+
+  /// What is written unless something else is asked for.
+  public static let standard: TraceSelection = [.rounds, .devices]
+
+  /// The words of `--trace` with what they select, in order.
+  public static let words: [(word: String, selection: TraceSelection)] = [
+    ("rounds", .rounds), ("devices", .devices), ("events", .events), ("bcd", .bcd),
+  ]
+
+  /// The selected words, in order.
+  public var words: [String] { Self.words.filter { contains($0.selection) }.map(\.word) }
+}
+
+/// Writes a run's folder as it grows: the resolved scenario first, rows after each round, the manifest at the end.
+public struct Recorder {
+  /// The folder.
+  public let folder: RunFolder
+  /// The version that the manifest names.
+  public static let version = "0.1.0"
+
+  private var manifest: Manifest
+  private let rounds: TraceFile<RoundRecord>?
+  private let devices: TraceFile<DeviceRecord>?
+  private let events: TraceFile<EventRecord>?
+  private let iterations: TraceFile<IterationRecord>?
+  private let timing: TraceFile<TimingRecord>
+
+  /// Opens the files of a run at `path`.
+  ///
+  /// - Throws: `TraceError` where the folder cannot be written or holds a finished run and `force` is not set.
+  public init(
+    path: String, run: borrowing Run, policy: PolicyInForce, selection: TraceSelection = .standard,
+    warnings: [String] = [], force: Bool = false
+  ) throws {
+    let scenario = run.world.scenario
+    manifest = Manifest(
+      version: Self.version, name: scenario.name, seed: scenario.seed, framework: scenario.framework.rawValue,
+      policy: policy.name, scenario: JSONValue(scenario.resolved),
+      provenance: .object(
+        scenario.provenance.sorted { $0.key < $1.key }.map { .init($0.key, .string($0.value.rawValue)) }),
+      warnings: (policy.note.map { [$0] } ?? []) + warnings)
+    let features = run.features
+    folder = try RunFolder(creating: path, scenario: scenario.resolved.yaml, manifest: manifest, force: force)
+    rounds = selection.contains(.rounds) ? try folder.open(RoundRecord.self, features: features) : nil
+    devices = selection.contains(.devices) ? try folder.open(DeviceRecord.self, features: features) : nil
+    events = selection.contains(.events) ? try folder.open(EventRecord.self, features: features) : nil
+    iterations = selection.contains(.bcd) ? try folder.open(IterationRecord.self, features: features) : nil
+    timing = try folder.open(TimingRecord.self, features: features)
+    manifest.traces = selection.words.map { $0 + ".csv" }
+  }
+
+  /// Writes the rows of a round and hands them to the system: what was recorded stays, whatever happens next.
+  public func record(_ result: RoundResult, of run: borrowing Run) throws {
+    if let rounds {
+      try rounds.append(run.roundRecord(result))
+      try rounds.flush()
+    }
+    if let devices {
+      for record in run.deviceRecords(result) { try devices.append(record) }
+      try devices.flush()
+    }
+    if let events {
+      for record in run.eventRecords(result) { try events.append(record) }
+      try events.flush()
+    }
+    if let iterations {
+      for record in run.iterationRecords(result) { try iterations.append(record) }
+      try iterations.flush()
+    }
+    try timing.append(run.timing)
+    try timing.flush()
+  }
+
+  /// Marks the run as finished.
+  public mutating func finish(_ run: borrowing Run) throws {
+    let summary = run.summary
+    manifest.events = Int(clamping: summary.events)
+    manifest.fingerprint = "\(run.fingerprint)"
+    manifest.summary = summary.json
+    try folder.finish(manifest)
+  }
+}
+
+extension Run {
+  /// The optional columns that this run fills.
+  public var features: TraceFeatures {
+    var features: TraceFeatures = []
+    if world.server.power != nil { features.insert(.serverEnergy) }
+    if knowsOptimum { features.insert(.optimum) }
+    if world.clockScales.count > 1 { features.insert(.clockChoice) }
+    return features
+  }
+}
+
+extension RunSummary {
+  /// The summary as JSON, keys with their units.
+  public var json: JSONValue {
+    .object(
+      figures.map { figure in
+        guard let value = figure.value else { return .init(figure.key, .null) }
+        return .init(figure.key, figure.isCount ? .integer(Int(value)) : .number(value))
+      })
+  }
+}
+
+extension JSONValue {
+  /// A resolved scenario as JSON, keys in the same order.
+  public init(_ node: ResolvedNode) {
+    switch node {
+    case .scalar(.text(let text)): self = .string(text)
+    case .scalar(.integer(let number)): self = .integer(number)
+    case .scalar(.number(let number)): self = .number(number)
+    case .scalar(.bool(let value)): self = .bool(value)
+    case .scalar(.null): self = .null
+    case .list(let items): self = .array(items.map(JSONValue.init))
+    case .map(let entries): self = .object(entries.map { .init($0.key, JSONValue($0.value)) })
+    }
+  }
+}

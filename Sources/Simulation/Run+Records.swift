@@ -1,0 +1,169 @@
+import Allocation
+import EventKernel
+import Trace
+import Training
+import Units
+import Wireless
+
+/// The last round as rows of the trace files.
+extension Run {
+  /// Up to this many devices each has a row in every round; above, only the admitted ones have.
+  public static var everyDeviceLimit: Int { 10_000 }
+
+  /// The row of `rounds.csv`.
+  public func roundRecord(_ result: RoundResult) -> RoundRecord {
+    let plans = result.devices.map(\.plan)
+    let completed = result.devices.count { !$0.isLate }
+    let hasStepOnAir = world.workload.traits.hasStepOnAir
+    var record = RoundRecord()
+    record.round = result.round
+    record.start = result.start
+    record.end = result.end
+    record.duration = result.end - result.start
+    record.devicesFeasible = feasibleCount()
+    record.devicesSelected = result.devices.count
+    record.devicesCompleted = completed
+    record.stepLatencyMax = plans.map(\.stepLatency).max()
+    record.stepEnergy = plans.reduce(.zero) { $0 + $1.stepEnergy }
+    record.roundComputeEnergy = result.computeEnergy
+    record.roundUplinkEnergy = result.uplinkEnergy
+    record.roundEnergy = result.computeEnergy + result.uplinkEnergy
+    record.roundServerEnergy = result.serverEnergy
+    let assignments = result.allocation.assignments
+    if !assignments.isEmpty {
+      let count = Double(assignments.count)
+      if hasStepOnAir { record.bitsMean = assignments.reduce(0) { $0 + Double($1.bits) } / count }
+      record.powerMean = assignments.reduce(.zero) { $0 + $1.power } / count
+    }
+    if hasStepOnAir { record.objective = result.allocation.objective }
+    record.objectiveOptimum = result.optimum
+    record.optimalityGap = result.optimalityGap
+    return record
+  }
+
+  /// The rows of `devices.csv`, devices ascending.
+  public func deviceRecords(_ result: RoundResult) -> [DeviceRecord] {
+    let assignments = Dictionary(uniqueKeysWithValues: result.allocation.assignments.map { ($0.device, $0) })
+    let admitted = result.devices.map { admittedRecord($0, assignments[$0.device], round: result.round) }
+    guard world.fleet.count <= Self.everyDeviceLimit else { return admitted }
+    var records = (0..<world.fleet.count).map { device in
+      var record = DeviceRecord()
+      record.round = result.round
+      record.device = device
+      record.distance = world.fleet[device].distance
+      return record
+    }
+    for record in admitted { records[record.device] = record }
+    let isAdmitted = Set(admitted.map(\.device))
+    for device in records.indices where !isAdmitted.contains(device) {
+      records[device].outcome = outcomeOfIdle(device: device)
+    }
+    return records
+  }
+
+  /// The rows of `events.csv`.
+  public func eventRecords(_ result: RoundResult) -> [EventRecord] {
+    happenings.map { happening in
+      var record = EventRecord()
+      record.time = happening.time
+      record.kind = happening.kind.name
+      record.device = happening.device
+      record.block = happening.block
+      record.round = result.round
+      record.step = happening.step
+      record.energy = happening.energy
+      return record
+    }
+  }
+
+  /// The rows of `bcd.csv`: one an iteration of an iterative policy.
+  public func iterationRecords(_ result: RoundResult) -> [IterationRecord] {
+    result.allocation.iterations.enumerated().map { index, iteration in
+      var record = IterationRecord()
+      record.round = result.round
+      record.iteration = index + 1
+      record.objective = iteration.objective
+      record.energy = iteration.energy
+      record.assignmentsChanged = iteration.assignmentsChanged
+      record.bitsChanged = iteration.bitsChanged
+      return record
+    }
+  }
+
+  // MARK: - Devices
+
+  private func admittedRecord(_ ledger: DeviceLedger, _ assignment: Assignment?, round: Int) -> DeviceRecord {
+    let plan = ledger.plan
+    var record = DeviceRecord()
+    record.round = round
+    record.device = plan.device
+    record.distance = world.fleet[plan.device].distance
+    record.block = plan.block
+    record.steps = plan.steps
+    record.stepComputeTime = plan.time(.forward) + plan.time(.backward)
+    record.stepUplinkTime = plan.time(.uplink)
+    record.stepServerTime = plan.time(.server)
+    record.stepLatency = plan.stepLatency
+    record.stepEnergy = plan.stepEnergy
+    record.roundTime = ledger.time
+    record.roundComputeEnergy = ledger.computeEnergy
+    record.roundUplinkEnergy = ledger.uplinkEnergy
+    record.outcome = ledger.isLate ? .late : .ok
+    if let assignment {
+      record.power = assignment.power
+      record.rate = plan.rate
+      if world.clockScales.count > 1 {
+        record.clock = world.fleet[plan.device].clock * assignment.clockScale
+      }
+      if world.workload.traits.hasStepOnAir {
+        record.bits = assignment.bits
+        record.payload = assignment.payload
+      }
+      if let gain = problem?.gains.row(device: plan.device)[assignment.block], gain > 0 {
+        record.gain = Decibels(Decibel.of(gain))
+      }
+    }
+    if world.workload.traits.hasStepOnAir, policy.observesDeadline {
+      switch world.scenario.deadline.per {
+      case .step: record.stepSlack = world.scenario.deadline.value - plan.stepLatency
+      case .round: record.stepSlack = (world.scenario.deadline.value - plan.roundTime) / Double(max(1, plan.steps))
+      }
+    }
+    return record
+  }
+
+  /// Why a device that was not admitted was not: out of time, out of power, or left out.
+  func outcomeOfIdle(device: Int) -> Outcome {
+    guard let problem else { return .notSelected }
+    let feasibility = Feasibility(of: device, in: problem)
+    if feasibility == .noTime { return .noTime }
+    return feasibility.allows(gain: problem.gains.rowMaximum(device: device)) ? .notSelected : .noPower
+  }
+
+  /// How many devices could meet the deadline on at least one block.
+  ///
+  /// A row of gains is looked at only where its bound leaves the question open.
+  private func feasibleCount() -> Int {
+    guard let problem else { return world.workload.traits.upload == .nothing ? world.fleet.count : 0 }
+    return problem.devices.indices.count { device in
+      let feasibility = Feasibility(of: device, in: problem)
+      return feasibility.allows(gain: problem.gains.upperBound(device: device))
+        && feasibility.allows(gain: problem.gains.rowMaximum(device: device))
+    }
+  }
+}
+
+extension DevicePlan {
+  /// E_n of a step, Eq. (17).
+  var stepEnergy: Joules { step.reduce(.zero) { $0 + $1.energy } }
+
+  /// s_n T_n and the uploads before and after.
+  var roundTime: Seconds {
+    stepLatency * Double(steps) + (firstUpload?.time ?? .zero) + (lastUpload?.time ?? .zero)
+  }
+
+  /// The time that a step spends on one kind of leg, 0 where it has none.
+  func time(_ kind: RoundEvent) -> Seconds {
+    step.first { $0.kind == kind }?.time ?? .zero
+  }
+}

@@ -1,0 +1,154 @@
+import Allocation
+import EventKernel
+import Scenario
+import Trace
+import Training
+import Units
+import Wireless
+
+/// A whole run: rounds of allocation and events, one after another on one clock.
+///
+/// ```swift
+/// var run = try Run(World(scenario), policy: PolicyInForce(scenario).policy)
+/// while let result = try run.nextRound() { print(result.round, result.allocation.objective) }
+/// ```
+public struct Run: ~Copyable {
+  /// What a run does beside simulating.
+  public struct Options: Sendable, Hashable {
+    /// Whether every event is kept for ``Run/happenings``.
+    public var recordsEvents = false
+    /// Whether U* is computed beside the policy's U: `nil` where that is cheap, up to a million device-block pairs.
+    public var computesOptimum: Bool?
+
+    /// No events, the optimum where it is cheap.
+    public init() {}
+  }
+
+  /// The world it runs in.
+  public let world: World
+  /// The policy that decides.
+  public let policy: any Policy
+  /// The last round that was simulated, 0 before the first.
+  public private(set) var round = 0
+  /// The last round's problem; `nil` before the first, and where the framework has nothing to allocate.
+  public private(set) var problem: Problem?
+  /// How long the last round took on the wall.
+  public private(set) var timing = TimingRecord()
+  /// The last round's events that changed something, where they are kept.
+  private(set) var happenings: [RoundEngine.Happening] = []
+
+  private let options: Options
+  private let optimum: any Policy
+  private var simulator = Simulator<RoundEvent>()
+  private var totals: RunTotals
+  private var admittedForGood: Allocation?
+
+  /// A run that is about to begin.
+  ///
+  /// - Throws: ``SimulationError`` where the registry lacks `exact`.
+  public init(_ world: World, policy: any Policy, options: Options = Options()) throws {
+    self.world = world
+    self.policy = policy
+    self.options = options
+    optimum = try PolicyInForce.named("exact")
+    totals = RunTotals(samples: world.fleet.samples)
+  }
+
+  /// Hash and number of the events popped so far.
+  public var fingerprint: Fingerprint { simulator.fingerprint }
+
+  /// Totals of the rounds simulated so far.
+  public var summary: RunSummary { totals.finished(events: simulator.eventCount) }
+
+  /// Simulates the next round; `nil` when the scenario's rounds are done.
+  ///
+  /// - Throws: ``SimulationError`` or ``PolicyError``, with the round in it, when the policy fails, breaks a constraint of
+  ///   Eq. (22), or a device would outlast simulated time.
+  public mutating func nextRound() throws -> RoundResult? {
+    guard round < world.scenario.rounds else { return nil }
+    round += 1
+    do {
+      let result = try simulateRound()
+      totals.add(result)
+      return result
+    } catch {
+      throw SimulationError("round \(round): \(error)")
+    }
+  }
+
+  private mutating func simulateRound() throws -> RoundResult {
+    let clock = ContinuousClock()
+    let began = clock.now
+    let allocation = try allocate()
+    let allocated = clock.now
+    let plans = world.plans(
+      for: allocation, gains: problem?.gains ?? world.gains(round: round), isFirst: round == 1)
+    var engine = RoundEngine(
+      plans: plans, isSequential: world.workload.traits.order == .sequential, watch: watch,
+      recordsHappenings: options.recordsEvents)
+    let start = simulator.now
+    try engine.begin(in: &simulator)
+    try simulator.run { event, simulator in
+      if try engine.handle(event, in: &simulator) { simulator.stop() }
+    }
+    happenings = engine.happenings
+    let ended = clock.now
+    let result = RoundResult(
+      round: round, start: Seconds(start.seconds), end: Seconds(simulator.now.seconds), allocation: allocation,
+      devices: engine.ledgers,
+      serverEnergy: world.server.power.map { $0 * Seconds(engine.serverBusy.seconds) },
+      optimum: try optimalObjective(beside: allocation))
+    timing.round = round
+    timing.allocate = Seconds(began.duration(to: allocated) / .seconds(1))
+    timing.events = Seconds(allocated.duration(to: ended) / .seconds(1))
+    timing.total = Seconds(began.duration(to: clock.now) / .seconds(1))
+    return result
+  }
+
+  /// The round's allocation, held against the constraints of Eq. (22).
+  ///
+  /// Local learning has nothing to allocate; central learning admits once, in round 1, and trains on that data ever after.
+  private mutating func allocate() throws -> Allocation {
+    problem = nil
+    if world.workload.traits.upload == .nothing { return Allocation(assignments: []) }
+    if let admittedForGood { return admittedForGood }
+
+    let problem = world.problem(round: round, for: policy)
+    let allocation = try policy.allocate(problem, in: RoundContext(round: round, seed: world.seed))
+    let violations = AllocationChecker.violations(of: allocation, in: problem)
+    if let first = violations.first {
+      throw SimulationError("the policy broke a constraint: \(first)")
+    }
+    self.problem = problem
+    if world.workload.traits.upload == .rawData { admittedForGood = allocation }
+    return allocation
+  }
+
+  /// U* where the framework knows the objective, the policy plans with the deadline, and it is asked for or cheap.
+  private func optimalObjective(beside allocation: Allocation) throws -> Double? {
+    guard let problem, knowsOptimum else { return nil }
+    if policy is ExactPolicy { return allocation.objective }
+    return try optimum.allocate(problem, in: RoundContext(round: round, seed: world.seed)).objective
+  }
+
+  /// Whether every round comes with U*.
+  var knowsOptimum: Bool {
+    guard world.scenario.framework == .sflam, policy.observesDeadline else { return false }
+    let isCheap = world.fleet.count <= 1_000_000 / max(1, world.scenario.uplink.blocks)
+    return policy is ExactPolicy || options.computesOptimum ?? isCheap
+  }
+
+  private var watch: RoundEngine.Watch {
+    let deadline = world.scenario.deadline
+    guard world.workload.traits.hasStepOnAir, policy.observesDeadline else { return .nothing }
+    return deadline.per == .step ? .step(deadline.value) : .round(deadline.value)
+  }
+}
+
+extension PolicyInForce {
+  /// A registered policy with its default settings.
+  static func named(_ name: String) throws -> any Policy {
+    guard let entry = PolicyRegistry.entry(named: name) else { throw SimulationError("no policy is called '\(name)'") }
+    return try entry.make(PolicySettings(options: entry.options))
+  }
+}

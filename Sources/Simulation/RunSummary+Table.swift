@@ -1,0 +1,54 @@
+import Trace
+import Units
+
+/// One figure of a summary: its key for JSON, its label and text for people.
+public struct SummaryFigure: Sendable {
+  /// The key, with its unit as a suffix.
+  public var key: String
+  /// What a person reads.
+  public var label: String
+  /// The value; `nil` where there is none.
+  public var value: Double?
+  /// The unit behind the printed value.
+  public var unit = ""
+  /// Whether the value is a whole number.
+  public var isCount = false
+}
+
+extension RunSummary {
+  /// The figures in the order that tables and manifests show them; those of features that are off are left out.
+  public var figures: [SummaryFigure] {
+    var all: [SummaryFigure] = [
+      SummaryFigure(key: "rounds", label: "rounds", value: Double(rounds), isCount: true),
+      SummaryFigure(key: "duration_s", label: "simulated time", value: duration.value, unit: "s"),
+      SummaryFigure(key: "energy_j", label: "device energy", value: energy.value, unit: "J"),
+      SummaryFigure(key: "compute_energy_j", label: "  for computing", value: computeEnergy.value, unit: "J"),
+      SummaryFigure(key: "uplink_energy_j", label: "  for the radio", value: uplinkEnergy.value, unit: "J"),
+    ]
+    if let serverEnergy {
+      all.append(SummaryFigure(key: "server_energy_j", label: "server energy", value: serverEnergy.value, unit: "J"))
+    }
+    all += [
+      SummaryFigure(key: "devices", label: "devices", value: Double(deviceCount), isCount: true),
+      SummaryFigure(key: "devices_completed_mean", label: "completed a round", value: devicesCompletedMean),
+      SummaryFigure(key: "late", label: "late", value: Double(late), isCount: true),
+      SummaryFigure(key: "bits_mean", label: "mean bits", value: bitsMean, unit: "bit"),
+      SummaryFigure(key: "objective_mean", label: "objective U, mean", value: objectiveMean),
+    ]
+    if objectiveOptimumMean != nil {
+      all += [
+        SummaryFigure(key: "objective_optimum_mean", label: "optimum U*, mean", value: objectiveOptimumMean),
+        SummaryFigure(
+          key: "optimality_gap_mean", label: "gap 1 - U/U*, mean", value: optimalityGapMean),
+      ]
+    }
+    all += [
+      SummaryFigure(
+        key: "participation_jain", label: "Jain's index of participation", value: participationJain),
+      SummaryFigure(key: "never_selected_share", label: "share never selected", value: neverSelectedShare),
+      SummaryFigure(key: "data_used_share", label: "share of data used", value: dataUsedShare),
+      SummaryFigure(key: "events", label: "events", value: Double(events), isCount: true),
+    ]
+    return all
+  }
+}

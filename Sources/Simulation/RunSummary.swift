@@ -1,0 +1,107 @@
+import Units
+
+/// Totals of a run: what the summary table and the manifest show.
+public struct RunSummary: Sendable, Hashable {
+  /// Rounds simulated.
+  public var rounds = 0
+  /// Simulated time from the first round's start to the last one's end.
+  public var duration = Seconds.zero
+  /// Device energy of all rounds, the sum of `round_energy_j`.
+  public var energy = Joules.zero
+  /// Its part for computing.
+  public var computeEnergy = Joules.zero
+  /// Its part for the radio.
+  public var uplinkEnergy = Joules.zero
+  /// Server energy of all rounds; `nil` where the server's power is not given.
+  public var serverEnergy: Joules?
+  /// Devices N.
+  public var deviceCount = 0
+  /// Mean number of devices that ended a round in time.
+  public var devicesCompletedMean = 0.0
+  /// Admissions that missed their deadline, over all rounds.
+  public var late = 0
+  /// Mean bits over all participants of all rounds; `nil` without participants.
+  public var bitsMean: Double?
+  /// Mean of U over rounds.
+  public var objectiveMean = 0.0
+  /// Mean of U* over rounds; `nil` where no optimum was computed.
+  public var objectiveOptimumMean: Double?
+  /// Mean of 1 − U / U* over rounds with U* > 0; `nil` without any.
+  public var optimalityGapMean: Double?
+  /// Jain's index of how often each device completed a round, (sum x)² / (N sum x²): 1 is even; `nil` if nobody did.
+  public var participationJain: Double?
+  /// Share of devices that never completed a round.
+  public var neverSelectedShare = 0.0
+  /// Samples of devices that completed a round at least once, over all samples.
+  public var dataUsedShare = 0.0
+  /// Events popped.
+  public var events: UInt64 = 0
+}
+
+/// Adds rounds up to a ``RunSummary``.
+struct RunTotals {
+  private(set) var summary = RunSummary()
+  private var completions: [Int32]
+  private let samples: [Int]
+  private var bits = 0.0
+  private var participants = 0
+  private var optimum = 0.0
+  private var optimumRounds = 0
+  private var gap = 0.0
+  private var gapRounds = 0
+
+  init(samples: [Int]) {
+    self.samples = samples
+    completions = Array(repeating: 0, count: samples.count)
+    summary.deviceCount = samples.count
+  }
+
+  /// Adds one round.
+  mutating func add(_ round: RoundResult) {
+    summary.rounds += 1
+    summary.duration = round.end
+    summary.computeEnergy += round.computeEnergy
+    summary.uplinkEnergy += round.uplinkEnergy
+    summary.energy += round.computeEnergy + round.uplinkEnergy
+    if let energy = round.serverEnergy { summary.serverEnergy = (summary.serverEnergy ?? .zero) + energy }
+    for device in round.devices {
+      if device.isLate { summary.late += 1 } else { completions[device.plan.device] += 1 }
+    }
+    for assignment in round.allocation.assignments {
+      bits += Double(assignment.bits)
+      participants += 1
+    }
+    summary.objectiveMean += round.allocation.objective
+    if let value = round.optimum {
+      optimum += value
+      optimumRounds += 1
+      if let roundGap = round.optimalityGap {
+        gap += roundGap
+        gapRounds += 1
+      }
+    }
+  }
+
+  /// The summary of all rounds added so far.
+  func finished(events: UInt64) -> RunSummary {
+    var result = summary
+    let rounds = Double(max(1, summary.rounds))
+    let counts = completions.map(Double.init)
+    let total = counts.reduce(0, +)
+    let squares = counts.reduce(0) { $0 + $1 * $1 }
+    result.events = events
+    result.devicesCompletedMean = total / rounds
+    result.objectiveMean /= rounds
+    result.bitsMean = participants > 0 ? bits / Double(participants) : nil
+    result.objectiveOptimumMean = optimumRounds > 0 ? optimum / Double(optimumRounds) : nil
+    result.optimalityGapMean = gapRounds > 0 ? gap / Double(gapRounds) : nil
+    result.participationJain = squares > 0 ? total * total / (Double(counts.count) * squares) : nil
+    if !samples.isEmpty {
+      result.neverSelectedShare = Double(completions.count { $0 == 0 }) / Double(samples.count)
+      let used = zip(samples, completions).reduce(0) { $0 + ($1.1 > 0 ? Double($1.0) : 0) }
+      let all = samples.reduce(0) { $0 + Double($1) }
+      result.dataUsedShare = all > 0 ? used / all : 0
+    }
+    return result
+  }
+}
