@@ -39,12 +39,6 @@ public struct VisionTransformer: Sendable, Hashable {
     guard width % heads == 0 else {
       throw ShapeError("heads \(heads) do not divide width \(width)")
     }
-    self.init(
-      unchecked: image, channels: channels, patch: patch, width: width, depth: depth, heads: heads, classes: classes)
-  }
-
-  /// A shape known to be sound: the presets'.
-  init(unchecked image: Int, channels: Int, patch: Int, width: Int, depth: Int, heads: Int, classes: Int) {
     self.image = image
     self.channels = channels
     self.patch = patch
@@ -123,8 +117,8 @@ extension VisionTransformer {
 /// How work is counted where Tables I and II are reproduced.
 ///
 /// The counts that reproduce the paper's figures to all printed digits charge one operation a multiply-add, five an
-/// element of a norm and one an input element of a pooling layer, at b = 128. We write the same as two, ten and two at
-/// b = 64.
+/// element of a norm and one an input element of a pooling layer, at b = 128: the rule of the fvcore counter in training
+/// mode. We write the same as two, ten and two at b = 64. The paper names no rule.
 public enum WorkRule {
   /// FLOP a multiply-add.
   public static let multiplyAdd = 2.0
