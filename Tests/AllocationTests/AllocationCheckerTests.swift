@@ -84,42 +84,4 @@ struct AllocationCheckerTests {
     allocation.objective = 7
     #expect(AllocationChecker.violations(of: allocation, in: problem).map(\.constraint) == ["21"])
   }
-
-  @Test("an answer that another solver wrote is read, and mistakes in it are named")
-  func answers() throws {
-    let text = """
-      {"policies": {"mine": {"objective": 1.5, "seconds": 3,
-       "assignments": [{"device": 0, "block": 1, "power_w": 0.5, "bits": 4}]}}}
-      """
-    let answer = try Answer(json: text)
-    #expect(answer.claims.map(\.policy) == ["mine"])
-    #expect(answer.claims[0].objective == 1.5)
-    #expect(answer.claims[0].choices == [choice(0, 1, power: 0.5)])
-    let wrong = """
-      {"policies": {"mine": {"objective": "a", "assignments": [{"device": 0.5, "block": 1, "power_w": 1}, 7]}}}
-      """
-    let error = #expect(throws: InputError.self) { try Answer(json: wrong) }
-    #expect(
-      error?.issues.map(\.path) == [
-        "policies.mine.assignments[0].device", "policies.mine.assignments[0].bits", "policies.mine.assignments[1]",
-        "policies.mine.objective",
-      ])
-    #expect(throws: InputError.self) { try Answer(json: "{}") }
-    #expect(throws: InputError.self) { try Answer(json: "{\"policies\": {}}") }
-  }
-
-  @Test("our answers read back as the choices that were made")
-  func written() throws {
-    let priced = AllocationChecker.check([choice(0, 0, power: 0.7), choice(1, 1)], in: problem).priced.compactMap { $0 }
-    let allocation = Allocation(assignments: priced)
-    let json = Answer.json(of: [("exact", allocation), ("nq", Allocation(assignments: []))])
-    let answer = try Answer(json: json)
-    #expect(answer.claims.map(\.policy) == ["exact", "nq"])
-    #expect(answer.claims[0].objective == allocation.objective)
-    #expect(answer.claims[0].choices == [choice(0, 0, power: 0.7), choice(1, 1)])
-    #expect(
-      json.hasSuffix(
-        "\"nq\": {\"objective\": 0.0, \"participants\": 0, \"energy_j\": 0.0, \"uplink_energy_j\": 0.0, "
-          + "\"bits_mean\": null, \"latency_max_s\": null, \"assignments\": []}}}"))
-  }
 }

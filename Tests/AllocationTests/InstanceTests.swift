@@ -1,7 +1,9 @@
 import Allocation
 import Foundation
+import Randomness
 import Testing
 import Units
+import Wireless
 
 @Suite("Instances in files")
 struct InstanceTests {
@@ -173,6 +175,59 @@ struct InstanceTests {
     #expect(error?.issues.last?.line == 4)
     for wrong in [folder.path, "\(folder.path)/none.json", "\(folder.path).txt", "/dev/null"] {
       #expect(throws: InputError.self) { try Instance.read(path: wrong) }
+    }
+  }
+
+  @Test("an instance made of a round's problem states the same problem, and the blocks that policies would draw")
+  func drawn() throws {
+    let fleet = (0..<6).map { index in
+      Wireless.Device(
+        distance: Meters(100), clock: Hertz(1e9 + 1e8 * Double(index) / 3), cores: 5, flopsPerCycle: 1,
+        kappa: WattsPerCubicHertz(1e-29), powerMin: Watts(0.1), powerMax: Watts(1 + Double(index) / 7), samples: 450,
+        circuitPower: Watts(0.01), amplifierEfficiency: 0.4)
+    }
+    let server = Server(clock: Hertz(3e9), cores: 4000, flopsPerCycle: 2, sharing: .equal)
+    let work = (device: Flops(29_595_009_024), server: Flops(1.6e12))
+    let gains = RandomProblem(devices: 6, blocks: 3, seed: 4).gains
+    for exact in [false, true] {
+      let problem = Problem(
+        devices: fleet.map { device in
+          let time = StepCost.computeTime(work: work.device, speed: device.speed)
+          return DeviceTerms(
+            dataShare: 1.0 / 6, powerMin: device.powerMin, powerMax: device.powerMax, computeTime: time,
+            computeEnergy: StepCost.computeEnergy(kappa: device.kappa, clock: device.clock, time: time),
+            serverTime: StepCost.serverTime(work: work.server, speed: server.speed(blocks: 3)),
+            circuitPower: device.circuitPower, amplifierEfficiency: device.amplifierEfficiency, deadlineSteps: 70,
+            deadlineUpload: Bits(7.5e7))
+        },
+        levels: (4...32).map {
+          QuantizationLevel(bits: $0, payload: Bits(exact && $0 < 32 ? 1e6 * Double($0 + 1) + 64 : 1e6 * Double($0)))
+        },
+        clockScales: [0.5, 1], bandwidth: Hertz(20e6), noise: Watts(8e-14), deadline: Seconds(600),
+        objective: .ratio, gains: gains)
+      let context = RoundContext(round: 9, seed: Seed(12))
+      let instance = try Instance(
+        name: "drawn", problem: problem, fleet: fleet, deviceWork: work.device, server: server,
+        serverWork: work.server, payloadAt32: Bits(3.2e7), context: context, equalPower: Watts(1), unquantizedBits: 32)
+      let read = try Instance(json: instance.json)
+      #expect(read == instance)
+      #expect((read.payloads == nil) == !exact)
+      #expect(read.problem.levels == problem.levels && read.problem.gains.row(device: 5) == gains.row(device: 5))
+      for (found, expected) in zip(read.problem.devices, problem.devices) {
+        #expect(abs(found.serverTime.value - expected.serverTime.value) <= 1e-15)
+        var found = found
+        found.serverTime = expected.serverTime
+        #expect(found == expected)
+      }
+      // With the file's blocks another seed gives what the policies drew themselves.
+      for policy in [BCDPolicy() as any Policy, RandomBlocksPolicy()] {
+        let ours = try policy.allocate(problem, in: context).objective
+        let theirs = try policy.allocate(read.problem, in: read.context(seed: Seed(99))).objective
+        #expect(ours > 0 && abs(ours - theirs) <= 1e-12 * ours)
+      }
+      #expect(read.settings(for: "ep") == ["power": .power(Watts(1))])
+      #expect(read.settings(for: "nq") == ["bits": .integer(32)])
+      #expect(read.settings(for: "bcd").isEmpty)
     }
   }
 }
