@@ -56,6 +56,11 @@ public struct EdgeValuation: Sendable {
     return best
   }
 
+  /// The choice of the open level `levels[index]` where the clock is fixed; nil where infeasible.
+  func choice(device: Int, level index: Int, gain: Double) -> Choice? {
+    choice(problem.devices[device], level: levels[index], clock: 0, gain: gain)
+  }
+
   /// The assignment of `device` to `block` that carries out `choice`.
   public func assignment(device: Int, block: Int, gain: Double, choice: Choice) -> Assignment {
     Assignment(

@@ -9,7 +9,8 @@ import Wireless
 public enum OptimalMatching {
   /// The participants of an optimal allocation, devices ascending.
   public static func solve(_ problem: Problem, restriction: Restriction = Restriction()) -> [Assignment] {
-    solveDense(problem, restriction: restriction)
+    let pairs = PairValuation(EdgeValuation(problem, restriction: restriction))
+    return LazyMatching(pairs, pool: DevicePool(pairs)).assignments
   }
 
   /// The same by valuing every pair and matching on the whole matrix: the check of ``solve(_:restriction:)``.

@@ -1,0 +1,89 @@
+import Wireless
+
+/// Devices by what they are worth at most, best first, looked at as late as possible.
+struct DevicePool {
+  private let pairs: PairValuation
+  private let gains: any GainSource
+  /// By the value at the gain source's bound.
+  private var order = DescendingOrder([])
+  private var next = 0
+  /// By the value at the row's maximum: looked at, and not taken.
+  private var aside = DescendingOrder([])
+  private var nextAside = 0
+  private var growth: [Double]
+
+  /// Every device that is worth something at the bound of its gains.
+  init(_ pairs: PairValuation) {
+    self.pairs = pairs
+    gains = pairs.edges.problem.gains
+    growth = [Double](repeating: 0, count: pairs.levelCount)
+    var entries: [DescendingOrder.Entry] = []
+    for device in 0..<gains.deviceCount {
+      guard let terms = pairs.terms(device: device) else { continue }
+      let bound = value(terms, gain: gains.upperBound(device: device))
+      if bound > 0 { entries.append(.init(bound: bound, device: Int32(truncatingIfNeeded: device))) }
+    }
+    order = DescendingOrder(entries)
+  }
+
+  private mutating func value(_ terms: PairValuation.Terms, gain: Double) -> Double {
+    let pairs = pairs
+    return growth.withUnsafeMutableBufferPointer { growth in
+      guard let growth = growth.baseAddress else { return 0 }
+      let count = pairs.fill(growth, terms, gain: gain)
+      return pairs.value(terms, growth: growth, count: count, gain: gain, from: nil).value
+    }
+  }
+
+  /// The same device with its value at the row's maximum.
+  private mutating func look(at entry: DescendingOrder.Entry) -> DescendingOrder.Entry {
+    guard !gains.boundIsMaximum, let terms = pairs.terms(device: Int(entry.device)) else { return entry }
+    let gain = gains.rowMaximum(device: Int(entry.device))
+    return DescendingOrder.Entry(bound: min(entry.bound, value(terms, gain: gain)), device: entry.device)
+  }
+
+  /// No device that was not taken is worth more; nil where none is left.
+  var bound: Double? {
+    mutating get {
+      guard let unseen = order.entry(at: next)?.bound else { return aside.entry(at: nextAside)?.bound }
+      return max(unseen, aside.entry(at: nextAside)?.bound ?? 0)
+    }
+  }
+
+  /// Takes the devices that are worth more than a base price, best first: a few more than there are blocks.
+  mutating func takeBest(_ blocks: Int) -> (devices: [DescendingOrder.Entry], base: Double) {
+    let wanted = blocks + blocks / 16 + 1
+    var seen: [DescendingOrder.Entry] = []
+    var base = 0.0
+    var check = wanted
+    while let entry = order.entry(at: next), entry.bound > base {
+      let looked = look(at: entry)
+      if looked.bound > 0 { seen.append(looked) }
+      next += 1
+      if seen.count >= check {
+        var best = DescendingOrder(seen)
+        base = best.entry(at: wanted - 1)?.bound ?? 0
+        check += max(8, blocks / 4)
+      }
+    }
+    var best = DescendingOrder(seen)
+    var devices: [DescendingOrder.Entry] = []
+    while let entry = best.entry(at: devices.count), entry.bound > base { devices.append(entry) }
+    aside = best
+    nextAside = devices.count
+    return (devices, base)
+  }
+
+  /// Takes the device with the largest bound, nil where none is left.
+  mutating func takeNext() -> DescendingOrder.Entry? {
+    let unseen = order.entry(at: next)
+    let seen = aside.entry(at: nextAside)
+    if let seen, seen.bound >= unseen?.bound ?? 0 {
+      nextAside += 1
+      return seen
+    }
+    guard let unseen else { return nil }
+    next += 1
+    return look(at: unseen)
+  }
+}

@@ -1,0 +1,152 @@
+import Wireless
+
+/// Maximum-weight matching of devices and blocks with optional participation that values almost no pair.
+///
+/// It rests on one fact: for one device the value of a block never falls as its gain grows. So a device is worth at most
+/// its value at its largest gain, and a list of its blocks by falling gain is a list by falling value, of which only the
+/// front need be valued; whatever follows is worth no more than the last one valued.
+///
+/// Exactness is linear-programming duality. Prices u of devices and w of blocks keep u, w ≥ 0 and u + w ≥ v for every
+/// pair, valued or not; matched pairs are tight, u + w = v; in the end whoever is unmatched has price 0. Then the matching
+/// weighs exactly the sum of all prices, and no matching can weigh more. The steps:
+///
+/// 1. Candidates: devices worth more than a base price at their largest gain; all blocks start at that price. Any base is
+///    exact, one slightly under the K-th best device makes the rest short.
+/// 2. Bidding: each takes its best block and raises the price to what its second best leaves (D. Bertsekas' auction
+///    without epsilon, or Jonker and Volgenant's row reduction). A few passes place most devices.
+/// 3. Shortest augmenting paths for the rest (`LazyMatching+Augmenting.swift`).
+/// 4. Blocks left free above price 0 look for a device in turn (`LazyMatching+Repair.swift`), also among those that never
+///    were candidates.
+struct LazyMatching {
+  /// A device that may be matched.
+  struct Candidate {
+    let terms: PairValuation.Terms
+    /// Value at the device's largest gain.
+    let largest: Double
+    /// u.
+    var price = 0.0
+    /// No block that is not valued yet is worth more; −∞ once there is none.
+    var bound: Double
+    /// Its block, −1 without one.
+    var block: Int32 = -1
+    /// Its list: a run of ``LazyMatching/entries``, by falling gain, of which the first `valued` are valued.
+    var start = 0
+    var count = 0
+    var valued = 0
+    /// Whether the list holds all blocks.
+    var isComplete = false
+    /// Feasible levels at the largest gain.
+    var levels = 0
+    /// How far the last search that reached it went.
+    var distance = 0.0
+  }
+
+  let pairs: PairValuation
+  let selector: RowSelector
+  let blockCount: Int
+  var pool: DevicePool
+
+  var candidates: [Candidate] = []
+  var entries: [RowSelector.Entry] = []
+  /// a(q) of every candidate, `levelCount` each.
+  var growth: [Double] = []
+
+  /// w.
+  var prices: [Double]
+  /// No price is below it.
+  var leastPrice: Double
+  /// The candidate on each block, −1 without one.
+  var owners: [Int32]
+
+  // What one search from a device knows of blocks: valid where a block's stamp is the search's.
+  var stamp: Int32 = 0
+  var stamps: [Int32]
+  var distances: [Double]
+  var predecessors: [Int32]
+  var events = EventHeap()
+
+  /// Matches the devices of `pool` optimally.
+  init(_ pairs: PairValuation, pool: DevicePool) {
+    self.pairs = pairs
+    self.pool = pool
+    selector = RowSelector(pairs.edges.problem.gains)
+    blockCount = pairs.edges.problem.blockCount
+    let first = self.pool.takeBest(blockCount)
+    leastPrice = first.base
+    prices = [Double](repeating: first.base, count: blockCount)
+    owners = [Int32](repeating: -1, count: blockCount)
+    stamps = owners
+    predecessors = owners
+    distances = prices
+    guard blockCount > 0 else { return }
+
+    candidates.reserveCapacity(first.devices.count)
+    entries.reserveCapacity(16 * first.devices.count)
+    for entry in first.devices { addCandidate(entry) }
+    var waiting = candidates.indices.map { Int32(truncatingIfNeeded: $0) }
+    var passes = 0
+    while !waiting.isEmpty, passes < 8 {
+      waiting = bid(waiting)
+      leastPrice = prices.min() ?? 0
+      passes += 1
+    }
+    for candidate in waiting { augment(from: candidate) }
+    for block in 0..<Int32(truncatingIfNeeded: blockCount)
+    where owners[Int(block)] < 0 && prices[Int(block)] > 0 {
+      repair(from: block)
+    }
+  }
+
+  /// The assignments, devices ascending.
+  var assignments: [Assignment] {
+    candidates.filter { $0.block >= 0 }.sorted { $0.terms.device < $1.terms.device }.compactMap { candidate in
+      let entry = entries[candidate.start..<candidate.start + candidate.valued].first { $0.block == candidate.block }
+      return pairs.assignment(candidate.terms, block: Int(candidate.block), level: entry?.level)
+    }
+  }
+
+  /// Lets each of `bidders` take its best block; returns those that are left without or lost theirs.
+  private mutating func bid(_ bidders: [Int32]) -> [Int32] {
+    var waiting: [Int32] = []
+    for candidate in bidders {
+      let index = Int(candidate)
+      let offer = bestOffer(index)
+      guard offer.surplus > 0 else {
+        candidates[index].price = 0
+        continue
+      }
+      let owner = owners[offer.block]
+      if owner >= 0 {
+        waiting.append(offer.surplus > offer.next ? owner : candidate)
+        guard offer.surplus > offer.next else { continue }
+        candidates[Int(owner)].block = -1
+      }
+      owners[offer.block] = candidate
+      prices[offer.block] += offer.surplus - offer.next
+      candidates[index].block = Int32(truncatingIfNeeded: offer.block)
+      candidates[index].price = offer.next
+    }
+    return waiting
+  }
+
+  /// The block with the largest v − w, a free one if several tie, and the second largest v − w (0 if that is larger).
+  private mutating func bestOffer(_ index: Int) -> (block: Int, surplus: Double, next: Double) {
+    var (best, surplus, next) = (0, -Double.infinity, 0.0)
+    var seen = 0
+    while true {
+      let candidate = candidates[index]
+      for position in candidate.start + seen..<candidate.start + candidate.valued {
+        let block = Int(entries[position].block)
+        let offer = entries[position].key - prices[block]
+        if offer > surplus || (offer == surplus && owners[block] < 0 && owners[best] >= 0) {
+          next = max(next, surplus)
+          (best, surplus) = (block, offer)
+        } else {
+          next = max(next, offer)
+        }
+      }
+      seen = candidate.valued
+      guard candidate.bound - leastPrice > next, valueMore(index) else { return (best, surplus, next) }
+    }
+  }
+}

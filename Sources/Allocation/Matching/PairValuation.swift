@@ -1,0 +1,209 @@
+import Units
+
+#if canImport(Glibc)
+  import Glibc
+#elseif canImport(Darwin)
+  import Darwin
+#endif
+
+/// The value of a pair as the fast matching asks for it: a number that is 0 where the pair is of no use, cheap for the
+/// problems that most runs have, and right for all.
+///
+/// Where payload grows linearly with bits, S(q) = q S(1), and power is free, a pair's options have a shape. With
+/// a(q) = exp(ln2 S(q) / (B tau)) − 1, y = tau N0 / h and m = p_min S(1) ln2 / (B log1p(h p_min / N0)):
+///
+/// 1. E(q) = E_dev + max(a(q) y, q m), feasible iff a(q) ≤ h p_max / N0: power is a(q) N0 / h unless that is below p_min.
+///    So bits cost a comparison each, and a pair one logarithm, if p_min binds at all.
+/// 2. E is convex in q and log2(1+q) concave, so the value is unimodal in q in both kinds of Eq. (21), and the feasible q
+///    are a prefix: climb until it falls. Fewest bits win ties.
+/// 3. For one device neither the best value nor the best q falls as the gain grows: y and m shrink, and the step from
+///    E(q) to E(q+1) shrinks at least as fast as E(q). Visiting a device's blocks by falling gain, q only walks down.
+///
+/// Where this does not hold for a device (circuits that draw power, a choice of clocks, Eq. (8)'s payload, a deadline that
+/// counts an upload, a fixed power), ``EdgeValuation`` looks at every option; that its value is monotone in the gain is
+/// all that the matching needs.
+struct PairValuation {
+  let edges: EdgeValuation
+  /// Levels left open.
+  let levelCount: Int
+  /// log2(1+q) of the levels left open.
+  private let information: [Double]
+  private let isLinear: Bool
+  private let bitsMin: Double
+  private let payloadPerBit: Double
+
+  init(_ edges: EdgeValuation) {
+    self.edges = edges
+    let problem = edges.problem
+    let open = edges.levels.map { problem.levels[$0] }
+    levelCount = open.count
+    information = open.map(\.information)
+    let least = Double(open.first?.bits ?? 0)
+    let perBit = (open.first?.payload.value ?? 0) / least
+    bitsMin = least
+    payloadPerBit = perBit
+    isLinear =
+      edges.restriction.power == .optimal && problem.clockScales.count == 1 && perBit > 0 && perBit.isFinite
+      && problem.deadline.isFinite
+      && open.enumerated().allSatisfy { index, level in
+        Double(level.bits) == least + Double(index)
+          && abs(level.payload.value - Double(level.bits) * perBit) <= 1e-15 * level.payload.value
+      }
+  }
+
+  /// What the value of one device's pairs is computed from.
+  struct Terms {
+    var device: Int
+    /// Whether the shape above holds; the fields below are meaningless if not.
+    var isUnimodal = false
+    /// E_dev.
+    var computeEnergy = 0.0
+    /// rho, times the objective's weight for the difference.
+    var share = 0.0
+    /// tau N0, so that y = tauNoise / h.
+    var tauNoise = 0.0
+    /// p_min / N0 and p_max (1 + 1e-9) / N0.
+    var signalMin = 0.0
+    var signalMax = 0.0
+    /// m log1p(h p_min / N0).
+    var leastEnergy = 0.0
+    /// exp(c) and exp(c) − 1, c = ln2 S(1) / (B tau): a(q+1) = a(q) ratio + step.
+    var ratio = 0.0
+    var step = 0.0
+    /// a(q_min).
+    var first = 0.0
+  }
+
+  /// The terms of a device; nil where computing alone exceeds the deadline at every clock.
+  func terms(device: Int) -> Terms? {
+    let problem = edges.problem
+    let values = problem.devices[device]
+    let scale = problem.clockScales[problem.clockScales.count - 1]
+    let left = problem.deadline - values.deadlineSteps * (values.computeTime / scale + values.serverTime)
+    guard left.value > 0 else { return nil }
+    guard isLinear, values.circuitPower.value == 0, values.amplifierEfficiency == 1, values.deadlineUpload.value == 0
+    else { return Terms(device: device) }
+    let tau = left.value / values.deadlineSteps
+    let perBit = M_LN2 * payloadPerBit / problem.bandwidth.value
+    let powerMin = min(values.powerMin.value, values.powerMax.value)
+    let step = expm1(perBit / tau)
+    return Terms(
+      device: device, isUnimodal: true, computeEnergy: values.computeEnergy.value * (scale * scale),
+      share: values.dataShare * weight, tauNoise: tau * problem.noise.value, signalMin: powerMin / problem.noise.value,
+      signalMax: values.powerMax.value * (1 + Problem.tolerance) / problem.noise.value, leastEnergy: powerMin * perBit,
+      ratio: 1 + step, step: step, first: expm1(bitsMin * perBit / tau))
+  }
+
+  private var weight: Double {
+    switch edges.problem.objective {
+    case .ratio: 1
+    case .difference(let weight): weight.value
+    }
+  }
+
+  private var isRatio: Bool { edges.problem.objective == .ratio }
+
+  /// Writes a(q) of the levels that are feasible at `gain` (and so at every smaller one) and returns how many there are.
+  func fill(_ growth: UnsafeMutablePointer<Double>, _ terms: Terms, gain: Double) -> Int {
+    guard terms.isUnimodal else { return 0 }
+    let cap = terms.signalMax * gain
+    var a = terms.first
+    var count = 0
+    while count < levelCount, a <= cap {
+      growth[count] = a
+      a = a * terms.ratio + terms.step
+      count += 1
+    }
+    return count
+  }
+
+  /// The value at a gain of at most the one that `growth` was filled for, and the level that has it.
+  ///
+  /// - Parameter level: where to start: the best level at some larger gain, or nil to climb from the fewest bits.
+  func value(
+    _ terms: Terms, growth: UnsafePointer<Double>, count: Int, gain: Double, from level: Int32?
+  ) -> (value: Double, level: Int32) {
+    guard terms.isUnimodal else { return valueOverAllOptions(terms, gain: gain) }
+    let cap = terms.signalMax * gain
+    guard count > 0, growth[0] <= cap else { return (0, 0) }
+    var pair = Pair(terms: terms, growth: growth, gain: gain)
+    var index: Int
+    var energy: Double
+    if let level {
+      index = min(Int(level), count - 1)
+      while growth[index] > cap { index -= 1 }
+      energy = pair.energy(index, bitsMin)
+      while index > 0 {
+        let below = pair.energy(index - 1, bitsMin)
+        if isBetter(terms, index, energy, than: index - 1, below) { break }
+        index -= 1
+        energy = below
+      }
+    } else {
+      index = 0
+      energy = pair.energy(0, bitsMin)
+      while index + 1 < count, growth[index + 1] <= cap {
+        let above = pair.energy(index + 1, bitsMin)
+        guard isBetter(terms, index + 1, above, than: index, energy) else { break }
+        index += 1
+        energy = above
+      }
+    }
+    let value =
+      isRatio ? terms.share * information[index] / energy : terms.share * information[index] - energy
+    return (value > 0 && value.isFinite ? value : 0, Int32(index))
+  }
+
+  /// Whether one level's value is strictly the larger, without a division.
+  private func isBetter(
+    _ terms: Terms, _ level: Int, _ energy: Double, than other: Int, _ otherEnergy: Double
+  ) -> Bool {
+    isRatio
+      ? information[level] * otherEnergy > information[other] * energy
+      : terms.share * (information[level] - information[other]) > energy - otherEnergy
+  }
+
+  private func valueOverAllOptions(_ terms: Terms, gain: Double) -> (value: Double, level: Int32) {
+    guard let choice = edges.best(device: terms.device, gain: gain) else { return (0, 0) }
+    return (max(choice.value, 0), 0)
+  }
+
+  /// The assignment of a matched pair, whose level the matching knows where the device's options are unimodal.
+  func assignment(_ terms: Terms, block: Int, level: Int32?) -> Assignment? {
+    let gain = edges.problem.gains.gain(device: terms.device, block: block)
+    let known = level.flatMap {
+      terms.isUnimodal ? edges.choice(device: terms.device, level: Int($0), gain: gain) : nil
+    }
+    guard let choice = known ?? edges.best(device: terms.device, gain: gain) else { return nil }
+    return edges.assignment(device: terms.device, block: block, gain: gain, choice: choice)
+  }
+
+  /// One pair while its levels are compared.
+  private struct Pair {
+    let terms: Terms
+    let growth: UnsafePointer<Double>
+    /// h p_min / N0.
+    let signalMin: Double
+    /// y.
+    let perGrowth: Double
+    /// m; NaN until a level asks for it.
+    var perBit = Double.nan
+
+    init(terms: Terms, growth: UnsafePointer<Double>, gain: Double) {
+      self.terms = terms
+      self.growth = growth
+      signalMin = terms.signalMin * gain
+      perGrowth = terms.tauNoise / gain
+    }
+
+    mutating func energy(_ level: Int, _ bitsMin: Double) -> Double {
+      let a = growth[level]
+      if a >= signalMin { return terms.computeEnergy + a * perGrowth }
+      if perBit.isNaN {
+        // log1p costs three times as much as log and is needed only near 0.
+        perBit = terms.leastEnergy / (signalMin > 0.01 ? log(1 + signalMin) : log1p(signalMin))
+      }
+      return terms.computeEnergy + (bitsMin + Double(level)) * perBit
+    }
+  }
+}

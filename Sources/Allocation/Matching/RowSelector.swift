@@ -1,0 +1,90 @@
+import Wireless
+
+/// The largest gains of one device's row, found without sorting it.
+final class RowSelector {
+  /// A block of a list: `key` is its gain until it is valued, and then its value.
+  struct Entry {
+    var key: Double
+    var block: Int32
+    /// The level that has the value.
+    var level: Int32 = 0
+
+    /// Falling gains, then rising blocks.
+    func precedes(_ other: Entry) -> Bool { key > other.key || (key == other.key && block < other.block) }
+  }
+
+  private let gains: any GainSource
+  private let row: UnsafeMutableBufferPointer<Double>
+  private let chosen: UnsafeMutableBufferPointer<Entry>
+  private let maxima: UnsafeMutableBufferPointer<Double>
+
+  init(_ gains: any GainSource) {
+    self.gains = gains
+    row = .allocate(capacity: gains.blockCount)
+    chosen = .allocate(capacity: gains.blockCount)
+    maxima = .allocate(capacity: gains.blockCount)
+    row.initialize(repeating: 0)
+    chosen.initialize(repeating: Entry(key: 0, block: 0))
+    maxima.initialize(repeating: 0)
+  }
+
+  deinit {
+    row.deallocate()
+    chosen.deallocate()
+    maxima.deallocate()
+  }
+
+  /// At least `wanted` of the device's largest gains in falling order, and all that tie with the last; all if fewer.
+  func largest(_ wanted: Int, device: Int) -> Slice<UnsafeMutableBufferPointer<Entry>> {
+    gains.copyRow(device: device, into: row)
+    let threshold = threshold(atLeast: wanted)
+    var count = 0
+    for block in 0..<row.count {
+      // Written always and kept sometimes: no branch to mispredict.
+      chosen[count] = Entry(key: row[block], block: Int32(truncatingIfNeeded: block))
+      count += row[block] >= threshold ? 1 : 0
+    }
+    sort(count)
+    return chosen[0..<count]
+  }
+
+  /// A gain that at least `wanted` entries reach, and not many more: of the maxima of 4 `wanted` parts of the row, the
+  /// `wanted`-th largest, whatever the gains' distribution.
+  private func threshold(atLeast wanted: Int) -> Double {
+    let parts = 4 * wanted
+    guard parts < row.count else { return -.infinity }
+    for part in 0..<parts { maxima[part] = row[part] }
+    var start = parts
+    while start < row.count {
+      for part in 0..<min(parts, row.count - start) {
+        let gain = row[start + part]
+        maxima[part] = gain > maxima[part] ? gain : maxima[part]
+      }
+      start += parts
+    }
+    // The front of `maxima` becomes the `wanted` largest in falling order.
+    for part in 1..<parts where part < wanted || maxima[part] > maxima[wanted - 1] {
+      let gain = maxima[part]
+      var hole = min(part, wanted - 1)
+      while hole > 0, maxima[hole - 1] < gain {
+        maxima[hole] = maxima[hole - 1]
+        hole -= 1
+      }
+      maxima[hole] = gain
+    }
+    return maxima[wanted - 1]
+  }
+
+  private func sort(_ count: Int) {
+    guard count <= 64 else { return chosen[0..<count].sort { $0.precedes($1) } }
+    for index in 1..<max(count, 1) {
+      let entry = chosen[index]
+      var hole = index
+      while hole > 0, entry.precedes(chosen[hole - 1]) {
+        chosen[hole] = chosen[hole - 1]
+        hole -= 1
+      }
+      chosen[hole] = entry
+    }
+  }
+}

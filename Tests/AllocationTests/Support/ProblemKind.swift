@@ -1,0 +1,54 @@
+import Units
+
+@testable import Allocation
+
+/// The kinds of problem that the optimum must be right for, each a change to the paper's defaults.
+enum ProblemKind: String, CaseIterable, Sendable {
+  case ratio, difference, noFading, someZeroGains, circuitPower, clockLevels, exactPayload, perRound, perRoundUpload
+  case noDeadline, fixedPower, oneLevel, equalDevices, noLeastPower
+
+  var restriction: Restriction {
+    switch self {
+    case .fixedPower: Restriction(power: .fixed(Watts(1)))
+    case .oneLevel: Restriction(bits: 32...32)
+    default: Restriction()
+    }
+  }
+
+  /// A problem of this kind, its deadline from too tight to slack.
+  func problem(devices: Int, blocks: Int, seed: Int) -> Problem {
+    var random = TestRandom(seed &+ 7_000_000)
+    var draw = RandomProblem(devices: devices, blocks: blocks, seed: seed, fading: self != .noFading)
+    draw.deadline = Seconds(random.uniform(3.4, 9))
+    switch self {
+    case .ratio, .noFading, .fixedPower, .oneLevel: break
+    case .difference: draw.objective = .difference(weight: Joules(random.uniform(0.1, 200)))
+    case .someZeroGains:
+      for index in draw.gains.values.indices where random.integer(0...1) == 0 {
+        draw.gains[index / blocks, index % blocks] = 0
+      }
+    case .circuitPower:
+      for index in draw.devices.indices {
+        draw.devices[index].circuitPower = Watts(random.uniform(0, 0.5))
+        draw.devices[index].amplifierEfficiency = random.uniform(0.2, 1)
+      }
+    case .clockLevels: draw.clockScales = (1...5).map { Double($0) / 5 }
+    case .exactPayload:
+      draw.levels = (4...32).map {
+        QuantizationLevel(bits: $0, payload: Bits(RandomProblem.elements * Double($0 == 32 ? 32 : $0 + 1)))
+      }
+    case .perRound, .perRoundUpload:
+      for index in draw.devices.indices {
+        draw.devices[index].deadlineSteps = Double(random.integer(60...80))
+        if self == .perRoundUpload { draw.devices[index].deadlineUpload = Bits(75_497_472) }
+      }
+      draw.deadline = Seconds(draw.deadline.value * 70)
+    case .noDeadline: draw.deadline = .infinity
+    case .equalDevices:
+      for index in draw.devices.indices { draw.devices[index] = draw.devices[0] }
+    case .noLeastPower:
+      for index in draw.devices.indices { draw.devices[index].powerMin = .zero }
+    }
+    return draw.problem
+  }
+}
