@@ -18,18 +18,19 @@ public enum Spelling {
   /// Names longer than this are never near: the work stays bounded on any input.
   private static let longest = 64
 
-  /// Levenshtein's distance: insertions, deletions and substitutions, one each.
+  /// The optimal string alignment distance: insertions, deletions, substitutions and swaps of neighbours, one each.
   private static func distance(_ left: [UInt8], _ right: [UInt8]) -> Int {
-    var row = Array(0...right.count)
+    var before: [Int] = []
+    var above = Array(0...right.count)
     for (i, letter) in left.enumerated() {
-      var diagonal = row[0]
-      row[0] = i + 1
+      var row = [i + 1]
       for (j, other) in right.enumerated() {
-        let substituted = diagonal + (letter == other ? 0 : 1)
-        diagonal = row[j + 1]
-        row[j + 1] = min(substituted, row[j] + 1, diagonal + 1)
+        var least = min(above[j] + (letter == other ? 0 : 1), above[j + 1] + 1, row[j] + 1)
+        if i > 0, j > 0, letter == right[j - 1], left[i - 1] == other { least = min(least, before[j - 1] + 1) }
+        row.append(least)
       }
+      (before, above) = (above, row)
     }
-    return row[right.count]
+    return above[right.count]
   }
 }

@@ -1,0 +1,51 @@
+import Units
+
+extension PolicyOption {
+  /// The value that a text gives the setting: `1e-6`, `0.5 W`, `closed-form`.
+  ///
+  /// - Throws: ``PolicyError`` that says what is allowed.
+  public func value(parsing text: String) throws(PolicyError) -> PolicySettings.Value {
+    func refuse() -> PolicyError {
+      let shown = text.count > 60 ? "\(text.prefix(60))…" : text
+      return PolicyError("\(key): '\(shown)' is not \(kind.allowed)")
+    }
+    switch kind {
+    case .power:
+      guard let power = try? Watts(parsing: text), power.isFinite, power > .zero else { throw refuse() }
+      return .power(power)
+    case .integer(_, let range):
+      guard let integer = Int(text), range.contains(integer) else { throw refuse() }
+      return .integer(integer)
+    case .positive:
+      guard let number = Double(text), number.isFinite, number > 0 else { throw refuse() }
+      return .number(number)
+    case .choice(_, let words):
+      guard words.contains(text) else { throw refuse() }
+      return .word(text)
+    }
+  }
+}
+
+extension PolicyOption.Kind {
+  /// What a value may be, as the end of "is not …".
+  public var allowed: String {
+    switch self {
+    case .power: "a power above 0 with its unit, such as '0.5 W'"
+    case .integer(_, let range): "a whole number from \(range.lowerBound) to \(range.upperBound)"
+    case .positive: "a number above 0"
+    case .choice(_, let words): "one of \(words.joined(separator: ", "))"
+    }
+  }
+}
+
+extension PolicySettings.Value: CustomStringConvertible {
+  /// The value as a scenario writes it.
+  public var description: String {
+    switch self {
+    case .power(let power): power.description
+    case .integer(let integer): integer.description
+    case .number(let number): number.description
+    case .word(let word): word
+    }
+  }
+}

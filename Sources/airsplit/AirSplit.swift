@@ -1,0 +1,30 @@
+import ArgumentParser
+import Simulation
+
+/// The command line.
+@main
+struct AirSplit: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "airsplit",
+    abstract: "Simulates split federated fine-tuning over a wireless uplink, round by round.",
+    discussion: """
+      A scenario file says who the devices are, what the radio and the server can do and which framework and policy \
+      are simulated; a run turns it into traces, a row a round and a row a device.
+
+        airsplit run scenarios/quickstart.yaml
+        airsplit run scenarios/paper.yaml --policy bcd --set deadline='4.2 s'
+
+      Data goes to standard output, everything else to standard error. Exit codes: 0 all is well, 1 a run failed or a \
+      check found something, 2 bad input or usage, 3 not enough data.
+      """,
+    version: Recorder.version,
+    groupedSubcommands: [
+      CommandGroup(name: "Allocate:", subcommands: [SolveCommand.self, CheckCommand.self]),
+      CommandGroup(name: "Look up:", subcommands: [ListCommand.self, TablesCommand.self]),
+    ])
+
+  static func main() {
+    StandardStreams.prepare()
+    ExitStatus.of(arguments: Array(CommandLine.arguments.dropFirst())).end()
+  }
+}

@@ -1,0 +1,119 @@
+import Allocation
+import Foundation
+import Trace
+import Training
+import Wireless
+
+/// What `airsplit list` prints on one topic: items with a few named columns.
+struct Listing {
+  /// As a table.
+  let text: String
+  /// As a list of objects.
+  let json: JSONValue
+
+  init(_ topic: ListCommand.Topic) throws {
+    switch topic {
+    case .policies: self.init(policies: PolicyRegistry.all)
+    case .frameworks:
+      self.init(
+        ["name", "summary"], Framework.allCases.map { [.string($0.rawValue), .string($0.summary)] })
+    case .models: self.init(models: ModelProfile.names)
+    case .pathLoss:
+      self.init(
+        ["name", "summary"], PathLoss.Model.allCases.map { [.string($0.rawValue), .string($0.summary)] })
+    case .scenarios: try self.init(scenariosFrom: FileManager.default.currentDirectoryPath)
+    case .metrics: self.init(metrics: RoundRecord.columns.map(\.name))
+    }
+  }
+
+  /// A list whose items have a value in every column.
+  private init(_ columns: [String], _ items: [[JSONValue]]) {
+    json = .array(items.map { .object(zip(columns, $0).map { JSONValue.Member($0, $1) }) })
+    let isNumber = columns.indices.map { column in items.contains { $0[column].double != nil } }
+    var table = TextTable(zip(columns, isNumber).map { TextTable.Column(title: $0, isNumber: $1) })
+    for item in items { table.append(item.map { $0.text ?? TextTable.cell($0.double) }) }
+    text = table.text
+  }
+
+  private init(policies: [PolicyEntry]) {
+    json = .array(
+      policies.map { policy in
+        let settings = policy.options.map { option -> JSONValue in
+          [
+            "key": .string(option.key), "default": .string("\(option.kind.defaultValue)"),
+            "allowed": .string(option.kind.allowed), "summary": .string(option.summary),
+          ]
+        }
+        return [
+          "name": .string(policy.name), "summary": .string(policy.summary), "settings": .array(settings),
+        ]
+      })
+    var table = TextTable([.words("policy"), .words("setting"), .words("default"), .words("summary")])
+    for policy in policies {
+      table.append([policy.name, "", "", policy.summary])
+      for option in policy.options {
+        table.append(["", option.key, "\(option.kind.defaultValue)", "\(option.summary); \(option.kind.allowed)"])
+      }
+    }
+    text = table.text
+  }
+
+  private init(models names: [String]) {
+    let profiles = names.compactMap { ModelProfile.named($0, classes: 10) }
+    self.init(
+      ["name", "parameters", "device_weights", "activation_elements", "device_forward_flop", "forward_flop"],
+      profiles.map {
+        [
+          .string($0.name), .integer($0.parameters), .integer($0.deviceWeights), .integer($0.activationElements),
+          .number($0.deviceForwardWork.value), .number($0.forwardWork.value),
+        ]
+      })
+  }
+
+  private init(metrics names: [String]) {
+    let units = [
+      ("_s", "s"), ("_j", "J"), ("_w", "W"), ("_m", "m"), ("_db", "dB"), ("_bps", "bit/s"), ("_bits", "bit"),
+      ("_hz", "Hz"),
+    ]
+    self.init(
+      ["name", "unit", "file"],
+      names.map { name in
+        let unit = units.first { name.hasSuffix($0.0) }?.1 ?? "-"
+        return [.string(name), .string(unit), .string(RoundRecord.fileName)]
+      })
+  }
+
+  /// The scenarios of the nearest folder `scenarios` at or above `folder`, each with its first line of comment.
+  private init(scenariosFrom folder: String) throws {
+    let files = FileManager.default
+    var place = URL(fileURLWithPath: folder).standardizedFileURL
+    var isFolder: ObjCBool = false
+    while !(files.fileExists(atPath: place.appendingPathComponent("scenarios").path, isDirectory: &isFolder)
+      && isFolder.boolValue)
+    {
+      guard place.path != "/" else {
+        throw CommandError.badInput("there is no folder 'scenarios' in \(folder) or above it")
+      }
+      place.deleteLastPathComponent()
+    }
+    let scenarios = place.appendingPathComponent("scenarios").path
+    guard let names = try? files.contentsOfDirectory(atPath: scenarios) else {
+      throw CommandError.badInput("the folder \(scenarios) cannot be read")
+    }
+    let isInside = scenarios == folder + "/scenarios"
+    self.init(
+      ["file", "summary"],
+      names.filter { $0.hasSuffix(".yaml") || $0.hasSuffix(".yml") }.sorted().map { name in
+        let path = "\(scenarios)/\(name)"
+        let summary = Self.firstComment(ofFileAt: path)
+        return [.string(isInside ? "scenarios/\(name)" : path), .string(summary)]
+      })
+  }
+
+  private static func firstComment(ofFileAt path: String) -> String {
+    guard let file = FileHandle(forReadingAtPath: path), let head = try? file.read(upToCount: 4096) else { return "" }
+    let lines = String(decoding: head, as: UTF8.self).split(separator: "\n")
+    guard let line = lines.first, line.hasPrefix("#") else { return "" }
+    return line.drop { $0 == "#" || $0 == " " }.description
+  }
+}

@@ -1,0 +1,32 @@
+import ArgumentParser
+import Foundation
+import Trace
+import Training
+
+/// `airsplit tables`.
+struct TablesCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "tables",
+    abstract: "Prints Tables I and II of the paper: ours from first principles beside the paper's.",
+    discussion: """
+      Where the two differ, a note says why. JSON has unrounded numbers, 'ours' and 'paper' apart.
+
+        airsplit tables
+        airsplit tables --format json
+      """)
+
+  @Option(help: "How to print.")
+  var format = OutputFormat.table
+
+  func run() throws {
+    let tables = ModelTables.paper
+    switch format {
+    case .table: try StandardStreams.write(tables.text)
+    case .json:
+      let encoder = JSONEncoder()
+      encoder.outputFormatting = .sortedKeys
+      let text = String(decoding: try encoder.encode(tables), as: UTF8.self)
+      try StandardStreams.write(try JSONValue(parsing: text, path: "tables"))
+    }
+  }
+}
