@@ -83,6 +83,8 @@ public struct Scenario: Sendable {
 
   /// Devices of one kind.
   public struct DeviceGroup: Sendable, Hashable {
+    /// What it is called, if anything.
+    public var name: String?
     /// How many.
     public var count: Int
     /// Metres to the base station.

@@ -1,0 +1,198 @@
+import Randomness
+import Units
+import Wireless
+
+/// The keys of `devices` and `server`.
+extension ScenarioReader {
+  static func population(_ root: Section) -> Scenario.Population {
+    let key = "devices"
+    let section = root.section(key, "the fleet: one kind of device, groups of them, or a CSV file", isRequired: true)
+    defer { section.finish() }
+    let file = section.text("file", "CSV file with a row a device, instead of the other keys")
+    let listed = section.declare("groups", "several kinds of device; keys beside it are what they share", default: nil)
+    if let file {
+      return .listed(fleet(from: file, in: section, root))
+    }
+    if let listed {
+      let groups = groups(listed, in: section)
+      root.note(key, .map([.init("groups", .list(groups.map(\.resolved)))]))
+      return .groups(groups.map(\.group))
+    }
+    let group = group(section, defaults: .paper, isGrouped: false)
+    root.note(key, section.resolved)
+    return .groups([group])
+  }
+
+  private static func fleet(
+    from file: (text: String, value: YAMLValue), in section: Section, _ root: Section
+  ) -> [Device] {
+    for pair in section.pairs where pair.key != "file" {
+      root.reading.log.error(
+        at: pair.position, path: section.path(pair.key), "this key does not go with 'file', which gives every attribute"
+      )
+      _ = section.declare(pair.key, "", default: nil)
+    }
+    root.note("devices", .map([.init("file", .scalar(.text(file.text)))]))
+    do {
+      return try FleetFile.read(root.reading.resolve(file.text), from: file.value.position)
+    } catch let errors as ScenarioErrors {
+      root.reading.log.add(errors)
+    } catch {
+      section.fail("file", file.value, "\(error)")
+    }
+    return []
+  }
+
+  private static func groups(
+    _ value: YAMLValue, in section: Section
+  ) -> [(group: Scenario.DeviceGroup, resolved: ResolvedNode)] {
+    if let count = section.declare("count", "", default: nil) {
+      section.fail("count", count, "each group has its own count")
+    }
+    let shared = group(section, defaults: .paper, isGrouped: true)
+    guard case .list(let items) = value.content, !items.isEmpty else {
+      section.fail("groups", value, "\(value.shown) is not a list of at least one group")
+      return []
+    }
+    let list = Section([], path: section.path("groups"), position: value.position, reading: section.reading)
+    let groups = items.enumerated().map { index, item in
+      let inner = list.section("\(index)", item)
+      let group = group(inner, defaults: shared, isGrouped: false)
+      inner.finish()
+      return (group, inner.resolved)
+    }
+    let total = groups.reduce(0) { $0 + $1.0.count }
+    if !DeviceLimits.count.contains(total) {
+      section.fail("groups", value, "\(total) devices in all; at most \(DeviceLimits.count.upperBound) are allowed")
+    }
+    return groups
+  }
+
+  /// Reads the attributes of one group; of what groups share where `isGrouped`, which has neither name nor count.
+  private static func group(
+    _ section: Section, defaults: Scenario.DeviceGroup, isGrouped: Bool
+  ) -> Scenario.DeviceGroup {
+    var group = defaults
+    if !isGrouped {
+      if let (name, _) = section.text("name", "what the group is called", default: "null") {
+        section.note("name", .scalar(.text(name)))
+        group.name = name
+      }
+      group.count = section.integer("count", "devices N", in: DeviceLimits.count, default: defaults.count)
+    }
+    let count = isGrouped ? nil : group.count
+    func read(_ key: String, _ summary: String, _ kind: NumberKind, _ value: Distribution) -> Distribution {
+      section.distribution(key, summary, kind, default: value, count: count)
+    }
+    group.distance = read(
+      "distance", "to the base station", .quantity(Meter.self, in: DeviceLimits.distance), defaults.distance)
+    (group.clock, group.clockLevels) = clock(section, defaults: defaults, count: count)
+    group.cores = read("cores", "GPU cores C_n", .whole(in: DeviceLimits.cores), defaults.cores)
+    group.flopsPerCycle = read(
+      "flops_per_cycle", "FLOP per cycle and core D_n^F", .quantity(One.self, in: DeviceLimits.flopsPerCycle),
+      defaults.flopsPerCycle)
+    group.kappa = read(
+      "kappa", "power coefficient of P = kappa f^3, Eq. (10)",
+      .quantity(WattPerCubicHertz.self, in: DeviceLimits.kappa), defaults.kappa)
+    let power = NumberKind.quantity(Watt.self, in: DeviceLimits.power)
+    group.powerMin = read("power_min", "least transmit power, Eq. (22b)", power, defaults.powerMin)
+    group.powerMax = read("power_max", "largest transmit power, Eq. (22b)", power, defaults.powerMax)
+    group.samples = read("samples", "local samples D_n", .whole(in: DeviceLimits.samples), defaults.samples)
+    group.circuitPower = read(
+      "circuit_power", "power of the radio's circuits while it transmits; the paper has none",
+      .quantity(Watt.self, in: DeviceLimits.circuitPower), defaults.circuitPower)
+    group.amplifierEfficiency = read(
+      "amplifier_efficiency", "radiated over drawn power, in (0, 1]",
+      .quantity(One.self, in: DeviceLimits.amplifierEfficiency), defaults.amplifierEfficiency)
+    if !isGrouped { checkPowers(group, in: section) }
+    return group
+  }
+
+  /// The clock, which may also say `optimise: true, levels: 16`: the device then picks one of the levels of its clock.
+  private static func clock(
+    _ section: Section, defaults: Scenario.DeviceGroup, count: Int?
+  ) -> (Distribution, levels: Int) {
+    let key = "clock"
+    let kind = NumberKind.quantity(HertzUnit.self, in: DeviceLimits.clock)
+    let summary = "GPU clock f_n; with 'optimise: true, levels: 16' the device picks a level up to it"
+    var (clock, levels) = (defaults.clock, defaults.clockLevels)
+    if let given = section.declare(key, summary, default: clock.resolved(kind).flowText) {
+      var value = given
+      if case .map(let pairs) = given.content {
+        let switches = pairs.filter { ["optimise", "levels"].contains($0.key) }
+        let rest = pairs.filter { !["optimise", "levels"].contains($0.key) }
+        value.content = .map(rest)
+        if !switches.isEmpty {
+          let inner = Section(switches, path: section.path(key), position: given.position, reading: section.reading)
+          let isOptimised = inner.boolean("optimise", "whether the device picks its clock", default: false)
+          let given = inner.integer("levels", "clocks to pick from", in: 1...256, default: 16)
+          if !isOptimised, inner.has("levels") {
+            section.fail(key, value, "'levels' goes with 'optimise: true'")
+          }
+          levels = isOptimised ? given : 1
+        }
+        if !rest.isEmpty || switches.isEmpty {
+          clock = section.distribution(key, value, kind, count: count) ?? clock
+        }
+      } else {
+        clock = section.distribution(key, value, kind, count: count) ?? clock
+      }
+    }
+    let resolved = clock.resolved(kind)
+    if levels > 1 {
+      var entries = [ResolvedNode.Entry("value", resolved)]
+      if case .map(let inner) = resolved { entries = inner }
+      entries += [.init("optimise", .scalar(.bool(true))), .init("levels", .scalar(.integer(levels)))]
+      section.note(key, .map(entries))
+    } else {
+      section.note(key, resolved)
+    }
+    return (clock, levels)
+  }
+
+  /// Least and largest power must leave room: never for any draw is an error, not for every draw a warning.
+  private static func checkPowers(_ group: Scenario.DeviceGroup, in section: Section) {
+    guard let least = group.powerMin.support, let largest = group.powerMax.support else { return }
+    let pair = section.pairs.first { $0.key == "power_min" } ?? section.pairs.first { $0.key == "power_max" }
+    let position = pair?.value.position ?? section.position
+    let path = section.path(pair?.key ?? "power_min")
+    if least.lowerBound > largest.upperBound {
+      section.reading.log.error(
+        at: position, path: path,
+        "power_min, \(Watts(least.lowerBound)) or more, is above power_max, \(Watts(largest.upperBound)) or less")
+    } else if least.upperBound > largest.lowerBound {
+      section.reading.log.warning(
+        at: position, path: path,
+        "power_min may be drawn above power_max; the run ends with an error where it is")
+    }
+  }
+
+  static func server(_ root: Section) -> Scenario.ServerModel {
+    let section = root.section("server", "the edge server's accelerator", isRequired: true)
+    let model = Scenario.ServerModel(
+      clock: section.distribution(
+        "clock", "GPU clock f_s", .quantity(HertzUnit.self, in: DeviceLimits.clock), default: .constant(3e9)),
+      cores: section.distribution(
+        "cores", "GPU cores C_s", .whole(in: DeviceLimits.cores), default: .integer(low: 2560, high: 5120)),
+      flopsPerCycle: section.distribution(
+        "flops_per_cycle", "FLOP per cycle and core D_s^F", .quantity(One.self, in: DeviceLimits.flopsPerCycle),
+        default: .choice([1, 2])),
+      sharing: section.choice(
+        "sharing", "none: each device is served as if alone, Eq. (11); equal: each of K blocks has 1/K of it",
+        default: .none),
+      power: section.optionalQuantity(
+        "power", "power while busy, reported beside the devices' energy", in: 0...1e12, of: Watt.self))
+    section.finish()
+    root.note("server", section.resolved)
+    return model
+  }
+}
+
+extension Scenario.DeviceGroup {
+  /// The paper's fleet: distance, power and cores as in its text, the rest chosen for it.
+  static let paper = Scenario.DeviceGroup(
+    count: 50, distance: .uniform(low: 50, high: 1000), clock: .uniform(low: 1e9, high: 1.5e9),
+    cores: .choice([4, 5, 6]), flopsPerCycle: .constant(1), kappa: .constant(1e-29), powerMin: .constant(0.1),
+    powerMax: .uniform(low: 0.5, high: 2), samples: .integer(low: 400, high: 500), circuitPower: .constant(0),
+    amplifierEfficiency: .constant(1), clockLevels: 1)
+}

@@ -1,0 +1,126 @@
+import Allocation
+import Training
+import Units
+
+/// A policy as the key `policy` names it, with the settings given there.
+struct ChosenPolicy {
+  /// The registry's name; `nil` for the framework's default.
+  var name: String?
+  /// Settings given beside the name.
+  var settings: Section
+}
+
+/// The keys `policy` and `policies`.
+extension ScenarioReader {
+  static func policy(_ root: Section, framework: Framework) -> ChosenPolicy {
+    let key = "policy"
+    let summary = "decides who takes part, on which block, power and bits; exact for sflam, fixed for the others"
+    guard let given = root.declare(key, summary, default: framework.defaultPolicy) else {
+      root.note(key, .scalar(.text(framework.defaultPolicy)))
+      return ChosenPolicy(
+        name: nil, settings: Section([], path: key, position: root.position, reading: root.reading))
+    }
+    guard case .map = given.content else {
+      let name = checked(given, key, root)
+      root.note(key, .scalar(.text(name ?? framework.defaultPolicy)))
+      return ChosenPolicy(
+        name: name, settings: Section([], path: key, position: given.position, reading: root.reading))
+    }
+    let inner = root.section(key, given)
+    var name: String?
+    if let value = inner.declare("name", "", default: nil) {
+      name = checked(value, "name", inner)
+    } else {
+      root.fail(key, given, "'name' is required beside settings; write '{name: bcd, tolerance: 1e-6}'")
+    }
+    if let entry = name.flatMap(PolicyRegistry.entry) {
+      for option in entry.options { _ = inner.declare(option.key, "", default: nil) }
+      inner.finish()
+    }
+    root.note(key, .scalar(.text(name ?? framework.defaultPolicy)))
+    return ChosenPolicy(name: name, settings: inner)
+  }
+
+  private static func checked(_ value: YAMLValue, _ key: String, _ section: Section) -> String? {
+    if let name = value.text, PolicyRegistry.entry(named: name) != nil { return name }
+    section.failWord(key, value, of: PolicyRegistry.all.map(\.name))
+    return nil
+  }
+
+  static func policies(
+    _ root: Section, chosen: ChosenPolicy, quantizer: Scenario.Quantizer
+  ) -> [String: PolicySettings] {
+    let section = root.section("policies", "settings of the policies, by name; those beside 'policy' win")
+    var settings: [String: PolicySettings] = [:]
+    for entry in PolicyRegistry.all {
+      let table = section.section(entry.name, entry.summary)
+      let inline = entry.name == chosen.name ? chosen.settings : nil
+      var given: [String: PolicySettings.Value] = [:]
+      for option in entry.options {
+        let value = setting(option, table: table, inline: inline, quantizer: quantizer)
+        given[option.key] = value
+        table.note(option.key, value.resolved)
+      }
+      table.finish()
+      settings[entry.name] = PolicySettings(options: entry.options, given: given)
+      if !entry.options.isEmpty { section.note(entry.name, table.resolved) }
+    }
+    section.finish()
+    root.note("policies", section.resolved)
+    return settings
+  }
+
+  /// The value of one option: given beside `policy`, else in the policy's table, else its default.
+  private static func setting(
+    _ option: PolicyOption, table: Section, inline: Section?, quantizer: Scenario.Quantizer
+  ) -> PolicySettings.Value {
+    let kind = option.kind(bits: quantizer.bitsMin...quantizer.bitsMax)
+    let tabled = table.declare(option.key, option.summary, default: kind.defaultValue.resolved.flowText)
+    let (holder, given) =
+      inline?.has(option.key) == true
+      ? (inline, inline?.declare(option.key, "", default: nil)) : (table, tabled)
+    guard let holder, let given else { return kind.defaultValue }
+    switch kind {
+    case .power:
+      let power = NumberKind.quantity(Watt.self, in: DeviceLimits.power)
+      return holder.number(option.key, given, power).map { .power(Watts($0)) } ?? kind.defaultValue
+    case .integer(_, let range):
+      return holder.number(option.key, given, .whole(in: range)).map { .integer(Int($0)) } ?? kind.defaultValue
+    case .positive:
+      let positive = NumberKind.quantity(One.self, in: .leastNormalMagnitude...1e300)
+      return holder.number(option.key, given, positive).map(PolicySettings.Value.number) ?? kind.defaultValue
+    case .choice(_, let words):
+      guard let word = given.text, words.contains(word) else {
+        holder.failWord(option.key, given, of: words)
+        return kind.defaultValue
+      }
+      return .word(word)
+    }
+  }
+}
+
+extension Framework {
+  /// The policy of scenarios that name none: the optimum for the paper's framework, no allocation for the others.
+  public var defaultPolicy: String { self == .sflam ? "exact" : "fixed" }
+}
+
+extension PolicyOption {
+  /// The option's kind in a scenario that quantises with `bits`: an option called `bits` stays within them.
+  fileprivate func kind(bits: ClosedRange<Int>) -> Kind {
+    guard key == "bits", case .integer(let standard, let range) = kind else { return kind }
+    let both = range.clamped(to: bits)
+    return .integer(default: min(max(standard, both.lowerBound), both.upperBound), range: both)
+  }
+}
+
+extension PolicySettings.Value {
+  /// The value as a scenario writes it.
+  fileprivate var resolved: ResolvedNode {
+    switch self {
+    case .power(let power): .scalar(.text(power.description))
+    case .integer(let integer): .scalar(.integer(integer))
+    case .number(let number): .scalar(.number(number))
+    case .word(let word): .scalar(.text(word))
+    }
+  }
+}

@@ -1,0 +1,108 @@
+import Allocation
+import Training
+import Units
+
+/// The keys that say what is optimised, with what, and how the model is trained.
+extension ScenarioReader {
+  static func deadline(_ root: Section) -> Scenario.Deadline {
+    let key = "deadline"
+    let kind = NumberKind.quantity(Second.self, in: 1e-9...1e9)
+    let summary = "T_max of Eq. (22a): of one step, or {value, per: round} for a whole round"
+    var deadline = Scenario.Deadline(value: Seconds(5))
+    guard let given = root.declare(key, summary, default: deadline.value.description) else {
+      root.note(key, kind.print(deadline.value.value))
+      return deadline
+    }
+    guard case .map = given.content else {
+      if let number = root.number(key, given, kind) { deadline.value = Seconds(number) }
+      root.note(key, kind.print(deadline.value.value))
+      return deadline
+    }
+    let inner = root.section(key, given)
+    deadline.value = inner.quantity("value", "T_max", in: kind.range, default: deadline.value)
+    deadline.per = inner.choice("per", "what ends within it: a step, or a round", default: .step)
+    inner.finish()
+    root.note(key, inner.resolved)
+    return deadline
+  }
+
+  static func objective(_ root: Section) -> Objective {
+    let inner = root.section("objective", "what is maximised, Eq. (21)")
+    let kind = inner.word(
+      "kind", "ratio: learning per joule; difference: weight x learning - joules", of: ["ratio", "difference"],
+      default: "ratio")
+    defer {
+      inner.finish()
+      root.note("objective", inner.resolved)
+    }
+    guard kind == "difference" else {
+      if let weight = inner.declare("weight", "joules that one unit of learning is worth", default: "2.0 J") {
+        inner.fail("weight", weight, "only 'kind: difference' has a weight")
+      }
+      return .ratio
+    }
+    return .difference(
+      weight: inner.quantity(
+        "weight", "joules that one unit of learning is worth", in: 1e-12...1e12, default: Joules(2)))
+  }
+
+  static func quantizer(_ root: Section) -> Scenario.Quantizer {
+    let inner = root.section("quantizer", "bits of an activation on the air")
+    var quantizer = Scenario.Quantizer(
+      bitsMin: inner.integer("bits_min", "fewest bits q_min, Eq. (22c)", in: 1...32, default: 4),
+      bitsMax: inner.integer("bits_max", "most bits q_max, Eq. (22c)", in: 1...32, default: 32),
+      payload: inner.choice("payload", "size on the air: approximate is Eq. (13), exact Eq. (8)", default: .approximate)
+    )
+    if quantizer.bitsMin > quantizer.bitsMax {
+      let given = inner.pairs.first { $0.key == "bits_min" } ?? inner.pairs.first { $0.key == "bits_max" }
+      inner.reading.log.error(
+        at: given?.value.position ?? inner.position, path: inner.path("bits_min"),
+        "\(quantizer.bitsMin) is above bits_max, \(quantizer.bitsMax)")
+      quantizer.bitsMax = quantizer.bitsMin
+    }
+    inner.finish()
+    root.note("quantizer", inner.resolved)
+    return quantizer
+  }
+
+  static func model(_ root: Section) -> ModelProfile {
+    let inner = root.section("model", "the network that is trained", isRequired: true)
+    let name = inner.word(
+      "name", "its name, timm's where timm has it", of: ModelProfile.names, default: ModelProfile.paperModel)
+    let classes = inner.integer("classes", "output classes", in: 1...1_000_000, default: 10)
+    inner.finish()
+    root.note("model", inner.resolved)
+    guard let profile = ModelProfile.named(name, classes: classes) ?? ModelProfile.named(name, classes: 10) else {
+      preconditionFailure("every listed model has a profile")
+    }
+    return profile
+  }
+
+  static func training(_ root: Section) -> Scenario.TrainingPlan {
+    let inner = root.section("training", "how the model is trained")
+    let plan = Scenario.TrainingPlan(
+      trainer: inner.choice("trainer", "what computes the training; none: times and joules only", default: .none),
+      batch: inner.integer("batch", "samples of a mini-batch step b", in: 1...1_000_000, default: 64),
+      localEpochs: inner.integer("local_epochs", "local epochs of a round E", in: 1...1_000_000, default: 10))
+    inner.finish()
+    root.note("training", inner.resolved)
+    return plan
+  }
+
+  static func provenance(_ root: Section) -> [String: Scenario.Provenance] {
+    let inner = root.section("provenance", "where values come from, by key path: paper, release or assumed")
+    let paths = root.reading.documentation.map(\.path)
+    let known = Set(paths)
+    var provenance: [String: Scenario.Provenance] = [:]
+    for pair in inner.pairs {
+      guard known.contains(pair.key) else {
+        let advice = root.reading.log.isFull ? "" : NearestName.advice(pair.key, among: paths)
+        root.reading.log.error(at: pair.position, path: inner.path(pair.key), "there is no such key path\(advice)")
+        continue
+      }
+      provenance[pair.key] = inner.choice(pair.key, "", default: .assumed)
+    }
+    root.note("provenance", inner.resolved)
+    return provenance
+  }
+}

@@ -1,0 +1,45 @@
+import Units
+import Wireless
+
+/// What can be seen from the file alone; the simulation draws the fleet and says more.
+extension ScenarioReader {
+  /// Warns of devices where the path-loss model only extrapolates.
+  static func warnOfDistances(_ population: Scenario.Population, _ pathLoss: PathLoss, in root: Section) {
+    let validity = pathLoss.validity
+    let devices = root.value(of: "devices")
+    func warn(_ range: ClosedRange<Double>, _ path: [String]) {
+      let range = range.clamped(to: DeviceLimits.distance)
+      guard range.lowerBound < validity.lowerBound.value || range.upperBound > validity.upperBound.value else { return }
+      let kind = NumberKind.quantity(Meter.self, in: range)
+      let limits = NumberKind.quantity(Meter.self, in: validity.lowerBound.value...validity.upperBound.value)
+      let position = path.reduce(devices) { $0?.item($1) ?? $0 }?.position ?? root.position
+      root.reading.log.warning(
+        at: position, path: (["devices"] + path).joined(separator: "."),
+        "distances of \(kind.rangeText) lie in part outside \(limits.rangeText), where the path loss "
+          + "'\(pathLoss.model.rawValue)' holds; it extrapolates there")
+    }
+    switch population {
+    case .listed(let devices):
+      let distances = devices.map(\.distance.value)
+      guard let least = distances.min(), let largest = distances.max() else { return }
+      warn(least...largest, ["file"])
+    case .groups(let groups):
+      let isFlat = devices?.item("groups") == nil
+      for (index, group) in groups.enumerated() {
+        guard let support = group.distance.support else { continue }
+        warn(support, isFlat ? ["distance"] : ["groups", "\(index)", "distance"])
+      }
+    }
+  }
+}
+
+extension YAMLValue {
+  /// The value under a key of a mapping, or at an index of a list.
+  func item(_ key: String) -> YAMLValue? {
+    switch content {
+    case .scalar: nil
+    case .list(let items): Int(key).flatMap { items.indices.contains($0) ? items[$0] : nil }
+    case .map(let pairs): pairs.first { $0.key == key }?.value
+    }
+  }
+}

@@ -1,0 +1,145 @@
+import Allocation
+import Training
+import Units
+
+/// A scenario that can be run, with what its author may want to look at again.
+public struct ScenarioReading: Sendable {
+  /// The scenario.
+  public var scenario: Scenario
+  /// What looks wrong, in the order of the file.
+  public var warnings: [Diagnostic]
+}
+
+/// Reads scenario files: YAML in, a checked ``Scenario`` out, or everything that is wrong with the file at once.
+///
+/// A syntax error or a duplicate key ends the list, since nothing can be said about what follows it.
+public enum ScenarioReader {
+  /// The version of the files that this reader knows, the value of `schema`.
+  public static let schema = 1
+
+  /// Reads the file at `path`, with `overrides` laid over it in order.
+  ///
+  /// - Throws: ``ScenarioErrors``.
+  public static func read(path: String, overrides: [ScenarioOverride] = []) throws -> ScenarioReading {
+    let bytes = try InputFile.bytes(path, limit: YAMLGuard.largestFile, kind: "a scenario")
+    return try read(bytes: bytes, file: path, overrides: overrides)
+  }
+
+  /// Reads `text` as if it stood in `file`, whose folder is where other files' paths begin.
+  ///
+  /// - Throws: ``ScenarioErrors``.
+  public static func read(
+    text: String, file: String, overrides: [ScenarioOverride] = []
+  ) throws -> ScenarioReading {
+    try read(bytes: Array(text.utf8), file: file, overrides: overrides)
+  }
+
+  /// Every key with one line on what it means and its default, in the order of a resolved scenario.
+  public static func documentation() throws -> [KeyDocumentation] {
+    let reading = Reading(source: "defaults")
+    let start = Diagnostic.Position(reading.source)
+    _ = scenario(Section([], path: "", position: start, reading: reading))
+    return reading.documentation.filter { !$0.summary.isEmpty }
+  }
+
+  static func read(bytes: [UInt8], file: String, overrides: [ScenarioOverride]) throws -> ScenarioReading {
+    let text = try YAMLGuard.text(of: bytes, source: file)
+    let start = Diagnostic.Position(file, line: 1, column: 1)
+    guard var root = try YAMLLoader.root(of: text, source: file) else {
+      throw ScenarioErrors(
+        at: start, "the file is empty; a scenario needs schema, name, devices, server, uplink and model")
+    }
+    guard case .map = root.content else {
+      throw ScenarioErrors(
+        at: root.position, "\(root.shown) is no scenario; a scenario is a mapping, 'key: value' lines")
+    }
+    let reading = Reading(source: file)
+    for override in overrides {
+      do { try override.apply(to: &root) } catch let errors as ScenarioErrors { reading.log.add(errors) }
+    }
+    guard case .map(let pairs) = root.content else { throw ScenarioErrors(at: start, "the file is no scenario") }
+    let scenario = scenario(Section(pairs, path: "", position: root.position, reading: reading))
+    let diagnostics = reading.log.sorted(mainSource: file)
+    guard !reading.log.hasErrors else { throw ScenarioErrors(diagnostics) }
+    return ScenarioReading(scenario: scenario, warnings: diagnostics)
+  }
+
+  /// The whole schema, in the order in which a resolved scenario shows it.
+  private static func scenario(_ root: Section) -> Scenario {
+    schema(root)
+    let name = name(root)
+    let seed = seed(root)
+    let rounds = root.integer("rounds", "training rounds", in: 1...10_000_000, default: 100)
+    let framework: Framework = root.choice(
+      "framework", "who computes what and what goes on the air", default: .sflam)
+    let policy = policy(root, framework: framework)
+    let deadline = deadline(root)
+    let objective = objective(root)
+    let population = population(root)
+    let server = server(root)
+    let (uplink, gains) = uplink(root, devices: population)
+    let quantizer = quantizer(root)
+    let model = model(root)
+    let training = training(root)
+    let band: Scenario.Band = root.choice(
+      "band", "how sl uses the blocks: the device's own, or every one", default: .oneBlock)
+    let policies = policies(root, chosen: policy, quantizer: quantizer)
+    let provenance = provenance(root)
+    root.finish()
+    if gains == nil, !root.reading.log.hasErrors { warnOfDistances(population, uplink.pathLoss, in: root) }
+    return Scenario(
+      name: name, seed: seed, rounds: rounds, framework: framework, policy: policy.name, deadline: deadline,
+      objective: objective, devices: population, server: server, uplink: uplink, gains: gains, quantizer: quantizer,
+      model: model, training: training, policies: policies, band: band, provenance: provenance,
+      resolved: root.resolved)
+  }
+
+  private static func schema(_ root: Section) {
+    let key = "schema"
+    root.note(key, .scalar(.integer(schema)))
+    guard let value = root.declare(key, "version of the file's shape", default: nil) else {
+      root.reading.log.error(at: root.position, path: key, "this key is required; write 'schema: \(schema)'")
+      return
+    }
+    if value.text != String(schema) {
+      root.fail(key, value, "\(value.shown) is not a known version; this program reads schema \(schema)")
+    }
+  }
+
+  private static func name(_ root: Section) -> String {
+    let key = "name"
+    guard root.has(key) else {
+      _ = root.declare(key, "what the run and its results folder are called", default: nil)
+      root.reading.log.error(at: root.position, path: key, "this key is required; write 'name: my-scenario'")
+      return "unnamed"
+    }
+    guard let (text, value) = root.text(key, "what the run and its results folder are called") else { return "unnamed" }
+    let letters = text.unicodeScalars
+    let isSafe = letters.allSatisfy {
+      ("a"..."z").contains($0) || ("A"..."Z").contains($0) || ("0"..."9").contains($0) || ["-", "_", "."].contains($0)
+    }
+    guard isSafe, (1...100).contains(letters.count), let first = letters.first, !["-", "."].contains(first) else {
+      root.fail(
+        key, value,
+        "\(value.shown) cannot name a folder; use up to 100 letters, digits, '_', '-' and '.', none of the last two first"
+      )
+      return "unnamed"
+    }
+    root.note(key, .scalar(.text(text)))
+    return text
+  }
+
+  private static func seed(_ root: Section) -> UInt64 {
+    let standard: UInt64 = 20_250_412
+    var seed = standard
+    if let (text, value) = root.text("seed", "root of all random numbers", default: "\(standard)") {
+      if let given = UInt64(text) {
+        seed = given
+      } else {
+        root.fail("seed", value, "\(value.shown) is not a whole number from 0 to \(UInt64.max)")
+      }
+    }
+    root.note("seed", Int(exactly: seed).map { .scalar(.integer($0)) } ?? .scalar(.text("\(seed)")))
+    return seed
+  }
+}

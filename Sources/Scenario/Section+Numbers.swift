@@ -1,0 +1,63 @@
+import Units
+
+extension Section {
+  /// A number of `kind` under `key`.
+  func number(_ key: String, _ summary: String, _ kind: NumberKind, default value: Double) -> Double {
+    let given = declare(key, summary, default: kind.shown(value))
+    let result = given.flatMap { number(key, $0, kind) } ?? value
+    note(key, kind.print(result))
+    return result
+  }
+
+  /// A quantity under `key`, within `range` in SI units.
+  func quantity<Unit: UnitOfMeasure>(
+    _ key: String, _ summary: String, in range: ClosedRange<Double>, default value: Quantity<Unit>
+  ) -> Quantity<Unit> {
+    Quantity(number(key, summary, .quantity(Unit.self, in: range), default: value.value))
+  }
+
+  /// A quantity under `key` that may be absent, or `null`.
+  func optionalQuantity<Unit: UnitOfMeasure>(
+    _ key: String, _ summary: String, in range: ClosedRange<Double>, of _: Unit.Type
+  ) -> Quantity<Unit>? {
+    let kind = NumberKind.quantity(Unit.self, in: range)
+    guard let given = declare(key, summary, default: "null"), !given.isNull, let value = number(key, given, kind) else {
+      note(key, .scalar(.null))
+      return nil
+    }
+    note(key, kind.print(value))
+    return Quantity(value)
+  }
+
+  /// A whole number under `key`.
+  func integer(_ key: String, _ summary: String, in range: ClosedRange<Int>, default value: Int) -> Int {
+    Int(number(key, summary, .whole(in: range), default: Double(value)))
+  }
+
+  /// The number that `value` gives; `nil`, with an error, where it gives none.
+  func number(_ key: String, _ value: YAMLValue, _ kind: NumberKind) -> Double? {
+    guard let text = value.text, !value.isNull else {
+      fail(key, value, "\(value.shown) is not \(kind.isWhole ? "a whole number" : "a number")")
+      return nil
+    }
+    let number: Double
+    do {
+      number = try kind.parse(text)
+    } catch {
+      let reason =
+        switch error {
+        case .unknownUnit(let unit, allowed: []): "has the unit \(Diagnostic.quoted(unit)), but this number has none"
+        case .notANumber where kind.isWhole: "is not a whole number; it may be from \(kind.rangeText)"
+        case .notANumber, .notFinite: "\(error.reason); it may be from \(kind.rangeText)"
+        default: error.reason
+        }
+      fail(key, value, "\(value.shown) \(reason)")
+      return nil
+    }
+    guard kind.range.contains(number) else {
+      fail(key, value, "\(value.shown) is out of range; it may be from \(kind.rangeText)")
+      return nil
+    }
+    return number
+  }
+}

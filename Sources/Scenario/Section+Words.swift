@@ -1,0 +1,45 @@
+extension Section {
+  /// Text under `key`; `nil`, with an error, where the file has a list, a mapping or nothing.
+  func text(_ key: String, _ summary: String, default text: String? = nil) -> (text: String, value: YAMLValue)? {
+    guard let value = declare(key, summary, default: text) else { return nil }
+    guard let text = value.text, !value.isNull else {
+      fail(key, value, "\(value.shown) is not a word")
+      return nil
+    }
+    return (text, value)
+  }
+
+  /// One of `words` under `key`.
+  func word(_ key: String, _ summary: String, of words: [String], default word: String) -> String {
+    var result = word
+    if let (text, value) = text(key, summary, default: word) {
+      if words.contains(text) { result = text } else { failWord(key, value, of: words) }
+    }
+    note(key, .scalar(.text(result)))
+    return result
+  }
+
+  /// Reports that `value` is none of `words`.
+  func failWord(_ key: String, _ value: YAMLValue, of words: [String]) {
+    let advice = NearestName.advice(value.text ?? "", among: words)
+    fail(key, value, "\(value.shown) is not one of \(words.joined(separator: ", "))\(advice)")
+  }
+
+  /// One of an enumeration's cases under `key`, by its raw value.
+  func choice<Choice: RawRepresentable & CaseIterable>(
+    _ key: String, _ summary: String, default choice: Choice
+  ) -> Choice where Choice.RawValue == String {
+    let word = word(key, summary, of: Choice.allCases.map(\.rawValue), default: choice.rawValue)
+    return Choice(rawValue: word) ?? choice
+  }
+
+  /// `true` or `false` under `key`; not noted.
+  func boolean(_ key: String, _ summary: String, default value: Bool) -> Bool {
+    guard let given = declare(key, summary, default: "\(value)") else { return value }
+    guard let text = given.text, let result = Bool(text) else {
+      fail(key, given, "\(given.shown) is neither true nor false")
+      return value
+    }
+    return result
+  }
+}
