@@ -71,8 +71,8 @@ let package = Package(
     .testTarget(name: "WirelessTests", dependencies: ["Wireless"]),
     .testTarget(name: "AllocationTests", dependencies: ["Allocation"], resources: [.copy("Cases")]),
     .testTarget(name: "ScenarioTests", dependencies: ["Scenario"], resources: [.copy("Bad")]),
-    .testTarget(name: "SimulationTests", dependencies: ["Simulation"]),
-    .testTarget(name: "GoldenTests", dependencies: ["Simulation"], resources: [.copy("Golden")]),
+    .testTarget(name: "SimulationTests", dependencies: ["Scenario", "Simulation", "Trace"]),
+    .testTarget(name: "GoldenTests", dependencies: ["Scenario", "Simulation"], exclude: ["Golden"]),
     .testTarget(name: "CommandTests", dependencies: ["airsplit"]),
   ]
 )

@@ -116,16 +116,15 @@ struct RoundEngine {
   private mutating func proceed(_ slot: Int, in simulator: inout Simulator<RoundEvent>) throws(SimulationError) {
     let plan = ledgers[slot].plan
     while progress[slot].leg == legs(of: slot).count {
-      let ended = progress[slot].step
-      if (1...max(1, plan.steps)).contains(ended), plan.steps > 0 { ledgers[slot].steps += 1 }
-      guard ended <= plan.steps else { return try endDevice(slot, in: &simulator) }
+      if stepNumber(of: slot) != nil { ledgers[slot].steps += 1 }
+      guard progress[slot].step <= plan.steps else { return try endDevice(slot, in: &simulator) }
       progress[slot].step += 1
       progress[slot].leg = 0
       progress[slot].start = simulator.now
       progress[slot].elapsed = .zero
       if case .step(let limit) = watch {
         progress[slot].deadline = nil
-        if progress[slot].step <= plan.steps { try scheduleDeadline(slot, limit, in: &simulator) }
+        if stepNumber(of: slot) != nil { try scheduleDeadline(slot, limit, in: &simulator) }
       }
     }
     guard let leg = currentLeg(of: slot) else { return }
@@ -147,11 +146,9 @@ struct RoundEngine {
 
   private func legs(of slot: Int) -> [DevicePlan.Leg] {
     let plan = ledgers[slot].plan
-    switch progress[slot].step {
-    case 0: return plan.firstUpload.map { [$0] } ?? []
-    case 1...max(1, plan.steps) where plan.steps > 0: return plan.step
-    default: return plan.lastUpload.map { [$0] } ?? []
-    }
+    if stepNumber(of: slot) != nil { return plan.step }
+    let upload = progress[slot].step == 0 ? plan.firstUpload : plan.lastUpload
+    return upload.map { [$0] } ?? []
   }
 
   private func currentLeg(of slot: Int) -> DevicePlan.Leg? {
@@ -201,7 +198,13 @@ struct RoundEngine {
     happenings.append(
       Happening(
         time: time, kind: kind, device: slot.map { ledgers[$0].device }, block: slot.flatMap { ledgers[$0].plan.block },
-        step: slot.map { progress[$0].step }, energy: energy))
+        step: slot.flatMap { stepNumber(of: $0) }, energy: energy))
+  }
+
+  /// The step that a device is in, `nil` during the uploads before the first and after the last one.
+  private func stepNumber(of slot: Int) -> Int? {
+    let step = progress[slot].step
+    return step >= 1 && step <= ledgers[slot].plan.steps ? step : nil
   }
 
   /// The relative tolerance of every deadline test.

@@ -11,6 +11,8 @@ public struct RoundResult: Sendable {
   public var start: Seconds
   /// When it was aggregated.
   public var end: Seconds
+  /// From start to end, to the tick.
+  public var duration: Seconds
   /// What the policy decided.
   public var allocation: Allocation
   /// The admitted devices, ascending.

@@ -19,7 +19,7 @@ extension Run {
     record.round = result.round
     record.start = result.start
     record.end = result.end
-    record.duration = result.end - result.start
+    record.duration = result.duration
     record.devicesFeasible = feasibleCount()
     record.devicesSelected = result.devices.count
     record.devicesCompleted = completed

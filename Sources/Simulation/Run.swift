@@ -51,7 +51,7 @@ public struct Run: ~Copyable {
     self.policy = policy
     self.options = options
     optimum = try PolicyInForce.named("exact")
-    totals = RunTotals(samples: world.fleet.samples)
+    totals = RunTotals(samples: world.fleet.samples, hasStepOnAir: world.workload.traits.hasStepOnAir)
   }
 
   /// Hash and number of the events popped so far.
@@ -94,7 +94,8 @@ public struct Run: ~Copyable {
     happenings = engine.happenings
     let ended = clock.now
     let result = RoundResult(
-      round: round, start: Seconds(start.seconds), end: Seconds(simulator.now.seconds), allocation: allocation,
+      round: round, start: Seconds(start.seconds), end: Seconds(simulator.now.seconds),
+      duration: Seconds((simulator.now - start).seconds), allocation: allocation,
       devices: engine.ledgers,
       serverEnergy: world.server.power.map { $0 * Seconds(engine.serverBusy.seconds) },
       optimum: try optimalObjective(beside: allocation))

@@ -20,10 +20,10 @@ public struct RunSummary: Sendable, Hashable {
   public var devicesCompletedMean = 0.0
   /// Admissions that missed their deadline, over all rounds.
   public var late = 0
-  /// Mean bits over all participants of all rounds; `nil` without participants.
+  /// Mean bits over all participants of all rounds; `nil` without participants or activations on the air.
   public var bitsMean: Double?
-  /// Mean of U over rounds.
-  public var objectiveMean = 0.0
+  /// Mean of U over rounds; `nil` where no step goes on the air.
+  public var objectiveMean: Double?
   /// Mean of U* over rounds; `nil` where no optimum was computed.
   public var objectiveOptimumMean: Double?
   /// Mean of 1 − U / U* over rounds with U* > 0; `nil` without any.
@@ -43,6 +43,8 @@ struct RunTotals {
   private(set) var summary = RunSummary()
   private var completions: [Int32]
   private let samples: [Int]
+  private let hasStepOnAir: Bool
+  private var objective = 0.0
   private var bits = 0.0
   private var participants = 0
   private var optimum = 0.0
@@ -50,8 +52,9 @@ struct RunTotals {
   private var gap = 0.0
   private var gapRounds = 0
 
-  init(samples: [Int]) {
+  init(samples: [Int], hasStepOnAir: Bool) {
     self.samples = samples
+    self.hasStepOnAir = hasStepOnAir
     completions = Array(repeating: 0, count: samples.count)
     summary.deviceCount = samples.count
   }
@@ -71,7 +74,7 @@ struct RunTotals {
       bits += Double(assignment.bits)
       participants += 1
     }
-    summary.objectiveMean += round.allocation.objective
+    objective += round.allocation.objective
     if let value = round.optimum {
       optimum += value
       optimumRounds += 1
@@ -91,8 +94,8 @@ struct RunTotals {
     let squares = counts.reduce(0) { $0 + $1 * $1 }
     result.events = events
     result.devicesCompletedMean = total / rounds
-    result.objectiveMean /= rounds
-    result.bitsMean = participants > 0 ? bits / Double(participants) : nil
+    result.objectiveMean = hasStepOnAir ? objective / rounds : nil
+    result.bitsMean = hasStepOnAir && participants > 0 ? bits / Double(participants) : nil
     result.objectiveOptimumMean = optimumRounds > 0 ? optimum / Double(optimumRounds) : nil
     result.optimalityGapMean = gapRounds > 0 ? gap / Double(gapRounds) : nil
     result.participationJain = squares > 0 ? total * total / (Double(counts.count) * squares) : nil

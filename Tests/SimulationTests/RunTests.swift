@@ -1,0 +1,143 @@
+import Allocation
+import Testing
+import Trace
+import Units
+
+@testable import Simulation
+
+@Suite("A run")
+struct RunTests {
+  @Test("the same seed gives the same events and records twice, another seed does not")
+  func determinism() throws {
+    func everything(_ setting: String) throws -> (String, [DeviceRecord]) {
+      var records: [DeviceRecord] = []
+      let outcome = try Fixture.results(try Fixture.scenario(setting)) { run, result in
+        records += run.deviceRecords(result)
+      }
+      return (outcome.fingerprint, records)
+    }
+    let first = try everything("seed=7")
+    let second = try everything("seed=7")
+    let other = try everything("seed=8")
+    #expect(first == second)
+    #expect(first.0 != other.0)
+  }
+
+  @Test("two policies of one seed see the same devices and gains, in whatever order they run")
+  func commonRandomNumbers() throws {
+    func trace(_ policies: [String]) throws -> [String: [Double]] {
+      var gains: [String: [Double]] = [:]
+      for policy in policies {
+        _ = try Fixture.results(try Fixture.scenario("policy=\(policy)")) { run, _ in
+          let current = run.problem
+          let problem = try #require(current)
+          for device in problem.devices.indices {
+            gains[policy, default: []] += problem.gains.row(device: device)
+          }
+        }
+      }
+      return gains
+    }
+    let forward = try trace(["exact", "rb", "bcd"])
+    let backward = try trace(["bcd", "rb", "exact"])
+    #expect(forward == backward)
+    #expect(forward["exact"] == forward["rb"])
+    #expect(forward["exact"] == forward["bcd"])
+    #expect(forward["exact"]?.count == 3 * 20 * 4)
+  }
+
+  @Test("no policy exceeds the optimum, and the optimum's own gap is zero", arguments: LedgerTests.policies.dropLast())
+  func gap(policy: String) throws {
+    let (results, summary, _) = try Fixture.results(try Fixture.scenario("policy=\(policy)", "rounds=6"))
+    for result in results {
+      let gap = try #require(result.optimalityGap)
+      #expect(gap >= -1e-12, "\(policy) in round \(result.round)")
+      if policy == "exact" { #expect(gap == 0) }
+    }
+    #expect(summary.optimalityGapMean != nil)
+  }
+
+  @Test("a framework without a step on the air uses the policy fixed and says so", arguments: ["fl", "ll", "cl"])
+  func fixedInstead(framework: String) throws {
+    let policy = try PolicyInForce(try Fixture.scenario("framework=\(framework)", "policy=bcd"))
+    #expect(policy.name == "fixed")
+    #expect(try #require(policy.note).contains("policy fixed is used in place of bcd"))
+    #expect(try PolicyInForce(try Fixture.scenario("framework=sfl", "policy=bcd")).note == nil)
+  }
+
+  @Test("unquantised frameworks plan and send with 32 bits only")
+  func unquantised() throws {
+    for result in try Fixture.results(try Fixture.scenario("framework=sfl", "policy=exact", "deadline=8 s")).results {
+      #expect(!result.allocation.assignments.isEmpty)
+      #expect(result.allocation.assignments.allSatisfy { $0.bits == 32 })
+    }
+  }
+
+  @Test("every device has one of the outcomes, and each outcome happens at a tight deadline")
+  func outcomes() throws {
+    var seen: [Outcome: Int] = [:]
+    _ = try Fixture.results(try Fixture.scenario("deadline=4.6 s", "devices.count=60", "rounds=4")) { run, result in
+      let records = run.deviceRecords(result)
+      #expect(records.map(\.device) == Array(0..<60))
+      for record in records {
+        seen[record.outcome, default: 0] += 1
+        #expect((record.block != nil) == (record.outcome == .ok))
+        let explanation = run.explanation(of: record.device, in: result)
+        #expect(explanation.outcome == record.outcome)
+        #expect(explanation.sentences[0].hasPrefix("Device \(record.device) "))
+      }
+      let feasible = records.count { $0.outcome == .ok || $0.outcome == .notSelected }
+      #expect(run.roundRecord(result).devicesFeasible == feasible)
+    }
+    #expect(Set(seen.keys) == [.ok, .noTime, .noPower, .notSelected])
+  }
+
+  @Test("an explanation names the numbers that decided")
+  func explanation() throws {
+    var texts: [Outcome: String] = [:]
+    _ = try Fixture.results(try Fixture.scenario("deadline=4.6 s", "devices.count=60")) { run, result in
+      for device in 0..<60 {
+        let explanation = run.explanation(of: device, in: result)
+        texts[explanation.outcome] = explanation.sentences.joined(separator: " ")
+      }
+    }
+    #expect(try #require(texts[.noTime]).contains("the deadline is 4.6 s"))
+    #expect(try #require(texts[.noPower]).contains("its cap is"))
+    #expect(try #require(texts[.notSelected]).contains("took it, worth"))
+    #expect(try #require(texts[.ok]).contains("took part and finished in time"))
+  }
+
+  @Test("totals add up over rounds")
+  func totals() throws {
+    let (results, summary, _) = try Fixture.results(try Fixture.scenario("rounds=5"))
+    #expect(summary.rounds == 5)
+    #expect(summary.duration == results[4].end)
+    #expect(
+      LedgerTests.isClose(summary.energy.value, results.reduce(0) { $0 + ($1.computeEnergy + $1.uplinkEnergy).value }))
+    var counts = Array(repeating: 0.0, count: 20)
+    for ledger in results.flatMap(\.devices) { counts[ledger.device] += 1 }
+    let sum = counts.reduce(0, +)
+    let jain = sum * sum / (20 * counts.reduce(0) { $0 + $1 * $1 })
+    #expect(summary.participationJain == jain)
+    #expect(summary.neverSelectedShare == Double(counts.count { $0 == 0 }) / 20)
+    #expect(summary.late == 0)
+  }
+
+  @Test("a policy that breaks a constraint stops the run with the round and the constraint")
+  func checked() throws {
+    struct Greedy: Policy {
+      func allocate(_ problem: Problem, in context: RoundContext) throws -> Allocation {
+        let row = problem.gains.row(device: 0)
+        let assignment = Assignment(
+          pricing: problem, device: 0, block: 0, gain: row[0], power: Watts(99), level: problem.levels[0])
+        return Allocation(assignments: [assignment])
+      }
+    }
+    var run = try Run(World(try Fixture.scenario()), policy: Greedy())
+    #expect {
+      _ = try run.nextRound()
+    } throws: {
+      "\($0)".hasPrefix("round 1: the policy broke a constraint: (22b) device 0")
+    }
+  }
+}
