@@ -33,11 +33,11 @@ public struct Column<Record>: Sendable {
   /// The features of which one must be on; empty for a column that is always there.
   public let feature: TraceFeatures
   /// What a field of it holds, as the end of "is not …".
-  let kind: String
+  @usableFromInline let kind: String
   /// Appends the record's field.
-  let write: @Sendable (Record, inout CSVRow) -> Void
+  @usableFromInline let write: @Sendable (Record, inout CSVRow) -> Void
   /// Sets the record's property from a field; false where the text is no such value.
-  let read: @Sendable (inout Record, String) -> Bool
+  @usableFromInline let read: @Sendable (inout Record, String) -> Bool
 
   /// The column `name` for a property.
   public init<Value: CSVValue>(

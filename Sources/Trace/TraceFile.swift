@@ -7,9 +7,9 @@ public final class TraceFile<Record: TraceRecord> {
   public var path: String { file.path }
 
   private let file: OutputFile
-  private let columns: [Column<Record>]
-  private var row = CSVRow()
-  private static var bufferSize: Int { 1 << 16 }
+  @usableFromInline let columns: [Column<Record>]
+  @usableFromInline var row = CSVRow()
+  @usableFromInline static var bufferSize: Int { 1 << 16 }
 
   /// Creates the file, or empties it, and writes the header: the columns that are always there and those of `features`.
   ///
@@ -25,8 +25,9 @@ public final class TraceFile<Record: TraceRecord> {
   /// Adds a row.
   ///
   /// - Throws: ``TraceError/file(path:action:reason:)`` where the buffer was full and the file takes no more.
+  @inlinable
   public func append(_ record: Record) throws(TraceError) {
-    for column in columns { column.write(record, &row) }
+    for index in 0..<columns.count { columns[index].write(record, &row) }
     row.endLine()
     if row.bytes.count >= Self.bufferSize { try flush() }
   }

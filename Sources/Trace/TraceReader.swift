@@ -3,48 +3,46 @@
 /// The header decides which columns there are; every column that is not a feature's must be among them. A damaged file
 /// is an error with line and column, and the column's name.
 public struct TraceReader<Record: TraceRecord> {
-  private let path: String
-  private let bytes: [UInt8]
-  private var columns: [Column<Record>] = []
-  private var position = 0
-  private var line = 1
-  private var lineStart = 0
+  @usableFromInline var scanner: CSVScanner
+  @usableFromInline var fields: [CSVScanner.Field] = []
+  @usableFromInline var columns: [Column<Record>] = []
 
   /// Opens a trace and reads its header.
   ///
   /// - Throws: ``TraceError``.
   public init(path: String) throws(TraceError) {
-    self.path = path
-    bytes = try FileSystem.contents(of: path)
-    for field in try row() {
+    scanner = try CSVScanner(path: path)
+    try scanner.nextLine(into: &fields)
+    for field in fields {
       guard let column = Record.columns.first(where: { $0.name == field.text }) else {
-        throw damage(at: field.start, "'\(field.text)' is no column of \(Record.fileName)")
+        throw scanner.damage(at: field.start, "'\(field.text)' is no column of \(Record.fileName)")
       }
       guard !columns.contains(where: { $0.name == column.name }) else {
-        throw damage(at: field.start, "the column '\(field.text)' stands twice")
+        throw scanner.damage(at: field.start, "the column '\(field.text)' stands twice")
       }
       columns.append(column)
     }
     for column in Record.columns where column.feature.isEmpty && !columns.contains(where: { $0.name == column.name }) {
-      throw damage(at: 0, "the column '\(column.name)' is missing")
+      throw scanner.damage("the column '\(column.name)' is missing")
     }
-    startLine()
   }
 
   /// The next row, `nil` behind the last.
   ///
   /// - Throws: ``TraceError/damaged(path:line:column:reason:)``.
+  @inlinable
   public mutating func next() throws(TraceError) -> Record? {
-    guard position < bytes.count else { return nil }
-    let fields = try row()
+    guard scanner.hasLine else { return nil }
+    try scanner.nextLine(into: &fields)
     guard fields.count == columns.count else {
-      throw damage(at: lineStart, "the row has \(fields.count) fields, the header \(columns.count)")
+      throw scanner.damage("the row has \(fields.count) fields, the header \(columns.count)")
     }
     var record = Record()
-    for (field, column) in zip(fields, columns) where !column.read(&record, field.text) {
-      throw damage(at: field.start, "\(column.name) is '\(field.text)', which is not \(column.kind)")
+    for index in 0..<fields.count where !columns[index].read(&record, fields[index].text) {
+      let column = columns[index]
+      throw scanner.damage(
+        at: fields[index].start, "\(column.name) is '\(fields[index].text)', which is not \(column.kind)")
     }
-    startLine()
     return record
   }
 
@@ -55,63 +53,5 @@ public struct TraceReader<Record: TraceRecord> {
     var records: [Record] = []
     while let record = try next() { records.append(record) }
     return records
-  }
-
-  /// The fields of the line at ``position``, which moves behind its line break.
-  private mutating func row() throws(TraceError) -> [(text: String, start: Int)] {
-    var fields: [(text: String, start: Int)] = []
-    while true {
-      let start = position
-      let text = peek == UInt8(ascii: "\"") ? try quoted() : try plain()
-      fields.append((text, start))
-      guard let byte = peek else {
-        throw damage(at: position, "the row is cut short; the run that wrote it was ended from outside")
-      }
-      guard byte == UInt8(ascii: ",") || byte == UInt8(ascii: "\n") else {
-        throw damage(at: position, "a comma or the line's end is expected after a quoted field")
-      }
-      position += 1
-      if byte == UInt8(ascii: "\n") { return fields }
-    }
-  }
-
-  private mutating func plain() throws(TraceError) -> String {
-    let start = position
-    while let byte = peek, byte != UInt8(ascii: ","), byte != UInt8(ascii: "\n") { position += 1 }
-    return try text(bytes[start..<position], start)
-  }
-
-  private mutating func quoted() throws(TraceError) -> String {
-    let start = position
-    var content: [UInt8] = []
-    position += 1
-    while let byte = peek {
-      position += 1
-      if byte != UInt8(ascii: "\"") {
-        content.append(byte)
-      } else if peek == UInt8(ascii: "\"") {
-        content.append(byte)
-        position += 1
-      } else {
-        return try text(content[...], start)
-      }
-    }
-    throw damage(at: start, "the quoted field that begins here does not end")
-  }
-
-  private func text(_ content: ArraySlice<UInt8>, _ start: Int) throws(TraceError) -> String {
-    guard let text = String(validating: content, as: UTF8.self) else { throw damage(at: start, "not UTF-8 text") }
-    return text
-  }
-
-  private var peek: UInt8? { position < bytes.count ? bytes[position] : nil }
-
-  private mutating func startLine() {
-    for byte in bytes[lineStart..<position] where byte == UInt8(ascii: "\n") { line += 1 }
-    lineStart = position
-  }
-
-  private func damage(at place: Int, _ reason: String) -> TraceError {
-    .damaged(path: path, line: line, column: place - lineStart + 1, reason: reason)
   }
 }

@@ -1,0 +1,89 @@
+import Foundation
+import Testing
+import Trace
+
+/// A small generator of its own, so that a failing seed repeats.
+private struct SplitMix: RandomNumberGenerator {
+  var state: UInt64
+
+  mutating func next() -> UInt64 {
+    state &+= 0x9E37_79B9_7F4A_7C15
+    var mixed = state
+    mixed = (mixed ^ (mixed >> 30)) &* 0xBF58_476D_1CE4_E5B9
+    mixed = (mixed ^ (mixed >> 27)) &* 0x94D0_49BB_1331_11EB
+    return mixed ^ (mixed >> 31)
+  }
+}
+
+@Suite("Damaged files")
+struct DamageTests {
+  /// The text with a few bytes overwritten, removed or cut off behind.
+  private func damaged(_ text: String, seed: UInt64) -> Data {
+    var random = SplitMix(state: seed)
+    var bytes = Array(text.utf8)
+    for _ in 0..<Int.random(in: 1...4, using: &random) {
+      let place = Int.random(in: 0..<bytes.count, using: &random)
+      switch Int.random(in: 0..<8, using: &random) {
+      case 0: bytes.removeSubrange(place...)
+      case 1: bytes.remove(at: place)
+      case 2: bytes.insert(contentsOf: Array(",\"\n0".utf8), at: place)
+      default: bytes[place] = UInt8.random(in: 0...255, using: &random)
+      }
+      if bytes.isEmpty { break }
+    }
+    return Data(bytes)
+  }
+
+  @Test("a trace damaged anywhere reads, or says where it is damaged")
+  func traces() throws {
+    let folder = try TemporaryFolder()
+    let path = "\(folder.path)/devices.csv"
+    let file = try TraceFile<DeviceRecord>(path: path)
+    for outcome in Outcome.allCases {
+      var record = DeviceRecord()
+      record.block = 3
+      record.outcome = outcome
+      try file.append(record)
+    }
+    try file.flush()
+    let text = try folder.text("devices.csv")
+    var told = 0
+    for seed in 1...500 as ClosedRange<UInt64> {
+      try damaged(text, seed: seed).write(to: URL(fileURLWithPath: path))
+      do throws(TraceError) {
+        var reader = try TraceReader<DeviceRecord>(path: path)
+        let count = try reader.remaining().count
+        #expect(count <= 10, "seed \(seed)")
+      } catch {
+        guard case .damaged(path, 1...10, 1..., _) = error else {
+          Issue.record("seed \(seed): \(error)")
+          continue
+        }
+        told += 1
+      }
+    }
+    #expect(told > 300)
+  }
+
+  @Test("JSON damaged anywhere reads, or says where it is damaged")
+  func json() {
+    let text = Manifest(
+      version: "0.1.0", name: "é", seed: 7, framework: "sflam", policy: "bcd",
+      scenario: ["list": [1, 2.5e-3, nil, true], "text": "a\\\"\u{1}"]
+    ).json.text()
+    var told = 0
+    for seed in 1...1000 as ClosedRange<UInt64> {
+      let bytes = damaged(text, seed: seed)
+      do {
+        _ = try JSONValue(parsing: String(decoding: bytes, as: UTF8.self), path: "m.json")
+      } catch {
+        guard case .damaged("m.json", 1...40, 1..., _) = error else {
+          Issue.record("seed \(seed): \(error)")
+          continue
+        }
+        told += 1
+      }
+    }
+    #expect(told > 500)
+  }
+}
