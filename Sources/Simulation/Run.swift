@@ -15,7 +15,7 @@ import Wireless
 public struct Run: ~Copyable {
   /// What a run does beside simulating.
   public struct Options: Sendable, Hashable {
-    /// Whether every event is kept for the traces.
+    /// Whether every event is kept for ``Run/happenings``.
     public var recordsEvents = false
     /// Whether U* is computed beside the policy's U: `nil` where that is cheap, up to a million device-block pairs.
     public var computesOptimum: Bool?
@@ -62,7 +62,7 @@ public struct Run: ~Copyable {
 
   /// Simulates the next round; `nil` when the scenario's rounds are done.
   ///
-  /// - Throws: ``SimulationError`` or `PolicyError`, with the round in it, when the policy fails, breaks a constraint of
+  /// - Throws: ``SimulationError`` or ``PolicyError``, with the round in it, when the policy fails, breaks a constraint of
   ///   Eq. (22), or a device would outlast simulated time.
   public mutating func nextRound() throws -> RoundResult? {
     guard round < world.scenario.rounds else { return nil }
@@ -74,6 +74,18 @@ public struct Run: ~Copyable {
     } catch {
       throw SimulationError("round \(round): \(error)")
     }
+  }
+
+  /// Passes over the rounds before `next`, which ``nextRound()`` then simulates as in a whole run: what happens in a
+  /// round depends on the seed and its number. Only the clock and the totals miss the rounds passed over.
+  ///
+  /// - Throws: ``SimulationError`` where a round passed over admits devices for good and that fails.
+  public mutating func skip(to next: Int) throws {
+    if world.workload.traits.upload == .rawData, next > 1, admittedForGood == nil {
+      round = 1
+      _ = try allocate()
+    }
+    round = max(round, next - 1)
   }
 
   private mutating func simulateRound() throws -> RoundResult {

@@ -19,7 +19,8 @@ struct AirSplit: ParsableCommand {
       """,
     version: Recorder.version,
     groupedSubcommands: [
-      CommandGroup(name: "Allocate:", subcommands: [SolveCommand.self, CheckCommand.self]),
+      CommandGroup(name: "Simulate:", subcommands: [RunCommand.self, ValidateCommand.self, ExplainCommand.self]),
+      CommandGroup(name: "Allocate:", subcommands: [DrawCommand.self, SolveCommand.self, CheckCommand.self]),
       CommandGroup(name: "Look up:", subcommands: [ListCommand.self, TablesCommand.self]),
     ])
 

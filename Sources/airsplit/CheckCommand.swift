@@ -33,41 +33,52 @@ struct CheckCommand: ParsableCommand {
         "\(instancePath) has \(instances.count) instances, \(answerPath) has \(answers.count) answers; they must agree")
     }
     let checks = zip(instances, answers).enumerated().flatMap { index, pair in
-      AnswerCheck.checks(of: pair.1, to: pair.0).map { (instance: index + 1, check: $0) }
+      pair.1.verdicts(for: pair.0).map { (instance: index + 1, verdict: $0) }
     }
     switch format {
     case .table: try StandardStreams.write(text(checks))
     case .json: try StandardStreams.write(json(checks))
     }
-    let wrong = checks.count { !$0.check.findings.isEmpty }
+    let wrong = checks.count { !$0.verdict.holds }
     if wrong > 0 { throw CommandError.failure("\(wrong) of \(checks.count) answers are wrong") }
   }
 
-  private func text(_ checks: [(instance: Int, check: AnswerCheck)]) -> String {
+  private func text(_ checks: [(instance: Int, verdict: Answer.Verdict)]) -> String {
     var table = TextTable([
       .numbers("instance"), .words("policy"), .numbers("objective"), .numbers("claimed"), .numbers("optimum"),
       .numbers("gap"), .words("verdict"),
     ])
     var findings = ""
-    for (instance, check) in checks {
-      let figures = [check.objective, check.claimedObjective, check.optimum, check.gap].map(TextTable.cell)
-      let verdict = check.findings.isEmpty ? "ok" : "\(check.findings.count) wrong"
-      table.append(["\(instance)", check.policy] + figures + [verdict])
-      for finding in check.findings { findings += "instance \(instance), \(check.policy): \(finding)\n" }
+    for (instance, verdict) in checks {
+      let figures = [verdict.objective, verdict.claimed, verdict.optimum, verdict.gap].map(TextTable.cell)
+      table.append(
+        ["\(instance)", verdict.policy] + figures + [verdict.holds ? "ok" : "\(verdict.findings.count) wrong"])
+      for finding in verdict.findings { findings += "instance \(instance), \(verdict.policy): \(finding)\n" }
     }
     return table.text + findings
   }
 
-  private func json(_ checks: [(instance: Int, check: AnswerCheck)]) -> JSONValue {
-    let members = checks.map { instance, check -> JSONValue in
+  private func json(_ checks: [(instance: Int, verdict: Answer.Verdict)]) -> JSONValue {
+    let members = checks.map { instance, verdict -> JSONValue in
       [
-        "instance": .integer(instance), "policy": .string(check.policy), "ok": .bool(check.findings.isEmpty),
-        "objective": .number(check.objective),
-        "objective_claimed": check.claimedObjective.map(JSONValue.number) ?? .null,
-        "objective_optimum": .number(check.optimum), "optimality_gap": check.gap.map(JSONValue.number) ?? .null,
-        "findings": .array(check.findings.map(JSONValue.string)),
+        "instance": .integer(instance), "policy": .string(verdict.policy), "ok": .bool(verdict.holds),
+        "objective": .number(verdict.objective),
+        "objective_claimed": verdict.claimed.map(JSONValue.number) ?? .null,
+        "objective_optimum": .number(verdict.optimum), "optimality_gap": verdict.gap.map(JSONValue.number) ?? .null,
+        "findings": .array(verdict.findings.map(JSONValue.string)),
       ]
     }
-    return ["ok": .bool(checks.allSatisfy { $0.check.findings.isEmpty }), "checks": .array(members)]
+    return ["ok": .bool(checks.allSatisfy { $0.verdict.holds }), "checks": .array(members)]
+  }
+}
+
+extension Answer.Verdict {
+  /// Everything that is wrong, a sentence each; empty if all holds.
+  fileprivate var findings: [String] {
+    var sentences = violations.map(\.description)
+    if let claimed, !objectiveAgrees {
+      sentences.append("(21) the objective is given as \(claimed), but the values sum to \(objective)")
+    }
+    return sentences
   }
 }

@@ -1,5 +1,8 @@
 import Allocation
 import ArgumentParser
+import Scenario
+import Simulation
+import Trace
 import Units
 
 #if canImport(Glibc)
@@ -43,14 +46,27 @@ extension ExitStatus {
       return .success
     } catch StandardStreams.WriteError.closedByReader {
       return .success
-    } catch let error as StandardStreams.WriteError {
-      return report(.failure, ["\(error)"])
     } catch let error as CommandError {
       return report(error.status, error.messages)
+    } catch let error as ScenarioErrors {
+      for line in error.diagnostics { StandardStreams.note("\(line)") }
+      return .badInput
     } catch let error as InputError {
       return report(.badInput, error.lines)
+    } catch let error where ExitStatus(error) != nil {
+      return report(ExitStatus(error) ?? .failure, ["\(error)"])
     } catch {
       return ofParser(error)
+    }
+  }
+
+  /// What an error of a library means for the shell; `nil` for the argument parser's own.
+  init?(_ error: any Error) {
+    switch error {
+    case is StandardStreams.WriteError, is SimulationError, is PolicyError: self = .failure
+    case TraceError.file: self = .failure
+    case is TraceError, is InputError, is ScenarioErrors: self = .badInput
+    default: return nil
     }
   }
 

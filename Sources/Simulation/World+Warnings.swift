@@ -1,0 +1,29 @@
+import Allocation
+import Units
+
+extension World {
+  /// What somebody should know of this world's deadline before a run: how many devices it excludes whatever the
+  /// radio does, and whether nobody can meet it in round 1. Empty where the framework or the policy has no deadline.
+  public func warnings(for policy: any Policy) -> [String] {
+    guard workload.traits.hasStepOnAir, policy.observesDeadline else { return [] }
+    let problem = problem(round: 1, for: policy)
+    let verdicts = problem.devices.indices.map { Feasibility(of: $0, in: problem) }
+    let excluded = verdicts.count { $0 == .noTime }
+    let deadline = "the deadline of \(problem.deadline) a \(scenario.deadline.per.rawValue)"
+    if excluded == verdicts.count {
+      return ["\(deadline) excludes every device: computing alone takes longer"]
+    }
+    var warnings: [String] = []
+    if excluded > 0 {
+      let percent = (1000 * Double(excluded) / Double(verdicts.count)).rounded() / 10
+      warnings.append("\(deadline) excludes \(excluded) of \(verdicts.count) devices (\(percent) %) by computing alone")
+    }
+    let gains = problem.gains
+    let someoneCan = verdicts.indices.contains { device in
+      verdicts[device].allows(gain: gains.upperBound(device: device))
+        && verdicts[device].allows(gain: gains.rowMaximum(device: device))
+    }
+    if !someoneCan { warnings.append("nobody can meet \(deadline) in round 1: the power does not reach on any block") }
+    return warnings
+  }
+}

@@ -1,0 +1,45 @@
+#if canImport(Glibc)
+  import Glibc
+#elseif canImport(Darwin)
+  import Darwin
+#endif
+
+/// A file that appears whole or not at all: written beside its place under the name `….partial`, moved there at the end.
+///
+/// A pipe or a device cannot be replaced and is written to as it is.
+public struct WholeFile {
+  private let path: String
+  private let file: OutputFile
+
+  /// Begins the file at `path`.
+  ///
+  /// - Throws: ``TraceError``.
+  public init(path: String) throws(TraceError) {
+    self.path = path
+    var status = stat()
+    let exists = stat(path, &status) == 0
+    if exists && status.st_mode & S_IFMT == S_IFDIR {
+      throw .folder(path: path, reason: "is a folder; name a file in it")
+    }
+    let isReplaceable = !exists || status.st_mode & S_IFMT == S_IFREG
+    file = try OutputFile(creating: isReplaceable ? path + ".partial" : path)
+  }
+
+  /// Adds text.
+  ///
+  /// - Throws: ``TraceError/file(path:action:reason:)``.
+  public func append(_ text: String) throws(TraceError) { try file.append(Array(text.utf8)) }
+
+  /// Puts the file in its place.
+  ///
+  /// - Throws: ``TraceError/file(path:action:reason:)``.
+  public func finish() throws(TraceError) {
+    try file.synchronize()
+    if file.path != path { try FileSystem.move(file.path, to: path) }
+  }
+
+  /// Gives the file up: what stood in its place before stays.
+  public func discard() {
+    if file.path != path { try? FileSystem.remove(file.path) }
+  }
+}

@@ -1,0 +1,65 @@
+import Allocation
+import ArgumentParser
+import Randomness
+import Scenario
+import Simulation
+import Trace
+
+/// `airsplit draw`.
+struct DrawCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "draw",
+    abstract: "Draws allocation problems from a scenario, for solvers in any language.",
+    discussion: """
+      Instance i, counted from 1, is the first round of the scenario's repetition i - 1: its own devices, server and \
+      gains. Instance 1 is the first round of 'airsplit run'. A line of JSON each; 'airsplit solve' and 'airsplit check' \
+      read them.
+
+        airsplit draw scenarios/paper.yaml --count 200 --out instances.jsonl
+        airsplit draw scenarios/paper.yaml --set deadline='4 s' | head -n 1
+      """)
+
+  @Argument(
+    help: ArgumentHelp("A scenario file.", valueName: "scenario"), completion: .file(extensions: ["yaml", "yml"]))
+  var path: String
+
+  @Option(parsing: .unconditional, help: "How many instances.")
+  var count = 1
+
+  @Option(parsing: .unconditional, help: "Root of all random numbers.")
+  var seed: String?
+
+  @OptionGroup var overrides: Overrides
+
+  @Option(help: ArgumentHelp("The file to write; '-' is standard output.", valueName: "file"))
+  var out = "-"
+
+  func validate() throws {
+    let limit = Int(Seed.repetitionLimit)
+    if !(1...limit).contains(count) { throw ValidationError("--count is \(count); it may be from 1 to \(limit)") }
+  }
+
+  func run() throws {
+    let reading = try overrides.read(path, with: [ScenarioOverride("seed", seed)].compactMap(\.self))
+    for warning in reading.warnings { StandardStreams.note("\(warning)") }
+    if out == "-" { return try draw(reading.scenario) { try StandardStreams.write($0) } }
+    guard out.hasSuffix(".jsonl") || (count == 1 && out.hasSuffix(".json")) || out.hasPrefix("/dev/") else {
+      throw CommandError.badInput("--out '\(out)': the name must end in .jsonl, or .json for a single instance")
+    }
+    let file = try rejectingInput { try WholeFile(path: out) }
+    do {
+      try draw(reading.scenario) { try file.append($0) }
+      try file.finish()
+    } catch {
+      file.discard()
+      throw error
+    }
+  }
+
+  private func draw(_ scenario: Scenario, to write: (String) throws -> Void) throws {
+    for repetition in 0..<UInt32(count) {
+      let instance = try rejectingInput { try World(scenario, repetition: repetition).instance() }
+      try write(instance.json + "\n")
+    }
+  }
+}

@@ -1,0 +1,81 @@
+import ArgumentParser
+import Foundation
+import Scenario
+import Simulation
+import Trace
+
+/// `airsplit explain`.
+struct ExplainCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "explain",
+    abstract: "Says why a device did or did not take part in a round, with the numbers.",
+    discussion: """
+      The round is simulated again from the run's resolved scenario and seed and, where the run has devices.csv, held \
+      against it.
+
+        airsplit explain results/paper --round 3 --device 17
+      """)
+
+  @Argument(help: ArgumentHelp("The folder of a run.", valueName: "run"), completion: .directory)
+  var folder: String
+
+  @Option(parsing: .unconditional, help: ArgumentHelp("The round, from 1.", valueName: "t"))
+  var round: Int
+
+  @Option(parsing: .unconditional, help: ArgumentHelp("The device, from 0.", valueName: "n"))
+  var device: Int
+
+  @Option(help: "How to print.")
+  var format = OutputFormat.table
+
+  func run() throws {
+    let manifest = try rejectingInput { try RunFolder.manifest(in: folder) }
+    let scenario = try ScenarioReader.read(path: "\(folder)/\(RunFolder.scenarioName)").scenario
+    guard (1...scenario.rounds).contains(round) else {
+      throw CommandError.badInput("there is no round \(round); the run has rounds 1 to \(scenario.rounds)")
+    }
+    guard (0..<scenario.devices.count).contains(device) else {
+      throw CommandError.badInput(
+        "there is no device \(device); the run has devices 0 to \(scenario.devices.count - 1)")
+    }
+    if manifest.version != Recorder.version {
+      StandardStreams.note(
+        "warning: the run was made by version \(manifest.version), this is \(Recorder.version); they may differ")
+    }
+    let world = try rejectingInput { try World(scenario) }
+    var run = try Run(world, policy: try rejectingInput { try PolicyInForce(scenario) }.policy)
+    try run.skip(to: round)
+    guard let result = try run.nextRound() else { return }
+    let explanation = run.explanation(of: device, in: result)
+    let agrees = try traced().map { $0 == run.deviceRecords(result).first { $0.device == device } }
+    switch format {
+    case .table:
+      let check = agrees == true ? "\(DeviceRecord.fileName) says the same.\n" : ""
+      try StandardStreams.write(explanation.sentences.map { $0 + "\n" }.joined() + check)
+    case .json:
+      try StandardStreams.write([
+        "round": .integer(round), "device": .integer(device), "outcome": .string(explanation.outcome.rawValue),
+        "sentences": .array(explanation.sentences.map(JSONValue.string)),
+        "figures": .object(explanation.figures.map { JSONValue.Member($0.name, .number($0.value)) }),
+        "agrees_with_trace": agrees.map(JSONValue.bool) ?? .null,
+      ])
+    }
+    if agrees == false {
+      throw CommandError.failure(
+        "\(folder)/\(DeviceRecord.fileName) says something else about device \(device) in round \(round): it was "
+          + "changed, or another version wrote it")
+    }
+  }
+
+  /// The device's row in the run's trace; `nil` where the run has none.
+  private func traced() throws -> DeviceRecord? {
+    let path = "\(folder)/\(DeviceRecord.fileName)"
+    guard FileManager.default.fileExists(atPath: path) else { return nil }
+    var rows = try rejectingInput { try TraceReader<DeviceRecord>(path: path) }
+    while let row = try rows.next() {
+      if row.round > round { return nil }
+      if row.round == round && row.device == device { return row }
+    }
+    return nil
+  }
+}

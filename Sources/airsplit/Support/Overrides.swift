@@ -1,0 +1,35 @@
+import ArgumentParser
+import Scenario
+
+/// The option `--set`, which every command that reads a scenario has.
+struct Overrides: ParsableArguments {
+  @Option(
+    name: .customLong("set"),
+    help: ArgumentHelp(
+      "Lays a value over the scenario, as --set devices.count=20; may be repeated.", valueName: "path=value"))
+  var settings: [String] = []
+
+  /// The scenario at `path` under these values and `more`, which come first; its warnings go to standard error.
+  ///
+  /// - Throws: `ScenarioErrors` with everything that is wrong.
+  func read(_ path: String, with more: [ScenarioOverride] = []) throws -> ScenarioReading {
+    try ScenarioReader.read(path: path, overrides: more + settings.map(ScenarioOverride.init(setting:)))
+  }
+}
+
+extension ScenarioOverride {
+  /// A value that an option of its own gives, `--seed 7`; `nil` where the option is not there.
+  init?(_ key: String, _ value: String?) {
+    guard let value else { return nil }
+    self.init(path: key, value: value, label: "--\(key) \(value)")
+  }
+}
+
+/// Runs `body`, where everything that goes wrong is the input's fault.
+func rejectingInput<Result: ~Copyable>(_ body: () throws -> Result) throws -> Result {
+  do {
+    return try body()
+  } catch let error where ExitStatus(error) == .failure {
+    throw CommandError.badInput("\(error)")
+  }
+}

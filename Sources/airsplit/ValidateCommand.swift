@@ -1,0 +1,57 @@
+import Allocation
+import ArgumentParser
+import Scenario
+import Simulation
+
+/// `airsplit validate`.
+struct ValidateCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "validate",
+    abstract: "Checks scenario files and names everything that is wrong with them.",
+    discussion: """
+      Each mistake stands with file, line and column, what is allowed and the nearest valid name. Warnings name values \
+      outside a model's validity and what the deadline excludes. Exit code 2 if any file is invalid.
+
+        airsplit validate scenarios/*.yaml
+        airsplit validate scenarios/paper.yaml --set deadline='4 s' --resolved
+      """)
+
+  @Argument(help: ArgumentHelp("Scenario files.", valueName: "file"), completion: .file(extensions: ["yaml", "yml"]))
+  var paths: [String]
+
+  @OptionGroup var overrides: Overrides
+
+  @Flag(help: "Print the scenario with every default in force, as YAML.")
+  var resolved = false
+
+  func run() throws {
+    if resolved && paths.count > 1 { throw ValidationError("--resolved prints one scenario; name one file") }
+    var invalid = 0
+    for path in paths {
+      do {
+        let reading = try overrides.read(path)
+        for warning in reading.warnings { StandardStreams.note("\(warning)") }
+        let scenario = reading.scenario
+        let policy = try PolicyInForce(scenario)
+        for warning in try World(scenario).warnings(for: policy.policy) {
+          StandardStreams.note("\(path): warning: \(warning)")
+        }
+        if let note = policy.note { StandardStreams.note("\(path): note: \(note)") }
+        guard !resolved else {
+          try StandardStreams.write(scenario.resolved.yaml)
+          continue
+        }
+        try StandardStreams.write(
+          "\(path): ok: \(scenario.devices.count) devices, \(scenario.uplink.blocks) blocks, \(scenario.rounds) rounds, "
+            + "framework \(scenario.framework.rawValue), policy \(policy.name)\n")
+      } catch let error as ScenarioErrors {
+        invalid += 1
+        StandardStreams.note("\(error)")
+      } catch let error as SimulationError {
+        invalid += 1
+        StandardStreams.note("\(path): error: \(error)")
+      }
+    }
+    if invalid > 0 { throw CommandError(status: .badInput, messages: []) }
+  }
+}
