@@ -15,7 +15,7 @@ import Wireless
 public struct Run: ~Copyable {
   /// What a run does beside simulating.
   public struct Options: Sendable, Hashable {
-    /// Whether every event is kept for ``Run/happenings``.
+    /// Whether every event is kept for the traces.
     public var recordsEvents = false
     /// Whether U* is computed beside the policy's U: `nil` where that is cheap, up to a million device-block pairs.
     public var computesOptimum: Bool?
@@ -62,7 +62,7 @@ public struct Run: ~Copyable {
 
   /// Simulates the next round; `nil` when the scenario's rounds are done.
   ///
-  /// - Throws: ``SimulationError`` or ``PolicyError``, with the round in it, when the policy fails, breaks a constraint of
+  /// - Throws: ``SimulationError`` or `PolicyError`, with the round in it, when the policy fails, breaks a constraint of
   ///   Eq. (22), or a device would outlast simulated time.
   public mutating func nextRound() throws -> RoundResult? {
     guard round < world.scenario.rounds else { return nil }

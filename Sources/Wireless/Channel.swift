@@ -4,7 +4,7 @@ import Units
 /// The radio channel of a run: large-scale gains, drawn once, and small-scale gains of any round.
 ///
 /// h_{n,k} = path loss × shadowing × antenna gain × fading. Line of sight and shadowing come from the stream
-/// (``Purpose/shadowing``, device), fading of block k is the k-th draw of the stream (``Purpose/fading``, round, device):
+/// (`Purpose.shadowing`, device), fading of block k is the k-th draw of the stream (`Purpose.fading`, round, device):
 /// a round's gains are the same whoever asks, in whatever order, and need not be stored.
 public struct Channel: Sendable {
   /// Resource blocks K.

@@ -8,7 +8,8 @@ enum CheapestMatching {
   /// The cost of a pair that cannot meet the deadline, Eq. (30): 1e5 J. The matching uses such pairs only where it must.
   static let infeasible = 1e5
 
-  /// The matched pairs, devices ascending; `cost` prices a device on a block of a gain and must be finite.
+  /// The matched pairs, devices ascending; `cost` prices a device on a block of a gain: finite, and never more on a
+  /// larger gain.
   ///
   /// With more devices than blocks only the K cheapest devices of each block are looked at again. That is exact: if a
   /// block held a device beyond its K cheapest, one of those would be free, since the K − 1 other blocks hold at most
@@ -30,17 +31,23 @@ enum CheapestMatching {
   }
 
   /// The devices that are among the K cheapest of some block, ascending; among equals the lower numbers.
+  ///
+  /// A device that would not be even with the largest gain it may have is passed over without its row.
   private static func cheapestDevices(_ gains: any GainSource, cost: (Int, Double) -> Double) -> [Int] {
     let blocks = gains.blockCount
     var nearest = [[(cost: Double, device: Int)]](repeating: [], count: blocks)
     var threshold = [Double](repeating: .infinity, count: blocks)
+    var largestThreshold = Double.infinity
     func cut(_ block: Int) {
       nearest[block].sort { ($0.cost, $0.device) < ($1.cost, $1.device) }
       nearest[block].removeLast(max(0, nearest[block].count - blocks))
-      if nearest[block].count == blocks { threshold[block] = nearest[block][blocks - 1].cost }
+      guard nearest[block].count == blocks else { return }
+      threshold[block] = nearest[block][blocks - 1].cost
+      largestThreshold = threshold.max() ?? .infinity
     }
     withUnsafeTemporaryAllocation(of: Double.self, capacity: blocks) { row in
-      for device in 0..<gains.deviceCount {
+      for device in 0..<gains.deviceCount
+      where cost(device, gains.upperBound(device: device)) < largestThreshold {
         gains.copyRow(device: device, into: row)
         for block in 0..<blocks {
           let cost = cost(device, row[block])
