@@ -13,7 +13,11 @@ let package = Package(
     .executableTarget(
       name: "airsplit-bench",
       dependencies: [
+        .product(name: "Allocation", package: "AirSplit"),
         .product(name: "EventKernel", package: "AirSplit"),
+        .product(name: "Randomness", package: "AirSplit"),
+        .product(name: "Units", package: "AirSplit"),
+        .product(name: "Wireless", package: "AirSplit"),
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ])
   ]

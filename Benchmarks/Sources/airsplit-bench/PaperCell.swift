@@ -1,0 +1,53 @@
+import Allocation
+import Randomness
+import Units
+import Wireless
+
+/// A cell of the paper's defaults, of any size: the devices of a run, and new gains every round.
+struct PaperCell {
+  let terms: [DeviceTerms]
+  let channel: Channel
+  private let uplink: Uplink
+
+  init(devices: Int, blocks: Int, seed: Seed) {
+    var stream = seed.stream(.deviceAttribute)
+    let fleet = Fleet(
+      (0..<devices).map { _ in
+        Device(
+          distance: Meters(stream.uniform(low: 50, high: 1000)), clock: Hertz(stream.uniform(low: 1e9, high: 1.5e9)),
+          cores: Double(stream.integer(in: 4...6)), flopsPerCycle: 1, kappa: WattsPerCubicHertz(1e-29),
+          powerMin: Watts(0.1), powerMax: Watts(stream.uniform(low: 0.5, high: 2)),
+          samples: stream.integer(in: 400...500))
+      })
+    let server = Server(
+      clock: Hertz(3e9), cores: Double(stream.integer(in: 2560...5120)),
+      flopsPerCycle: Double(stream.integer(in: 1...2)))
+    uplink = Uplink(
+      blocks: blocks, blockBandwidth: Hertz(20e6), noiseDensity: WattsPerHertz(Decibel.ratio(-174) * 1e-3),
+      pathLoss: .macro3GPP, fading: .rayleigh)
+    channel = Channel(uplink: uplink, fleet: fleet, seed: seed)
+    let serverTime = StepCost.serverTime(work: Self.serverWork, speed: server.speed(blocks: blocks))
+    terms = fleet.indices.map { index in
+      let device = fleet[index]
+      let time = StepCost.computeTime(work: Self.deviceWork, speed: device.speed)
+      return DeviceTerms(
+        dataShare: Double(device.samples) / fleet.totalSamples, powerMin: device.powerMin, powerMax: device.powerMax,
+        computeTime: time, computeEnergy: StepCost.computeEnergy(kappa: device.kappa, clock: device.clock, time: time),
+        serverTime: serverTime)
+    }
+  }
+
+  /// The problem of a round with these gains.
+  func problem(gains: any GainSource, deadline: Double) -> Problem {
+    Problem(
+      devices: terms, levels: Self.levels, bandwidth: uplink.blockBandwidth, noise: uplink.noise,
+      deadline: Seconds(deadline), objective: .ratio, gains: gains)
+  }
+
+  /// ViT-B/32, 64 samples, forward and backward: the embedding on the device, the rest on the server.
+  private static let deviceWork = Flops(29_595_009_024)
+  private static let serverWork = Flops(1_632_577_486_464)
+  /// Bits a level: 64 samples × 49 patches × 768.
+  static let elements = 2_408_448.0
+  static let levels = (4...32).map { QuantizationLevel(bits: $0, payload: Bits(elements * Double($0))) }
+}

@@ -1,0 +1,108 @@
+import Allocation
+import ArgumentParser
+import Foundation
+import Randomness
+import Wireless
+
+/// The verb `rounds`: allocation rounds with new gains each, ours beside numpy and scipy.
+struct Rounds: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    abstract: "Measure allocation rounds, new gains each, beside numpy + scipy on the same gains.",
+    discussion: "A cell of the paper's defaults. The peer is left out where python3 lacks numpy or scipy.")
+
+  @Option(help: "Devices N.")
+  var devices = 1_000
+
+  @Option(help: "Blocks K.")
+  var blocks = 400
+
+  @Option(parsing: .upToNextOption, help: "Deadlines of a mini-batch step in seconds.")
+  var deadline = [3.8, 4.2, 5, 8]
+
+  @Option(help: "Rounds a deadline; the peer sees the first few of them.")
+  var rounds = 30
+
+  @Option(help: "Rounds a deadline that the peer answers, interleaved with ours.")
+  var peerRounds = 3
+
+  @Option(help: "The seed of the cell.")
+  var seed: UInt64 = 1
+
+  @Option(help: "The python that has numpy and scipy.")
+  var python = "python3"
+
+  @Option(help: "The format of the answer.")
+  var format = OutputFormat.table
+
+  func validate() throws {
+    guard (1...1_000_000).contains(devices), (1...10_000).contains(blocks), devices * blocks <= 100_000_000 else {
+      throw ValidationError("--devices allows 1 to 1000000, --blocks 1 to 10000, and 100000000 pairs at most.")
+    }
+    guard (1...100_000).contains(rounds), (0...rounds).contains(peerRounds) else {
+      throw ValidationError("--rounds allows 1 to 100000, --peer-rounds 0 to as many as --rounds.")
+    }
+    guard deadline.allSatisfy({ $0 > 0 && $0.isFinite }) else {
+      throw ValidationError("--deadline allows positive numbers of seconds.")
+    }
+  }
+
+  func run() throws {
+    let cell = PaperCell(devices: devices, blocks: blocks, seed: Seed(seed))
+    let peer = peerRounds > 0 ? NumpyPeer(python: python) : nil
+    let rows = try deadline.map { try measure(cell, deadline: $0, peer) }
+    switch format {
+    case .table:
+      print("N = \(devices), K = \(blocks), new gains each round")
+      for row in rows {
+        let peer = row.peer.map { ", numpy + scipy \(decimals($0, 3)) ms" } ?? ""
+        let ratio = row.ratio.map { ", ours is \(decimals($0, 1)) x" } ?? ""
+        print(
+          "\(decimals(row.deadline, 1)) s: median \(decimals(row.median, 4)) ms, p95 \(decimals(row.slow, 4)) ms\(peer)\(ratio)"
+        )
+      }
+    case .json:
+      let results = rows.map { row in
+        """
+        {"deadline_s": \(row.deadline), "median_ms": \(row.median), "p95_ms": \(row.slow), \
+        "numpy_scipy_ms": \(row.peer.map { "\($0)" } ?? "null"), "ratio": \(row.ratio.map { "\($0)" } ?? "null")}
+        """
+      }
+      print("{\"devices\": \(devices), \"blocks\": \(blocks), \"results\": [\(results.joined(separator: ", "))]}")
+    }
+  }
+
+  private struct Row {
+    var deadline: Double
+    var median: Double
+    var slow: Double
+    var peer: Double?
+    var ratio: Double?
+  }
+
+  private func measure(_ cell: PaperCell, deadline: Double, _ peer: NumpyPeer?) throws -> Row {
+    let policy = ExactPolicy()
+    var ours: [Double] = []
+    var peers: [Double] = []
+    for round in 1...rounds {
+      let problem = cell.problem(gains: cell.channel.generatedGains(round: round).stored(), deadline: deadline)
+      var objective = 0.0
+      let elapsed = ContinuousClock().measure {
+        objective = policy.allocate(problem, in: RoundContext(round: round, seed: Seed(seed))).objective
+      }
+      ours.append(elapsed / .milliseconds(1))
+      guard let peer, round <= peerRounds else { continue }
+      let answer = try peer.solve(problem)
+      guard abs(answer.objective - objective) <= 1e-9 * objective else {
+        throw Kernel.Failure(description: "round \(round): ours is \(objective), numpy's \(answer.objective)")
+      }
+      peers.append(answer.ms)
+    }
+    ours.sort()
+    peers.sort()
+    let median = ours[ours.count / 2]
+    let peerMedian = peers.isEmpty ? nil : peers[peers.count / 2]
+    return Row(
+      deadline: deadline, median: median, slow: ours[ours.count * 95 / 100], peer: peerMedian,
+      ratio: peerMedian.map { $0 / median })
+  }
+}
