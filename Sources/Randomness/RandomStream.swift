@@ -33,6 +33,17 @@ public struct RandomStream: Sendable {
     withGenerator { UInt32(truncatingIfNeeded: gsl_rng_get($0)) }
   }
 
+  /// Passes over the next `count` words without making most of them.
+  public mutating func skip(_ count: Int) {
+    var rest = max(0, count)
+    while rest > 0, state.left > 0 {
+      _ = word()
+      rest -= 1
+    }
+    state.counter.0 &+= UInt32(truncatingIfNeeded: rest / 4)
+    for _ in 0..<rest % 4 { _ = word() }
+  }
+
   /// Uniform on [0, 1), a multiple of 2⁻³² (`gsl_rng_uniform`).
   public mutating func uniform() -> Double {
     withGenerator { gsl_rng_uniform($0) }

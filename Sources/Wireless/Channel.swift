@@ -14,6 +14,7 @@ public struct Channel: Sendable {
   /// Path loss × shadowing × antenna gain of each device.
   public let largeScaleGains: [Double]
 
+  private let upperBounds: [Double]
   private let seed: Seed
 
   /// Draws the large-scale gains of the fleet.
@@ -31,6 +32,8 @@ public struct Channel: Sendable {
       let gain = Decibel.ratio(antennas + shadowing - loss.value)
       return gain < 1e100 ? gain : 1e100
     }
+    let bound = uplink.blocks > 0 ? uplink.fading.upperBound : 0
+    upperBounds = largeScaleGains.map { $0 * bound }
   }
 
   /// The gains of a round: in memory up to ``storedGains`` of them, beyond that drawn where looked at, to the bit the
@@ -44,7 +47,8 @@ public struct Channel: Sendable {
   /// The gains of a round, drawn where looked at.
   public func generatedGains(round: Int) -> GeneratedGains {
     GeneratedGains(
-      blockCount: blockCount, largeScaleGains: largeScaleGains, fading: fading, seed: seed, round: round)
+      blockCount: blockCount, largeScaleGains: largeScaleGains, bounds: upperBounds, fading: fading, seed: seed,
+      round: round)
   }
 
   /// Gains of a round that are kept in memory: 4 million, 32 MB.
@@ -57,6 +61,7 @@ public struct GeneratedGains: GainSource {
   public let blockCount: Int
 
   fileprivate let largeScaleGains: [Double]
+  fileprivate let bounds: [Double]
   fileprivate let fading: Fading
   fileprivate let seed: Seed
   fileprivate let round: Int
@@ -65,15 +70,27 @@ public struct GeneratedGains: GainSource {
   public var deviceCount: Int { largeScaleGains.count }
 
   /// The large-scale gain times the largest fading that 32-bit draws can give.
-  public func upperBound(device: Int) -> Double {
-    blockCount > 0 ? largeScaleGains[device] * fading.upperBound : 0
-  }
+  public func upperBound(device: Int) -> Double { bounds[device] }
+
+  /// The bounds of all devices: one array for every round of the channel.
+  public var upperBounds: [Double]? { bounds }
 
   /// The largest gain of the row; under Rayleigh fading a logarithm a row, as the exponential grows with its word.
   public func rowMaximum(device: Int) -> Double {
     guard case .rayleigh = fading else { return row(device: device).max() ?? 0 }
     let word = seed.largestWord(of: blockCount, in: .fading, round, device)
     return largeScaleGains[device] * RandomStream.exponential(ofWord: word)
+  }
+
+  /// Draws the row up to the block; under Rayleigh fading, where a draw takes one word, only the gain itself.
+  public func gain(device: Int, block: Int) -> Double {
+    var stream = seed.stream(.fading, round, device)
+    if case .rayleigh = fading {
+      stream.skip(block)
+    } else {
+      for _ in 0..<block { _ = fading.draw(from: &stream) }
+    }
+    return largeScaleGains[device] * fading.draw(from: &stream)
   }
 
   /// Draws the row.

@@ -77,6 +77,18 @@ struct PhiloxTests {
     #expect(seed.largestWord(of: count, in: .fading, 2, count) == words.max() ?? 0)
   }
 
+  @Test("skipping words leaves a stream where drawing them does", arguments: 0..<6)
+  func skips(start: Int) {
+    for count in [-1, 0, 1, 2, 3, 4, 5, 11, 1000] {
+      var drawn = Seed(7).stream(.shadowing)
+      for _ in 0..<start { _ = drawn.word() }
+      var skipped = drawn
+      for _ in 0..<max(0, count) { _ = drawn.word() }
+      skipped.skip(count)
+      #expect((0..<6).map { _ in skipped.word() } == (0..<6).map { _ in drawn.word() }, "skip \(count)")
+    }
+  }
+
   @Test("a copy of a stream repeats its numbers and leaves the original alone")
   func copies() {
     var stream = Seed(7).stream(.shadowing)

@@ -44,11 +44,15 @@ struct ChannelTests {
       let channel = Channel(uplink: uplink(blocks: blocks, fading: fading), fleet: fleet(40), seed: Seed(5))
       for round in 1...5 {
         let gains = channel.generatedGains(round: round)
+        #expect(gains.upperBounds == (0..<40).map { gains.upperBound(device: $0) })
         for device in 0..<40 {
           let row = gains.row(device: device)
           #expect(gains.rowMaximum(device: device) == row.max(), "round \(round), device \(device)")
           #expect(gains.rowMaximum(device: device) <= gains.upperBound(device: device))
           #expect(row.allSatisfy { $0 >= 0 && $0.isFinite })
+          for block in 0..<min(blocks, 10) {
+            #expect(gains.gain(device: device, block: block) == row[block], "round \(round), device \(device)")
+          }
         }
       }
     }
