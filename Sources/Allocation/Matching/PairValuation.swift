@@ -22,7 +22,7 @@ import Units
 /// Where this does not hold for a device (circuits that draw power, a choice of clocks, Eq. (8)'s payload, a deadline that
 /// counts an upload, a fixed power), ``EdgeValuation`` looks at every option; that its value is monotone in the gain is
 /// all that the matching needs.
-struct PairValuation {
+final class PairValuation {
   let edges: EdgeValuation
   /// Levels left open.
   let levelCount: Int
