@@ -9,7 +9,7 @@ extension ScenarioReader {
     let kind = NumberKind.quantity(Second.self, in: 1e-9...1e9)
     let summary = "T_max of Eq. (22a): of one step, or {value, per: round} for a whole round"
     var deadline = Scenario.Deadline(value: Seconds(5))
-    guard let given = root.declare(key, summary, default: deadline.value.description) else {
+    guard let given = root.declare(key, summary, default: kind.shown(deadline.value.value)) else {
       root.note(key, kind.print(deadline.value.value))
       return deadline
     }

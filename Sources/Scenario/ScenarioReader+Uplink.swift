@@ -11,7 +11,7 @@ extension ScenarioReader {
         "block_bandwidth", "bandwidth B of one block", in: 1...1e15, default: Hertz(20e6)),
       noiseDensity: section.quantity(
         "noise_density", "thermal noise density; N0 is this times the bandwidth", in: 1e-30...1,
-        default: WattsPerHertz(UnitSpelling.Scale.decibel(reference: 1e-3).siValue(of: -174))),
+        default: WattsPerHertz(UnitSpelling.Scale.decibel(reference: 1e-3).siValue(of: -174)), as: "-174 dBm/Hz"),
       noiseFigure: section.quantity(
         "noise_figure", "of the base station's receiver", in: 1...1e10, default: PowerRatio(1)),
       antennaGain: section.quantity(

@@ -1,9 +1,11 @@
 import Units
 
 extension Section {
-  /// A number of `kind` under `key`.
-  func number(_ key: String, _ summary: String, _ kind: NumberKind, default value: Double) -> Double {
-    let given = declare(key, summary, default: kind.shown(value))
+  /// A number of `kind` under `key`; `text` is the default as people write it, where that is not its SI value.
+  func number(
+    _ key: String, _ summary: String, _ kind: NumberKind, default value: Double, as text: String? = nil
+  ) -> Double {
+    let given = declare(key, summary, default: text ?? kind.shown(value))
     let result = given.flatMap { number(key, $0, kind) } ?? value
     note(key, kind.print(result))
     return result
@@ -11,9 +13,10 @@ extension Section {
 
   /// A quantity under `key`, within `range` in SI units.
   func quantity<Unit: UnitOfMeasure>(
-    _ key: String, _ summary: String, in range: ClosedRange<Double>, default value: Quantity<Unit>
+    _ key: String, _ summary: String, in range: ClosedRange<Double>, default value: Quantity<Unit>,
+    as text: String? = nil
   ) -> Quantity<Unit> {
-    Quantity(number(key, summary, .quantity(Unit.self, in: range), default: value.value))
+    Quantity(number(key, summary, .quantity(Unit.self, in: range), default: value.value, as: text))
   }
 
   /// A quantity under `key` that may be absent, or `null`.

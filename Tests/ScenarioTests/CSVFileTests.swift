@@ -1,0 +1,98 @@
+import Foundation
+import Testing
+import Units
+import Wireless
+
+@testable import Scenario
+
+@Suite("Fleets and gains from CSV files")
+struct CSVFileTests {
+  @Test("a fleet has a device a row, whatever the order of the columns")
+  func fleet() throws {
+    let text = """
+      \u{FEFF}samples,"distance_m",clock_hz,cores,flops_per_cycle,kappa_w_per_hz3,power_min_w,power_max_w,circuit_power_w\r
+      400, 100.5 ,1e9,4,1,1e-29,0.1,1,0.25\r
+
+      500,200,1.5e9,6,2,2e-29,0.2,2,0
+      """
+    let devices = try FleetFile.read(Array(text.utf8), file: "fleet.csv")
+    #expect(
+      devices == [
+        Device(
+          distance: Meters(100.5), clock: Hertz(1e9), cores: 4, flopsPerCycle: 1, kappa: WattsPerCubicHertz(1e-29),
+          powerMin: Watts(0.1), powerMax: Watts(1), samples: 400, circuitPower: Watts(0.25)),
+        Device(
+          distance: Meters(200), clock: Hertz(1.5e9), cores: 6, flopsPerCycle: 2, kappa: WattsPerCubicHertz(2e-29),
+          powerMin: Watts(0.2), powerMax: Watts(2), samples: 500),
+      ])
+  }
+
+  @Test("gains have a matrix a round, rows of a round in any order")
+  func gains() throws {
+    let text = """
+      round,device,block,gain_db
+      1,1,0,-20
+      1,0,0,0
+      1,0,1,-10
+      1,1,1,-30
+      2,0,0,10
+      2,0,1,0
+      2,1,0,0
+      2,1,1,0
+
+      """
+    let gains = try GainTable.read(Array(text.utf8), file: "gains.csv", deviceCount: 2, blockCount: 2)
+    #expect(gains.rounds.count == 2)
+    let first = try #require(gains.rounds.first)
+    let expected = [1, 0.1, 0.01, 0.001]
+    #expect(zip(first.values, expected).allSatisfy { abs($0 - $1) < 1e-15 })
+    #expect(abs(gains.rounds[1][0, 0] - 10) < 1e-12)
+  }
+
+  @Test("the example of measured gains gives two rounds of four devices and three blocks")
+  func example() throws {
+    let path = repository.appendingPathComponent("scenarios/measured.yaml").path
+    let measured = try ScenarioReader.read(path: path).scenario
+    #expect(measured.devices.count == 4)
+    #expect(measured.gains?.rounds.map(\.deviceCount) == [4, 4])
+    #expect(measured.gains?.rounds.map(\.blockCount) == [3, 3])
+  }
+
+  @Test("a table without a header, or without anything, says so")
+  func empty() {
+    #expect(throws: ScenarioErrors.self) { try FleetFile.read([], file: "fleet.csv") }
+    #expect(throws: ScenarioErrors.self) {
+      try GainTable.read(Array("\n\n".utf8), file: "gains.csv", deviceCount: 2, blockCount: 2)
+    }
+  }
+
+  @Test("no bytes make the readers of tables crash")
+  func fuzz() {
+    let letters = Array("0123456789,.-e\"\n\rrounddeviceblockgain_db \t\0\u{e9}".utf8)
+    for seed in 0..<300 {
+      var random = Steps(seed: UInt64(seed))
+      var bytes = Array("round,device,block,gain_db\n1,0,0,-90\n1,0,1,-91\n".utf8)
+      for _ in 0..<4 {
+        let index = Int(random.next() % UInt64(bytes.count))
+        bytes[index] = letters[Int(random.next() % UInt64(letters.count))]
+      }
+      _ = try? GainTable.read(bytes, file: "gains.csv", deviceCount: 1, blockCount: 2)
+      _ = try? FleetFile.read(bytes, file: "fleet.csv")
+    }
+  }
+}
+
+/// A generator of test inputs: splitmix64, so that a seed always makes the same input.
+struct Steps: RandomNumberGenerator {
+  private var state: UInt64
+
+  init(seed: UInt64) { state = seed }
+
+  mutating func next() -> UInt64 {
+    state &+= 0x9E37_79B9_7F4A_7C15
+    var z = state
+    z = (z ^ (z >> 30)) &* 0xBF58_476D_1CE4_E5B9
+    z = (z ^ (z >> 27)) &* 0x94D0_49BB_1331_11EB
+    return z ^ (z >> 31)
+  }
+}

@@ -1,0 +1,31 @@
+import Testing
+
+@testable import Scenario
+
+@Suite("Warnings")
+struct WarningTests {
+  private func warnings(_ settings: String...) throws -> [String] {
+    try ScenarioReader.read(
+      text: minimal, file: "test.yaml", overrides: settings.map(ScenarioOverride.init(setting:))
+    ).warnings.map(\.description)
+  }
+
+  @Test("a distance outside what the path loss was made for")
+  func distances() throws {
+    #expect(
+      try warnings("devices.distance=10 m") == [
+        "--set devices.distance=10 m: warning: devices.distance: distances of 10 m to 10 m lie in part outside "
+          + "35 m to 5000 m, where the path loss '3gpp-macro' holds; it extrapolates there"
+      ])
+    #expect(try warnings("devices.distance={exponential: 100 m}").count == 1)
+    #expect(try warnings("devices.distance=10 m", "uplink.path_loss=umi").isEmpty)
+    #expect(try warnings("devices.groups=[{count: 1, distance: 9 km}, {count: 2}]").count == 1)
+  }
+
+  @Test("powers that may be drawn crossed")
+  func powers() throws {
+    let warnings = try warnings("devices.power_min={uniform: [0.1 W, 1 W]}")
+    #expect(warnings.count == 1)
+    #expect(warnings.first?.contains("may be drawn above power_max") == true)
+  }
+}
