@@ -15,7 +15,7 @@ enum InputFile {
     func refuse(_ message: String) -> ScenarioErrors {
       ScenarioErrors(
         at: position ?? Diagnostic.Position(path),
-        position == nil ? "the file \(message)" : "the file \(Diagnostic.quoted(path)) \(message)")
+        position == nil ? "the file \(message)" : "the file '\(Diagnostic.shortened(path, to: 300))' \(message)")
     }
     guard !path.utf8.contains(0) else { throw refuse("has a NUL in its name") }
     // Opening a pipe or a terminal may wait for ever, so what it is comes first.

@@ -32,9 +32,10 @@ extension ScenarioReader {
       )
       _ = section.declare(pair.key, "", default: nil)
     }
-    root.note("devices", .map([.init("file", .scalar(.text(file.text)))]))
+    let path = root.reading.file(file.text, at: file.value.position)
+    root.note("devices", .map([.init("file", .scalar(.text(path)))]))
     do {
-      return try FleetFile.read(root.reading.resolve(file.text), from: file.value.position)
+      return try FleetFile.read(path, from: file.value.position)
     } catch let errors as ScenarioErrors {
       root.reading.log.add(errors)
     } catch {

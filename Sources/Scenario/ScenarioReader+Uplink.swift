@@ -117,16 +117,17 @@ extension ScenarioReader {
       uplink.note(key, .scalar(.null))
       return nil
     }
-    guard let (path, value) = uplink.text(key, summary) else { return nil }
+    guard let (text, value) = uplink.text(key, summary) else { return nil }
+    let path = uplink.reading.file(text, at: value.position)
     uplink.note(key, .scalar(.text(path)))
     for pair in uplink.pairs where ["path_loss", "shadowing", "fading", "antenna_gain"].contains(pair.key) {
       uplink.reading.log.warning(
-        at: pair.position, path: uplink.path(pair.key), "not used: the gains come from \(Diagnostic.quoted(path))")
+        at: pair.position, path: uplink.path(pair.key), "not used: the gains come from \(Diagnostic.quoted(text))")
     }
     guard devices.count > 0, !uplink.reading.log.hasErrors else { return nil }
     do {
       return try GainTable.read(
-        uplink.reading.resolve(path), deviceCount: devices.count, blockCount: blocks, from: value.position)
+        path, deviceCount: devices.count, blockCount: blocks, from: value.position)
     } catch let errors as ScenarioErrors {
       uplink.reading.log.add(errors)
     } catch {

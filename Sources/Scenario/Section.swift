@@ -1,3 +1,4 @@
+import Foundation
 import Units
 
 /// A mapping of the scenario file on its way to typed values.
@@ -100,10 +101,12 @@ final class Reading {
 
   func declared(_ key: KeyDocumentation) { documentation.append(key) }
 
-  /// A path as written in the scenario, made relative to the scenario's folder.
-  func resolve(_ path: String) -> String {
-    guard !path.hasPrefix("/"), let slash = source.lastIndex(of: "/") else { return path }
-    return source[...slash] + path
+  /// The file that `path` names: relative to the scenario's folder where it stands in the file, to the working folder
+  /// where it stands in an option. Absolute, so that the resolved scenario reads the same from anywhere.
+  func file(_ path: String, at position: Diagnostic.Position) -> String {
+    guard !path.utf8.contains(0) else { return path }
+    let folder = position.line == nil ? nil : URL(fileURLWithPath: source).deletingLastPathComponent()
+    return URL(fileURLWithPath: path, relativeTo: folder).standardizedFileURL.path
   }
 }
 

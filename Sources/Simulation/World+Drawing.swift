@@ -15,7 +15,9 @@ extension Fleet {
     case .groups(let groups):
       self.init(capacity: population.count)
       for group in groups {
-        for _ in 0..<group.count { append(try Device(drawing: group, index: count, seed: seed)) }
+        for item in 0..<group.count {
+          append(try Device(drawing: group, item: item, index: count, seed: seed))
+        }
       }
     }
     for index in 0..<count where self[index].powerMin > self[index].powerMax {
@@ -32,47 +34,55 @@ private enum Attribute: Int {
 }
 
 extension Device {
-  fileprivate init(drawing group: Scenario.DeviceGroup, index: Int, seed: Seed) throws {
+  /// Draws the device `index` of the fleet, the `item`-th of its group. What a distribution gives beyond the limits of a
+  /// device is redrawn.
+  fileprivate init(drawing group: Scenario.DeviceGroup, item: Int, index: Int, seed: Seed) throws {
     func draw(_ attribute: Attribute, _ distribution: Distribution, _ range: ClosedRange<Double>) throws -> Double {
       if case .constant(let value) = distribution { return value }
       var stream = seed.stream(.deviceAttribute, index, attribute.rawValue)
       do {
-        return try distribution.draw(index: index, from: &stream, within: range)
+        return try distribution.draw(index: item, from: &stream, within: range)
       } catch {
-        throw SimulationError("device \(index): \(attribute): \(error)")
+        throw SimulationError("device \(index): \(attribute): \(error.reason)")
       }
     }
-    let positive = Double.leastNormalMagnitude...Double.greatestFiniteMagnitude
-    let natural = 0...Double.greatestFiniteMagnitude
+    func draw(_ attribute: Attribute, _ distribution: Distribution, _ range: ClosedRange<Int>) throws -> Double {
+      try draw(attribute, distribution, Double(range.lowerBound)...Double(range.upperBound))
+    }
     self.init(
-      distance: Meters(try draw(.distance, group.distance, positive)),
-      clock: Hertz(try draw(.clock, group.clock, positive)),
-      cores: try draw(.cores, group.cores, positive),
-      flopsPerCycle: try draw(.flopsPerCycle, group.flopsPerCycle, positive),
-      kappa: WattsPerCubicHertz(try draw(.kappa, group.kappa, natural)),
-      powerMin: Watts(try draw(.powerMin, group.powerMin, natural)),
-      powerMax: Watts(try draw(.powerMax, group.powerMax, positive)),
-      samples: Int(try draw(.samples, group.samples, 1...1e9).rounded()),
-      circuitPower: Watts(try draw(.circuitPower, group.circuitPower, natural)),
-      amplifierEfficiency: try draw(.amplifierEfficiency, group.amplifierEfficiency, Double.leastNormalMagnitude...1))
+      distance: Meters(try draw(.distance, group.distance, DeviceLimits.distance)),
+      clock: Hertz(try draw(.clock, group.clock, DeviceLimits.clock)),
+      cores: try draw(.cores, group.cores, DeviceLimits.cores),
+      flopsPerCycle: try draw(.flopsPerCycle, group.flopsPerCycle, DeviceLimits.flopsPerCycle),
+      kappa: WattsPerCubicHertz(try draw(.kappa, group.kappa, DeviceLimits.kappa)),
+      powerMin: Watts(try draw(.powerMin, group.powerMin, DeviceLimits.power)),
+      powerMax: Watts(try draw(.powerMax, group.powerMax, DeviceLimits.power)),
+      samples: Int(try draw(.samples, group.samples, DeviceLimits.samples)),
+      circuitPower: Watts(try draw(.circuitPower, group.circuitPower, DeviceLimits.circuitPower)),
+      amplifierEfficiency: try draw(
+        .amplifierEfficiency, group.amplifierEfficiency, DeviceLimits.amplifierEfficiency))
   }
 }
 
 extension Server {
   /// Draws the server of a run.
   init(drawing model: Scenario.ServerModel, seed: Seed) throws {
-    func draw(_ attribute: Int, _ name: String, _ distribution: Distribution) throws -> Double {
+    func draw(
+      _ attribute: Int, _ name: String, _ distribution: Distribution, _ range: ClosedRange<Double>
+    ) throws -> Double {
       if case .constant(let value) = distribution { return value }
       var stream = seed.stream(.serverAttribute, attribute)
       do {
-        return try distribution.draw(
-          index: 0, from: &stream, within: Double.leastNormalMagnitude...Double.greatestFiniteMagnitude)
+        return try distribution.draw(index: 0, from: &stream, within: range)
       } catch {
-        throw SimulationError("server.\(name): \(error)")
+        throw SimulationError("server.\(name): \(error.reason)")
       }
     }
+    let cores = Double(DeviceLimits.cores.lowerBound)...Double(DeviceLimits.cores.upperBound)
     self.init(
-      clock: Hertz(try draw(0, "clock", model.clock)), cores: try draw(1, "cores", model.cores),
-      flopsPerCycle: try draw(2, "flops_per_cycle", model.flopsPerCycle), sharing: model.sharing, power: model.power)
+      clock: Hertz(try draw(0, "clock", model.clock, DeviceLimits.clock)),
+      cores: try draw(1, "cores", model.cores, cores),
+      flopsPerCycle: try draw(2, "flops_per_cycle", model.flopsPerCycle, DeviceLimits.flopsPerCycle),
+      sharing: model.sharing, power: model.power)
   }
 }

@@ -58,6 +58,15 @@ struct CSVFileTests {
     #expect(measured.gains?.rounds.map(\.blockCount) == [3, 3])
   }
 
+  @Test("the resolved scenario finds the files from anywhere")
+  func absolute() throws {
+    let path = repository.appendingPathComponent("scenarios/measured.yaml").path
+    let measured = try ScenarioReader.read(path: path).scenario
+    let again = try ScenarioReader.read(text: measured.resolved.yaml, file: "/elsewhere/scenario.yaml").scenario
+    #expect(again.devices == measured.devices)
+    #expect(again.gains?.rounds == measured.gains?.rounds)
+  }
+
   @Test("a table without a header, or without anything, says so")
   func empty() {
     #expect(throws: ScenarioErrors.self) { try FleetFile.read([], file: "fleet.csv") }
