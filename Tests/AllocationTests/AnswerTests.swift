@@ -65,4 +65,19 @@ struct AnswerTests {
     let nowhere = try verdict(replacing: "\"block\": 2", with: "\"block\": 9")
     #expect(nowhere.violations.map(\.constraint) == ["22g"] && nowhere.objective < allocation.objective)
   }
+
+  @Test("an upload that never ends adds nothing, and is no infinite objective")
+  func endless() throws {
+    var instance = try ReferenceCase.load("tiny_zero_gain").instance
+    instance.objective = .difference(weight: Joules(2))
+    let silent = try #require(
+      instance.devices.indices.lazy.compactMap { device in
+        instance.gains.row(device: device).firstIndex(of: 0).map { (device, $0) }
+      }.first)
+    let text = """
+      {"policies": {"a": {"assignments": [{"device": \(silent.0), "block": \(silent.1), "power_w": 0.4, "bits": 4}]}}}
+      """
+    let verdict = try Answer(json: text).verdicts(for: instance)[0]
+    #expect(verdict.objective == 0 && verdict.violations.map(\.constraint) == ["22a"])
+  }
 }

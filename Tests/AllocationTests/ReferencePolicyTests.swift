@@ -1,4 +1,5 @@
 import Allocation
+import Foundation
 import Testing
 
 /// Every policy of the reference against its answers.
@@ -26,6 +27,13 @@ struct ReferencePolicyTests {
       #expect(AllocationChecker.violations(of: found, in: reference.instance.problem) == [], "\(policy)")
       if let iterations = expected.iterations { #expect(found.iterations.count == iterations, "\(policy)") }
     }
+  }
+
+  @Test("every file of the folder is among the cases")
+  func complete() throws {
+    let folder = try #require(ReferenceCase.folder)
+    let files = try FileManager.default.contentsOfDirectory(atPath: folder.path)
+    #expect(files.sorted() == ReferenceCase.names.map { "\($0).json" }.sorted())
   }
 
   @Test("the reference's own assignments keep the constraints and have its objective", arguments: ReferenceCase.names)

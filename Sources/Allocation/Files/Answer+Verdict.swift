@@ -3,7 +3,8 @@ extension Answer {
   public struct Verdict: Sendable, Hashable {
     /// The policy.
     public var policy: String
-    /// U of the choices by the closed form, Eq. (21); choices that name no device, block or option count 0.
+    /// U of the choices by the closed form, Eq. (21); choices that name no device, block or option, or whose upload
+    /// never ends, count 0.
     public var objective: Double
     /// U as the solver gave it, where it did.
     public var claimed: Double?
