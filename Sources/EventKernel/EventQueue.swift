@@ -9,9 +9,12 @@
 /// for while the root is still missing does the last leaf replace it. A handler that schedules one successor therefore
 /// gets the replace-top of the textbooks without asking for it.
 ///
-/// Costs 16 bytes an event and at most 24 while it grows (six events or more). See D. B. Johnson, "Priority queues with
-/// update and finding minimum spanning trees", Information Processing Letters 4 (1975), for d-ary heaps, and
-/// A. LaMarca and R. Ladner, "The influence of caches on the performance of heaps", ACM JEA 1 (1996), for the alignment.
+/// From 2^17 events on, the later ones wait outside the heap in a list (see `EventQueue+Horizon.swift`).
+///
+/// An event costs 16 bytes, and at most 24 with the room to grow (from six events on; a queue that shrinks keeps its
+/// room). For heaps with d children see D. B. Johnson, "Priority queues with updates and finding minimum spanning
+/// trees", Information Processing Letters 4 (1975); for their alignment A. LaMarca and R. Ladner, "The influence of caches
+/// on the performance of heaps", ACM Journal of Experimental Algorithmics 1 (1996).
 public struct EventQueue<Kind: EventKind>: ~Copyable {
   /// The earliest event, where `hasRoot`.
   @usableFromInline var root: Event<Kind>
@@ -25,12 +28,18 @@ public struct EventQueue<Kind: EventKind>: ~Copyable {
   /// How many places `nodes` has, a multiple of four.
   @usableFromInline var capacity: Int
 
+  /// The events after the horizon, in no order.
+  @usableFromInline var later: [Event<Kind>] = []
+  /// No event of the heap is later, all that are set aside are.
+  @usableFromInline var horizon = SimTime.distantFuture
+
   /// An empty queue with room for a number of events.
   @inlinable
   public init(minimumCapacity: Int = 0) {
     root = Self.vacant
-    capacity = Self.places(for: minimumCapacity)
+    capacity = Self.places(for: min(minimumCapacity, Self.mostInOneHeap))
     nodes = Self.allocate(capacity)
+    later.reserveCapacity(max(0, minimumCapacity - capacity))
   }
 
   deinit {
@@ -39,24 +48,28 @@ public struct EventQueue<Kind: EventKind>: ~Copyable {
 
   /// The number of pending events.
   @inlinable
-  public var count: Int { hasRoot ? taken + 1 : taken }
+  public var count: Int { taken + later.count + (hasRoot ? 1 : 0) }
 
   /// Whether nothing is pending.
   @inlinable
-  public var isEmpty: Bool { !hasRoot && taken == 0 }
+  public var isEmpty: Bool { count == 0 }
 
-  /// The bytes that hold the events: the lines, whether full or not, and the root.
+  /// The bytes that hold the events, with the room for more.
   @inlinable
-  public var storageBytes: Int { (capacity + 1) * MemoryLayout<Event<Kind>>.stride }
+  public var storageBytes: Int { (1 + capacity + later.capacity) * MemoryLayout<Event<Kind>>.stride }
 
   /// Adds an event.
   @inlinable
   public mutating func insert(_ event: Event<Kind>) {
-    if !hasRoot {
+    if event.time > horizon {
+      setAside(event)
+    } else if !hasRoot {
       hasRoot = true
       sinkFromRoot(event)
+    } else if taken == capacity {
+      makeRoom()
+      insert(event)
     } else {
-      if taken == capacity { grow() }
       if taken & 3 == 0 { (nodes + taken).update(repeating: Self.vacant, count: 4) }
       taken += 1
       rise(event, from: taken - 1)
@@ -67,12 +80,16 @@ public struct EventQueue<Kind: EventKind>: ~Copyable {
   @inlinable
   public mutating func popFirst(through limit: SimTime = .distantFuture) -> Event<Kind>? {
     if !hasRoot {
-      guard taken > 0 else { return nil }
-      taken -= 1
-      let last = nodes[taken]
-      nodes[taken] = Self.vacant
-      hasRoot = true
-      sinkFromRoot(last)
+      if taken > 0 {
+        taken -= 1
+        let last = nodes[taken]
+        nodes[taken] = Self.vacant
+        hasRoot = true
+        sinkFromRoot(last)
+      } else {
+        guard !later.isEmpty else { return nil }
+        raiseHorizon()
+      }
     }
     guard root.time <= limit else { return nil }
     hasRoot = false

@@ -97,7 +97,7 @@ struct EventQueueTests {
   func growth() {
     var queue = EventQueue<Kind>()
     var random = SplitMix(state: 1)
-    for count in 1...200_000 {
+    for count in 1...300_000 {
       queue.insert(Event(.first, count, 0, ns: .random(in: 0...1_000_000, using: &random)))
       let bytes = queue.storageBytes
       if count >= 6, bytes > 24 * count { Issue.record("\(bytes) bytes for \(count) events") }
@@ -105,9 +105,9 @@ struct EventQueueTests {
     let broken = queue.brokenInvariant()
     #expect(broken == nil)
     let events = drain(&queue)
-    #expect(events.count == 200_000)
+    #expect(events.count == 300_000)
     #expect(zip(events, events.dropFirst()).allSatisfy { $0 <= $1 })
-    #expect(Set(events.map(\.entity)).count == 200_000)
+    #expect(Set(events.map(\.entity)).count == 300_000)
   }
 
   @Test("room asked for is there from the start")
@@ -121,5 +121,65 @@ struct EventQueueTests {
       let after = queue.storageBytes
       #expect(after == bytes)
     }
+  }
+
+  /// When the n-th event of a big queue happens.
+  enum Pattern: String, CaseIterable {
+    case ascending, descending, together, fewTimes, mostlyTogether, scattered, spreading
+
+    func time(_ index: Int, _ random: inout SplitMix) -> UInt64 {
+      switch self {
+      case .ascending: UInt64(index)
+      case .descending: UInt64(1_000_000 - index)
+      case .together: 5
+      case .fewTimes: UInt64(index % 3)
+      case .mostlyTogether: index % 100 == 0 ? UInt64(index) : 5
+      case .scattered: random.next() >> 20
+      case .spreading: random.next() >> (random.next() % 64)
+      }
+    }
+  }
+
+  @Test("a queue too big for one heap gives its events back in order all the same", arguments: Pattern.allCases)
+  func big(pattern: Pattern) {
+    var random = SplitMix(state: 3)
+    var queue = EventQueue<Kind>()
+    var events: [Event<Kind>] = []
+    for index in 0..<200_000 {
+      let event = Event(Kind.first, index, 0, ns: pattern.time(index, &random))
+      events.append(event)
+      queue.insert(event)
+    }
+    let (count, broken) = (queue.count, queue.brokenInvariant())
+    #expect(count == events.count)
+    #expect(broken == nil)
+    #expect(drain(&queue) == events.sorted())
+  }
+
+  @Test("a big queue that takes new events while it gives others out loses none and keeps the order")
+  func bigHold() {
+    var random = SplitMix(state: 4)
+    var queue = EventQueue<Kind>()
+    var events: [Event<Kind>] = []
+    func event(after time: UInt64) -> Event<Kind> {
+      // Mostly far ahead, at times so near that it stays before the horizon.
+      let event = Event(
+        Kind.second, events.count, 0, ns: time + 1 + random.next() >> (random.next() % 2 == 0 ? 34 : 54))
+      events.append(event)
+      return event
+    }
+    for _ in 0..<150_000 { queue.insert(event(after: 0)) }
+    var given: [Event<Kind>] = []
+    for step in 0..<150_000 {
+      guard let next = queue.popFirst() else { break }
+      given.append(next)
+      // None, one or two successors.
+      for _ in 0..<step % 3 { queue.insert(event(after: next.time.nanoseconds)) }
+      if step % 30_000 == 0 {
+        let broken = queue.brokenInvariant()
+        #expect(broken == nil, "step \(step)")
+      }
+    }
+    #expect(given + drain(&queue) == events.sorted())
   }
 }
