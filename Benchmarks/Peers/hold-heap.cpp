@@ -1,6 +1,6 @@
 // The hold model on a bare 4-ary heap of 16-byte keys: no simulator, no handler. The practical limit for a heap.
 // As ours: a replace-top instead of pop and push, groups of four children that share an aligned cache line, huge pages.
-#include "increments.hpp"
+#include "hold-model.hpp"
 #include <sys/mman.h>
 
 using Key = unsigned __int128;

@@ -1,6 +1,6 @@
 // The hold model in ns-3: Simulator::Schedule of a callback with an argument, the usual way of an ns-3 model.
 // The first argument is the scheduler: PriorityQueueScheduler (ns-3's fastest here) or MapScheduler (its default).
-#include "increments.hpp"
+#include "hold-model.hpp"
 #include <ns3/core-module.h>
 #include <string>
 #include <unistd.h>

@@ -1,11 +1,11 @@
 // The increments of the hold model and its parameters, as in Sources/airsplit-bench/HoldModel.swift.
 #pragma once
 #include <algorithm>
-#include <chrono>
 #include <cmath>
 #include <cstdint>
 #include <cstdio>
 #include <cstdlib>
+#include <ctime>
 #include <utility>
 #include <vector>
 
@@ -44,11 +44,10 @@ struct HoldModel {
   }
 };
 
+// Processor time: what else the machine does counts less.
 class Stopwatch {
-  std::chrono::steady_clock::time_point start = std::chrono::steady_clock::now();
+  std::clock_t start = std::clock();
 
 public:
-  double seconds() const {
-    return std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
-  }
+  double seconds() const { return double(std::clock() - start) / CLOCKS_PER_SEC; }
 };
