@@ -13,7 +13,8 @@ extension ResolvedNode {
     for entry in entries {
       result += "\(indentation)\(quotedIfNeeded(entry.key)):"
       switch entry.value {
-      case .map(let inner) where !inner.isEmpty && (entry.value.depth > 1 || entry.value.flowText.utf8.count > 80):
+      case .map(let inner)
+      where entry.value.flowText.utf8.count > 80 || (entry.value.depth > 1 && inner.count > 1):
         result += "\n"
         write(inner, indentation: indentation + "  ", to: &result)
       case .list(let items) where items.contains { $0.depth > 0 }:
@@ -76,6 +77,9 @@ extension ResolvedNode {
       case _ where scalar.value < 0x20 || (0x7F..<0xA0).contains(scalar.value):
         let digits = String(scalar.value, radix: 16)
         result += "\\x" + (digits.count < 2 ? "0" : "") + digits
+      case "\u{2028}", "\u{2029}", "\u{FEFF}", "\u{FFFE}", "\u{FFFF}":
+        let digits = String(scalar.value, radix: 16)
+        result += "\\u" + String(repeating: "0", count: 4 - digits.count) + digits
       default: result.unicodeScalars.append(scalar)
       }
     }

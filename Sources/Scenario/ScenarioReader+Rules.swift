@@ -89,20 +89,33 @@ extension ScenarioReader {
     return plan
   }
 
+  /// The marks of the file; a value that an option lays over the file is assumed, whatever the file says of its own.
   static func provenance(_ root: Section) -> [String: Scenario.Provenance] {
     let inner = root.section("provenance", "where values come from, by key path: paper, release or assumed")
     let paths = root.reading.documentation.map(\.path)
     let known = Set(paths)
-    var provenance: [String: Scenario.Provenance] = [:]
+    var marks: [(path: String, mark: Scenario.Provenance)] = []
     for pair in inner.pairs {
       guard known.contains(pair.key) else {
         let advice = root.reading.log.isFull ? "" : NearestName.advice(pair.key, among: paths)
         root.reading.log.error(at: pair.position, path: inner.path(pair.key), "there is no such key path\(advice)")
         continue
       }
-      provenance[pair.key] = inner.choice(pair.key, "", default: .assumed)
+      marks.append((pair.key, inner.choice(pair.key, "", default: .assumed)))
     }
-    root.note("provenance", inner.resolved)
-    return provenance
+    for path in root.reading.overridden {
+      let changed = known.contains(path) ? path : paths.filter { path.hasPrefix("\($0).") }.max { $0.count < $1.count }
+      guard let changed else { continue }
+      guard marks.contains(where: { covers($0.path, changed) || covers(changed, $0.path) }) else { continue }
+      marks.removeAll { covers(changed, $0.path) }
+      marks.append((changed, .assumed))
+    }
+    root.note("provenance", .map(marks.map { .init($0.path, .scalar(.text($0.mark.rawValue))) }))
+    return Dictionary(marks.map { ($0.path, $0.mark) }, uniquingKeysWith: { $1 })
+  }
+
+  /// Whether a mark of `outer` speaks of `path`: the same key, or one that holds it.
+  private static func covers(_ outer: String, _ path: String) -> Bool {
+    path == outer || path.hasPrefix("\(outer).")
   }
 }

@@ -53,7 +53,7 @@ public enum ScenarioReader {
       throw ScenarioErrors(
         at: root.position, "\(root.shown) is no scenario; a scenario is a mapping, 'key: value' lines")
     }
-    let reading = Reading(source: file)
+    let reading = Reading(source: file, overrides: overrides)
     for override in overrides {
       do { try override.apply(to: &root) } catch let errors as ScenarioErrors { reading.log.add(errors) }
     }

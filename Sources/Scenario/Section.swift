@@ -94,10 +94,15 @@ final class Reading {
   let log = DiagnosticLog()
   /// The scenario file, or the name that stands for it.
   let source: String
+  /// Paths of the values that options lay over the file.
+  let overridden: [String]
   /// Every key declared so far, in order.
   private(set) var documentation: [KeyDocumentation] = []
 
-  init(source: String) { self.source = source }
+  init(source: String, overrides: [ScenarioOverride] = []) {
+    self.source = source
+    overridden = overrides.map { $0.path.joined(separator: ".") }
+  }
 
   func declared(_ key: KeyDocumentation) { documentation.append(key) }
 

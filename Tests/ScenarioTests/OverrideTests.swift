@@ -56,6 +56,19 @@ struct OverrideTests {
     #expect(errors.description.hasPrefix(beginning), "\(errors)")
   }
 
+  @Test("a value laid over a marked one is assumed")
+  func provenance() throws {
+    let marks = "provenance: {devices.count: paper, devices.clock: paper, model: paper, uplink.fading: paper}\n"
+    let read = try scenario(
+      marks, set: ["devices.count=3", "model.classes=5", "uplink.fading={nakagami: {m: 2}}", "rounds=3"])
+    #expect(
+      read.provenance == [
+        "devices.count": .assumed, "devices.clock": .paper, "model": .paper, "model.classes": .assumed,
+        "uplink.fading": .assumed,
+      ])
+    #expect(try scenario(marks, set: ["devices={}"]).provenance["devices.clock"] == nil)
+  }
+
   @Test("an item that a list does not have is an error")
   func missingItem() throws {
     let errors = try #require(throws: ScenarioErrors.self) {
