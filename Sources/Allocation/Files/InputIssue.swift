@@ -2,16 +2,18 @@
 public struct InputIssue: Sendable, Hashable, CustomStringConvertible {
   /// The file.
   public var file: String
-  /// The line from 1, where the file holds one object a line.
+  /// The line from 1, where the file holds one object a line or is no JSON there.
   public var line: Int?
+  /// The column from 1, in bytes, where the line is no JSON.
+  public var column: Int?
   /// The key path, `devices[2].power_max_w`; empty for the file as a whole.
   public var path: String
   /// The value, what is allowed, and the nearest valid name where one is meant.
   public var message: String
 
-  /// `file:line: path: message`.
+  /// `file:line:column: path: message`.
   public var description: String {
-    let place = line.map { "\(file):\($0)" } ?? file
+    let place = ([file] + [line, column].compactMap { $0.map(String.init) }).joined(separator: ":")
     return path.isEmpty ? "\(place): \(message)" : "\(place): \(path): \(message)"
   }
 }
@@ -45,11 +47,20 @@ final class InputIssues {
   var count: Int { issues.count + omitted }
 
   func add(_ path: String, _ message: @autoclosure () -> String) {
-    guard issues.count < InputError.limit else {
-      omitted += 1
-      return
+    add { InputIssue(file: file, line: line, path: path, message: message()) }
+  }
+
+  /// Notes a text that is no JSON and begins in ``line``.
+  func add(_ error: JSONSyntaxError) {
+    add {
+      let inText = error.place.map { (line ?? 1) + $0.line - 1 }
+      return InputIssue(
+        file: file, line: inText ?? line, column: error.place?.column, path: "", message: error.reason)
     }
-    issues.append(InputIssue(file: file, line: line, path: path, message: message()))
+  }
+
+  private func add(_ issue: () -> InputIssue) {
+    if issues.count < InputError.limit { issues.append(issue()) } else { omitted += 1 }
   }
 
   /// - Throws: ``InputError`` if there is any issue.

@@ -93,9 +93,8 @@ extension Instance {
   }
 
   private static func bitRange(_ reader: JSONObjectReader) -> ClosedRange<Int>? {
-    guard let low = reader.integer("bits_min", 1...32), let high = reader.integer("bits_max", 1...32) else {
-      return nil
-    }
+    let bounds = (reader.integer("bits_min", 1...32), reader.integer("bits_max", 1...32))
+    guard let low = bounds.0, let high = bounds.1 else { return nil }
     guard low <= high else {
       reader.note("bits_max", "\(high) is below bits_min \(low)")
       return nil

@@ -45,9 +45,10 @@ enum JSONLines {
       found = true
       issues.line = oneEachLine ? index + 1 : nil
       do {
-        if let value = parse(try JSONNode(parsing: Data(part)), issues) { values.append(value) }
+        let node = try JSONNode(parsing: Data(part))
+        if let value = parse(node, issues) { values.append(value) }
       } catch {
-        issues.add("", "\(error)")
+        issues.add(error)
       }
     }
     issues.line = nil

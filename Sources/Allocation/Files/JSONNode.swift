@@ -49,11 +49,11 @@ indirect enum JSONNode: Decodable {
   /// Parses one JSON value.
   ///
   /// - Throws: ``JSONSyntaxError``.
-  init(parsing text: Data) throws {
+  init(parsing text: Data) throws(JSONSyntaxError) {
     do {
       self = try JSONDecoder().decode(JSONNode.self, from: text)
-    } catch let error as DecodingError {
-      throw JSONSyntaxError(error)
+    } catch {
+      throw JSONSyntaxError(of: text)
     }
   }
 
@@ -81,20 +81,27 @@ indirect enum JSONNode: Decodable {
   }
 }
 
-/// Why a text is no JSON.
-struct JSONSyntaxError: Error, CustomStringConvertible {
-  var description: String
+/// Why a text is no JSON, and where.
+struct JSONSyntaxError: Error {
+  /// The line from 1 and the column in bytes from 1 at which reading stopped, where that is known.
+  var place: (line: Int, column: Int)?
+  var reason: String
 
-  init(_ error: DecodingError) {
-    var reason = "\(error)"
-    if case .dataCorrupted(let context) = error {
-      reason = context.debugDescription
-      if let cause = context.underlyingError as? NSError,
-        let detail = cause.userInfo[NSDebugDescriptionErrorKey] as? String
-      {
-        reason = detail
+  /// What is wrong with `text`. `JSONDecoder` does not say; `JSONSerialization` ends with "around character 8.".
+  init(of text: Data) {
+    reason = "not valid JSON, which has no NaN, no Infinity and no comments"
+    do {
+      _ = try JSONSerialization.jsonObject(with: text, options: .fragmentsAllowed)
+    } catch {
+      guard let detail = (error as NSError).userInfo[NSDebugDescriptionErrorKey] as? String else { return }
+      reason = "\(reason): \(detail)"
+      guard let found = detail.firstMatch(of: /(.*) around character ([0-9]+)\./), let offset = Int(found.2) else {
+        return
       }
+      let before = text.prefix(offset)
+      let lineStart = before.lastIndex(of: UInt8(ascii: "\n")).map { $0 + 1 } ?? before.startIndex
+      place = (before.count { $0 == UInt8(ascii: "\n") } + 1, before.endIndex - lineStart + 1)
+      reason = "not valid JSON, which has no NaN, no Infinity and no comments: \(found.1.lowercased())"
     }
-    description = "not valid JSON (which has no NaN, no Infinity and no comments): \(reason)"
   }
 }

@@ -10,7 +10,8 @@ struct NumberRule: Sendable {
   static let share = NumberRule(allowed: "a number from 0 to 1") { $0 >= 0 && $0 <= 1 }
   static let positiveShare = NumberRule(allowed: "a number above 0, at most 1") { $0 > 0 && $0 <= 1 }
   static func whole(_ range: ClosedRange<Int>) -> NumberRule {
-    NumberRule(allowed: "a whole number from \(range.lowerBound) to \(range.upperBound)") {
+    let (low, high) = (range.lowerBound, range.upperBound)
+    return NumberRule(allowed: low == high ? "\(low)" : "a whole number from \(low) to \(high)") {
       $0.rounded() == $0 && $0 >= Double(range.lowerBound) && $0 <= Double(range.upperBound)
     }
   }
