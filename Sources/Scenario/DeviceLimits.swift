@@ -22,4 +22,6 @@ public enum DeviceLimits {
   public static let amplifierEfficiency = 1e-6...1
   /// Devices of a fleet.
   public static let count = 1...10_000_000
+  /// Groups of a fleet.
+  public static let groups = 1000
 }

@@ -55,6 +55,12 @@ extension ScenarioReader {
       section.fail("groups", value, "\(value.shown) is not a list of at least one group")
       return []
     }
+    guard items.count <= DeviceLimits.groups else {
+      section.fail(
+        "groups", value,
+        "\(items.count) groups; at most \(DeviceLimits.groups) are allowed, a CSV file has more devices")
+      return []
+    }
     let list = Section([], path: section.path("groups"), position: value.position, reading: section.reading)
     let groups = items.enumerated().map { index, item in
       let inner = list.section("\(index)", item)
