@@ -35,13 +35,13 @@ let package = Package(
     .target(name: "EventKernel"),
     .target(name: "Numerics", dependencies: ["CGSL"]),
 
-    .target(name: "Randomness", dependencies: ["CGSL", "CPhilox", "Numerics"]),
+    .target(name: "Randomness", dependencies: ["CGSL", "CPhilox"]),
     .target(name: "Trace", dependencies: ["Units", "EventKernel"]),
 
-    .target(name: "Training", dependencies: ["Units", "Randomness"]),
+    .target(name: "Training", dependencies: ["Units"]),
     .target(name: "Wireless", dependencies: ["Units", "Randomness", "Numerics"]),
 
-    .target(name: "Allocation", dependencies: ["Units", "Randomness", "Numerics", "Training", "Wireless"]),
+    .target(name: "Allocation", dependencies: ["Units", "Randomness", "Wireless"]),
 
     .target(
       name: "Scenario",
