@@ -59,10 +59,13 @@ extension LazyMatching {
   /// Offers a candidate's valued blocks, from a position of its list on, to the search.
   private mutating func relax(_ candidate: Int32, from position: Int, _ search: inout DeviceSearch) {
     let values = candidates[Int(candidate)]
+    let offer = values.distance + values.price
     for position in values.start + position..<values.start + values.valued {
       let entry = entries[position]
+      // Values fall along the list.
+      guard offer + leastPrice - entry.key < search.radius else { return }
       let block = Int(entry.block)
-      let length = values.distance + max(0, values.price + prices[block] - entry.key)
+      let length = max(values.distance, offer + prices[block] - entry.key)
       guard length < search.radius, stamps[block] != stamp || length < distances[block] else { continue }
       stamps[block] = stamp
       distances[block] = length
@@ -74,7 +77,7 @@ extension LazyMatching {
         events.push(EventHeap.Event(distance: length, target: entry.block))
       }
     }
-    let more = values.distance + max(0, values.price + leastPrice - values.bound)
+    let more = max(values.distance, offer + leastPrice - values.bound)
     if more < search.radius { events.push(EventHeap.Event(distance: more, target: ~candidate)) }
   }
 

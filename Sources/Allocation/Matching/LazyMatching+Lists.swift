@@ -4,7 +4,8 @@ extension LazyMatching {
   mutating func addCandidate(_ entry: DescendingOrder.Entry) -> Int? {
     guard let terms = pairs.terms(device: Int(entry.device)) else { return nil }
     let index = candidates.count
-    candidates.append(Candidate(terms: terms, largest: entry.bound, bound: entry.bound))
+    candidates.append(Candidate(largest: entry.bound, bound: entry.bound))
+    self.terms.append(terms)
     list(index, atLeast: 8)
     growth.append(contentsOf: repeatElement(0, count: pairs.levelCount))
     let gain = entries[candidates[index].start].key
@@ -26,6 +27,7 @@ extension LazyMatching {
       list(index, atLeast: 4 * candidates[index].count)
     }
     let candidate = candidates[index]
+    let terms = terms[index]
     let first = candidate.start + candidate.valued
     let end = min(first + 4, candidate.start + candidate.count)
     var position = first
@@ -34,7 +36,7 @@ extension LazyMatching {
       var level = candidate.valued > 0 ? entries[first - 1].level : nil
       while position < end {
         let found = pairs.value(
-          candidate.terms, growth: base + index * pairs.levelCount, count: candidate.levels,
+          terms, growth: base + index * pairs.levelCount, count: candidate.levels,
           gain: entries[position].key, from: level)
         guard found.value > 0 else { break }
         entries[position].key = found.value
@@ -57,7 +59,7 @@ extension LazyMatching {
   /// Lists at least `wanted` of a candidate's best blocks, the ones it has valued first, at the end of the entries.
   private mutating func list(_ index: Int, atLeast wanted: Int) {
     let candidate = candidates[index]
-    let chosen = selector.largest(wanted, device: candidate.terms.device)
+    let chosen = selector.largest(wanted, device: terms[index].device)
     let start = entries.count
     entries.append(contentsOf: chosen)
     for offset in 0..<candidate.valued { entries[start + offset] = entries[candidate.start + offset] }

@@ -20,7 +20,6 @@ import Wireless
 struct LazyMatching {
   /// A device that may be matched.
   struct Candidate {
-    let terms: PairValuation.Terms
     /// Value at the device's largest gain.
     let largest: Double
     /// u.
@@ -47,6 +46,8 @@ struct LazyMatching {
   var pool: DevicePool
 
   var candidates: [Candidate] = []
+  /// What each candidate's values are computed from.
+  var terms: [PairValuation.Terms] = []
   var entries: [RowSelector.Entry] = []
   /// a(q) of every candidate, `levelCount` each.
   var growth: [Double] = []
@@ -81,6 +82,8 @@ struct LazyMatching {
     guard blockCount > 0 else { return }
 
     candidates.reserveCapacity(first.devices.count)
+    terms.reserveCapacity(first.devices.count)
+    growth.reserveCapacity(first.devices.count * pairs.levelCount)
     entries.reserveCapacity(16 * first.devices.count)
     for entry in first.devices { addCandidate(entry) }
     var waiting = candidates.indices.map { Int32(truncatingIfNeeded: $0) }
@@ -91,17 +94,16 @@ struct LazyMatching {
       passes += 1
     }
     for candidate in waiting { augment(from: candidate) }
-    for block in 0..<Int32(truncatingIfNeeded: blockCount)
-    where owners[Int(block)] < 0 && prices[Int(block)] > 0 {
-      repair(from: block)
-    }
+    repair()
   }
 
   /// The assignments, devices ascending.
   var assignments: [Assignment] {
-    candidates.filter { $0.block >= 0 }.sorted { $0.terms.device < $1.terms.device }.compactMap { candidate in
+    let matched = candidates.indices.filter { candidates[$0].block >= 0 }
+    return matched.sorted { terms[$0].device < terms[$1].device }.compactMap { index in
+      let candidate = candidates[index]
       let entry = entries[candidate.start..<candidate.start + candidate.valued].first { $0.block == candidate.block }
-      return pairs.assignment(candidate.terms, block: Int(candidate.block), level: entry?.level)
+      return pairs.assignment(terms[index], block: Int(candidate.block), level: entry?.level)
     }
   }
 

@@ -13,7 +13,7 @@ final class RowSelector {
     func precedes(_ other: Entry) -> Bool { key > other.key || (key == other.key && block < other.block) }
   }
 
-  private let gains: any GainSource
+  let gains: any GainSource
   private let row: UnsafeMutableBufferPointer<Double>
   private let chosen: UnsafeMutableBufferPointer<Entry>
   private let maxima: UnsafeMutableBufferPointer<Double>
@@ -38,6 +38,7 @@ final class RowSelector {
   func largest(_ wanted: Int, device: Int) -> Slice<UnsafeMutableBufferPointer<Entry>> {
     gains.copyRow(device: device, into: row)
     let threshold = threshold(atLeast: wanted)
+    let (row, chosen) = (row, chosen)
     var count = 0
     for block in 0..<row.count {
       // Written always and kept sometimes: no branch to mispredict.
@@ -51,6 +52,7 @@ final class RowSelector {
   /// A gain that at least `wanted` entries reach, and not many more: of the maxima of 4 `wanted` parts of the row, the
   /// `wanted`-th largest, whatever the gains' distribution.
   private func threshold(atLeast wanted: Int) -> Double {
+    let (row, maxima) = (row, maxima)
     let parts = 4 * wanted
     guard parts < row.count else { return -.infinity }
     for part in 0..<parts { maxima[part] = row[part] }
