@@ -111,4 +111,17 @@ struct ExactPolicyTests {
       }
     }
   }
+
+  @Test("without fading all choices of blocks for the same devices are worth the same")
+  func noFading() {
+    for seed in 0..<20 {
+      let problem = RandomProblem(devices: 12, blocks: 5, seed: seed, fading: false).problem
+      let found = OptimalMatching.solve(problem)
+      let edges = EdgeValuation(problem)
+      let best = (0..<12).compactMap { edges.best(device: $0, gain: problem.gains.gain(device: $0, block: 0))?.value }
+        .sorted(by: >).prefix(5).reduce(0, +)
+      let objective = Allocation(assignments: found).objective
+      #expect(abs(objective - best) <= 1e-12 * best, "seed \(seed): \(objective), the five best \(best)")
+    }
+  }
 }

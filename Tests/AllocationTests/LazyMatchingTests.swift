@@ -1,3 +1,4 @@
+import Randomness
 import Testing
 import Units
 import Wireless
@@ -32,6 +33,31 @@ struct LazyMatchingTests {
     var draw = RandomProblem(devices: 120, blocks: 40, seed: 5)
     draw.deadline = Seconds(deadline)
     check(draw.problem, Restriction(), "deadline \(deadline) s")
+  }
+
+  @Test("a policy that has seen the cell before answers as one that has not")
+  func warmRounds() {
+    let warm = ExactPolicy()
+    let base = RandomProblem(devices: 60, blocks: 12, seed: 3)
+    let bounds = (0..<60).map { device in 30 * base.gains.rowMaximum(device: device) }
+    for round in 1...12 {
+      var draw = RandomProblem(devices: 60, blocks: 12, seed: 3)
+      var random = TestRandom(round)
+      for index in draw.gains.values.indices { draw.gains[index / 12, index % 12] *= random.uniform(0, 2) }
+      // Every fourth round another deadline, so that what was kept no longer holds.
+      draw.deadline = Seconds(round % 4 == 0 ? 4.2 : 5)
+      var problem = draw.problem
+      problem.devices = base.devices
+      problem.gains = SharedBounds(matrix: draw.gains, upperBounds: bounds)
+      let context = RoundContext(round: round, seed: Seed(1))
+      let (one, other) = (warm.allocate(problem, in: context), ExactPolicy().allocate(problem, in: context))
+      #expect(one == other, "round \(round)")
+      #expect(abs(one.objective - dense(problem)) <= 1e-12 * one.objective, "round \(round)")
+    }
+  }
+
+  private func dense(_ problem: Problem) -> Double {
+    Allocation(assignments: OptimalMatching.solveDense(problem)).objective
   }
 
   private func check(_ problem: Problem, _ restriction: Restriction, _ context: String) {
@@ -76,6 +102,19 @@ struct LazyMatchingTests {
     var deviceCount: Int { matrix.deviceCount }
     var blockCount: Int { matrix.blockCount }
     func upperBound(device: Int) -> Double { 4 * matrix.rowMaximum(device: device) }
+    func rowMaximum(device: Int) -> Double { matrix.rowMaximum(device: device) }
+    func copyRow(device: Int, into row: UnsafeMutableBufferPointer<Double>) {
+      matrix.copyRow(device: device, into: row)
+    }
+  }
+
+  /// A source whose bounds are one array for all rounds.
+  private struct SharedBounds: GainSource {
+    let matrix: GainMatrix
+    let upperBounds: [Double]?
+    var deviceCount: Int { matrix.deviceCount }
+    var blockCount: Int { matrix.blockCount }
+    func upperBound(device: Int) -> Double { upperBounds?[device] ?? .infinity }
     func rowMaximum(device: Int) -> Double { matrix.rowMaximum(device: device) }
     func copyRow(device: Int, into row: UnsafeMutableBufferPointer<Double>) {
       matrix.copyRow(device: device, into: row)

@@ -5,25 +5,29 @@ struct DevicePool {
   private let pairs: PairValuation
   private let gains: any GainSource
   /// By the value at the gain source's bound.
-  private var order = DescendingOrder([])
+  private(set) var order = DescendingOrder([])
   private var next = 0
   /// By the value at the row's maximum: looked at, and not taken.
   private var aside = DescendingOrder([])
   private var nextAside = 0
   private var growth: [Double]
 
-  /// Every device that is worth something at the bound of its gains.
-  init(_ pairs: PairValuation) {
+  /// Every device that is worth something at the bound of its gains; their order, where an earlier round left it.
+  init(_ pairs: PairValuation, order: DescendingOrder? = nil) {
     self.pairs = pairs
     gains = pairs.edges.problem.gains
     growth = [Double](repeating: 0, count: pairs.levelCount)
+    if let order {
+      self.order = order
+      return
+    }
     var entries: [DescendingOrder.Entry] = []
     for device in 0..<gains.deviceCount {
       guard let terms = pairs.terms(device: device) else { continue }
       let bound = value(terms, gain: gains.upperBound(device: device))
       if bound > 0 { entries.append(.init(bound: bound, device: Int32(truncatingIfNeeded: device))) }
     }
-    order = DescendingOrder(entries)
+    self.order = DescendingOrder(entries)
   }
 
   private mutating func value(_ terms: PairValuation.Terms, gain: Double) -> Double {

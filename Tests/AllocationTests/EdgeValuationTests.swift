@@ -1,0 +1,128 @@
+import Testing
+import Units
+import Wireless
+
+@testable import Allocation
+
+@Suite("The value of a pair")
+struct EdgeValuationTests {
+  @Test("is the hand-computed one")
+  func byHand() throws {
+    // The device of Cases/tiny_p_max_binding: 5.31334250933889 s − 5.049466595440501 s − 0.11255273950113753 s leave
+    // tau = 0.1513231743972511 s; 6 bits are 14450688 bit, so R = 95495538.32 bit/s, and with B = 20 MHz and
+    // g = 3e-12 / 7.962143411069971e-14 = 37.678298 /W, p = (2^4.774776916 − 1) / g = 0.7 W, the cap.
+    let devices = [
+      DeviceTerms(
+        dataShare: 0.5, powerMin: Watts(0.1), powerMax: Watts(0.7), computeTime: Seconds(5.049466595440501),
+        computeEnergy: Joules(3.253227250880356), serverTime: Seconds(0.11255273950113753))
+    ]
+    let problem = Problem(
+      devices: devices, levels: RandomProblem.linearLevels(4...32), bandwidth: Hertz(20e6),
+      noise: Watts(7.962143411069971e-14), deadline: Seconds(5.31334250933889), objective: .ratio,
+      gains: GainMatrix(deviceCount: 1, blockCount: 1, values: [3e-12]))
+    let best = try #require(EdgeValuation(problem).best(device: 0, gain: 3e-12))
+    #expect(problem.levels[best.level].bits == 6)
+    #expect(abs(best.power.value - 0.7) < 1e-12)
+    #expect(abs(best.energy.value - 3.3591534729584316) < 1e-12)
+    #expect(abs(best.value - 0.41786642745815744) < 1e-12)
+  }
+
+  @Test("never falls as the gain grows, and the fast value is the value", arguments: ProblemKind.allCases)
+  func monotone(_ kind: ProblemKind) {
+    for seed in 0..<8 {
+      let problem = kind.problem(devices: 4, blocks: 3, seed: seed)
+      let edges = EdgeValuation(problem, restriction: kind.restriction)
+      let pairs = PairValuation(edges)
+      for device in 0..<4 {
+        var before = -Double.infinity
+        for exponent in stride(from: -16.0, through: -9, by: 0.05) {
+          let gain = Decibel.ratio(10 * exponent)
+          let value = edges.best(device: device, gain: gain)?.value ?? -.infinity
+          #expect(value >= before - 1e-14 * abs(before), "\(kind), seed \(seed), gain \(gain)")
+          before = max(before, value)
+          let fast = fastValue(pairs, device: device, gain: gain)
+          #expect(abs(fast - max(value, 0)) <= 1e-12 * abs(fast), "\(kind), seed \(seed), gain \(gain)")
+        }
+      }
+    }
+  }
+
+  @Test("walking down from a larger gain's level finds the same as climbing")
+  func walking() {
+    for seed in 0..<40 {
+      let kind: ProblemKind = seed % 2 == 0 ? .ratio : .difference
+      let problem = kind.problem(devices: 3, blocks: 30, seed: seed)
+      let pairs = PairValuation(EdgeValuation(problem))
+      for device in 0..<3 {
+        guard let terms = pairs.terms(device: device) else { continue }
+        let row = problem.gains.row(device: device).sorted(by: >)
+        var growth = [Double](repeating: 0, count: pairs.levelCount)
+        let count = pairs.fill(&growth, terms, gain: row[0])
+        var level: Int32?
+        for gain in row {
+          let walked = pairs.value(terms, growth: growth, count: count, gain: gain, from: level)
+          let climbed = pairs.value(terms, growth: growth, count: count, gain: gain, from: nil)
+          #expect(walked.value == climbed.value && walked.level == climbed.level, "seed \(seed), gain \(gain)")
+          if walked.value > 0 { level = walked.level }
+        }
+      }
+    }
+  }
+
+  @Test("a gain of 0, no time and an overflowing exponent leave nothing to choose")
+  func infeasible() {
+    var draw = RandomProblem(devices: 1, blocks: 1, seed: 1)
+    #expect(EdgeValuation(draw.problem).best(device: 0, gain: 0) == nil)
+    draw.deadline = draw.devices[0].computeTime
+    #expect(EdgeValuation(draw.problem).best(device: 0, gain: 1) == nil)
+    draw.deadline = draw.devices[0].computeTime + draw.devices[0].serverTime + Seconds(1e-9)
+    #expect(EdgeValuation(draw.problem).best(device: 0, gain: 1e-12) == nil)
+    #expect(EdgeValuation(draw.problem, restriction: Restriction(bits: 1...3)).best(device: 0, gain: 1) == nil)
+  }
+
+  @Test("a pair's best choice is as good as any bits, clock and power on a grid", arguments: ProblemKind.allCases)
+  func grid(_ kind: ProblemKind) {
+    guard kind != .fixedPower else { return }
+    for seed in 0..<3 {
+      let problem = kind.problem(devices: 4, blocks: 2, seed: seed)
+      let edges = EdgeValuation(problem, restriction: kind.restriction)
+      for device in 0..<4 {
+        let gain = problem.gains.gain(device: device, block: seed % 2)
+        let best = edges.best(device: device, gain: gain)?.value ?? -.infinity
+        let found = bestOnGrid(problem, edges.levels, device: device, gain: gain)
+        #expect(best >= found - 1e-9 * abs(found), "\(kind), seed \(seed), device \(device): \(best), grid \(found)")
+        // The grid is fine enough to come near wherever it comes in at all.
+        if found > 0 {
+          #expect(found >= best * 0.8, "\(kind), seed \(seed), device \(device): \(best), grid \(found)")
+        }
+      }
+    }
+  }
+
+  /// The best value of all feasible points on a grid of 60 powers for each level and clock, by Eq. (9)–(17) alone.
+  private func bestOnGrid(_ problem: Problem, _ levels: [Int], device: Int, gain: Double) -> Double {
+    guard gain > 0 else { return -.infinity }
+    let terms = problem.devices[device]
+    var best = -Double.infinity
+    for level in levels.map({ problem.levels[$0] }) {
+      for scale in problem.clockScales {
+        for step in 0...60 {
+          let power = terms.powerMin + (Double(step) / 60) * (terms.powerMax - terms.powerMin)
+          let priced = Assignment(
+            pricing: problem, device: device, block: 0, gain: gain, power: power, level: level, clockScale: scale)
+          let time =
+            terms.deadlineSteps * priced.latency.value + terms.deadlineUpload.value / priced.rate.value
+          if time <= problem.deadline.value, priced.value.isFinite { best = max(best, priced.value) }
+        }
+      }
+    }
+    return best
+  }
+
+  private func fastValue(_ pairs: PairValuation, device: Int, gain: Double) -> Double {
+    guard let terms = pairs.terms(device: device) else { return 0 }
+    var growth = [Double](repeating: 0, count: pairs.levelCount)
+    let count = pairs.fill(&growth, terms, gain: gain)
+    return pairs.value(terms, growth: growth, count: count, gain: gain, from: nil).value
+  }
+}
