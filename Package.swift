@@ -73,6 +73,6 @@ let package = Package(
     .testTarget(name: "ScenarioTests", dependencies: ["Scenario"], resources: [.copy("Bad")]),
     .testTarget(name: "SimulationTests", dependencies: ["Scenario", "Simulation", "Trace"]),
     .testTarget(name: "GoldenTests", dependencies: ["Scenario", "Simulation"], exclude: ["Golden"]),
-    .testTarget(name: "CommandTests", dependencies: ["airsplit"]),
+    .testTarget(name: "CommandTests", dependencies: ["airsplit", "Trace"]),
   ]
 )

@@ -1,4 +1,5 @@
 import Allocation
+import Scenario
 import Trace
 import Units
 import Wireless
@@ -22,7 +23,8 @@ extension Run {
   ///
   /// Blocks are weighed as the optimum weighs them (every bit level, the least power), whatever the policy.
   public func explanation(of device: Int, in result: RoundResult) -> Explanation {
-    var story = Story(world: world, device: device)
+    let isTimed = world.workload.traits.hasStepOnAir && policy.observesDeadline
+    var story = Story(world: world, device: device, deadline: isTimed ? world.scenario.deadline : nil)
     let outcome: Outcome
     if let ledger = result.devices.first(where: { $0.device == device }) {
       outcome = ledger.isLate ? .late : .ok
@@ -40,6 +42,8 @@ extension Run {
 private struct Story {
   let world: World
   let device: Int
+  /// The deadline that the round has; `nil` where the framework or the policy knows none.
+  let deadline: Scenario.Deadline?
   var sentences: [String] = []
   var figures: [(name: String, value: Double)] = []
 
@@ -59,26 +63,28 @@ private struct Story {
 
   mutating func tellAdmitted(_ ledger: DeviceLedger, _ assignment: Assignment?) {
     let plan = ledger.plan
-    let verdict = ledger.isLate ? "took part and missed its deadline" : "took part and finished in time"
+    let verdict =
+      ledger.isLate
+      ? "took part and missed its deadline" : deadline == nil ? "took part" : "took part and finished in time"
     sentences.append("Device \(device) \(verdict): \(ledger.steps) of \(plan.steps) steps.")
     if let assignment {
       sentences.append(
         "It held block \(assignment.block) at \(rounded(assignment.power.value)) W (range "
-          + "\(rounded(terms.powerMin.value)) to \(rounded(terms.powerMax.value)) W) with \(assignment.bits) bits.")
+          + "\(rounded(terms.powerMin.value)) to \(rounded(terms.powerMax.value)) W)"
+          + (world.workload.traits.hasStepOnAir ? " with \(assignment.bits) bits." : "."))
       figure("block", Double(assignment.block))
       figure("power_w", assignment.power.value)
       figure("bits", Double(assignment.bits))
       figure("value", assignment.value)
     }
-    let deadline = world.scenario.deadline
     sentences.append(
       "A step took \(rounded(plan.stepLatency.value)) s (compute "
         + "\(rounded((plan.time(.forward) + plan.time(.backward)).value)) s, uplink \(rounded(plan.time(.uplink).value)) s, "
-        + "server \(rounded(plan.time(.server).value)) s) and \(rounded(plan.stepEnergy.value)) J; the deadline is "
-        + "\(rounded(deadline.value.value)) s a \(deadline.per.rawValue).")
+        + "server \(rounded(plan.time(.server).value)) s) and \(rounded(plan.stepEnergy.value)) J"
+        + (deadline.map { "; the deadline is \(rounded($0.value.value)) s a \($0.per.rawValue)." } ?? "."))
     figure("step_latency_s", plan.stepLatency.value)
     figure("step_energy_j", plan.stepEnergy.value)
-    figure("deadline_s", deadline.value.value)
+    if let deadline { figure("deadline_s", deadline.value.value) }
   }
 
   // MARK: - Did not

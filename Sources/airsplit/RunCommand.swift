@@ -65,8 +65,10 @@ struct RunCommand: ParsableCommand {
         ScenarioOverride("seed", seed), ScenarioOverride("rounds", rounds), ScenarioOverride("policy", policy),
         ScenarioOverride("framework", framework),
       ].compactMap(\.self))
-    let policy = try rejectingInput { try PolicyInForce(reading.scenario) }
-    let world = try rejectingInput { try World(reading.scenario) }
+    let scenario = reading.scenario
+    let folder = out ?? "results/\(scenario.name)"
+    let policy = try rejectingInput { try PolicyInForce(scenario) }
+    let world = try rejectingInput { try World(scenario) }
     let deadlineWarnings = world.warnings(for: policy.policy)
     for warning in reading.warnings { StandardStreams.note("\(warning)") }
     for warning in deadlineWarnings { StandardStreams.note("warning: \(warning)") }
@@ -76,7 +78,6 @@ struct RunCommand: ParsableCommand {
     options.recordsEvents = trace.contains(.events)
     if optimum { options.computesOptimum = true }
     var run = try Run(world, policy: policy.policy, options: options)
-    let folder = out ?? "results/\(reading.scenario.name)"
     var recorder = try rejectingInput {
       try Recorder(
         path: folder, run: run, policy: policy, selection: trace,

@@ -1,0 +1,98 @@
+import Foundation
+import Testing
+
+/// The built executable, run as a user runs it.
+enum Tool {
+  /// What came of one run of it.
+  struct Outcome {
+    var status: Int32
+    var output: String
+    var errors: String
+  }
+
+  /// `airsplit` beside the test bundle.
+  static let executable: URL = {
+    let bundles = [CommandLine.arguments[0]] + Bundle.allBundles.map(\.bundlePath)
+    let places = bundles.map { URL(fileURLWithPath: $0).deletingLastPathComponent() }
+    let found = places.map { $0.appendingPathComponent("airsplit") }
+      .first { FileManager.default.isExecutableFile(atPath: $0.path) }
+    return found ?? URL(fileURLWithPath: "/nonexistent/airsplit")
+  }()
+
+  /// Runs `airsplit` with `arguments` in `folder` to its end.
+  static func run(_ arguments: String..., in folder: TemporaryFolder) throws -> Outcome {
+    try run(arguments, in: folder)
+  }
+
+  /// Runs `airsplit` with `arguments` in `folder` to its end; standard output goes to `output` where one is given.
+  static func run(_ arguments: [String], in folder: TemporaryFolder, output: FileHandle? = nil) throws -> Outcome {
+    let process = try start(arguments, in: folder, output: output)
+    process.waitUntilExit()
+    return Outcome(
+      status: process.terminationStatus, output: try process.text("out", folder),
+      errors: try process.text("err", folder))
+  }
+
+  /// Starts `airsplit`; both streams go to files of the folder, which never fill up as pipes do.
+  static func start(_ arguments: [String], in folder: TemporaryFolder, output: FileHandle? = nil) throws -> Process {
+    let process = Process()
+    process.executableURL = executable
+    process.arguments = arguments
+    process.currentDirectoryURL = folder.url
+    process.standardInput = FileHandle.nullDevice
+    process.standardOutput = try output ?? folder.writer(".out")
+    process.standardError = try folder.writer(".err")
+    try process.run()
+    return process
+  }
+}
+
+extension Process {
+  fileprivate func text(_ stream: String, _ folder: TemporaryFolder) throws -> String {
+    FileManager.default.fileExists(atPath: folder.path(".\(stream)")) ? try folder.text(".\(stream)") : ""
+  }
+}
+
+/// A folder that goes when its test ends.
+final class TemporaryFolder {
+  let url: URL
+
+  init() throws {
+    url = FileManager.default.temporaryDirectory.appendingPathComponent("airsplit-\(UUID().uuidString)")
+    try FileManager.default.createDirectory(at: url, withIntermediateDirectories: true)
+  }
+
+  deinit { try? FileManager.default.removeItem(at: url) }
+
+  func path(_ name: String) -> String { url.appendingPathComponent(name).path }
+
+  func data(_ name: String) throws -> Data { try Data(contentsOf: url.appendingPathComponent(name)) }
+
+  func text(_ name: String) throws -> String { String(decoding: try data(name), as: UTF8.self) }
+
+  func lines(_ name: String) throws -> [String] {
+    try text(name).split(separator: "\n", omittingEmptySubsequences: false).map(String.init)
+  }
+
+  func write(_ text: String, to name: String) throws {
+    let place = url.appendingPathComponent(name)
+    try FileManager.default.createDirectory(at: place.deletingLastPathComponent(), withIntermediateDirectories: true)
+    try Data(text.utf8).write(to: place)
+  }
+
+  func has(_ name: String) -> Bool { FileManager.default.fileExists(atPath: path(name)) }
+
+  func names(_ name: String) throws -> [String] {
+    try FileManager.default.contentsOfDirectory(atPath: path(name)).sorted()
+  }
+
+  func writer(_ name: String) throws -> FileHandle {
+    try write("", to: name)
+    return try FileHandle(forWritingTo: url.appendingPathComponent(name))
+  }
+}
+
+/// A JSON object in a text.
+func object(_ text: String) throws -> [String: Any] {
+  try #require(try JSONSerialization.jsonObject(with: Data(text.utf8)) as? [String: Any])
+}
