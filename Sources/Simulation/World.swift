@@ -1,4 +1,5 @@
 import Allocation
+import EventKernel
 import Randomness
 import Scenario
 import Training
@@ -37,6 +38,19 @@ public struct World: Sendable {
     channel = Channel(uplink: scenario.uplink, fleet: fleet, seed: seed)
     terms = workload.terms(
       fleet: fleet, serverSpeed: server.speed(shareOf: scenario), deadline: scenario.deadline)
+    try checkSteps()
+  }
+
+  /// An event counts steps up to ``Event/maximumTag``, with one more for the upload after the last.
+  private func checkSteps() throws {
+    for (index, samples) in fleet.samples.enumerated() {
+      let steps = workload.steps(samples: samples)
+      guard steps < Event<RoundEvent>.maximumTag else {
+        throw SimulationError(
+          "device \(index) has \(steps) steps a round (\(workload.localEpochs) local epochs over \(samples) samples in "
+            + "batches of \(workload.batch)); at most \(Event<RoundEvent>.maximumTag - 1) can be counted")
+      }
+    }
   }
 
   /// The gains of a round, from 1: drawn, or the file's where the scenario names one.

@@ -123,6 +123,16 @@ struct RunTests {
     #expect(summary.late == 0)
   }
 
+  @Test("more steps than events can count are refused before the run")
+  func tooManySteps() throws {
+    let scenario = try Fixture.scenario("training.local_epochs=1000000", "devices.samples=100000")
+    #expect {
+      _ = try World(scenario)
+    } throws: {
+      "\($0)".hasPrefix("device 0 has 1563000000 steps a round")
+    }
+  }
+
   @Test("a policy that breaks a constraint stops the run with the round and the constraint")
   func checked() throws {
     struct Greedy: Policy {
