@@ -55,12 +55,15 @@ public struct Recorder {
     let scenario = run.world.scenario
     manifest = Manifest(
       version: Self.version, name: scenario.name, seed: scenario.seed, framework: scenario.framework.rawValue,
-      policy: policy.name, scenario: JSONValue(scenario.resolved),
+      policy: policy.name, scenario: JSONValue(scenario.keptResolved),
       provenance: .object(
         scenario.provenance.sorted { $0.key < $1.key }.map { .init($0.key, .string($0.value.rawValue)) }),
       warnings: (policy.note.map { [$0] } ?? []) + warnings)
     let features = run.features
-    folder = try RunFolder(creating: path, scenario: scenario.resolved.yaml, manifest: manifest, force: force)
+    folder = try RunFolder(
+      creating: path, scenario: scenario.keptResolved.yaml,
+      inputs: try scenario.inputFiles.map { try RunFolder.Input(name: $0.keptName, copying: $0.path) },
+      manifest: manifest, force: force)
     rounds = selection.contains(.rounds) ? try folder.open(RoundRecord.self, features: features) : nil
     devices = selection.contains(.devices) ? try folder.open(DeviceRecord.self, features: features) : nil
     events = selection.contains(.events) ? try folder.open(EventRecord.self, features: features) : nil

@@ -1,4 +1,5 @@
-/// The folder of one run: the resolved scenario, the traces as they grow, and at the end the manifest.
+/// The folder of one run: the resolved scenario with copies of the files that it reads, the traces as they grow, and at
+/// the end the manifest.
 ///
 /// `manifest.json.partial` marks a run that has begun, `manifest.json` one that has finished; the second replaces the
 /// first in one step, so a killed run never looks finished. Files that are not a run's own are never touched.
@@ -16,8 +17,24 @@ public struct RunFolder: Sendable {
   /// Every name that a run may write; nothing else is ever removed.
   private static let ownNames = [
     manifestName, partialName, scenarioName, RoundRecord.fileName, DeviceRecord.fileName, EventRecord.fileName,
-    IterationRecord.fileName, TimingRecord.fileName,
+    IterationRecord.fileName, TimingRecord.fileName, "inputs/fleet.csv", "inputs/gains.csv",
   ]
+
+  /// A copy of a file that the scenario reads.
+  public struct Input: Sendable {
+    /// Its name, relative to the run's folder: one of those that a run may write.
+    public var name: String
+    /// What it holds.
+    var bytes: [UInt8]
+
+    /// The contents of the file at `path`, to be kept as `name`.
+    ///
+    /// - Throws: ``TraceError/file(path:action:reason:)``.
+    public init(name: String, copying path: String) throws(TraceError) {
+      self.name = name
+      bytes = try FileSystem.contents(of: path)
+    }
+  }
 
   /// Makes the folder ready for a new run and writes the resolved scenario and the mark that a run has begun.
   ///
@@ -25,15 +42,21 @@ public struct RunFolder: Sendable {
   /// holds anything else, never.
   ///
   /// - Throws: ``TraceError`` that says what stands in the way.
-  public init(creating path: String, scenario: String, manifest: Manifest, force: Bool = false) throws(TraceError) {
+  public init(
+    creating path: String, scenario: String, inputs: [Input] = [], manifest: Manifest, force: Bool = false
+  ) throws(TraceError) {
     let trimmed = path.count > 1 && path.hasSuffix("/") ? String(path.dropLast()) : path
     guard !trimmed.isEmpty else { throw .folder(path: "''", reason: "is no folder; name one") }
     self.path = trimmed
     try Self.checkMayWrite(trimmed, force: force)
     try FileSystem.createFolder(trimmed)
-    try write(manifest.json.text() + "\n", to: Self.partialName)
+    try write(Array((manifest.json.text() + "\n").utf8), to: Self.partialName)
     for name in Self.ownNames where name != Self.partialName { try FileSystem.remove("\(trimmed)/\(name)") }
-    try write(scenario, to: Self.scenarioName)
+    for input in inputs {
+      if let slash = input.name.lastIndex(of: "/") { try FileSystem.createFolder("\(trimmed)/\(input.name[..<slash])") }
+      try write(input.bytes, to: input.name)
+    }
+    try write(Array(scenario.utf8), to: Self.scenarioName)
   }
 
   /// Opens the trace of a record type in the folder.
@@ -51,7 +74,7 @@ public struct RunFolder: Sendable {
   public func finish(_ manifest: Manifest) throws(TraceError) {
     var manifest = manifest
     manifest.finished = true
-    try write(manifest.json.text() + "\n", to: Self.partialName)
+    try write(Array((manifest.json.text() + "\n").utf8), to: Self.partialName)
     try FileSystem.move("\(path)/\(Self.partialName)", to: "\(path)/\(Self.manifestName)")
   }
 
@@ -92,9 +115,9 @@ public struct RunFolder: Sendable {
     }
   }
 
-  private func write(_ text: String, to name: String) throws(TraceError) {
+  private func write(_ bytes: [UInt8], to name: String) throws(TraceError) {
     let file = try OutputFile(creating: "\(path)/\(name)")
-    try file.append(Array(text.utf8))
+    try file.append(bytes)
     try file.synchronize()
   }
 }

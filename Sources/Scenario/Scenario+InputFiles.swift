@@ -1,0 +1,47 @@
+/// The files that a scenario names beside itself, and how the folder of a run keeps them.
+extension Scenario {
+  /// A file that a scenario reads.
+  public struct InputFile: Sendable, Hashable {
+    /// The key that names it, as a path.
+    public var key: [String]
+    /// Where it was read from.
+    public var path: String
+    /// Where a run keeps its copy, relative to the run's folder.
+    public var keptName: String
+  }
+
+  /// The files of this scenario: the fleet's and the gains', where it names them.
+  public var inputFiles: [InputFile] {
+    let keys = [(["devices", "file"], "inputs/fleet.csv"), (["uplink", "gains"], "inputs/gains.csv")]
+    return keys.compactMap { key, name in
+      guard case .scalar(.text(let path)) = resolved[key[...]] else { return nil }
+      return InputFile(key: key, path: path, keptName: name)
+    }
+  }
+
+  /// The resolved scenario with its files under the names that a run keeps them by, so that the run's folder is complete
+  /// in itself, wherever it is moved.
+  public var keptResolved: ResolvedNode {
+    inputFiles.reduce(into: resolved) { $0[$1.key[...]] = .scalar(.text($1.keptName)) }
+  }
+}
+
+extension ResolvedNode {
+  /// The node under a path of keys; setting replaces one that is there and adds none.
+  subscript(path: ArraySlice<String>) -> ResolvedNode? {
+    get {
+      guard let key = path.first else { return self }
+      guard case .map(let entries) = self else { return nil }
+      return entries.first { $0.key == key }?.value[path.dropFirst()]
+    }
+    set {
+      guard let key = path.first else {
+        if let newValue { self = newValue }
+        return
+      }
+      guard case .map(var entries) = self, let index = entries.firstIndex(where: { $0.key == key }) else { return }
+      entries[index].value[path.dropFirst()] = newValue
+      self = .map(entries)
+    }
+  }
+}
