@@ -40,7 +40,7 @@ public struct TimingRecord: TraceRecord, Hashable {
   public var allocate = Seconds.zero
   /// The events of the round.
   public var events = Seconds.zero
-  /// The whole round, with its traces.
+  /// The whole round but writing it.
   public var total = Seconds.zero
 
   /// A row of zeros.
