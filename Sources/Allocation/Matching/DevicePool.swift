@@ -56,7 +56,7 @@ struct DevicePool {
 
   /// Takes the devices that are worth more than a base price, best first: a few more than there are blocks.
   mutating func takeBest(_ blocks: Int) -> (devices: [DescendingOrder.Entry], base: Double) {
-    let wanted = blocks + blocks / 16 + 1
+    let wanted = blocks + blocks / 12 + 1
     var seen: [DescendingOrder.Entry] = []
     var base = 0.0
     var check = wanted

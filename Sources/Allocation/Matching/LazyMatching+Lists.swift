@@ -6,7 +6,7 @@ extension LazyMatching {
     let index = candidates.count
     candidates.append(Candidate(largest: entry.bound, bound: entry.bound))
     self.terms.append(terms)
-    list(index, atLeast: 8)
+    list(index, about: 10)
     growth.append(contentsOf: repeatElement(0, count: pairs.levelCount))
     let gain = entries[candidates[index].start].key
     let pairs = pairs
@@ -24,7 +24,7 @@ extension LazyMatching {
         candidates[index].bound = -.infinity
         return false
       }
-      list(index, atLeast: 4 * candidates[index].count)
+      list(index, about: 3 * candidates[index].count)
     }
     let candidate = candidates[index]
     let terms = terms[index]
@@ -56,10 +56,11 @@ extension LazyMatching {
     return position > first
   }
 
-  /// Lists at least `wanted` of a candidate's best blocks, the ones it has valued first, at the end of the entries.
-  private mutating func list(_ index: Int, atLeast wanted: Int) {
+  /// Lists about `wanted` of a candidate's best blocks, the ones it has valued first, at the end of the entries.
+  private mutating func list(_ index: Int, about wanted: Int) {
     let candidate = candidates[index]
-    let chosen = selector.largest(wanted, device: terms[index].device)
+    var chosen = selector.largest(wanted, device: terms[index].device)
+    if chosen.count <= candidate.count { chosen = selector.largest(blockCount, device: terms[index].device) }
     let start = entries.count
     entries.append(contentsOf: chosen)
     for offset in 0..<candidate.valued { entries[start + offset] = entries[candidate.start + offset] }

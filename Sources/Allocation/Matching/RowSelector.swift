@@ -1,5 +1,11 @@
 import Wireless
 
+#if canImport(Glibc)
+  import Glibc
+#elseif canImport(Darwin)
+  import Darwin
+#endif
+
 /// The largest gains of one device's row, found without sorting it.
 final class RowSelector {
   /// A block of a list: `key` is its gain until it is valued, and then its value.
@@ -13,6 +19,8 @@ final class RowSelector {
     func precedes(_ other: Entry) -> Bool { key > other.key || (key == other.key && block < other.block) }
   }
 
+  private static let parts = 32
+
   let gains: any GainSource
   private let row: UnsafeMutableBufferPointer<Double>
   private let chosen: UnsafeMutableBufferPointer<Entry>
@@ -22,7 +30,7 @@ final class RowSelector {
     self.gains = gains
     row = .allocate(capacity: gains.blockCount)
     chosen = .allocate(capacity: gains.blockCount)
-    maxima = .allocate(capacity: gains.blockCount)
+    maxima = .allocate(capacity: Self.parts)
     row.initialize(repeating: 0)
     chosen.initialize(repeating: Entry(key: 0, block: 0))
     maxima.initialize(repeating: 0)
@@ -34,47 +42,51 @@ final class RowSelector {
     maxima.deallocate()
   }
 
-  /// At least `wanted` of the device's largest gains in falling order, and all that tie with the last; all if fewer.
+  /// About `wanted` of the device's largest gains in falling order, and all that tie with the last.
   func largest(_ wanted: Int, device: Int) -> Slice<UnsafeMutableBufferPointer<Entry>> {
     gains.copyRow(device: device, into: row)
-    let threshold = threshold(atLeast: wanted)
+    let threshold = threshold(about: wanted)
     let (row, chosen) = (row, chosen)
     var count = 0
     for block in 0..<row.count {
       // Written always and kept sometimes: no branch to mispredict.
       chosen[count] = Entry(key: row[block], block: Int32(truncatingIfNeeded: block))
-      count += row[block] >= threshold ? 1 : 0
+      count &+= row[block] >= threshold ? 1 : 0
     }
     sort(count)
     return chosen[0..<count]
   }
 
-  /// A gain that at least `wanted` entries reach, and not many more: of the maxima of 4 `wanted` parts of the row, the
-  /// `wanted`-th largest, whatever the gains' distribution.
-  private func threshold(atLeast wanted: Int) -> Double {
+  /// A gain that about `wanted` entries reach, whatever the gains' distribution; −∞ where that is a large part of them.
+  ///
+  /// The row is dealt to parts. If a share x of the entries reach a gain, the maximum of a part of s entries reaches it
+  /// with probability 1 − (1 − x)^s: so many of the parts' maxima are to reach the threshold.
+  private func threshold(about wanted: Int) -> Double {
     let (row, maxima) = (row, maxima)
-    let parts = 4 * wanted
-    guard parts < row.count else { return -.infinity }
+    let parts = Self.parts
+    guard parts < row.count, 4 * wanted < row.count else { return -.infinity }
     for part in 0..<parts { maxima[part] = row[part] }
     var start = parts
     while start < row.count {
-      for part in 0..<min(parts, row.count - start) {
-        let gain = row[start + part]
+      for part in 0..<min(parts, row.count &- start) {
+        let gain = row[start &+ part]
         maxima[part] = gain > maxima[part] ? gain : maxima[part]
       }
-      start += parts
+      start &+= parts
     }
-    // The front of `maxima` becomes the `wanted` largest in falling order.
-    for part in 1..<parts where part < wanted || maxima[part] > maxima[wanted - 1] {
+    let missed = pow(1 - Double(wanted) / Double(row.count), Double(row.count) / Double(parts))
+    let rank = min(max(Int((Double(parts) * (1 - missed)).rounded()), 1), parts)
+    // The front of `maxima` becomes the `rank` largest in falling order.
+    for part in 1..<parts where part < rank || maxima[part] > maxima[rank &- 1] {
       let gain = maxima[part]
-      var hole = min(part, wanted - 1)
-      while hole > 0, maxima[hole - 1] < gain {
-        maxima[hole] = maxima[hole - 1]
-        hole -= 1
+      var hole = min(part, rank &- 1)
+      while hole > 0, maxima[hole &- 1] < gain {
+        maxima[hole] = maxima[hole &- 1]
+        hole &-= 1
       }
       maxima[hole] = gain
     }
-    return maxima[wanted - 1]
+    return maxima[rank &- 1]
   }
 
   private func sort(_ count: Int) {
