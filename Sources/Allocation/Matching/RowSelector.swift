@@ -48,10 +48,9 @@ final class RowSelector {
     let threshold = threshold(about: wanted)
     let (row, chosen) = (row, chosen)
     var count = 0
-    for block in 0..<row.count {
-      // Written always and kept sometimes: no branch to mispredict.
+    for block in 0..<row.count where row[block] >= threshold {
       chosen[count] = Entry(key: row[block], block: Int32(truncatingIfNeeded: block))
-      count &+= row[block] >= threshold ? 1 : 0
+      count &+= 1
     }
     sort(count)
     return chosen[0..<count]
