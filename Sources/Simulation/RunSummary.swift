@@ -36,6 +36,9 @@ public struct RunSummary: Sendable, Hashable {
   public var dataUsedShare = 0.0
   /// Events popped.
   public var events: UInt64 = 0
+
+  /// A summary of nothing.
+  public init() {}
 }
 
 /// Adds rounds up to a ``RunSummary``.

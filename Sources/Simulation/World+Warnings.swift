@@ -2,9 +2,24 @@ import Allocation
 import Units
 
 extension World {
-  /// What somebody should know of this world's deadline before a run: how many devices it excludes whatever the
-  /// radio does, and whether nobody can meet it in round 1. Empty where the framework or the policy has no deadline.
+  /// What somebody should know before a run: how many devices the deadline excludes whatever the radio does, whether
+  /// nobody can meet it in round 1, and that a round has very many events.
   public func warnings(for policy: any Policy) -> [String] {
+    deadlineWarnings(for: policy) + eventWarnings
+  }
+
+  /// A word on the rounds' length where they have more than a hundred million events.
+  private var eventWarnings: [String] {
+    let steps = fleet.samples.map(workload.steps).max() ?? 0
+    let participants = workload.traits.upload == .nothing ? fleet.count : min(fleet.count, scenario.uplink.blocks)
+    let events = 4 * Double(steps) * Double(participants)
+    guard events > 1e8 else { return [] }
+    return [
+      "a device has up to \(steps) steps a round and up to \(participants) take part: a round may take minutes or longer"
+    ]
+  }
+
+  private func deadlineWarnings(for policy: any Policy) -> [String] {
     guard workload.traits.hasStepOnAir, policy.observesDeadline else { return [] }
     let problem = problem(round: 1, for: policy)
     let verdicts = problem.devices.indices.map { Feasibility(of: $0, in: problem) }

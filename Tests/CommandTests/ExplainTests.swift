@@ -30,7 +30,7 @@ struct ExplainTests {
     }
   }
 
-  @Test("devices and gains from files are found again from the folder of the results")
+  @Test("devices and gains from files are explained from the folder of the results alone")
   func files() throws {
     let columns = "distance_m,clock_hz,cores,flops_per_cycle,kappa_w_per_hz3,power_min_w,power_max_w,samples\n"
     try folder.write(columns + "100,1.4e9,6,1,1e-29,0.1,1,90\n200,1.4e9,6,1,1e-29,0.1,1,90\n", to: "in/fleet.csv")
@@ -46,7 +46,8 @@ struct ExplainTests {
       model: {name: vit_base_patch32_224, classes: 10}
       """, to: "in/listed.yaml")
     #expect(try Tool.run("run", "in/listed.yaml", in: folder).status == 0)
-    #expect(try folder.text("results/listed/scenario.yaml").contains("/in/fleet.csv}\n"))
+    #expect(try folder.text("results/listed/scenario.yaml").contains("devices: {file: inputs/fleet.csv}\n"))
+    try FileManager.default.removeItem(atPath: folder.path("in"))
     let outcome = try Tool.run("explain", "results/listed", "--round", "2", "--device", "1", in: folder)
     #expect(outcome.status == 0 && outcome.output.hasPrefix("Device 1 was not selected: "), "\(outcome.errors)")
   }

@@ -133,6 +133,8 @@ struct HelpTests {
       #expect(table.status == 0)
       for name in names { #expect(table.output.contains(name)) }
     }
+    #expect(try Tool.run("list", "metrics", in: folder).output.contains("\nround_energy_j "))
+    #expect(try Tool.run("list", "metrics", in: folder).output.contains("\nparticipation_jain "))
     let scenarios = try Tool.run("list", "scenarios", in: folder)
     #expect(
       scenarios.output == "file                  summary\nscenarios/small.yaml  Twelve devices on three blocks.\n")

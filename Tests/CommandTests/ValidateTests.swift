@@ -33,6 +33,16 @@ struct ValidateTests {
     #expect(try Tool.run("validate", "small.yaml", "--set", "deadline=60 s", in: folder).errors == "")
   }
 
+  @Test("rounds of very many events are warned of")
+  func longRounds() throws {
+    let outcome = try Tool.run(
+      "validate", "small.yaml", "--set", "deadline=60 s", "--set", "devices.samples=1000000000", in: folder)
+    #expect(
+      outcome.errors
+        == "small.yaml: warning: a device has up to 15625000 steps a round and up to 3 take part: a round may take "
+        + "minutes or longer\n")
+  }
+
   @Test("all errors of all files are named, valid files still have their line, and the exit code is 2")
   func invalid() throws {
     let text = smallScenario.replacingOccurrences(of: "rounds: 4", with: "ruonds: 4")

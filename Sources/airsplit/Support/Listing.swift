@@ -1,5 +1,6 @@
 import Allocation
 import Foundation
+import Simulation
 import Trace
 import Training
 import Wireless
@@ -22,7 +23,7 @@ struct Listing {
       self.init(
         ["name", "summary"], PathLoss.Model.allCases.map { [.string($0.rawValue), .string($0.summary)] })
     case .scenarios: try self.init(scenariosFrom: FileManager.default.currentDirectoryPath)
-    case .metrics: self.init(metrics: RoundRecord.columns.map(\.name))
+    case .metrics: self.init(metricsOf: RoundRecord.columns.map(\.name))
     }
   }
 
@@ -70,17 +71,17 @@ struct Listing {
       })
   }
 
-  private init(metrics names: [String]) {
-    let units = [
-      ("_s", "s"), ("_j", "J"), ("_w", "W"), ("_m", "m"), ("_db", "dB"), ("_bps", "bit/s"), ("_bits", "bit"),
-      ("_hz", "Hz"),
-    ]
+  /// The columns of a round and, behind them, the totals of a run.
+  private init(metricsOf columns: [String]) {
+    let suffixes = [("_s", "s"), ("_j", "J"), ("_w", "W")]
+    func unit(_ name: String) -> JSONValue { .string(suffixes.first { name.hasSuffix($0.0) }?.1 ?? "-") }
+    var summary = RunSummary()
+    summary.serverEnergy = .zero
+    summary.objectiveOptimumMean = 0
     self.init(
       ["name", "unit", "file"],
-      names.map { name in
-        let unit = units.first { name.hasSuffix($0.0) }?.1 ?? "-"
-        return [.string(name), .string(unit), .string(RoundRecord.fileName)]
-      })
+      columns.map { [.string($0), unit($0), .string(RoundRecord.fileName)] }
+        + summary.figures.map { [.string($0.key), unit($0.key), .string("\(RunFolder.manifestName): summary")] })
   }
 
   /// The scenarios of the nearest folder `scenarios` at or above `folder`, each with its first line of comment.

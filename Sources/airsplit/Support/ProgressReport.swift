@@ -41,15 +41,16 @@ struct ProgressReport {
     (shown, shownRound, isDrawn) = (now, round, true)
     let elapsed = began.duration(to: now) / .seconds(1)
     let left = elapsed * Double(rounds - round) / Double(max(1, round))
+    let eventRate = TextTable.cell((Double(events) / max(elapsed, 1e-9)).rounded())
     let figures =
-      "round \(round) of \(rounds), \(Self.time(simulated)) simulated, "
-      + "\(TextTable.cell((Double(events) / max(elapsed, 1e-9)).rounded())) events/s, "
-      + (round == rounds ? "\(Self.time(elapsed)) taken" : "\(Self.time(left)) left")
-    if style == .lines { return StandardStreams.note(figures) }
-    let cells = 24
+      (round == rounds ? "\(Self.time(elapsed)) taken" : "\(Self.time(left)) left")
+      + ", \(Self.time(simulated)) simulated, \(eventRate) events/s"
+    if style == .lines { return StandardStreams.note("round \(round) of \(rounds), \(figures)") }
+    let cells = 16
     let full = cells * round / max(1, rounds)
     let bar = String(repeating: "#", count: full) + String(repeating: ".", count: cells - full)
-    StandardStreams.noteText("\r" + "[\(bar)] \(figures)".prefix(Self.terminalWidth - 1) + "\u{1B}[K")
+    let line = "[\(bar)] \(round)/\(rounds), \(figures)"
+    StandardStreams.noteText("\r" + line.prefix(Self.terminalWidth - 1) + "\u{1B}[K")
   }
 
   /// Leaves the bar's line.
