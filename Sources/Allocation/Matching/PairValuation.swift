@@ -31,10 +31,27 @@ final class PairValuation {
   private let isLinear: Bool
   private let bitsMin: Double
   private let payloadPerBit: Double
+  // What is asked for a pair or a device, apart from the problem that holds it.
+  private let devices: [DeviceTerms]
+  private let clockScale: Double
+  private let deadline: Double
+  private let noise: Double
+  private let bandwidth: Double
+  private let isRatio: Bool
+  private let weight: Double
 
   init(_ edges: EdgeValuation) {
     self.edges = edges
     let problem = edges.problem
+    devices = problem.devices
+    clockScale = problem.clockScales[problem.clockScales.count - 1]
+    deadline = problem.deadline.value
+    noise = problem.noise.value
+    bandwidth = problem.bandwidth.value
+    switch problem.objective {
+    case .ratio: (isRatio, weight) = (true, 1)
+    case .difference(let joules): (isRatio, weight) = (false, joules.value)
+    }
     let open = edges.levels.map { problem.levels[$0] }
     levelCount = open.count
     information = open.map(\.information)
@@ -76,32 +93,22 @@ final class PairValuation {
 
   /// The terms of a device; nil where computing alone exceeds the deadline at every clock.
   func terms(device: Int) -> Terms? {
-    let problem = edges.problem
-    let values = problem.devices[device]
-    let scale = problem.clockScales[problem.clockScales.count - 1]
-    let left = problem.deadline - values.deadlineSteps * (values.computeTime / scale + values.serverTime)
-    guard left.value > 0 else { return nil }
+    let values = devices[device]
+    let scale = clockScale
+    let left = deadline - values.deadlineSteps * (values.computeTime.value / scale + values.serverTime.value)
+    guard left > 0 else { return nil }
     guard isLinear, values.circuitPower.value == 0, values.amplifierEfficiency == 1, values.deadlineUpload.value == 0
     else { return Terms(device: device) }
-    let tau = left.value / values.deadlineSteps
-    let perBit = M_LN2 * payloadPerBit / problem.bandwidth.value
+    let tau = left / values.deadlineSteps
+    let perBit = M_LN2 * payloadPerBit / bandwidth
     let powerMin = min(values.powerMin.value, values.powerMax.value)
     let step = expm1(perBit / tau)
     return Terms(
       device: device, isUnimodal: true, computeEnergy: values.computeEnergy.value * (scale * scale),
-      share: values.dataShare * weight, tauNoise: tau * problem.noise.value, signalMin: powerMin / problem.noise.value,
-      signalMax: values.powerMax.value * (1 + Problem.tolerance) / problem.noise.value, leastEnergy: powerMin * perBit,
+      share: values.dataShare * weight, tauNoise: tau * noise, signalMin: powerMin / noise,
+      signalMax: values.powerMax.value * (1 + Problem.tolerance) / noise, leastEnergy: powerMin * perBit,
       ratio: 1 + step, step: step, first: expm1(bitsMin * perBit / tau))
   }
-
-  private var weight: Double {
-    switch edges.problem.objective {
-    case .ratio: 1
-    case .difference(let weight): weight.value
-    }
-  }
-
-  private var isRatio: Bool { edges.problem.objective == .ratio }
 
   /// Writes a(q) of the levels that are feasible at `gain` (and so at every smaller one) and returns how many there are.
   func fill(_ growth: UnsafeMutablePointer<Double>, _ terms: Terms, gain: Double) -> Int {
