@@ -47,6 +47,35 @@ struct DenseAssignmentTests {
     }
   }
 
+  @Test("finds what scipy finds on larger matrices")
+  func scipy() {
+    // scipy 1.17: c = [[(i*i*7919 + j*104729 + i*j*j*31) % 1009 for j in range(columns)] for i in range(rows)];
+    // linear_sum_assignment(c), and linear_sum_assignment(maximum(c - 600, 0), maximize=True).
+    let answers = [
+      (5, 5, 1175, 841),
+      (30, 30, 1542, 10387),
+      (12, 40, 341, 4465),
+      (40, 12, 367, 4355),
+      (80, 60, 1094, 23594),
+    ]
+    for (rows, columns, least, most) in answers {
+      let costs = (0..<rows * columns).map { index in
+        let (i, j) = (index / columns, index % columns)
+        return Double((i * i * 7919 + j * 104_729 + i * j * j * 31) % 1009)
+      }
+      func total(_ matching: [Int?], _ values: [Double]) -> Double {
+        matching.enumerated().reduce(0.0) { sum, pair in
+          sum + (pair.element.map { values[pair.offset * columns + $0] } ?? 0)
+        }
+      }
+      let weights = costs.map { $0 - 600 }
+      let cheapest = DenseAssignment.minimumCost(rows: rows, columns: columns, costs: costs)
+      let heaviest = DenseAssignment.maximumWeight(rows: rows, columns: columns, weights: weights)
+      #expect(total(cheapest, costs) == Double(least), "\(rows) × \(columns)")
+      #expect(total(heaviest, weights) == Double(most), "\(rows) × \(columns)")
+    }
+  }
+
   @Test("no rows or no columns leave nothing to match")
   func empty() {
     #expect(DenseAssignment.minimumCost(rows: 0, columns: 3, costs: []).isEmpty)
