@@ -43,12 +43,15 @@ public struct PolicyOption: Sendable {
   public var kind: Kind
   /// One line on what it does.
   public var summary: String
+  /// The policy, earlier in the registry, whose setting of the same key is this one's default in a scenario.
+  public var follows: String?
 
   /// A setting.
-  public init(_ key: String, _ kind: Kind, _ summary: String) {
+  public init(_ key: String, _ kind: Kind, _ summary: String, follows: String? = nil) {
     self.key = key
     self.kind = kind
     self.summary = summary
+    self.follows = follows
   }
 }
 

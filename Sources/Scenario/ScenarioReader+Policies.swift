@@ -57,7 +57,9 @@ extension ScenarioReader {
       let inline = entry.name == chosen.name ? chosen.settings : nil
       var given: [String: PolicySettings.Value] = [:]
       for option in entry.options {
-        let value = setting(option, table: table, inline: inline, quantizer: quantizer)
+        let leader = option.follows.flatMap { settings[$0]?[option.key] }
+        let kind = option.kind(bits: quantizer.bitsMin...quantizer.bitsMax, following: leader)
+        let value = setting(option, kind, table: table, inline: inline)
         given[option.key] = value
         table.note(option.key, value.resolved)
       }
@@ -72,9 +74,8 @@ extension ScenarioReader {
 
   /// The value of one option: given beside `policy`, else in the policy's table, else its default.
   private static func setting(
-    _ option: PolicyOption, table: Section, inline: Section?, quantizer: Scenario.Quantizer
+    _ option: PolicyOption, _ kind: PolicyOption.Kind, table: Section, inline: Section?
   ) -> PolicySettings.Value {
-    let kind = option.kind(bits: quantizer.bitsMin...quantizer.bitsMax)
     let tabled = table.declare(option.key, option.summary, default: kind.defaultValue.resolved.flowText)
     let (holder, given) =
       inline?.has(option.key) == true
@@ -105,8 +106,10 @@ extension Framework {
 }
 
 extension PolicyOption {
-  /// The option's kind in a scenario that quantises with `bits`: an option called `bits` stays within them.
-  fileprivate func kind(bits: ClosedRange<Int>) -> Kind {
+  /// The option's kind in a scenario that quantises with `bits`: an option called `bits` stays within them. The default
+  /// of an option that follows another policy's is that one's value, `leader`.
+  fileprivate func kind(bits: ClosedRange<Int>, following leader: PolicySettings.Value?) -> Kind {
+    if case .power = kind, case .power(let power) = leader { return .power(default: power) }
     guard key == "bits", case .integer(let standard, let range) = kind else { return kind }
     let both = range.clamped(to: bits)
     return .integer(default: min(max(standard, both.lowerBound), both.upperBound), range: both)

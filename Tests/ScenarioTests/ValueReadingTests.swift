@@ -162,6 +162,14 @@ struct ValueReadingTests {
     }
   }
 
+  @Test("the power of fixed is that of ep unless given")
+  func fixedPower() throws {
+    #expect(try scenario().policies["fixed"]?.power("power") == Watts(1))
+    #expect(try scenario("policies: {ep: {power: 0.5 W}}\n").policies["fixed"]?.power("power") == Watts(0.5))
+    let both = "policies: {ep: {power: 0.5 W}, fixed: {power: 2 W}}\n"
+    #expect(try scenario(both).policies["fixed"]?.power("power") == Watts(2))
+  }
+
   @Test("bits that a policy fixes stay within the quantizer's")
   func policyBits() throws {
     #expect(try scenario("quantizer: {bits_max: 16}\n").policies["nq"]?.integer("bits") == 16)

@@ -43,6 +43,10 @@ public struct FixedPolicy: Policy {
   /// The registry's line.
   public static let entry = PolicyEntry(
     name: "fixed", summary: "device n on block n, or random ones; one power, 32 bits, no deadline",
-    options: [PolicyOption("power", .power(default: Watts(1)), "the power, clipped to each device's limits")],
+    options: [
+      PolicyOption(
+        "power", .power(default: Watts(1)), "the power, clipped to each device's limits; that of ep unless given",
+        follows: "ep")
+    ],
     make: { FixedPolicy(power: $0.power("power")) })
 }
