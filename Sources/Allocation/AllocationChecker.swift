@@ -98,12 +98,13 @@ public enum AllocationChecker {
       let terms = problem.devices[choice.device]
       if let message = powerViolation(choice.power, terms) { violate("22b", message) }
       let level = problem.levels.first { $0.bits == choice.bits }
-      let scale = problem.clockScales.first { agree($0, choice.clockScale) }
+      let scales = problem.clockScales[problem.clocks(of: terms)]
+      let scale = scales.first { agree($0, choice.clockScale) }
       if level == nil {
         let allowed = "\(problem.levels[0].bits) to \(problem.levels[problem.levels.count - 1].bits)"
         violate("22c", "\(choice.bits) bits are not among the levels \(allowed)")
       }
-      if scale == nil { violate("22", "the clock share \(choice.clockScale) is not among \(problem.clockScales)") }
+      if scale == nil { violate("22", "the clock share \(choice.clockScale) is not among \(Array(scales))") }
       guard let level, let scale, choice.power.isFinite else { return nil }
       let assignment = Assignment(
         pricing: problem, device: choice.device, block: choice.block,

@@ -48,7 +48,7 @@ public struct EdgeValuation: Sendable {
     let terms = problem.devices[device]
     var best: Choice?
     for level in levels {
-      for clock in problem.clockScales.indices {
+      for clock in problem.clocks(of: terms) {
         guard let choice = choice(terms, level: level, clock: clock, gain: gain) else { continue }
         if best.map({ choice.value > $0.value }) ?? true { best = choice }
       }

@@ -22,8 +22,8 @@ public enum Feasibility: Sendable, Hashable {
     let terms = problem.devices[device]
     var least = Double.infinity
     for level in problem.levels {
-      for scale in problem.clockScales {
-        if let rate = problem.requiredRate(of: terms, level: level, clockScale: scale) {
+      for clock in problem.clocks(of: terms) {
+        if let rate = problem.requiredRate(of: terms, level: level, clockScale: problem.clockScales[clock]) {
           least = min(least, rate.value)
         }
       }

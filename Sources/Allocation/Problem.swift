@@ -44,6 +44,12 @@ public struct Problem: Sendable {
   /// Resource blocks K.
   public var blockCount: Int { gains.blockCount }
 
+  /// Indices of the clocks that a device may choose: all of them, or only its own where its clock is fixed.
+  public func clocks(of terms: DeviceTerms) -> Range<Int> {
+    let first = clockScales.firstIndex { $0 >= terms.leastClockScale } ?? clockScales.count - 1
+    return first..<clockScales.count
+  }
+
   /// Relative tolerance of every deadline and power test: the least feasible power puts T_n exactly on T_max.
   public static let tolerance = 1e-9
 }
@@ -70,12 +76,14 @@ public struct DeviceTerms: Sendable, Hashable {
   public var deadlineSteps: Double
   /// Data that the deadline counts beside the steps' payloads: 0, or the model upload where it counts the whole round.
   public var deadlineUpload: Bits
+  /// The least share of its clock that the device may choose; 1 where its clock is fixed.
+  public var leastClockScale: Double
 
   /// The constants of one device; an ideal radio and a deadline of one step unless said otherwise.
   public init(
     dataShare: Double, powerMin: Watts, powerMax: Watts, computeTime: Seconds, computeEnergy: Joules,
     serverTime: Seconds, circuitPower: Watts = .zero, amplifierEfficiency: Double = 1, deadlineSteps: Double = 1,
-    deadlineUpload: Bits = .zero
+    deadlineUpload: Bits = .zero, leastClockScale: Double = 0
   ) {
     self.dataShare = dataShare
     self.powerMin = powerMin
@@ -87,6 +95,7 @@ public struct DeviceTerms: Sendable, Hashable {
     self.serverTime = serverTime
     self.deadlineSteps = deadlineSteps
     self.deadlineUpload = deadlineUpload
+    self.leastClockScale = leastClockScale
   }
 }
 

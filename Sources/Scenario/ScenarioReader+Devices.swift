@@ -68,11 +68,24 @@ extension ScenarioReader {
       inner.finish()
       return (group, inner.resolved)
     }
+    checkClocks(groups.map(\.0), items, in: list)
     let total = groups.reduce(0) { $0 + $1.0.count }
     if !DeviceLimits.count.contains(total) {
       section.fail("groups", value, "\(total) devices in all; at most \(DeviceLimits.count.upperBound) are allowed")
     }
     return groups
+  }
+
+  /// Devices choose among one list of clocks, so groups whose devices choose must agree on its length.
+  private static func checkClocks(_ groups: [Scenario.DeviceGroup], _ items: [YAMLValue], in list: Section) {
+    let choosing = groups.indices.filter { groups[$0].clockLevels > 1 }
+    guard let first = choosing.first else { return }
+    for index in choosing where groups[index].clockLevels != groups[first].clockLevels {
+      list.reading.log.error(
+        at: items[index].position, path: list.path("\(index).clock.levels"),
+        "\(groups[index].clockLevels) levels, but group \(first) has \(groups[first].clockLevels); groups that choose "
+          + "their clock choose among equally many")
+    }
   }
 
   /// Reads the attributes of one group; of what groups share where `isGrouped`, which has neither name nor count.

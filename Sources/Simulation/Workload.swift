@@ -55,7 +55,9 @@ public struct Workload: Sendable {
   }
 
   /// The constants of every device in Eq. (22).
-  func terms(fleet: Fleet, serverSpeed: FlopsPerSecond, deadline: Scenario.Deadline) -> [DeviceTerms] {
+  func terms(
+    fleet: Fleet, clockIsFixed: [Bool], serverSpeed: FlopsPerSecond, deadline: Scenario.Deadline
+  ) -> [DeviceTerms] {
     let serverTime = StepCost.serverTime(work: serverWork, speed: serverSpeed)
     return (0..<fleet.count).map { index in
       let device = fleet[index]
@@ -67,7 +69,7 @@ public struct Workload: Sendable {
         serverTime: serverTime, circuitPower: device.circuitPower,
         amplifierEfficiency: device.amplifierEfficiency,
         deadlineSteps: deadline.per == .round ? Double(steps(samples: device.samples)) : 1,
-        deadlineUpload: deadline.per == .round ? modelUpload : .zero)
+        deadlineUpload: deadline.per == .round ? modelUpload : .zero, leastClockScale: clockIsFixed[index] ? 1 : 0)
     }
   }
 }

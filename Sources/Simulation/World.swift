@@ -37,7 +37,8 @@ public struct World: Sendable {
     workload = Workload(scenario)
     channel = Channel(uplink: scenario.uplink, fleet: fleet, seed: seed)
     terms = workload.terms(
-      fleet: fleet, serverSpeed: server.speed(shareOf: scenario), deadline: scenario.deadline)
+      fleet: fleet, clockIsFixed: scenario.devices.clockIsFixed, serverSpeed: server.speed(shareOf: scenario),
+      deadline: scenario.deadline)
     try checkSteps()
   }
 
@@ -85,6 +86,14 @@ extension Scenario.Population {
     guard case .groups(let groups) = self else { return [1] }
     let levels = groups.map(\.clockLevels).max() ?? 1
     return (1...max(1, levels)).map { Double($0) / Double(max(1, levels)) }
+  }
+
+  /// For each device, whether its clock is not for it to choose.
+  var clockIsFixed: [Bool] {
+    switch self {
+    case .groups(let groups): groups.flatMap { Array(repeating: $0.clockLevels <= 1, count: $0.count) }
+    case .listed(let devices): Array(repeating: true, count: devices.count)
+    }
   }
 }
 

@@ -123,6 +123,22 @@ struct RunTests {
     #expect(summary.late == 0)
   }
 
+  @Test("in a mixed fleet only the devices that may choose their clock do")
+  func mixedClocks() throws {
+    let groups = "[{count: 10, clock: {value: 1.4 GHz, optimise: true, levels: 8}}, {count: 10, clock: 1.4 GHz}]"
+    var chosen: [Bool: Set<Double>] = [:]
+    let scenario = try Fixture.scenario("devices={groups: \(groups)}", "uplink.blocks=20", "deadline=8 s")
+    for policy in ["exact", "bcd"] {
+      var scenario = scenario
+      scenario.policy = policy
+      for assignment in try Fixture.results(scenario).results.flatMap(\.allocation.assignments) {
+        chosen[assignment.device < 10, default: []].insert(assignment.clockScale)
+      }
+    }
+    #expect(chosen[false] == [1])
+    #expect(try #require(chosen[true]).contains { $0 < 1 })
+  }
+
   @Test("more steps than events can count are refused before the run")
   func tooManySteps() throws {
     let scenario = try Fixture.scenario("training.local_epochs=1000000", "devices.samples=100000")

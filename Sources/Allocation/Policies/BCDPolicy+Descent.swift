@@ -50,7 +50,7 @@ extension BCDPolicy {
         var best: Double?
         (levels[device], clocks[device]) = (0, problem.clockScales.count - 1)
         for level in problem.levels.indices {
-          for clock in problem.clockScales.indices {
+          for clock in problem.clocks(of: terms) {
             guard meetsDeadline(terms, level: level, clock: clock, rate: rate) else { continue }
             let value = problem.objective.value(
               dataShare: terms.dataShare, information: problem.levels[level].information,
