@@ -64,6 +64,7 @@ struct InstanceTests {
     instance.devices[0].amplifierEfficiency = 0.3
     instance.devices[1].deadlineSteps = 70
     instance.devices[1].deadlineUpload = Bits(7.5e7)
+    instance.devices[1].leastClockScale = 1
     instance.objective = .difference(weight: Joules(2.5))
     instance.name = "tab\t\"quote\" \\ \u{1} ä"
     #expect(try Instance(json: instance.json) == instance)
@@ -207,7 +208,7 @@ struct InstanceTests {
             computeEnergy: StepCost.computeEnergy(kappa: device.kappa, clock: device.clock, time: time),
             serverTime: StepCost.serverTime(work: work.server, speed: server.speed(blocks: 3)),
             circuitPower: device.circuitPower, amplifierEfficiency: device.amplifierEfficiency, deadlineSteps: 70,
-            deadlineUpload: Bits(7.5e7))
+            deadlineUpload: Bits(7.5e7), leastClockScale: device.powerMax > Watts(1.5) ? 1 : 0)
         },
         levels: (4...32).map {
           QuantizationLevel(bits: $0, payload: Bits(exact && $0 < 32 ? 1e6 * Double($0 + 1) + 64 : 1e6 * Double($0)))

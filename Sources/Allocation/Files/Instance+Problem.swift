@@ -12,7 +12,8 @@ extension Instance {
           dataShare: device.dataShare, powerMin: device.powerMin, powerMax: device.powerMax,
           computeTime: device.computeTime, computeEnergy: device.computeEnergy, serverTime: serverTime,
           circuitPower: device.circuitPower, amplifierEfficiency: device.amplifierEfficiency,
-          deadlineSteps: device.deadlineSteps, deadlineUpload: device.deadlineUpload)
+          deadlineSteps: device.deadlineSteps, deadlineUpload: device.deadlineUpload,
+          leastClockScale: device.leastClockScale)
       },
       levels: (bitsMin...bitsMax).map { bits in
         QuantizationLevel(bits: bits, payload: payloads?[bits - bitsMin] ?? approximatePayload(bits: bits))
@@ -59,7 +60,8 @@ extension Instance {
         clock: device.clock, cores: device.cores, flopsPerCycle: device.flopsPerCycle, kappa: device.kappa,
         work: deviceWork, powerMin: device.powerMin, powerMax: device.powerMax, dataShare: terms.dataShare,
         circuitPower: device.circuitPower, amplifierEfficiency: device.amplifierEfficiency,
-        deadlineSteps: terms.deadlineSteps, deadlineUpload: terms.deadlineUpload)
+        deadlineSteps: terms.deadlineSteps, deadlineUpload: terms.deadlineUpload,
+        leastClockScale: problem.clockScales.count > 1 ? terms.leastClockScale : 0)
     }
     self.server = Server(
       clock: server.clock, cores: server.cores, flopsPerCycle: server.flopsPerCycle / sharers, work: serverWork)

@@ -30,6 +30,7 @@ extension Instance {
   private static let deviceKeys = [
     "clock_hz", "cores", "flops_per_cycle", "kappa_w_per_hz3", "work_flop", "power_min_w", "power_max_w", "data_share",
     "circuit_power_w", "amplifier_efficiency", "deadline_steps", "deadline_upload_bits",
+    "least_clock_scale",
   ]
 
   private static func parse(_ node: JSONNode, _ issues: InputIssues) -> Instance? {
@@ -174,17 +175,18 @@ extension Instance.Device {
     let efficiency = reader.number("amplifier_efficiency", .positiveShare, otherwise: 1)
     let steps = reader.number("deadline_steps", .positive, otherwise: 1)
     let upload = reader.number("deadline_upload_bits", .nonNegative, otherwise: 0)
+    let leastClock = reader.number("least_clock_scale", .share, otherwise: 0)
     if let powerMin, let powerMax, powerMin > powerMax {
       reader.note("power_min_w", "\(JSONWriter.shown(powerMin)) exceeds power_max_w \(JSONWriter.shown(powerMax))")
     }
     guard let clock, let cores, let flopsPerCycle, let kappa, let work, let powerMin, let powerMax, let dataShare,
-      let circuitPower, let efficiency, let steps, let upload
+      let circuitPower, let efficiency, let steps, let upload, let leastClock
     else { return nil }
     self.init(
       clock: Hertz(clock), cores: cores, flopsPerCycle: flopsPerCycle, kappa: WattsPerCubicHertz(kappa),
       work: Flops(work), powerMin: Watts(powerMin), powerMax: Watts(powerMax), dataShare: dataShare,
       circuitPower: Watts(circuitPower), amplifierEfficiency: efficiency, deadlineSteps: steps,
-      deadlineUpload: Bits(upload))
+      deadlineUpload: Bits(upload), leastClockScale: leastClock)
     let energy = computeEnergy.value
     if !(energy.isFinite && energy > 0 && computeTime.isFinite) {
       reader.issues.add(

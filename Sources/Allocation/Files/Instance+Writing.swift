@@ -86,6 +86,7 @@ extension Instance.Device {
       if amplifierEfficiency != 1 { writer.field("amplifier_efficiency", amplifierEfficiency) }
       if deadlineSteps != 1 { writer.field("deadline_steps", deadlineSteps) }
       if deadlineUpload != .zero { writer.field("deadline_upload_bits", deadlineUpload.value) }
+      if leastClockScale != 0 { writer.field("least_clock_scale", leastClockScale) }
     }
   }
 }

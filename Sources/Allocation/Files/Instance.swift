@@ -68,6 +68,8 @@ public struct Instance: Sendable, Hashable {
     public var deadlineSteps = 1.0
     /// Data that the deadline counts beside the steps' payloads.
     public var deadlineUpload = Bits.zero
+    /// The least of ``Instance/clockScales`` that it may choose; 1 where its clock is fixed.
+    public var leastClockScale = 0.0
   }
 
   /// The edge server of an instance: its speed is the one that every device sees.
