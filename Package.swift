@@ -3,7 +3,7 @@ import PackageDescription
 
 // Floors, bottom up; an arrow only goes down (tools/check-layers holds this):
 //   0  CGSL
-//   1  CPhilox, Units, EventKernel, Numerics
+//   1  CPhilox, Units, EventKernel, Numerics, JSON
 //   2  Randomness, Trace
 //   3  Training, Wireless
 //   4  Allocation
@@ -21,7 +21,7 @@ let package = Package(
     .library(name: "Training", targets: ["Training"]),
     .library(name: "Wireless", targets: ["Wireless"]),
     .library(name: "Allocation", targets: ["Allocation"]),
-    .library(name: "Simulation", targets: ["Scenario", "Simulation", "Trace"]),
+    .library(name: "Simulation", targets: ["Scenario", "Simulation", "Trace", "JSON"]),
   ],
   dependencies: [
     .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
@@ -34,14 +34,15 @@ let package = Package(
     .target(name: "Units", linkerSettings: [.linkedLibrary("m")]),
     .target(name: "EventKernel"),
     .target(name: "Numerics", dependencies: ["CGSL"]),
+    .target(name: "JSON"),
 
     .target(name: "Randomness", dependencies: ["CGSL", "CPhilox"]),
-    .target(name: "Trace", dependencies: ["Units", "EventKernel"]),
+    .target(name: "Trace", dependencies: ["Units", "EventKernel", "JSON"]),
 
     .target(name: "Training", dependencies: ["Units"]),
     .target(name: "Wireless", dependencies: ["Units", "Randomness", "Numerics"]),
 
-    .target(name: "Allocation", dependencies: ["Units", "Randomness", "Wireless"]),
+    .target(name: "Allocation", dependencies: ["Units", "JSON", "Randomness", "Wireless"]),
 
     .target(
       name: "Scenario",
@@ -52,21 +53,22 @@ let package = Package(
     .target(
       name: "Simulation",
       dependencies: [
-        "Units", "EventKernel", "Randomness", "Trace", "Training", "Wireless", "Allocation", "Scenario",
+        "Units", "EventKernel", "JSON", "Randomness", "Trace", "Training", "Wireless", "Allocation", "Scenario",
       ]),
 
     .executableTarget(
       name: "airsplit",
       dependencies: [
-        "Units", "Randomness", "Trace", "Training", "Wireless", "Allocation", "Scenario", "Simulation",
+        "Units", "JSON", "Randomness", "Trace", "Training", "Wireless", "Allocation", "Scenario", "Simulation",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ]),
 
     .testTarget(name: "UnitsTests", dependencies: ["Units"]),
     .testTarget(name: "EventKernelTests", dependencies: ["EventKernel"]),
     .testTarget(name: "NumericsTests", dependencies: ["Numerics"]),
+    .testTarget(name: "JSONTests", dependencies: ["JSON"]),
     .testTarget(name: "RandomnessTests", dependencies: ["Randomness", "CPhilox"]),
-    .testTarget(name: "TraceTests", dependencies: ["EventKernel", "Trace", "Units"]),
+    .testTarget(name: "TraceTests", dependencies: ["EventKernel", "JSON", "Trace", "Units"]),
     .testTarget(name: "TrainingTests", dependencies: ["Randomness", "Training", "Units"]),
     .testTarget(name: "WirelessTests", dependencies: ["Wireless"]),
     .testTarget(name: "AllocationTests", dependencies: ["Allocation"], resources: [.copy("Cases")]),

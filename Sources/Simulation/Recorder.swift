@@ -1,3 +1,4 @@
+import JSON
 import Scenario
 import Trace
 import Units

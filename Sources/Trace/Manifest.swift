@@ -1,3 +1,5 @@
+import JSON
+
 /// What a run was and what came out, as `manifest.json` holds it.
 ///
 /// No wall-clock time and no host stand here: the same seed gives the same bytes.

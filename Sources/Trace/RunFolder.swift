@@ -1,3 +1,5 @@
+import JSON
+
 /// The folder of one run: the resolved scenario with copies of the files that it reads, the traces as they grow, and at
 /// the end the manifest.
 ///
@@ -90,8 +92,14 @@ public struct RunFolder: Sendable {
     for name in [manifestName, partialName] {
       let file = "\(path)/\(name)"
       guard try FileSystem.kind(of: file) == .file else { continue }
-      let text = String(decoding: try FileSystem.contents(of: file), as: UTF8.self)
-      return try Manifest(json: try JSONValue(parsing: text, path: file), path: file)
+      let bytes = try FileSystem.contents(of: file)
+      let json: JSONValue
+      do {
+        json = try JSONValue(parsing: bytes)
+      } catch {
+        throw .damaged(path: file, line: error.line, column: error.column, reason: error.reason)
+      }
+      return try Manifest(json: json, path: file)
     }
     throw .folder(path: path, reason: "holds no run: there is no \(manifestName)")
   }

@@ -1,6 +1,6 @@
 import Allocation
 import ArgumentParser
-import Trace
+import JSON
 
 /// `airsplit check`.
 struct CheckCommand: ParsableCommand {

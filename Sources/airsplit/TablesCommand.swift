@@ -1,6 +1,6 @@
 import ArgumentParser
 import Foundation
-import Trace
+import JSON
 import Training
 
 /// `airsplit tables`.
@@ -25,8 +25,7 @@ struct TablesCommand: ParsableCommand {
     case .json:
       let encoder = JSONEncoder()
       encoder.outputFormatting = .sortedKeys
-      let text = String(decoding: try encoder.encode(tables), as: UTF8.self)
-      try StandardStreams.write(try JSONValue(parsing: text, path: "tables"))
+      try StandardStreams.write(try JSONValue(parsing: Array(encoder.encode(tables))))
     }
   }
 }

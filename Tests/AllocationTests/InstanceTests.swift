@@ -79,7 +79,7 @@ struct InstanceTests {
       ("\"deadline_s\": 5", "\"deadline_s\": null", "x.json: deadline_s: null is not a number above 0"),
       (
         "\"deadline_s\": 5", "\"deadline_s\": 1e999",
-        "x.json: deadline_s: a number beyond ±1.8e308 is not a number above 0"
+        "x.json:1:129: not valid JSON: the number 1e999 is beyond ±1.8e308"
       ),
       ("\"schema\": 1", "\"schema\": 2", "x.json: schema: 2 is not 1"),
       ("\"bits_min\": 4", "\"bits_min\": 4.5", "x.json: bits_min: 4.5 is not a whole number from 1 to 32"),
@@ -150,9 +150,14 @@ struct InstanceTests {
   func syntax() {
     #expect(
       Self.issues("{\n \"schema\": NaN}") == [
-        "x.json:2:12: not valid JSON, which has no NaN, no Infinity and no comments: invalid value"
+        "x.json:2:12: not valid JSON: JSON has no NaN and no Infinity"
       ])
-    #expect(Self.issues("{\"schema\": 1").first?.contains("Unexpected end of file") == true)
+    #expect(
+      Self.issues("{\"schema\": 1") == ["x.json:1:13: not valid JSON: the text ends where ',' or '}' is expected"])
+    #expect(
+      Self.issues(Self.text(replacing: "\"bits_min\"", with: "\n \"deadline_s\"")) == [
+        "x.json:2:2: not valid JSON: the key \"deadline_s\" stands twice in this object"
+      ])
   }
 
   @Test("thousands of mistakes are counted, not all printed")

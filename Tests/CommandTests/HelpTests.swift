@@ -77,7 +77,7 @@ struct HelpTests {
     (["draw", "small.yaml", "--set", "framework=fl"], "error: framework fl has no step on the air"),
     (["solve", "nowhere.json"], "error: nowhere.json: No such file or directory"),
     (["solve", "small.yaml"], "error: small.yaml: the name must end in .json"),
-    (["solve", "bad.json"], "error: bad.json: not valid JSON"),
+    (["solve", "bad.json"], "error: bad.json:1:14: not valid JSON"),
     (["solve", "bad.json", "--policy", "exat"], "error: --policy: there is no policy 'exat'; did you mean 'exact'?"),
     (["solve", "bad.json", "--policy", "rb,rb"], "error: --policy: 'rb' stands twice"),
     (["solve", "bad.json", "--policy", ""], "error: --policy: there is no policy ''"),
@@ -95,7 +95,7 @@ struct HelpTests {
       ["solve", "bad.json", "--policy", "bcd", "--set", "bcd=1"],
       "error: --set: 'bcd=1' is not of the form policy.key=value"
     ),
-    (["check", "bad.json", "bad.json"], "error: bad.json: not valid JSON"),
+    (["check", "bad.json", "bad.json"], "error: bad.json:1:14: not valid JSON"),
     (["validate"], "error: Missing expected argument '<file> ...'"),
     (["validate", "small.yaml", "small.yaml", "--resolved"], "error: --resolved prints one scenario"),
     (

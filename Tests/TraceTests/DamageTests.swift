@@ -64,26 +64,4 @@ struct DamageTests {
     }
     #expect(told > 300)
   }
-
-  @Test("JSON damaged anywhere reads, or says where it is damaged")
-  func json() {
-    let text = Manifest(
-      version: "0.1.0", name: "é", seed: 7, framework: "sflam", policy: "bcd",
-      scenario: ["list": [1, 2.5e-3, nil, true], "text": "a\\\"\u{1}"]
-    ).json.text()
-    var told = 0
-    for seed in 1...1000 as ClosedRange<UInt64> {
-      let bytes = damaged(text, seed: seed)
-      do {
-        _ = try JSONValue(parsing: String(decoding: bytes, as: UTF8.self), path: "m.json")
-      } catch {
-        guard case .damaged("m.json", 1...40, 1..., _) = error else {
-          Issue.record("seed \(seed): \(error)")
-          continue
-        }
-        told += 1
-      }
-    }
-    #expect(told > 500)
-  }
 }

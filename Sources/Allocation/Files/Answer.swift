@@ -1,4 +1,4 @@
-import Foundation
+import JSON
 import Units
 
 /// What the policies answered to one instance: `{"policies": {"exact": {…}, …}}`.
@@ -31,7 +31,7 @@ public struct Answer: Sendable, Hashable {
   ///
   /// - Throws: ``InputError``.
   public init(json text: String, file: String = "answer") throws {
-    self = try JSONLines.parse(Data(text.utf8), file: file, oneEachLine: false, Self.parse)[0]
+    self = try JSONLines.parse(text, file: file, Self.parse)
   }
 
   /// The answer of `allocations` as one line of JSON, without a line break.
@@ -39,35 +39,26 @@ public struct Answer: Sendable, Hashable {
   /// Each policy has `objective`, `participants`, `energy_j`, `uplink_energy_j`, `bits_mean` and `latency_max_s` (both
   /// null without participants), `iterations` where it iterates, and `assignments`.
   public static func json(of allocations: [(policy: String, allocation: Allocation)]) -> String {
-    var writer = JSONWriter()
-    writer.object { writer in
-      writer.key("policies")
-      writer.object { writer in
-        for (policy, allocation) in allocations {
-          writer.key(policy)
-          allocation.write(to: &writer)
-        }
-      }
-    }
-    return writer.text
+    let policies = JSONValue.object(allocations.map { JSONValue.Member($0.policy, $0.allocation.json) })
+    return JSONValue.object([.init("policies", policies)]).text(.line)
   }
 
   private init(claims: [Claim]) { self.claims = claims }
 
-  private static func parse(_ node: JSONNode, _ issues: InputIssues) -> Answer? {
+  private static func parse(_ node: JSONValue, _ issues: InputIssues) -> Answer? {
     guard
       let reader = JSONObjectReader(node, at: "", known: ["policies"], ignoringOthers: true, issues: issues),
       let policies = reader.node("policies")
     else { return nil }
-    guard case .object(let fields) = policies else {
+    guard let members = policies.members else {
       reader.note("policies", "\(policies.shown) is not an object")
       return nil
     }
-    if fields.isEmpty { reader.note("policies", "is empty; at least one policy is needed") }
-    return Answer(claims: fields.sorted { $0.key < $1.key }.compactMap { claim($0.key, $0.value, issues) })
+    if members.isEmpty { reader.note("policies", "is empty; at least one policy is needed") }
+    return Answer(claims: members.sorted { $0.key < $1.key }.compactMap { claim($0.key, $0.value, issues) })
   }
 
-  private static func claim(_ policy: String, _ node: JSONNode, _ issues: InputIssues) -> Claim? {
+  private static func claim(_ policy: String, _ node: JSONValue, _ issues: InputIssues) -> Claim? {
     let known = ["objective", "assignments"]
     guard
       let reader = JSONObjectReader(
@@ -105,43 +96,31 @@ extension Allocation {
   public var uplinkEnergy: Joules { assignments.reduce(.zero) { $0 + $1.uplinkEnergy } }
   /// Mean bits of the participants, `nil` without any.
   public var bitsMean: Double? {
-    assignments.isEmpty ? nil : assignments.reduce(0) { $0 + Double($1.bits) } / Double(assignments.count)
+    assignments.isEmpty ? .none : assignments.reduce(0) { $0 + Double($1.bits) } / Double(assignments.count)
   }
   /// The largest T_n of a step, `nil` without participants.
   public var latencyMax: Seconds? { assignments.map(\.latency).max() }
 
-  fileprivate func write(to writer: inout JSONWriter) {
-    writer.object { writer in
-      writer.field("objective", objective)
-      writer.field("participants", assignments.count)
-      writer.field("energy_j", energy.value)
-      writer.field("uplink_energy_j", uplinkEnergy.value)
-      writer.field("bits_mean", bitsMean)
-      writer.field("latency_max_s", latencyMax?.value)
-      if !iterations.isEmpty { writer.field("iterations", iterations.count) }
-      writer.key("assignments")
-      writer.array(assignments) { $1.write(to: &$0) }
-    }
+  fileprivate var json: JSONValue {
+    JSONValue(omittingNil: [
+      "objective": .number(objective), "participants": .integer(assignments.count), "energy_j": .number(energy.value),
+      "uplink_energy_j": .number(uplinkEnergy.value), "bits_mean": bitsMean.map(JSONValue.number) ?? .null,
+      "latency_max_s": latencyMax.map { .number($0.value) } ?? .null,
+      "iterations": iterations.isEmpty ? .none : .integer(iterations.count),
+      "assignments": .array(assignments.map(\.json)),
+    ])
   }
 }
 
 extension Assignment {
-  fileprivate func write(to writer: inout JSONWriter) {
-    writer.object { writer in
-      writer.field("device", device)
-      writer.field("block", block)
-      writer.field("power_w", power.value)
-      writer.field("bits", bits)
-      if clockScale != 1 { writer.field("clock_scale", clockScale) }
-      writer.field("rate_bps", rate.value)
-      writer.field("compute_time_s", computeTime.value)
-      writer.field("server_time_s", serverTime.value)
-      writer.field("uplink_time_s", uplinkTime.value)
-      writer.field("latency_s", latency.value)
-      writer.field("compute_energy_j", computeEnergy.value)
-      writer.field("uplink_energy_j", uplinkEnergy.value)
-      writer.field("energy_j", energy.value)
-      writer.field("value", value)
-    }
+  fileprivate var json: JSONValue {
+    JSONValue(omittingNil: [
+      "device": .integer(device), "block": .integer(block), "power_w": .number(power.value), "bits": .integer(bits),
+      "clock_scale": clockScale == 1 ? .none : .number(clockScale), "rate_bps": .number(rate.value),
+      "compute_time_s": .number(computeTime.value), "server_time_s": .number(serverTime.value),
+      "uplink_time_s": .number(uplinkTime.value), "latency_s": .number(latency.value),
+      "compute_energy_j": .number(computeEnergy.value), "uplink_energy_j": .number(uplinkEnergy.value),
+      "energy_j": .number(energy.value), "value": .number(value),
+    ])
   }
 }

@@ -1,3 +1,5 @@
+import JSON
+
 /// What is wrong with one value of an input file, for the person who made it.
 public struct InputIssue: Sendable, Hashable, CustomStringConvertible {
   /// The file.
@@ -53,9 +55,9 @@ final class InputIssues {
   /// Notes a text that is no JSON and begins in ``line``.
   func add(_ error: JSONSyntaxError) {
     add {
-      let inText = error.place.map { (line ?? 1) + $0.line - 1 }
-      return InputIssue(
-        file: file, line: inText ?? line, column: error.place?.column, path: "", message: error.reason)
+      InputIssue(
+        file: file, line: (line ?? 1) + error.line - 1, column: error.column, path: "",
+        message: "not valid JSON: \(error.reason)")
     }
   }
 

@@ -1,4 +1,4 @@
-import Foundation
+import JSON
 import Units
 import Wireless
 
@@ -17,10 +17,7 @@ extension Instance {
   ///
   /// - Throws: ``InputError``.
   public init(json text: String, file: String = "instance") throws {
-    let instances = try JSONLines.parse(Data(text.utf8), file: file, oneEachLine: false) { node, issues in
-      Self.parse(node, issues)
-    }
-    self = instances[0]
+    self = try JSONLines.parse(text, file: file) { node, issues in Self.parse(node, issues) }
   }
 
   private static let keys = [
@@ -33,8 +30,8 @@ extension Instance {
     "least_clock_scale",
   ]
 
-  private static func parse(_ node: JSONNode, _ issues: InputIssues) -> Instance? {
-    if case .object(let fields) = node, fields["instance"] != nil {
+  private static func parse(_ node: JSONValue, _ issues: InputIssues) -> Instance? {
+    if node["instance"] != nil {
       let wrapper = ["instance", "note", "expected", "objective_relative_tolerance"]
       return JSONObjectReader(node, at: "", known: wrapper, issues: issues)?
         .object("instance", known: keys).flatMap { parse($0) }
@@ -177,7 +174,7 @@ extension Instance.Device {
     let upload = reader.number("deadline_upload_bits", .nonNegative, otherwise: 0)
     let leastClock = reader.number("least_clock_scale", .share, otherwise: 0)
     if let powerMin, let powerMax, powerMin > powerMax {
-      reader.note("power_min_w", "\(JSONWriter.shown(powerMin)) exceeds power_max_w \(JSONWriter.shown(powerMax))")
+      reader.note("power_min_w", "\(JSONValue.shown(powerMin)) exceeds power_max_w \(JSONValue.shown(powerMax))")
     }
     guard let clock, let cores, let flopsPerCycle, let kappa, let work, let powerMin, let powerMax, let dataShare,
       let circuitPower, let efficiency, let steps, let upload, let leastClock

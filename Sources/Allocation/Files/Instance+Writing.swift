@@ -1,92 +1,65 @@
+import JSON
 import Units
 import Wireless
 
 extension Instance {
   /// The instance as one line of JSON, without a line break; doubles read back to the bit.
   public var json: String {
-    var writer = JSONWriter()
-    writer.object { writer in
-      writer.field("schema", 1)
-      writer.key("name")
-      writer.string(name)
-      writer.key("uplink")
-      writer.object { writer in
-        writer.field("block_bandwidth_hz", blockBandwidth.value)
-        writer.field("noise_w", noise.value)
-        writer.key("gain")
-        writer.array(devices.indices) { writer, device in
-          writer.array(gains.row(device: device)) { $0.number($1) }
-        }
-      }
-      writer.field("deadline_s", deadline.value)
-      writer.field("bits_min", bitsMin)
-      writer.field("bits_max", bitsMax)
-      writer.field("payload_bits_at_32", payloadAt32.value)
-      if let payloads { writer.field("payload_bits", payloads.map(\.value)) }
-      if clockScales != [1] { writer.field("clock_scales", clockScales) }
-      writer.key("objective")
-      writer.object { writer in
-        writer.key("kind")
-        switch objective {
-        case .ratio: writer.string("ratio")
-        case .difference(let weight):
-          writer.string("difference")
-          writer.field("weight_j", weight.value)
-        }
-      }
-      writer.key("server")
-      writer.object { writer in
-        writer.field("clock_hz", server.clock.value)
-        writer.field("cores", server.cores)
-        writer.field("flops_per_cycle", server.flopsPerCycle)
-        writer.field("work_flop", server.work.value)
-      }
-      writer.key("devices")
-      writer.array(devices) { $1.write(to: &$0) }
-      writePolicies(to: &writer)
-    }
-    return writer.text
+    JSONValue(omittingNil: [
+      "schema": 1, "name": .string(name), "uplink": uplink, "deadline_s": .number(deadline.value),
+      "bits_min": .integer(bitsMin), "bits_max": .integer(bitsMax), "payload_bits_at_32": .number(payloadAt32.value),
+      "payload_bits": payloads.map { .numbers($0.map(\.value)) },
+      "clock_scales": clockScales == [1] ? .none : .numbers(clockScales), "objective": objective.json,
+      "server": server.json, "devices": .array(devices.map(\.json)), "policies": policies,
+    ]).text(.line)
   }
 
-  private func writePolicies(to writer: inout JSONWriter) {
-    writer.key("policies")
-    writer.object { writer in
-      if let equalPower {
-        writer.key("ep")
-        writer.object { $0.field("power_w", equalPower.value) }
-      }
-      if let unquantizedBits {
-        writer.key("nq")
-        writer.object { $0.field("bits", unquantizedBits) }
-      }
-      if let deviceOnBlock {
-        writer.key("rb")
-        writer.object { $0.field("device_on_block", deviceOnBlock) }
-      }
-      if let initialBlocks {
-        writer.key("bcd")
-        writer.object { $0.field("initial_block", initialBlocks) }
-      }
+  private var uplink: JSONValue {
+    [
+      "block_bandwidth_hz": .number(blockBandwidth.value), "noise_w": .number(noise.value),
+      "gain": .array(devices.indices.map { .numbers(gains.row(device: $0)) }),
+    ]
+  }
+
+  private var policies: JSONValue {
+    JSONValue(omittingNil: [
+      "ep": equalPower.map { ["power_w": .number($0.value)] }, "nq": unquantizedBits.map { ["bits": .integer($0)] },
+      "rb": deviceOnBlock.map { ["device_on_block": .array($0.map(JSONValue.integer))] },
+      "bcd": initialBlocks.map { ["initial_block": .array($0.map(JSONValue.integer))] },
+    ])
+  }
+}
+
+extension Objective {
+  fileprivate var json: JSONValue {
+    switch self {
+    case .ratio: ["kind": "ratio"]
+    case .difference(let weight): ["kind": "difference", "weight_j": .number(weight.value)]
     }
   }
 }
 
+extension Instance.Server {
+  fileprivate var json: JSONValue {
+    [
+      "clock_hz": .number(clock.value), "cores": .number(cores), "flops_per_cycle": .number(flopsPerCycle),
+      "work_flop": .number(work.value),
+    ]
+  }
+}
+
 extension Instance.Device {
-  fileprivate func write(to writer: inout JSONWriter) {
-    writer.object { writer in
-      writer.field("clock_hz", clock.value)
-      writer.field("cores", cores)
-      writer.field("flops_per_cycle", flopsPerCycle)
-      writer.field("kappa_w_per_hz3", kappa.value)
-      writer.field("work_flop", work.value)
-      writer.field("power_min_w", powerMin.value)
-      writer.field("power_max_w", powerMax.value)
-      writer.field("data_share", dataShare)
-      if circuitPower != .zero { writer.field("circuit_power_w", circuitPower.value) }
-      if amplifierEfficiency != 1 { writer.field("amplifier_efficiency", amplifierEfficiency) }
-      if deadlineSteps != 1 { writer.field("deadline_steps", deadlineSteps) }
-      if deadlineUpload != .zero { writer.field("deadline_upload_bits", deadlineUpload.value) }
-      if leastClockScale != 0 { writer.field("least_clock_scale", leastClockScale) }
-    }
+  fileprivate var json: JSONValue {
+    JSONValue(omittingNil: [
+      "clock_hz": .number(clock.value), "cores": .number(cores), "flops_per_cycle": .number(flopsPerCycle),
+      "kappa_w_per_hz3": .number(kappa.value), "work_flop": .number(work.value),
+      "power_min_w": .number(powerMin.value), "power_max_w": .number(powerMax.value),
+      "data_share": .number(dataShare),
+      "circuit_power_w": circuitPower == .zero ? .none : .number(circuitPower.value),
+      "amplifier_efficiency": amplifierEfficiency == 1 ? .none : .number(amplifierEfficiency),
+      "deadline_steps": deadlineSteps == 1 ? .none : .number(deadlineSteps),
+      "deadline_upload_bits": deadlineUpload == .zero ? .none : .number(deadlineUpload.value),
+      "least_clock_scale": leastClockScale == 0 ? .none : .number(leastClockScale),
+    ])
   }
 }

@@ -1,4 +1,5 @@
 import Foundation
+import JSON
 
 #if canImport(Glibc)
   import Glibc
@@ -11,7 +12,7 @@ enum JSONLines {
   /// Reads every object of the file at `path` with `parse`, which notes what is wrong.
   ///
   /// - Throws: ``InputError``.
-  static func read<Value>(path: String, _ parse: (JSONNode, InputIssues) -> Value?) throws -> [Value] {
+  static func read<Value>(path: String, _ parse: (JSONValue, InputIssues) -> Value?) throws -> [Value] {
     func refuse(_ message: String) -> InputError {
       InputError(issues: [InputIssue(file: path, line: nil, path: "", message: message)], omitted: 0)
     }
@@ -27,17 +28,26 @@ enum JSONLines {
     } catch {
       throw refuse("cannot be read: \(error.localizedDescription)")
     }
-    return try self.parse(text, file: path, oneEachLine: path.hasSuffix(".jsonl"), parse)
+    return try text.withUnsafeBytes { try self.parse($0, file: path, oneEachLine: path.hasSuffix(".jsonl"), parse) }
+  }
+
+  /// The one value in `text`.
+  ///
+  /// - Throws: ``InputError``.
+  static func parse<Value>(
+    _ text: String, file: String, _ parse: (JSONValue, InputIssues) -> Value?
+  ) throws -> Value {
+    try Array(text.utf8).withUnsafeBytes { try self.parse($0, file: file, oneEachLine: false, parse)[0] }
   }
 
   /// The values in `text`, at least one.
   ///
   /// - Throws: ``InputError``.
-  static func parse<Value>(
-    _ text: Data, file: String, oneEachLine: Bool, _ parse: (JSONNode, InputIssues) -> Value?
+  private static func parse<Value>(
+    _ text: UnsafeRawBufferPointer, file: String, oneEachLine: Bool, _ parse: (JSONValue, InputIssues) -> Value?
   ) throws -> [Value] {
     let issues = InputIssues(file: file)
-    let blank: Set<UInt8> = [UInt8(ascii: " "), UInt8(ascii: "\t"), UInt8(ascii: "\r"), UInt8(ascii: "\n")]
+    let blank = Array(" \t\r\n".utf8)
     var values: [Value] = []
     var found = false
     let parts = oneEachLine ? text.split(separator: UInt8(ascii: "\n"), omittingEmptySubsequences: false) : [text[...]]
@@ -45,8 +55,8 @@ enum JSONLines {
       found = true
       issues.line = oneEachLine ? index + 1 : nil
       do {
-        let node = try JSONNode(parsing: Data(part))
-        if let value = parse(node, issues) { values.append(value) }
+        let json = try JSONValue(parsing: UnsafeRawBufferPointer(rebasing: part), packsNumbers: true)
+        if let value = parse(json, issues) { values.append(value) }
       } catch {
         issues.add(error)
       }

@@ -1,3 +1,4 @@
+import JSON
 import Units
 
 /// What a number in a file may be.
@@ -23,23 +24,22 @@ struct NumberRule: Sendable {
 struct JSONObjectReader {
   let path: String
   let issues: InputIssues
-  private let fields: [String: JSONNode]
-  private let known: [String]
+  private let json: JSONValue
 
   /// A reader of `node`, or `nil` (noted) if it is no object. `known` lists every key it may have; other keys are
   /// noted unless `known` is empty.
-  init?(_ node: JSONNode, at path: String, known: [String], ignoringOthers: Bool = false, issues: InputIssues) {
-    guard case .object(let fields) = node else {
+  init?(_ node: JSONValue, at path: String, known: [String], ignoringOthers: Bool = false, issues: InputIssues) {
+    guard let members = node.members else {
       issues.add(path, "\(node.shown) is not an object")
       return nil
     }
     self.path = path
     self.issues = issues
-    self.fields = fields
-    self.known = known
+    self.json = node
     guard !ignoringOthers else { return }
-    for key in fields.keys.sorted() where !known.contains(key) {
-      let hint = Spelling.nearest(to: key, among: known.filter { fields[$0] == nil })
+    let missing = known.filter { node[$0] == nil }
+    for key in members.lazy.map(\.key) where !known.contains(key) {
+      let hint = Spelling.nearest(to: key, among: missing)
       issues.add(
         keyPath(String(key.prefix(80))),
         "unknown key\(hint.map { "; did you mean \($0)?" } ?? "; allowed: \(known.joined(separator: ", "))")")
@@ -48,20 +48,20 @@ struct JSONObjectReader {
 
   func keyPath(_ key: String) -> String { path.isEmpty ? key : "\(path).\(key)" }
 
-  func has(_ key: String) -> Bool { fields[key] != nil }
+  func has(_ key: String) -> Bool { json[key] != nil }
 
   func note(_ key: String, _ message: String) { issues.add(keyPath(key), message) }
 
   /// The raw value of a required key.
-  func node(_ key: String) -> JSONNode? {
-    if let node = fields[key] { return node }
+  func node(_ key: String) -> JSONValue? {
+    if let node = json[key] { return node }
     note(key, "missing")
     return nil
   }
 
   func number(_ key: String, _ rule: NumberRule) -> Double? {
     guard let node = node(key) else { return nil }
-    if case .number(let value) = node, rule.accepts(value) { return value }
+    if let value = node.double, rule.accepts(value) { return value }
     note(key, "\(node.shown) is not \(rule.allowed)")
     return nil
   }
@@ -77,18 +77,15 @@ struct JSONObjectReader {
 
   func word(_ key: String, of words: [String]) -> String? {
     guard let node = node(key) else { return nil }
-    if case .string(let text) = node, words.contains(text) { return text }
-    var hint = ""
-    if case .string(let text) = node, let nearest = Spelling.nearest(to: text, among: words) {
-      hint = "; did you mean \(nearest)?"
-    }
+    if let text = node.text, words.contains(text) { return text }
+    let hint = node.text.flatMap { Spelling.nearest(to: $0, among: words) }.map { "; did you mean \($0)?" } ?? ""
     note(key, "\(node.shown) is not one of \(words.joined(separator: ", "))\(hint)")
     return nil
   }
 
   func text(_ key: String) -> String? {
     guard let node = node(key) else { return nil }
-    if case .string(let text) = node { return text }
+    if let text = node.text { return text }
     note(key, "\(node.shown) is not a text")
     return nil
   }
@@ -100,7 +97,7 @@ struct JSONObjectReader {
   }
 
   /// The list under a required key.
-  func list(_ key: String) -> [JSONNode]? {
+  func list(_ key: String) -> [JSONValue]? {
     guard let node = node(key) else { return nil }
     if let elements = node.elements { return elements }
     note(key, "\(node.shown) is not a list")
@@ -114,7 +111,7 @@ struct JSONObjectReader {
 
   /// The `count` numbers of `node`.
   static func numbers(
-    _ node: JSONNode, at path: String, _ rule: NumberRule, count: Int?, of what: String, issues: InputIssues
+    _ node: JSONValue, at path: String, _ rule: NumberRule, count: Int?, of what: String, issues: InputIssues
   ) -> [Double]? {
     let before = issues.count
     let values: [Double]
@@ -122,11 +119,11 @@ struct JSONObjectReader {
     case .numbers(let numbers):
       values = numbers
       for (index, value) in numbers.enumerated() where !rule.accepts(value) {
-        issues.add("\(path)[\(index)]", "\(JSONWriter.shown(value)) is not \(rule.allowed)")
+        issues.add("\(path)[\(index)]", "\(JSONValue.shown(value)) is not \(rule.allowed)")
       }
     case .array(let elements):
       values = elements.enumerated().map { index, element in
-        if case .number(let value) = element, rule.accepts(value) { return value }
+        if let value = element.double, rule.accepts(value) { return value }
         issues.add("\(path)[\(index)]", "\(element.shown) is not \(rule.allowed)")
         return 0
       }
@@ -138,5 +135,25 @@ struct JSONObjectReader {
       issues.add(path, "has \(values.count) numbers; \(count) are needed, one for every \(what)")
     }
     return issues.count == before ? values : nil
+  }
+}
+
+extension JSONValue {
+  /// The value as a message shows it, shortened.
+  var shown: String {
+    switch self {
+    case .null, .bool, .integer, .unsigned: text()
+    case .number(let number): Self.shown(number)
+    case .string(let text): text.count > 40 ? "\"\(text.prefix(40))…\"" : "\"\(text)\""
+    case .numbers(let numbers): "a list of \(numbers.count)"
+    case .array(let elements): "a list of \(elements.count)"
+    case .object: "an object"
+    }
+  }
+
+  /// A number for a person: without the `.0` of a whole one.
+  static func shown(_ number: Double) -> String {
+    let text = number.description
+    return text.hasSuffix(".0") ? String(text.dropLast(2)) : text
   }
 }

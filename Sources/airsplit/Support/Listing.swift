@@ -1,5 +1,6 @@
 import Allocation
 import Foundation
+import JSON
 import Simulation
 import Trace
 import Training

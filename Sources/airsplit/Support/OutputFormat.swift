@@ -1,5 +1,5 @@
 import ArgumentParser
-import Trace
+import JSON
 
 /// How a command shows its answer.
 enum OutputFormat: String, ExpressibleByArgument, CaseIterable {

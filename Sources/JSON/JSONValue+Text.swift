@@ -3,8 +3,8 @@ extension JSONValue {
   public enum Layout: Sendable, Hashable {
     /// A line a member, two spaces a level.
     case indented
-    /// One line without spaces: a line of JSON Lines.
-    case compact
+    /// One line, a space after each comma and colon: a line of JSON Lines.
+    case line
   }
 
   /// The value as JSON text, without a line break at its end. Equal values give equal bytes.
@@ -20,16 +20,18 @@ extension JSONValue {
     case .bool(let bool): bytes.append(contentsOf: bool.description.utf8)
     case .integer(let integer): bytes.append(contentsOf: integer.description.utf8)
     case .unsigned(let integer): bytes.append(contentsOf: integer.description.utf8)
-    case .number(let number): bytes.append(contentsOf: (number.isFinite ? number.description : "null").utf8)
+    case .number(let number): Self.append(number, to: &bytes)
     case .string(let text): Self.append(text, to: &bytes)
     case .array(let elements):
       Self.appendList(elements, between: "[]", to: &bytes, layout: layout, level: level) { element, bytes in
         element.append(to: &bytes, layout: layout, level: level + 1)
       }
+    case .numbers(let numbers):
+      Self.appendList(numbers, between: "[]", to: &bytes, layout: layout, level: level, each: Self.append)
     case .object(let members):
       Self.appendList(members, between: "{}", to: &bytes, layout: layout, level: level) { member, bytes in
         Self.append(member.key, to: &bytes)
-        bytes.append(contentsOf: (layout == .indented ? ": " : ":").utf8)
+        bytes.append(contentsOf: ": ".utf8)
         member.value.append(to: &bytes, layout: layout, level: level + 1)
       }
     }
@@ -40,18 +42,22 @@ extension JSONValue {
     each: (Item, inout [UInt8]) -> Void
   ) {
     func breakLine(_ level: Int, _ bytes: inout [UInt8]) {
-      guard layout == .indented, !items.isEmpty else { return }
+      guard layout == .indented else { return }
       bytes.append(UInt8(ascii: "\n"))
       bytes.append(contentsOf: repeatElement(UInt8(ascii: " "), count: 2 * level))
     }
     bytes.append(contentsOf: brackets.utf8.prefix(1))
     for (index, item) in items.enumerated() {
-      if index > 0 { bytes.append(UInt8(ascii: ",")) }
+      if index > 0 { bytes.append(contentsOf: (layout == .line ? ", " : ",").utf8) }
       breakLine(level + 1, &bytes)
       each(item, &bytes)
     }
-    breakLine(level, &bytes)
+    if !items.isEmpty { breakLine(level, &bytes) }
     bytes.append(contentsOf: brackets.utf8.suffix(1))
+  }
+
+  private static func append(_ number: Double, to bytes: inout [UInt8]) {
+    bytes.append(contentsOf: (number.isFinite ? number.description : "null").utf8)
   }
 
   private static func append(_ text: String, to bytes: inout [UInt8]) {

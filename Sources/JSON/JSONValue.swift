@@ -14,6 +14,8 @@ public enum JSONValue: Sendable, Hashable {
   case string(String)
   /// A list.
   case array([JSONValue])
+  /// A list of nothing but numbers, packed: eight bytes an element. Not equal to an ``array(_:)`` of the same.
+  case numbers([Double])
   /// Keys with values, in order.
   case object([Member])
 
@@ -36,15 +38,28 @@ public enum JSONValue: Sendable, Hashable {
     self = Int(exactly: number).map(JSONValue.integer) ?? .unsigned(number)
   }
 
-  /// The value under `key`, the last one where a key stands twice; `nil` where there is none or this is no object.
+  /// An object of those members that have a value; a value of `nil` is no member, ``null`` is one.
+  public init(omittingNil members: KeyValuePairs<String, JSONValue?>) {
+    self = .object(members.compactMap { key, value in value.map { Member(key, $0) } })
+  }
+
+  /// The value under `key`; `nil` where there is none or this is no object.
   public subscript(key: String) -> JSONValue? {
-    guard case .object(let members) = self else { return nil }
-    return members.last { $0.key == key }?.value
+    members?.first { $0.key == key }?.value
+  }
+
+  /// The keys with their values, where this is an object.
+  public var members: [Member]? {
+    if case .object(let members) = self { members } else { nil }
   }
 
   /// The elements, where this is a list.
   public var elements: [JSONValue]? {
-    if case .array(let elements) = self { elements } else { nil }
+    switch self {
+    case .array(let elements): elements
+    case .numbers(let numbers): numbers.map(JSONValue.number)
+    default: nil
+    }
   }
 
   /// The text, where this is one.
