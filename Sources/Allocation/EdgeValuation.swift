@@ -46,10 +46,13 @@ public struct EdgeValuation: Sendable {
   public func best(device: Int, gain: Double) -> Choice? {
     guard gain > 0 else { return nil }
     let terms = problem.devices[device]
+    let clocks = problem.clocks(of: terms)
+    guard timeLeft(terms, clock: clocks.upperBound - 1) > .zero else { return nil }
+    let fixed = fixedTransmission(terms, gain: gain)
     var best: Choice?
     for level in levels {
-      for clock in problem.clocks(of: terms) {
-        guard let choice = choice(terms, level: level, clock: clock, gain: gain) else { continue }
+      for clock in clocks {
+        guard let choice = choice(terms, level: level, clock: clock, gain: gain, fixed) else { continue }
         if best.map({ choice.value > $0.value }) ?? true { best = choice }
       }
     }
@@ -58,7 +61,8 @@ public struct EdgeValuation: Sendable {
 
   /// The choice of the open level `levels[index]` where the clock is fixed; nil where infeasible.
   func choice(device: Int, level index: Int, gain: Double) -> Choice? {
-    choice(problem.devices[device], level: levels[index], clock: 0, gain: gain)
+    let terms = problem.devices[device]
+    return choice(terms, level: levels[index], clock: 0, gain: gain, fixedTransmission(terms, gain: gain))
   }
 
   /// The assignment of `device` to `block` that carries out `choice`.
@@ -70,13 +74,24 @@ public struct EdgeValuation: Sendable {
 
   /// One option, nil where infeasible, or where it has no finite energy: a power of 0 W, which p_min = 0 allows where
   /// there is no deadline, carries nothing.
-  private func choice(_ terms: DeviceTerms, level: Int, clock: Int, gain: Double) -> Choice? {
+  private func choice(
+    _ terms: DeviceTerms, level: Int, clock: Int, gain: Double, _ fixed: Transmission?
+  ) -> Choice? {
     let quantization = problem.levels[level]
     let scale = problem.clockScales[clock]
-    let left = problem.deadline - terms.deadlineSteps * (terms.computeTime / scale + terms.serverTime)
+    let left = timeLeft(terms, clock: clock)
     let counted = terms.deadlineSteps * quantization.payload + terms.deadlineUpload
-    guard left.value > 0, let power = power(terms, data: counted, time: left, gain: gain) else { return nil }
-    let rate = StepCost.rate(bandwidth: problem.bandwidth, gain: gain, power: power, noise: problem.noise)
+    guard left > .zero else { return nil }
+    let power: Watts
+    let rate: BitsPerSecond
+    if let fixed {
+      guard counted / fixed.rate <= left * (1 + Problem.tolerance) else { return nil }
+      (power, rate) = fixed
+    } else {
+      guard let least = leastPower(terms, data: counted, time: left, gain: gain) else { return nil }
+      power = least
+      rate = StepCost.rate(bandwidth: problem.bandwidth, gain: gain, power: power, noise: problem.noise)
+    }
     let uplink = StepCost.uplinkEnergy(
       power: power, time: quantization.payload / rate, circuitPower: terms.circuitPower,
       amplifierEfficiency: terms.amplifierEfficiency)
@@ -87,19 +102,26 @@ public struct EdgeValuation: Sendable {
     return Choice(level: level, clock: clock, power: power, energy: energy, value: value)
   }
 
-  /// The power with which `data` goes up within `time`, by the restriction's rule; nil where the cap forbids it.
-  private func power(_ terms: DeviceTerms, data: Bits, time: Seconds, gain: Double) -> Watts? {
-    switch restriction.power {
-    case .optimal:
-      return PowerControl(
-        payload: data, time: time, bandwidth: problem.bandwidth, normalizedGain: gain / problem.noise.value,
-        powerMin: terms.powerMin, powerMax: terms.powerMax, circuitPower: terms.circuitPower,
-        amplifierEfficiency: terms.amplifierEfficiency
-      ).bestPower
-    case .fixed(let wanted):
-      let power = min(max(wanted, terms.powerMin), terms.powerMax)
-      let rate = StepCost.rate(bandwidth: problem.bandwidth, gain: gain, power: power, noise: problem.noise)
-      return data / rate <= time * (1 + Problem.tolerance) ? power : nil
-    }
+  /// tau_n: what computing leaves of the deadline for the uplink.
+  private func timeLeft(_ terms: DeviceTerms, clock: Int) -> Seconds {
+    problem.deadline - terms.deadlineSteps * (terms.computeTime / problem.clockScales[clock] + terms.serverTime)
+  }
+
+  private typealias Transmission = (power: Watts, rate: BitsPerSecond)
+
+  /// Power and rate of a pair where the restriction fixes them for all options: one logarithm a pair.
+  private func fixedTransmission(_ terms: DeviceTerms, gain: Double) -> Transmission? {
+    guard case .fixed(let wanted) = restriction.power else { return nil }
+    let power = min(max(wanted, terms.powerMin), terms.powerMax)
+    return (power, StepCost.rate(bandwidth: problem.bandwidth, gain: gain, power: power, noise: problem.noise))
+  }
+
+  /// The power of least energy with which `data` goes up within `time`; nil where the cap forbids it.
+  private func leastPower(_ terms: DeviceTerms, data: Bits, time: Seconds, gain: Double) -> Watts? {
+    PowerControl(
+      payload: data, time: time, bandwidth: problem.bandwidth, normalizedGain: gain / problem.noise.value,
+      powerMin: terms.powerMin, powerMax: terms.powerMax, circuitPower: terms.circuitPower,
+      amplifierEfficiency: terms.amplifierEfficiency
+    ).bestPower
   }
 }

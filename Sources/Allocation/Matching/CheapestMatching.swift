@@ -35,32 +35,46 @@ enum CheapestMatching {
   /// A device that would not be even with the largest gain it may have is passed over without its row.
   private static func cheapestDevices(_ gains: any GainSource, cost: (Int, Double) -> Double) -> [Int] {
     let blocks = gains.blockCount
-    var nearest = [[(cost: Double, device: Int)]](repeating: [], count: blocks)
-    var threshold = [Double](repeating: .infinity, count: blocks)
+    var nearest = [Nearest](repeating: Nearest(wanted: blocks), count: blocks)
     var largestThreshold = Double.infinity
-    func cut(_ block: Int) {
-      nearest[block].sort { ($0.cost, $0.device) < ($1.cost, $1.device) }
-      nearest[block].removeLast(max(0, nearest[block].count - blocks))
-      guard nearest[block].count == blocks else { return }
-      threshold[block] = nearest[block][blocks - 1].cost
-      largestThreshold = threshold.max() ?? .infinity
-    }
     withUnsafeTemporaryAllocation(of: Double.self, capacity: blocks) { row in
       for device in 0..<gains.deviceCount
       where cost(device, gains.upperBound(device: device)) < largestThreshold {
         gains.copyRow(device: device, into: row)
-        for block in 0..<blocks {
-          let cost = cost(device, row[block])
-          guard cost < threshold[block] else { continue }
-          nearest[block].append((cost, device))
-          if nearest[block].count == 2 * blocks { cut(block) }
-        }
+        var cuts = 0
+        for block in 0..<blocks where nearest[block].offer(device, cost: cost(device, row[block])) { cuts += 1 }
+        if cuts > 0 { largestThreshold = nearest.reduce(-.infinity) { max($0, $1.threshold) } }
       }
     }
-    for block in 0..<blocks { cut(block) }
-    let chosen = nearest.flatMap { $0.map(\.device) }.sorted()
+    for block in 0..<blocks { nearest[block].cut() }
+    let chosen = nearest.flatMap { $0.devices.map(\.device) }.sorted()
     return chosen.enumerated().compactMap { place, device in
       place > 0 && chosen[place - 1] == device ? nil : device
+    }
+  }
+
+  /// The cheapest devices of one block, of those offered so far.
+  private struct Nearest {
+    let wanted: Int
+    var devices: [(cost: Double, device: Int)] = []
+    /// What a device must cost less than to be among them.
+    var threshold = Double.infinity
+
+    init(wanted: Int) { self.wanted = wanted }
+
+    /// Takes a device if it is among the cheapest; true if the threshold may have fallen.
+    mutating func offer(_ device: Int, cost: Double) -> Bool {
+      guard cost < threshold else { return false }
+      devices.append((cost, device))
+      guard devices.count == 2 * wanted else { return false }
+      cut()
+      return true
+    }
+
+    mutating func cut() {
+      devices.sort { ($0.cost, $0.device) < ($1.cost, $1.device) }
+      devices.removeLast(max(0, devices.count - wanted))
+      if devices.count == wanted { threshold = devices[wanted - 1].cost }
     }
   }
 }

@@ -22,6 +22,7 @@ struct DevicePool {
       return
     }
     var entries: [DescendingOrder.Entry] = []
+    entries.reserveCapacity(gains.deviceCount)
     for device in 0..<gains.deviceCount {
       guard let terms = pairs.terms(device: device) else { continue }
       let bound = value(terms, gain: gains.upperBound(device: device))
@@ -35,7 +36,7 @@ struct DevicePool {
     return growth.withUnsafeMutableBufferPointer { growth in
       guard let growth = growth.baseAddress else { return 0 }
       let count = pairs.fill(growth, terms, gain: gain)
-      return pairs.value(terms, growth: growth, count: count, gain: gain, from: nil).value
+      return pairs.value(terms, growth: growth, count: count, gain: gain).value
     }
   }
 

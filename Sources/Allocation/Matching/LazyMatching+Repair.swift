@@ -146,7 +146,7 @@ extension LazyMatching {
     return growth.withUnsafeBufferPointer { growth in
       guard let base = growth.baseAddress else { return 0 }
       return pairs.value(
-        terms, growth: base + index * pairs.levelCount, count: candidates[index].levels, gain: gain, from: nil
+        terms, growth: base + index * pairs.levelCount, count: candidates[index].levels, gain: gain
       ).value
     }
   }

@@ -15,7 +15,7 @@ import Units
 /// 1. E(q) = E_dev + max(a(q) y, q m), feasible iff a(q) ≤ h p_max / N0: power is a(q) N0 / h unless that is below p_min.
 ///    So bits cost a comparison each, and a pair one logarithm, if p_min binds at all.
 /// 2. E is convex in q and log2(1+q) concave, so the value is unimodal in q in both kinds of Eq. (21), and the feasible q
-///    are a prefix: climb until it falls. Fewest bits win ties.
+///    are a prefix: walk down from the most bits until it falls. Fewest bits win ties.
 /// 3. For one device neither the best value nor the best q falls as the gain grows: y and m shrink, and the step from
 ///    E(q) to E(q+1) shrinks at least as fast as E(q). Visiting a device's blocks by falling gain, q only walks down.
 ///
@@ -126,35 +126,22 @@ final class PairValuation {
 
   /// The value at a gain of at most the one that `growth` was filled for, and the level that has it.
   ///
-  /// - Parameter level: where to start: the best level at some larger gain, or nil to climb from the fewest bits.
+  /// - Parameter level: where to start: the best level at some larger gain, where it is known.
   func value(
-    _ terms: Terms, growth: UnsafePointer<Double>, count: Int, gain: Double, from level: Int32?
+    _ terms: Terms, growth: UnsafePointer<Double>, count: Int, gain: Double, from level: Int32 = .max
   ) -> (value: Double, level: Int32) {
     guard terms.isUnimodal else { return valueOverAllOptions(terms, gain: gain) }
     let cap = terms.signalMax * gain
     guard count > 0, growth[0] <= cap else { return (0, 0) }
     var pair = Pair(terms: terms, growth: growth, gain: gain)
-    var index: Int
-    var energy: Double
-    if let level {
-      index = min(Int(level), count - 1)
-      while growth[index] > cap { index -= 1 }
-      energy = pair.energy(index, bitsMin)
-      while index > 0 {
-        let below = pair.energy(index - 1, bitsMin)
-        if isBetter(terms, index, energy, than: index - 1, below) { break }
-        index -= 1
-        energy = below
-      }
-    } else {
-      index = 0
-      energy = pair.energy(0, bitsMin)
-      while index + 1 < count, growth[index + 1] <= cap {
-        let above = pair.energy(index + 1, bitsMin)
-        guard isBetter(terms, index + 1, above, than: index, energy) else { break }
-        index += 1
-        energy = above
-      }
+    var index = min(Int(level), count - 1)
+    while growth[index] > cap { index -= 1 }
+    var energy = pair.energy(index, bitsMin)
+    while index > 0 {
+      let below = pair.energy(index - 1, bitsMin)
+      if isBetter(terms, index, energy, than: index - 1, below) { break }
+      index -= 1
+      energy = below
     }
     let value =
       isRatio ? terms.share * information[index] / energy : terms.share * information[index] - energy

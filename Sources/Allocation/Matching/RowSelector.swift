@@ -19,7 +19,8 @@ final class RowSelector {
     func precedes(_ other: Entry) -> Bool { key > other.key || (key == other.key && block < other.block) }
   }
 
-  private static let parts = 32
+  /// How many parts a row is dealt to.
+  private let parts: Int
 
   let gains: any GainSource
   private let row: UnsafeMutableBufferPointer<Double>
@@ -30,7 +31,8 @@ final class RowSelector {
     self.gains = gains
     row = .allocate(capacity: gains.blockCount)
     chosen = .allocate(capacity: gains.blockCount)
-    maxima = .allocate(capacity: Self.parts)
+    parts = gains.blockCount < 256 ? 16 : 32
+    maxima = .allocate(capacity: parts)
     row.initialize(repeating: 0)
     chosen.initialize(repeating: Entry(key: 0, block: 0))
     maxima.initialize(repeating: 0)
@@ -62,8 +64,8 @@ final class RowSelector {
   /// with probability 1 − (1 − x)^s: so many of the parts' maxima are to reach the threshold.
   private func threshold(about wanted: Int) -> Double {
     let (row, maxima) = (row, maxima)
-    let parts = Self.parts
-    guard parts < row.count, 4 * wanted < row.count else { return -.infinity }
+    let parts = parts
+    guard parts < row.count, 2 * wanted < row.count else { return -.infinity }
     for part in 0..<parts { maxima[part] = row[part] }
     var start = parts
     while start < row.count {

@@ -46,9 +46,11 @@ extension BCDPolicy {
     /// going to the fewest bits; the fewest bits at its own clock where none meets the deadline.
     mutating func chooseOptions() {
       for (device, terms) in problem.devices.enumerated() {
+        let fastest = problem.clockScales.count - 1
+        (levels[device], clocks[device]) = (0, fastest)
+        guard timeLeft(terms, clock: fastest) > .zero else { continue }
         let rate = rate(gain: gains[device], power: powers[device])
         var best: Double?
-        (levels[device], clocks[device]) = (0, problem.clockScales.count - 1)
         for level in problem.levels.indices {
           for clock in problem.clocks(of: terms) {
             guard meetsDeadline(terms, level: level, clock: clock, rate: rate) else { continue }
@@ -67,37 +69,34 @@ extension BCDPolicy {
     /// P3, Eq. (30)–(32): matches all devices to all blocks at their powers and options, makes the matched blocks the
     /// references, and returns those that meet the deadline.
     mutating func match(by criterion: MatchingCriterion) -> [Assignment] {
-      let matched = CheapestMatching.match(problem.gains) { device, gain in
-        let level = levels[device]
-        let clock = clocks[device]
-        let rate = rate(gain: gain, power: powers[device])
-        let feasible = meetsDeadline(problem.devices[device], level: level, clock: clock, rate: rate)
-        switch criterion {
-        case .energy:
-          return feasible ? energy(device, level: level, clock: clock, rate: rate).value : CheapestMatching.infeasible
-        case .value:
-          guard feasible else { return 0 }
-          let energy = energy(device, level: level, clock: clock, rate: rate)
-          let value = problem.objective.value(
-            dataShare: problem.devices[device].dataShare, information: problem.levels[level].information,
-            energy: energy)
-          return -max(0, value)
-        }
-      }
+      let matched = matchedPairs(by: criterion)
       for device in blocks.indices { blocks[device] = nil }
       return matched.compactMap { device, block in
         let gain = problem.gains.gain(device: device, block: block)
         gains[device] = gain
-        let rate = rate(gain: gain, power: powers[device])
-        guard meetsDeadline(problem.devices[device], level: levels[device], clock: clocks[device], rate: rate) else {
-          return nil
-        }
+        guard timelyRate(device, gain: gain) != nil else { return nil }
         let assignment = Assignment(
           pricing: problem, device: device, block: block, gain: gain, power: powers[device],
           level: problem.levels[levels[device]], clockScale: problem.clockScales[clocks[device]])
         if criterion == .value, assignment.value <= 0 { return nil }
         blocks[device] = block
         return assignment
+      }
+    }
+
+    private func matchedPairs(by criterion: MatchingCriterion) -> [(device: Int, block: Int)] {
+      CheapestMatching.match(problem.gains) { device, gain in
+        let rate = timelyRate(device, gain: gain)
+        let energy = rate.map { self.energy(device, level: levels[device], clock: clocks[device], rate: $0) }
+        switch criterion {
+        case .energy: return energy?.value ?? CheapestMatching.infeasible
+        case .value:
+          guard let energy else { return 0 }
+          let value = problem.objective.value(
+            dataShare: problem.devices[device].dataShare, information: problem.levels[levels[device]].information,
+            energy: energy)
+          return -max(0, value)
+        }
       }
     }
 
@@ -108,6 +107,14 @@ extension BCDPolicy {
 
     private func rate(gain: Double, power: Watts) -> BitsPerSecond {
       StepCost.rate(bandwidth: problem.bandwidth, gain: gain, power: power, noise: problem.noise)
+    }
+
+    /// The rate of a device on a block of this gain, at its power; nil where its option then misses the deadline.
+    private func timelyRate(_ device: Int, gain: Double) -> BitsPerSecond? {
+      let terms = problem.devices[device]
+      guard timeLeft(terms, clock: clocks[device]) > .zero else { return nil }
+      let rate = rate(gain: gain, power: powers[device])
+      return meetsDeadline(terms, level: levels[device], clock: clocks[device], rate: rate) ? rate : nil
     }
 
     /// The data that the deadline counts.
