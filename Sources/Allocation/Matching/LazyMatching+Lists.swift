@@ -33,7 +33,7 @@ extension LazyMatching {
     var position = first
     growth.withUnsafeBufferPointer { growth in
       guard let base = growth.baseAddress else { return }
-      var level = candidate.valued > 0 ? entries[first - 1].level : .max
+      var level = candidate.valued > 0 ? entries[first - 1].level : nil
       while position < end {
         let found = pairs.value(
           terms, growth: base + index * pairs.levelCount, count: candidate.levels,

@@ -126,15 +126,15 @@ final class PairValuation {
 
   /// The value at a gain of at most the one that `growth` was filled for, and the level that has it.
   ///
-  /// - Parameter level: where to start: the best level at some larger gain, where it is known.
+  /// - Parameter level: where to start: the best level at some larger gain, nil where none is known.
   func value(
-    _ terms: Terms, growth: UnsafePointer<Double>, count: Int, gain: Double, from level: Int32 = .max
+    _ terms: Terms, growth: UnsafePointer<Double>, count: Int, gain: Double, from level: Int32? = nil
   ) -> (value: Double, level: Int32) {
     guard terms.isUnimodal else { return valueOverAllOptions(terms, gain: gain) }
     let cap = terms.signalMax * gain
     guard count > 0, growth[0] <= cap else { return (0, 0) }
     var pair = Pair(terms: terms, growth: growth, gain: gain)
-    var index = min(Int(level), count - 1)
+    var index = min(level.map { Int($0) } ?? count, count - 1)
     while growth[index] > cap { index -= 1 }
     var energy = pair.energy(index, bitsMin)
     while index > 0 {
