@@ -40,8 +40,12 @@ extension LazyMatching {
       let index = Int(candidate)
       candidates[index].price = max(0, candidates[index].price - max(0, search.radius - candidates[index].distance))
     }
-    for block in search.blocks { prices[Int(block)] += max(0, search.radius - distances[Int(block)]) }
-    leastPrice = prices.min() ?? 0
+    var raisesLeast = false
+    for block in search.blocks {
+      raisesLeast = raisesLeast || prices[Int(block)] == leastPrice
+      prices[Int(block)] += max(0, search.radius - distances[Int(block)])
+    }
+    if raisesLeast { leastPrice = prices.min() ?? 0 }
     turnOver(search.ending, start)
   }
 

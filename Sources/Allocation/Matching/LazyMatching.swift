@@ -99,8 +99,13 @@ struct LazyMatching {
 
   /// The assignments, devices ascending.
   var assignments: [Assignment] {
-    let matched = candidates.indices.filter { candidates[$0].block >= 0 }
-    return matched.sorted { terms[$0].device < terms[$1].device }.compactMap { index in
+    var candidateOfDevice: [(device: Int, index: Int)] = []
+    candidateOfDevice.reserveCapacity(blockCount)
+    for index in candidates.indices where candidates[index].block >= 0 {
+      candidateOfDevice.append((terms[index].device, index))
+    }
+    candidateOfDevice.sort { $0.device < $1.device }
+    return candidateOfDevice.compactMap { _, index in
       let candidate = candidates[index]
       let entry = entries[candidate.start..<candidate.start + candidate.valued].first { $0.block == candidate.block }
       return pairs.assignment(terms[index], block: Int(candidate.block), level: entry?.level)
