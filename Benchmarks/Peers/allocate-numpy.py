@@ -1,5 +1,8 @@
-"""One allocation round with numpy and scipy, as a researcher would write it with care: every bit level of every pair in
-whole-array operations without needless temporaries, the best level kept, then scipy's linear_sum_assignment.
+"""One allocation round with numpy and scipy: the value of every bit level of every pair in whole-array operations, the
+best level kept, then scipy's linear_sum_assignment. In two styles, by the first argument:
+
+lean: level after level, in place, without needless temporaries: how one writes it with care.
+broadcast: one array over devices, blocks and levels: how one writes it down from the equations.
 
 Reads paths of problem files from standard input, one a line, and answers each with a line of JSON. A file holds
 little-endian doubles: N, K, B, N0, T_max, payload a bit, q_min, q_max; then for each device rho, p_min, p_max, T_dev,
@@ -14,7 +17,7 @@ import numpy as np
 from scipy.optimize import linear_sum_assignment
 
 
-def solve(bandwidth, noise, deadline, per_bit, bits, devices, gains):
+def lean(bandwidth, noise, deadline, per_bit, bits, devices, gains):
     share, power_min, power_max, compute_time, compute_energy, server_time = devices
     left = deadline - compute_time - server_time
     in_time = left > 0
@@ -46,7 +49,24 @@ def solve(bandwidth, noise, deadline, per_bit, bits, devices, gains):
     return best[rows, columns].sum()
 
 
+def broadcast(bandwidth, noise, deadline, per_bit, bits, devices, gains):
+    share, power_min, power_max, compute_time, compute_energy, server_time = (row[:, None, None] for row in devices)
+    bits = np.array(bits)
+    payload = per_bit * bits
+    left = deadline - compute_time - server_time
+    gain = (gains / noise)[:, :, None]
+    with np.errstate(divide="ignore", over="ignore", invalid="ignore"):
+        required = np.where(left > 0, np.expm1(np.log(2) * payload / (bandwidth * left)) / gain, np.inf)
+        power = np.maximum(required, power_min)
+        energy = compute_energy + power * payload / (bandwidth * np.log2(1 + gain * power))
+        value = np.where(required <= power_max * (1 + 1e-9), share * np.log2(1 + bits) / energy, 0)
+    best = value.max(axis=2)
+    rows, columns = linear_sum_assignment(best, maximize=True)
+    return best[rows, columns].sum()
+
+
 def main():
+    solve = {"lean": lean, "broadcast": broadcast}[sys.argv[1]]
     for path in sys.stdin:
         data = np.fromfile(path.strip(), dtype="<f8")
         n, k = int(data[0]), int(data[1])

@@ -81,21 +81,23 @@ public struct GainMatrix: GainSource, Hashable {
 
   /// The largest gain of the row, 0 without blocks.
   public func rowMaximum(device: Int) -> Double {
-    values.withUnsafeBufferPointer { values in
-      // Eight maxima side by side, since one alone waits for its own last comparison.
-      var lanes = SIMD8<Double>(repeating: 0)
-      var index = device * blockCount
-      let end = index + blockCount
-      while index + 8 <= end {
-        for lane in 0..<8 {
-          let value = values[index + lane]
-          lanes[lane] = value > lanes[lane] ? value : lanes[lane]
-        }
-        index += 8
+    values.withUnsafeBytes { values in
+      let start = device * blockCount
+      let end = start + blockCount
+      // Sixteen maxima side by side, since one alone waits for its own last comparison.
+      var (even, odd) = (SIMD8<Double>(repeating: 0), SIMD8<Double>(repeating: 0))
+      var index = start
+      while index + 16 <= end {
+        let first = values.loadUnaligned(fromByteOffset: 8 * index, as: SIMD8<Double>.self)
+        let second = values.loadUnaligned(fromByteOffset: 8 * (index + 8), as: SIMD8<Double>.self)
+        even.replace(with: first, where: first .> even)
+        odd.replace(with: second, where: second .> odd)
+        index += 16
       }
-      var largest = lanes.max()
+      even.replace(with: odd, where: odd .> even)
+      var largest = even.max()
       while index < end {
-        largest = max(largest, values[index])
+        largest = max(largest, values.loadUnaligned(fromByteOffset: 8 * index, as: Double.self))
         index += 1
       }
       return largest

@@ -9,13 +9,19 @@ final class NumpyPeer {
     var ms: Double
   }
 
+  /// How it is written: level after level in place, or one array over devices, blocks and levels.
+  enum Style: String, CaseIterable {
+    case lean
+    case broadcast
+  }
+
   private let process = Process()
   private let input = Pipe()
   private let output = Pipe()
   private let file = FileManager.default.temporaryDirectory.appendingPathComponent("airsplit-\(UUID().uuidString).f8")
 
   /// Starts it; nil, with a sentence on stderr, where that python lacks numpy or scipy.
-  init?(python: String) {
+  init?(python: String, style: Style) {
     // Benchmarks/Sources/airsplit-bench/NumpyPeer.swift -> Benchmarks
     let script = URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
       .deletingLastPathComponent().appendingPathComponent("Peers/allocate-numpy.py")
@@ -30,7 +36,7 @@ final class NumpyPeer {
       return nil
     }
     process.executableURL = URL(fileURLWithPath: "/usr/bin/env")
-    process.arguments = [python, script.path]
+    process.arguments = [python, script.path, style.rawValue]
     // Settings that some machines carry for old builds of OpenBLAS would slow a current numpy down.
     process.environment = ProcessInfo.processInfo.environment.filter {
       $0.key != "OPENBLAS_CORETYPE" && $0.key != "OPENBLAS_L2_SIZE"

@@ -31,6 +31,9 @@ struct Rounds: ParsableCommand {
   @Option(help: "The python that has numpy and scipy.")
   var python = "python3"
 
+  @Option(help: "How the peer is written: lean, in place; broadcast, one array over devices, blocks and levels.")
+  var peerStyle = NumpyPeer.Style.lean
+
   @Option(help: "The format of the answer.")
   var format = OutputFormat.table
 
@@ -48,7 +51,7 @@ struct Rounds: ParsableCommand {
 
   func run() throws {
     let cell = PaperCell(devices: devices, blocks: blocks, seed: Seed(seed))
-    let peer = peerRounds > 0 ? NumpyPeer(python: python) : nil
+    let peer = peerRounds > 0 ? NumpyPeer(python: python, style: peerStyle) : nil
     let rows = try deadline.map { try measure(cell, deadline: $0, peer) }
     switch format {
     case .table:
@@ -105,3 +108,5 @@ struct Rounds: ParsableCommand {
       ratio: peerMedian.map { $0 / median })
   }
 }
+
+extension NumpyPeer.Style: ExpressibleByArgument {}

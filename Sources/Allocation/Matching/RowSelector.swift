@@ -26,6 +26,8 @@ final class RowSelector {
   private let row: UnsafeMutableBufferPointer<Double>
   private let chosen: UnsafeMutableBufferPointer<Entry>
   private let maxima: UnsafeMutableBufferPointer<Double>
+  /// The rank of the last length that was asked for.
+  private var ranked = (wanted: -1, rank: 1)
 
   init(_ gains: any GainSource) {
     self.gains = gains
@@ -63,20 +65,15 @@ final class RowSelector {
   /// The row is dealt to parts. If a share x of the entries reach a gain, the maximum of a part of s entries reaches it
   /// with probability 1 − (1 − x)^s: so many of the parts' maxima are to reach the threshold.
   private func threshold(about wanted: Int) -> Double {
-    let (row, maxima) = (row, maxima)
     let parts = parts
     guard parts < row.count, 2 * wanted < row.count else { return -.infinity }
-    for part in 0..<parts { maxima[part] = row[part] }
-    var start = parts
-    while start < row.count {
-      for part in 0..<min(parts, row.count &- start) {
-        let gain = row[start &+ part]
-        maxima[part] = gain > maxima[part] ? gain : maxima[part]
-      }
-      start &+= parts
+    findMaxima()
+    if wanted != ranked.wanted {
+      let missed = pow(1 - Double(wanted) / Double(row.count), Double(row.count) / Double(parts))
+      ranked = (wanted, min(max(Int((Double(parts) * (1 - missed)).rounded()), 1), parts))
     }
-    let missed = pow(1 - Double(wanted) / Double(row.count), Double(row.count) / Double(parts))
-    let rank = min(max(Int((Double(parts) * (1 - missed)).rounded()), 1), parts)
+    let rank = ranked.rank
+    let maxima = maxima
     // The front of `maxima` becomes the `rank` largest in falling order.
     for part in 1..<parts where part < rank || maxima[part] > maxima[rank &- 1] {
       let gain = maxima[part]
@@ -88,6 +85,22 @@ final class RowSelector {
       maxima[hole] = gain
     }
     return maxima[rank &- 1]
+  }
+
+  /// The maximum of each part, eight parts side by side.
+  private func findMaxima() {
+    let values = UnsafeRawBufferPointer(row)
+    let maxima = UnsafeMutableRawBufferPointer(maxima)
+    let whole = row.count - row.count % parts
+    for part in stride(from: 0, to: parts, by: 8) {
+      var largest = values.loadUnaligned(fromByteOffset: 8 * part, as: SIMD8<Double>.self)
+      for start in stride(from: part + parts, to: whole, by: parts) {
+        let gains = values.loadUnaligned(fromByteOffset: 8 * start, as: SIMD8<Double>.self)
+        largest.replace(with: gains, where: gains .> largest)
+      }
+      maxima.storeBytes(of: largest, toByteOffset: 8 * part, as: SIMD8<Double>.self)
+    }
+    for index in whole..<row.count { self.maxima[index - whole] = max(self.maxima[index - whole], row[index]) }
   }
 
   private func sort(_ count: Int) {
