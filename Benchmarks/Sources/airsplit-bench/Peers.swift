@@ -1,10 +1,11 @@
 import ArgumentParser
 import Foundation
 
-/// The verb `peers`: the hold model on our kernel and on those of others, interleaved.
+/// The verb `peers`: the hold model on our kernel and on those of others, interleaved, and allocation rounds beside numpy.
 struct Peers: ParsableCommand {
   static let configuration = CommandConfiguration(
-    abstract: "Measure the simulator beside ns-3, SimPy and a C++ heap in one go.",
+    abstract:
+      "Measure the simulator beside ns-3, SimPy and a C++ heap, and allocation beside numpy + scipy, in one go.",
     discussion: "Benchmarks/install-peers installs and builds the peers. What is not installed is left out.")
 
   @Option(help: "How many times to measure each; the answer is the median.")
@@ -37,9 +38,27 @@ struct Peers: ParsableCommand {
     let kernels = all.filter { $0.missing == nil }
     try checkSameWork(kernels)
     let rows = try pending.flatMap { try measure(kernels, pending: $0) }
+    let python = folder.appendingPathComponent(".venv-peers/bin/python").path
+    let allocation = try allocationReports(
+      python: FileManager.default.isExecutableFile(atPath: python) ? python : "python3")
     switch format {
-    case .table: printTable(rows)
-    case .json: printJSON(rows)
+    case .table:
+      printTable(rows)
+      for report in allocation { print("\n" + report) }
+    case .json: printJSON(rows, allocation)
+    }
+  }
+
+  /// What the verb `rounds` says of two sizes, beside both styles of its peer.
+  private func allocationReports(python: String) throws -> [String] {
+    try [(100, 40), (1_000, 400)].flatMap { devices, blocks in
+      try NumpyPeer.Style.allCases.map { style in
+        note("\(devices) devices on \(blocks) blocks, numpy + scipy in the style \(style)")
+        return try Rounds.parse([
+          "--devices", "\(devices)", "--blocks", "\(blocks)", "--peer-style", style.rawValue, "--peer-rounds",
+          "\(min(repetitions, 30))", "--python", python, "--format", format.rawValue,
+        ]).report()
+      }
     }
   }
 
@@ -101,14 +120,18 @@ struct Peers: ParsableCommand {
     }
   }
 
-  private func printJSON(_ rows: [Row]) {
+  private func printJSON(_ rows: [Row], _ allocation: [String]) {
     let results = rows.map { row in
       """
       {"pending": \(row.pending), "kernel": "\(row.kernel)", "events_per_s": \(row.eventsPerSecond), \
       "reference": "\(row.reference)", "ratio": \(row.ratio)}
       """
     }
-    print("{\"repetitions\": \(repetitions), \"results\": [\(results.joined(separator: ", "))]}")
+    print(
+      """
+      {"repetitions": \(repetitions), "results": [\(results.joined(separator: ", "))], \
+      "allocation": [\(allocation.joined(separator: ", "))]}
+      """)
   }
 
   private func note(_ sentence: String) {

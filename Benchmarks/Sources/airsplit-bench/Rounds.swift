@@ -49,20 +49,23 @@ struct Rounds: ParsableCommand {
     }
   }
 
-  func run() throws {
+  func run() throws { print(try report()) }
+
+  /// Measures, and says what came out.
+  func report() throws -> String {
     let cell = PaperCell(devices: devices, blocks: blocks, seed: Seed(seed))
     let peer = peerRounds > 0 ? NumpyPeer(python: python, style: peerStyle) : nil
     let rows = try deadline.map { try measure(cell, deadline: $0, peer) }
     switch format {
     case .table:
-      print("N = \(devices), K = \(blocks), new gains each round")
-      for row in rows {
+      let title = "N = \(devices), K = \(blocks), new gains each round, numpy + scipy in the style \(peerStyle)"
+      let lines = rows.map { row in
         let peer = row.peer.map { ", numpy + scipy \(decimals($0, 3)) ms" } ?? ""
         let ratio = row.ratio.map { ", ours is \(decimals($0, 1)) x" } ?? ""
-        print(
-          "\(decimals(row.deadline, 1)) s: median \(decimals(row.median, 4)) ms, p95 \(decimals(row.slow, 4)) ms\(peer)\(ratio)"
-        )
+        let own = "median \(decimals(row.median, 4)) ms, p95 \(decimals(row.slow, 4)) ms"
+        return "\(decimals(row.deadline, 1)) s: \(own)\(peer)\(ratio)"
       }
+      return ([title] + lines).joined(separator: "\n")
     case .json:
       let results = rows.map { row in
         """
@@ -70,7 +73,10 @@ struct Rounds: ParsableCommand {
         "numpy_scipy_ms": \(row.peer.map { "\($0)" } ?? "null"), "ratio": \(row.ratio.map { "\($0)" } ?? "null")}
         """
       }
-      print("{\"devices\": \(devices), \"blocks\": \(blocks), \"results\": [\(results.joined(separator: ", "))]}")
+      return """
+        {"devices": \(devices), "blocks": \(blocks), "peer_style": "\(peerStyle)", \
+        "results": [\(results.joined(separator: ", "))]}
+        """
     }
   }
 
