@@ -47,7 +47,7 @@ public struct EdgeValuation: Sendable {
     guard gain > 0 else { return nil }
     let terms = problem.devices[device]
     let clocks = problem.clocks(of: terms)
-    guard timeLeft(terms, clock: clocks.upperBound - 1) > .zero else { return nil }
+    guard problem.timeLeft(of: terms, clock: clocks.upperBound - 1) > .zero else { return nil }
     let fixed = fixedTransmission(terms, gain: gain)
     var best: Choice?
     for level in levels {
@@ -79,8 +79,8 @@ public struct EdgeValuation: Sendable {
   ) -> Choice? {
     let quantization = problem.levels[level]
     let scale = problem.clockScales[clock]
-    let left = timeLeft(terms, clock: clock)
-    let counted = terms.deadlineSteps * quantization.payload + terms.deadlineUpload
+    let left = problem.timeLeft(of: terms, clock: clock)
+    let counted = problem.countedData(of: terms, level: quantization)
     guard left > .zero else { return nil }
     let power: Watts
     let rate: BitsPerSecond
@@ -100,11 +100,6 @@ public struct EdgeValuation: Sendable {
       dataShare: terms.dataShare, information: quantization.information, energy: energy)
     guard energy.isFinite, value.isFinite else { return nil }
     return Choice(level: level, clock: clock, power: power, energy: energy, value: value)
-  }
-
-  /// tau_n: what computing leaves of the deadline for the uplink.
-  private func timeLeft(_ terms: DeviceTerms, clock: Int) -> Seconds {
-    problem.deadline - terms.deadlineSteps * (terms.computeTime / problem.clockScales[clock] + terms.serverTime)
   }
 
   private typealias Transmission = (power: Watts, rate: BitsPerSecond)

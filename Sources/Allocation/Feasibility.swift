@@ -17,13 +17,13 @@ public enum Feasibility: Sendable, Hashable {
   /// The device's verdict, from constants alone: no gain is looked at.
   ///
   /// A device is feasible at gain h if for one of its options the rate at p_max,
-  /// B log2(1 + h p_max / N0), reaches the required rate (``Problem/requiredRate(of:level:clockScale:)``).
+  /// B log2(1 + h p_max / N0), reaches the required rate (the data that the deadline counts over the time that computing leaves).
   public init(of device: Int, in problem: Problem) {
     let terms = problem.devices[device]
     var least = Double.infinity
     for level in problem.levels {
       for clock in problem.clocks(of: terms) {
-        if let rate = problem.requiredRate(of: terms, level: level, clockScale: problem.clockScales[clock]) {
+        if let rate = problem.requiredRate(of: terms, level: level, clock: clock) {
           least = min(least, rate.value)
         }
       }
@@ -47,14 +47,21 @@ public enum Feasibility: Sendable, Hashable {
 }
 
 extension Problem {
-  /// The least rate that keeps Eq. (22a) for one option: (m S(q) + x) / (T_max − m (T_dev / s + T_srv)), where the deadline
-  /// counts m steps and x bits of model upload. 0 without a deadline; `nil` if no time is left.
-  public func requiredRate(
-    of terms: DeviceTerms, level: QuantizationLevel, clockScale: Double
-  ) -> BitsPerSecond? {
-    let busy = (terms.computeTime / clockScale + terms.serverTime) * terms.deadlineSteps
-    let left = deadline - busy
-    guard left > .zero else { return nil }
-    return (level.payload * terms.deadlineSteps + terms.deadlineUpload) / left
+  /// tau_n: what computing leaves of the deadline for the uplink, T_max − m (T_dev / s + T_srv), where the deadline counts
+  /// m steps; not above 0 where it leaves nothing.
+  func timeLeft(of terms: DeviceTerms, clock: Int) -> Seconds {
+    deadline - terms.deadlineSteps * (terms.computeTime / clockScales[clock] + terms.serverTime)
+  }
+
+  /// The data that the deadline counts: m S(q) and the model upload.
+  func countedData(of terms: DeviceTerms, level: QuantizationLevel) -> Bits {
+    terms.deadlineSteps * level.payload + terms.deadlineUpload
+  }
+
+  /// The least rate that keeps Eq. (22a) for one option: ``countedData(of:level:)`` over ``timeLeft(of:clock:)``. 0 without a
+  /// deadline; `nil` if no time is left.
+  func requiredRate(of terms: DeviceTerms, level: QuantizationLevel, clock: Int) -> BitsPerSecond? {
+    let left = timeLeft(of: terms, clock: clock)
+    return left > .zero ? countedData(of: terms, level: level) / left : nil
   }
 }

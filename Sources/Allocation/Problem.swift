@@ -51,7 +51,7 @@ public struct Problem: Sendable {
   }
 
   /// Relative tolerance of every deadline and power test: the least feasible power puts T_n exactly on T_max.
-  public static let tolerance = 1e-9
+  public static let tolerance = PowerControl.tolerance
 }
 
 /// What Eq. (22) needs to know of one device in one round.

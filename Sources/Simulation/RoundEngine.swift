@@ -1,3 +1,4 @@
+import Allocation
 import EventKernel
 import Units
 
@@ -174,7 +175,7 @@ struct RoundEngine {
   private mutating func scheduleDeadline(
     _ slot: Int, _ limit: Seconds, in simulator: inout Simulator<RoundEvent>
   ) throws(SimulationError) {
-    let nanoseconds = (limit.value * (1 + RoundEngine.tolerance) * 1e9).rounded(.up)
+    let nanoseconds = (limit.value * (1 + Problem.tolerance) * 1e9).rounded(.up)
     guard let span = SimTime(checking: nanoseconds / 1e9) else { return }
     let time = progress[slot].start + span + .tick
     guard time < .distantFuture else { return }
@@ -206,7 +207,4 @@ struct RoundEngine {
     let step = progress[slot].step
     return step >= 1 && step <= ledgers[slot].plan.steps ? step : nil
   }
-
-  /// The relative tolerance of every deadline test.
-  private static let tolerance = 1e-9
 }

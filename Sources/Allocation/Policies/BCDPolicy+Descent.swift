@@ -28,7 +28,8 @@ extension BCDPolicy {
     mutating func choosePowers(by method: PowerMethod) {
       for (device, terms) in problem.devices.enumerated() {
         let control = PowerControl(
-          payload: counted(terms, level: levels[device]), time: timeLeft(terms, clock: clocks[device]),
+          payload: problem.countedData(of: terms, level: problem.levels[levels[device]]),
+          time: problem.timeLeft(of: terms, clock: clocks[device]),
           bandwidth: problem.bandwidth, normalizedGain: gains[device] / problem.noise.value,
           powerMin: terms.powerMin, powerMax: terms.powerMax, circuitPower: terms.circuitPower,
           amplifierEfficiency: terms.amplifierEfficiency)
@@ -48,7 +49,7 @@ extension BCDPolicy {
       for (device, terms) in problem.devices.enumerated() {
         let fastest = problem.clockScales.count - 1
         (levels[device], clocks[device]) = (0, fastest)
-        guard timeLeft(terms, clock: fastest) > .zero else { continue }
+        guard problem.timeLeft(of: terms, clock: fastest) > .zero else { continue }
         let rate = rate(gain: gains[device], power: powers[device])
         var best: Double?
         for level in problem.levels.indices {
@@ -112,26 +113,15 @@ extension BCDPolicy {
     /// The rate of a device on a block of this gain, at its power; nil where its option then misses the deadline.
     private func timelyRate(_ device: Int, gain: Double) -> BitsPerSecond? {
       let terms = problem.devices[device]
-      guard timeLeft(terms, clock: clocks[device]) > .zero else { return nil }
+      guard problem.timeLeft(of: terms, clock: clocks[device]) > .zero else { return nil }
       let rate = rate(gain: gain, power: powers[device])
       return meetsDeadline(terms, level: levels[device], clock: clocks[device], rate: rate) ? rate : nil
     }
 
-    /// The data that the deadline counts.
-    private func counted(_ terms: DeviceTerms, level: Int) -> Bits {
-      terms.deadlineSteps * problem.levels[level].payload + terms.deadlineUpload
-    }
-
-    /// tau_n: what computing leaves of the deadline for the uplink.
-    private func timeLeft(_ terms: DeviceTerms, clock: Int) -> Seconds {
-      let compute = terms.computeTime / problem.clockScales[clock]
-      return problem.deadline - terms.deadlineSteps * (compute + terms.serverTime)
-    }
-
     private func meetsDeadline(_ terms: DeviceTerms, level: Int, clock: Int, rate: BitsPerSecond) -> Bool {
-      let left = timeLeft(terms, clock: clock)
+      let left = problem.timeLeft(of: terms, clock: clock)
       guard rate > .zero, left > .zero else { return false }
-      return counted(terms, level: level) / rate <= left * (1 + Problem.tolerance)
+      return problem.countedData(of: terms, level: problem.levels[level]) / rate <= left * (1 + Problem.tolerance)
     }
 
     private func energy(_ device: Int, level: Int, clock: Int, rate: BitsPerSecond) -> Joules {
