@@ -1,5 +1,6 @@
 import Allocation
 import Scenario
+import Training
 
 /// The policy that a run uses, and why where it is not the one that was asked for.
 public struct PolicyInForce: Sendable {
@@ -20,7 +21,7 @@ public struct PolicyInForce: Sendable {
     let framework = scenario.framework
     let asked = scenario.policy
     if framework.traits.hasStepOnAir {
-      name = asked ?? (framework == .sflam ? "exact" : "fixed")
+      name = asked ?? framework.defaultPolicy
     } else {
       name = "fixed"
       if let asked, asked != "fixed" {

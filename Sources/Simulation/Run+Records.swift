@@ -119,7 +119,7 @@ extension Run {
         record.bits = assignment.bits
         record.payload = assignment.payload
       }
-      if let gain = problem?.gains.row(device: plan.device)[assignment.block], gain > 0 {
+      if let gain = problem?.gains.gain(device: plan.device, block: assignment.block), gain > 0 {
         record.gain = Decibels(Decibel.of(gain))
       }
     }
@@ -135,9 +135,8 @@ extension Run {
   /// Why a device that was not admitted was not: out of time, out of power, or left out.
   func outcomeOfIdle(device: Int) -> Outcome {
     guard let problem else { return .notSelected }
-    let feasibility = Feasibility(of: device, in: problem)
-    if feasibility == .noTime { return .noTime }
-    return feasibility.allows(gain: problem.gains.rowMaximum(device: device)) ? .notSelected : .noPower
+    if feasibility[device] == .noTime { return .noTime }
+    return feasibility[device].allows(gain: problem.gains.rowMaximum(device: device)) ? .notSelected : .noPower
   }
 
   /// How many devices could meet the deadline on at least one block.
@@ -145,10 +144,9 @@ extension Run {
   /// A row of gains is looked at only where its bound leaves the question open.
   private func feasibleCount() -> Int {
     guard let problem else { return world.workload.traits.upload == .nothing ? world.fleet.count : 0 }
-    return problem.devices.indices.count { device in
-      let feasibility = Feasibility(of: device, in: problem)
-      return feasibility.allows(gain: problem.gains.upperBound(device: device))
-        && feasibility.allows(gain: problem.gains.rowMaximum(device: device))
+    return feasibility.indices.count { device in
+      feasibility[device].allows(gain: problem.gains.upperBound(device: device))
+        && feasibility[device].allows(gain: problem.gains.rowMaximum(device: device))
     }
   }
 }

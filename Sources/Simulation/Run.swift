@@ -37,6 +37,9 @@ public struct Run: ~Copyable {
   /// The last round's events that changed something, where they are kept.
   private(set) var happenings: [RoundEngine.Happening] = []
 
+  /// Each device's feasibility, which no round changes; empty before the first problem.
+  private(set) var feasibility: [Feasibility] = []
+
   private let options: Options
   private let optimum: any Policy
   private var simulator = Simulator<RoundEvent>()
@@ -105,6 +108,9 @@ public struct Run: ~Copyable {
     }
     happenings = engine.happenings
     let ended = clock.now
+    if feasibility.isEmpty, let problem {
+      feasibility = problem.devices.indices.map { Feasibility(of: $0, in: problem) }
+    }
     let result = RoundResult(
       round: round, start: Seconds(start.seconds), end: Seconds(simulator.now.seconds),
       duration: Seconds((simulator.now - start).seconds), allocation: allocation,

@@ -1,6 +1,3 @@
-import Trace
-import Units
-
 /// One figure of a summary: its key for JSON, its label and text for people.
 public struct SummaryFigure: Sendable {
   /// The key, with its unit as a suffix.
