@@ -22,6 +22,8 @@ at_least() { [ "$(printf '%s\n%s\n' "$2" "$1" | sort -V | head -n 1)" = "$2" ]; 
 has_git() { command -v git >/dev/null; }
 has_pkg_config() { command -v pkg-config >/dev/null; }
 has_gsl() { [ -e /usr/include/gsl/gsl_rng.h ] || { has_pkg_config && pkg-config --exists gsl; }; }
+has_openblas() { has_pkg_config && pkg-config --exists openblas; }
+has_zlib() { [ -e /usr/include/zlib.h ] || { has_pkg_config && pkg-config --exists zlib; }; }
 has_linker_files() { [ "$(uname -s)" != Linux ] || compgen -G '/usr/lib/gcc/*/*/libstdc++.so' >/dev/null; }
 has_certificates() { [ "$(uname -s)" != Linux ] || [ -e /etc/ssl/certs/ca-certificates.crt ]; }
 swift_starts() { swift --version >/dev/null 2>&1 && swift build --version >/dev/null 2>&1; }
@@ -29,7 +31,7 @@ swift_starts() { swift --version >/dev/null 2>&1 && swift build --version >/dev/
 # Installs the Debian packages named, and says so first.
 install() {
   command -v apt-get >/dev/null || refuse "there is no apt-get here to install what is missing: $* (Debian's names)." \
-    "Please install it (on macOS: brew install gsl pkg-config), then call $0 again."
+    "Please install it (on macOS: brew install gsl openblas pkg-config), then call $0 again."
   local become=()
   if [ "$(id -u)" -ne 0 ]; then
     command -v sudo >/dev/null || refuse "missing: $*. As root, run: apt-get install $*"
@@ -52,9 +54,11 @@ prepare() {
   has_certificates || missing+=(ca-certificates)
   has_pkg_config || missing+=(pkg-config)
   has_gsl || missing+=(libgsl-dev)
+  has_openblas || missing+=(libopenblas-dev)
+  has_zlib || missing+=(zlib1g-dev)
   has_linker_files || missing+=(g++)
   # What Swift's own programs are linked with, where its installation did not bring it.
-  swift_starts || missing+=(libcurl4-openssl-dev libncurses-dev libsqlite3-dev libxml2-dev tzdata zlib1g-dev)
+  swift_starts || missing+=(libcurl4-openssl-dev libncurses-dev libsqlite3-dev libxml2-dev tzdata)
   if [ ${#missing[@]} -gt 0 ]; then install "${missing[@]}"; fi
 
   swift_starts || refuse "Swift is installed but does not start: $({ swift --version && swift build --version; } 2>&1 |

@@ -12,4 +12,18 @@ public enum Purpose: UInt8, Sendable, CaseIterable {
   case randomBlocks = 5
   /// BCD's first reference blocks, a stream a round.
   case initialBlocks = 6
+  /// Who holds which training samples.
+  case partition = 7
+  /// First weights of a model, a stream a tensor.
+  case weights = 8
+  /// Order of a device's samples, a stream a round and device.
+  case batches = 9
+  /// Random changes of training samples, a stream a round and device.
+  case augmentation = 10
+  /// Rounding of activations, Eq. (7), a stream a round and device.
+  case quantization = 11
+  /// Images of the synthetic data set.
+  case images = 12
+  /// Order of samples and all else of training a model before the run.
+  case pretraining = 13
 }

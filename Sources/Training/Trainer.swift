@@ -1,0 +1,91 @@
+/// What trains the model while the network is simulated: one call a round, joined at the event `aggregated`.
+///
+/// A trainer never changes an event's time. What it draws comes from streams named by round and device, so that two
+/// policies of one seed see the same partition, batches and weights.
+public protocol Trainer: AnyObject {
+  /// Trains one round on the devices that took part, aggregates, Eq. (6), and evaluates where it is due.
+  ///
+  /// - Throws: ``TrainingError`` that names device, round and step, where a loss is no number.
+  func train(_ work: RoundWork) throws -> RoundLearning
+
+  /// Writes all that the next round depends on, beside the seed and the round's number, to the new file `path`.
+  ///
+  /// - Throws: An error of the file system.
+  func save(to path: String) throws
+
+  /// Takes up what ``save(to:)`` wrote.
+  ///
+  /// - Throws: ``TrainingError`` or an error of the file system, where the file is not what a trainer of this scenario
+  ///   wrote.
+  func restore(from path: String) throws
+
+  /// Writes the model as it stands to the file `path`, in timm's names.
+  ///
+  /// - Throws: An error of the file system.
+  func writeWeights(to path: String) throws
+}
+
+/// What the network lets the trainer do in one round.
+public struct RoundWork: Sendable, Hashable {
+  /// One device that was admitted.
+  public struct Participant: Sendable, Hashable {
+    /// n, from 0.
+    public var device: Int
+    /// q_n: 32 where activations are not quantised.
+    public var bits: Int
+    /// Mini-batch steps that its events completed.
+    public var steps: Int
+    /// Whether it missed the deadline: it is left out of aggregation, and its training is lost.
+    public var isLate: Bool
+
+    /// A participant.
+    public init(device: Int, bits: Int, steps: Int, isLate: Bool = false) {
+      self.device = device
+      self.bits = bits
+      self.steps = steps
+      self.isLate = isLate
+    }
+  }
+
+  /// The round, from 1.
+  public var round: Int
+  /// Those admitted, devices ascending.
+  public var participants: [Participant]
+  /// The participants' places in ``participants``, one entry a step, in the order in which the server ended the steps: the
+  /// order of one shared server model. Empty where the framework has no such model.
+  public var serverOrder: [Int]
+  /// Whether the model is evaluated whatever the round's number: the last round.
+  public var isLast: Bool
+
+  /// The work of a round.
+  public init(round: Int, participants: [Participant], serverOrder: [Int] = [], isLast: Bool = false) {
+    self.round = round
+    self.participants = participants
+    self.serverOrder = serverOrder
+    self.isLast = isLast
+  }
+}
+
+/// What a round of training came to; a figure is absent where it was not asked for or nobody took part.
+public struct RoundLearning: Sendable, Hashable {
+  /// Mean loss over all samples of all steps.
+  public var trainLoss: Double?
+  /// Mean loss on the test set, after aggregation.
+  public var testLoss: Double?
+  /// Share of the test set that is classified right, after aggregation.
+  public var testAccuracy: Double?
+  /// The participants' mean accuracy, each with the model that it had before aggregation.
+  public var testAccuracyLocal: Double?
+
+  /// Nothing learned.
+  public init() {}
+}
+
+/// Why training cannot go on.
+public struct TrainingError: Error, Sendable, Hashable, CustomStringConvertible {
+  /// One sentence for the person who trains.
+  public var description: String
+
+  /// An error that reads as `description`.
+  public init(_ description: String) { self.description = description }
+}
