@@ -44,28 +44,48 @@ const gsl_rng_type *philox_type(void) {
   return &type;
 }
 
+/* Blocks first to first + 7 of a stream, lane by lane the same as philox_block: lanes[w][i] is word w of block i. Loops of
+   fixed length, which the compiler turns into vector instructions. */
+static inline __attribute__((always_inline)) void eight_blocks(const uint32_t key[2], uint32_t first, uint32_t c1,
+                                                               uint32_t c2, uint32_t c3, uint32_t words[4][lanes]) {
+  uint32_t a[lanes], b[lanes], c[lanes], d[lanes], k0 = key[0], k1 = key[1];
+  for (int i = 0; i < lanes; i++) a[i] = first + (uint32_t)i, b[i] = c1, c[i] = c2, d[i] = c3;
+  for (int round = 0; round < 10; round++, k0 += weyl0, k1 += weyl1)
+    for (int i = 0; i < lanes; i++) {
+      const uint64_t p = (uint64_t)multiplier0 * a[i], q = (uint64_t)multiplier1 * c[i];
+      a[i] = (uint32_t)(q >> 32) ^ b[i] ^ k0;
+      b[i] = (uint32_t)q;
+      c[i] = (uint32_t)(p >> 32) ^ d[i] ^ k1;
+      d[i] = (uint32_t)p;
+    }
+  for (int i = 0; i < lanes; i++) words[0][i] = a[i], words[1][i] = b[i], words[2][i] = c[i], words[3][i] = d[i];
+}
+
+void philox_fill(philox_state *state, uint32_t *words, size_t count) {
+  for (; count > 0 && state->left > 0; count--) *words++ = (uint32_t)get(state);
+  for (; count >= 4 * lanes; count -= 4 * lanes, words += 4 * lanes, state->counter[0] += lanes) {
+    uint32_t some[4][lanes];
+    eight_blocks(state->key, state->counter[0], state->counter[1], state->counter[2], state->counter[3], some);
+    for (int i = 0; i < lanes; i++)
+      for (int w = 0; w < 4; w++) words[4 * i + w] = some[w][i];
+  }
+  for (; count > 0; count--) *words++ = (uint32_t)get(state);
+}
+
 static inline uint32_t larger(uint32_t a, uint32_t b) { return a > b ? a : b; }
 
-/* Lane by lane the same as philox_block; loops of fixed length, which the compiler turns into vector instructions. */
 uint32_t philox_stream_maximum(uint64_t seed, uint32_t c1, uint32_t c2, uint32_t c3, size_t count) {
   const size_t blocks = count / 4;
+  philox_state rest = philox_stream(seed, c1, c2, c3);
   uint32_t best[lanes] = {0}, result = 0;
   size_t done = 0;
   for (; done + lanes <= blocks; done += lanes) {
-    uint32_t a[lanes], b[lanes], c[lanes], d[lanes], k0 = (uint32_t)seed, k1 = (uint32_t)(seed >> 32);
-    for (int i = 0; i < lanes; i++) a[i] = (uint32_t)done + (uint32_t)i, b[i] = c1, c[i] = c2, d[i] = c3;
-    for (int round = 0; round < 10; round++, k0 += weyl0, k1 += weyl1)
-      for (int i = 0; i < lanes; i++) {
-        const uint64_t p = (uint64_t)multiplier0 * a[i], q = (uint64_t)multiplier1 * c[i];
-        a[i] = (uint32_t)(q >> 32) ^ b[i] ^ k0;
-        b[i] = (uint32_t)q;
-        c[i] = (uint32_t)(p >> 32) ^ d[i] ^ k1;
-        d[i] = (uint32_t)p;
-      }
-    for (int i = 0; i < lanes; i++) best[i] = larger(best[i], larger(larger(a[i], b[i]), larger(c[i], d[i])));
+    uint32_t some[4][lanes];
+    eight_blocks(rest.key, (uint32_t)done, c1, c2, c3, some);
+    for (int i = 0; i < lanes; i++)
+      best[i] = larger(best[i], larger(larger(some[0][i], some[1][i]), larger(some[2][i], some[3][i])));
   }
   for (int i = 0; i < lanes; i++) result = larger(result, best[i]);
-  philox_state rest = philox_stream(seed, c1, c2, c3);
   rest.counter[0] = (uint32_t)done;
   for (size_t word = done * 4; word < count; word++) result = larger(result, (uint32_t)get(&rest));
   return result;

@@ -33,6 +33,12 @@ public struct RandomStream: Sendable {
     withGenerator { UInt32(truncatingIfNeeded: gsl_rng_get($0)) }
   }
 
+  /// The next words, one a place: what as many calls of ``word()`` give, several at a time.
+  public mutating func fill(_ words: UnsafeMutableBufferPointer<UInt32>) {
+    guard let first = words.baseAddress else { return }
+    philox_fill(&state, first, words.count)
+  }
+
   /// Passes over the next `count` words without making most of them.
   public mutating func skip(_ count: Int) {
     var rest = max(0, count)

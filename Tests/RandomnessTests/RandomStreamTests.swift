@@ -14,6 +14,23 @@ struct RandomStreamTests {
     }
   }
 
+  @Test("words drawn in bulk are those drawn one after another, wherever the stream stands")
+  func bulkWords() {
+    for start in 0...9 {
+      for count in [0, 1, 3, 4, 5, 31, 32, 33, 64, 500] {
+        var bulk = Seed(7).stream(.quantization, 2, 3)
+        bulk.skip(start)
+        var single = bulk
+        let words = [UInt32](unsafeUninitializedCapacity: count) { words, made in
+          bulk.fill(UnsafeMutableBufferPointer(rebasing: words[..<count]))
+          made = count
+        }
+        #expect(words == (0..<count).map { _ in single.word() }, "\(count) words after \(start)")
+        #expect(bulk.word() == single.word(), "the word after \(count) after \(start)")
+      }
+    }
+  }
+
   /// −log1p(−(2³² − 1)/2³²) = 32 ln 2 = 22.180709777918249.
   @Test("no exponential exceeds 32 ln 2, and a larger word never gives a smaller one")
   func exponentialGrows() {

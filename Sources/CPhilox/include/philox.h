@@ -35,6 +35,9 @@ philox_state philox_stream(uint64_t seed, uint32_t c1, uint32_t c2, uint32_t c3)
    refuses C globals. */
 const gsl_rng_type *philox_type(void);
 
+/* The next `count` words of a stream, as the generator gives them one after another. */
+void philox_fill(philox_state *state, uint32_t *words, size_t count);
+
 /* The largest of a stream's first `count` words, 0 if there are none; count is at most 2^34. */
 uint32_t philox_stream_maximum(uint64_t seed, uint32_t c1, uint32_t c2, uint32_t c3, size_t count);
 
