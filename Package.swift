@@ -44,7 +44,8 @@ let package = Package(
     .target(name: "Randomness", dependencies: ["CGSL", "CPhilox"]),
     .target(name: "Trace", dependencies: ["Units", "EventKernel", "JSON"]),
 
-    .target(name: "Training", dependencies: ["Units"], linkerSettings: [.linkedLibrary("m")]),
+    .target(
+      name: "Training", dependencies: ["CTensor", "Randomness", "Units"], linkerSettings: [.linkedLibrary("m")]),
     .target(name: "Datasets", dependencies: ["CZlib", "Randomness"]),
     .target(name: "Wireless", dependencies: ["Units", "Randomness", "Numerics"]),
 

@@ -44,8 +44,8 @@ const gsl_rng_type *philox_type(void) {
   return &type;
 }
 
-/* Blocks first to first + 7 of a stream, lane by lane the same as philox_block: lanes[w][i] is word w of block i. Loops of
-   fixed length, which the compiler turns into vector instructions. */
+/* Blocks first to first + 7 of a stream, lane by lane the same as philox_block: words[w][i] is word w of block i. Loops
+   of fixed length, which the compiler turns into vector instructions. */
 static inline __attribute__((always_inline)) void eight_blocks(const uint32_t key[2], uint32_t first, uint32_t c1,
                                                                uint32_t c2, uint32_t c3, uint32_t words[4][lanes]) {
   uint32_t a[lanes], b[lanes], c[lanes], d[lanes], k0 = key[0], k1 = key[1];

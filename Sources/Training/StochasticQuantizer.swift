@@ -4,7 +4,8 @@ import Units
 /// and without bias; its sign is kept.
 ///
 /// The levels of a tensor are u_j = lo + j (hi − lo) / (2^q − 1), j = 0…2^q − 1, with lo and hi the least and largest
-/// magnitude in it. 32 bits stand for raw float32 and change nothing.
+/// magnitude in it. 32 bits stand for raw float32 and change nothing. This is the version to read;
+/// ``PackedActivations`` makes the same numbers in bulk.
 public struct StochasticQuantizer: Sendable, Hashable {
   /// q, from 1 to 32.
   public let bits: Int
