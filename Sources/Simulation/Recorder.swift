@@ -112,6 +112,7 @@ extension Run {
     if world.server.power != nil { features.insert(.serverEnergy) }
     if knowsOptimum { features.insert(.optimum) }
     if world.clockScales.count > 1 { features.insert(.clockChoice) }
+    if trainer != nil { features.insert(.training) }
     return features
   }
 }

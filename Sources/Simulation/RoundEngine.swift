@@ -28,6 +28,8 @@ struct RoundEngine {
   private(set) var happenings: [Happening] = []
   /// The time in which the server served anybody.
   private(set) var serverBusy = SimTime.zero
+  /// Places in ``ledgers``, one entry a server leg, in the order in which the server ended them.
+  private var served: [Int] = []
 
   private var progress: [Progress]
   private var slots: [Int: Int] = [:]
@@ -93,11 +95,21 @@ struct RoundEngine {
     }
     guard let leg = currentLeg(of: slot), leg.kind == event.kind, progress[slot].step == event.tag else { return false }
     leaveServer(slot, at: event.time)
+    if leg.kind == .server { served.append(slot) }
     ledgers[slot].enter(leg)
     record(leg.kind, at: event.time, slot: slot, energy: leg.energy)
     progress[slot].leg += 1
     try proceed(slot, in: &simulator)
     return false
+  }
+
+  /// Places in ``ledgers``, one entry a completed step, in the order in which the server ended the steps.
+  var serverOrder: [Int] {
+    var seen = Array(repeating: 0, count: ledgers.count)
+    return served.filter { slot in
+      seen[slot] += 1
+      return seen[slot] <= ledgers[slot].steps
+    }
   }
 
   // MARK: - One device
@@ -147,7 +159,7 @@ struct RoundEngine {
 
   private func legs(of slot: Int) -> [DevicePlan.Leg] {
     let plan = ledgers[slot].plan
-    if stepNumber(of: slot) != nil { return plan.step }
+    if let step = stepNumber(of: slot) { return plan.legs(ofStep: step) }
     let upload = progress[slot].step == 0 ? plan.firstUpload : plan.lastUpload
     return upload.map { [$0] } ?? []
   }

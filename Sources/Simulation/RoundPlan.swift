@@ -2,7 +2,8 @@ import Allocation
 import Units
 import Wireless
 
-/// What one admitted device will do in a round: the same step over and over, then a last upload.
+/// What one admitted device will do in a round: the same step over and over, then a last upload. Where the server keeps
+/// activations, a device's first epoch has fresh steps and all that follows takes place at the server.
 ///
 /// Durations and energies are doubles by the closed form; the round turns them into event times.
 struct DevicePlan: Sendable, Hashable {
@@ -14,9 +15,11 @@ struct DevicePlan: Sendable, Hashable {
   var rate: BitsPerSecond
   /// s_n.
   var steps: Int
+  /// The first steps of the round whose activations the server does not have: all of them unless it keeps activations.
+  var freshSteps: Int
   /// Raw data that goes up before the first step, and its energy.
   var firstUpload: Leg?
-  /// Forward pass, upload, server, backward pass: the legs of a step that take place, in order.
+  /// Forward pass, upload, server, backward pass: the legs of a fresh step that take place, in order.
   var step: [Leg]
   /// The model upload after the last step.
   var lastUpload: Leg?
@@ -31,7 +34,10 @@ struct DevicePlan: Sendable, Hashable {
     var energy: Joules
   }
 
-  /// T_n of a step: the legs' sum, Eq. (16).
+  /// The legs of a step, from 1: the server's alone where it has the activations.
+  func legs(ofStep number: Int) -> [Leg] { number <= freshSteps ? step : step.filter { $0.kind == .server } }
+
+  /// T_n of a fresh step: the legs' sum, Eq. (16).
   var stepLatency: Seconds { step.reduce(.zero) { $0 + $1.time } }
 }
 
@@ -88,14 +94,15 @@ extension World {
     if traits.server != .nothing {
       step.append(.init(kind: .server, time: terms[index].serverTime, energy: .zero))
     }
-    if traits.device != .nothing {
-      let rest = 1 - workload.forwardShare
+    let rest = 1 - workload.forwardShare
+    if traits.device != .nothing, rest > 0 {
       step.append(.init(kind: .backward, time: computeTime * rest, energy: computeEnergy * rest))
     }
 
     let rawData = workload.sampleUpload * Double(device.samples)
+    let steps = workload.steps(samples: device.samples)
     return DevicePlan(
-      device: index, block: assignment?.block, rate: rate, steps: workload.steps(samples: device.samples),
+      device: index, block: assignment?.block, rate: rate, steps: steps, freshSteps: steps,
       firstUpload: traits.upload == .rawData && isFirst ? transmission(.uplink, rawData) : nil,
       step: step,
       lastUpload: workload.modelUpload > .zero ? transmission(.modelUpload, workload.modelUpload) : nil)

@@ -1,5 +1,6 @@
 import Allocation
 import EventKernel
+import Training
 import Units
 import Wireless
 
@@ -21,6 +22,8 @@ public struct RoundResult: Sendable {
   public var serverEnergy: Joules?
   /// U* of Eq. (22), where it was computed.
   public var optimum: Double?
+  /// What training came to; `nil` where nothing is trained.
+  public var learning: RoundLearning?
 
   /// Energy of all devices for computing.
   public var computeEnergy: Joules { devices.reduce(.zero) { $0 + $1.computeEnergy } }

@@ -38,6 +38,10 @@ extension Run {
     if hasStepOnAir { record.objective = result.allocation.objective }
     record.objectiveOptimum = result.optimum
     record.optimalityGap = result.optimalityGap
+    record.trainLoss = result.learning?.trainLoss
+    record.testLoss = result.learning?.testLoss
+    record.testAccuracy = result.learning?.testAccuracy
+    record.testAccuracyLocal = result.learning?.testAccuracyLocal
     return record
   }
 

@@ -6,7 +6,7 @@ import Training
 import Units
 import Wireless
 
-/// A whole run: rounds of allocation and events, one after another on one clock.
+/// A whole run: rounds of allocation, events and, with a trainer, training, one after another on one clock.
 ///
 /// ```swift
 /// var run = try Run(World(scenario), policy: PolicyInForce(scenario).policy)
@@ -28,6 +28,8 @@ public struct Run: ~Copyable {
   public let world: World
   /// The policy that decides.
   public let policy: any Policy
+  /// What trains the model; `nil` where only times and energies are simulated.
+  public let trainer: (any Trainer)?
   /// The last round that was simulated, 0 before the first.
   public private(set) var round = 0
   /// The last round's problem; `nil` before the first, and where the framework has nothing to allocate.
@@ -42,19 +44,24 @@ public struct Run: ~Copyable {
 
   private let options: Options
   private let optimum: any Policy
-  private var simulator = Simulator<RoundEvent>()
-  private var totals: RunTotals
-  private var admittedForGood: Allocation?
+  var simulator = Simulator<RoundEvent>()
+  var totals: RunTotals
+  var admittedForGood: Allocation?
 
   /// A run that is about to begin.
   ///
   /// - Throws: ``SimulationError`` where the registry lacks `exact`.
-  public init(_ world: World, policy: any Policy, options: Options = Options()) throws {
+  public init(
+    _ world: World, policy: any Policy, trainer: (any Trainer)? = nil, options: Options = Options()
+  ) throws {
     self.world = world
     self.policy = policy
+    self.trainer = trainer
     self.options = options
     optimum = try PolicyInForce.named("exact")
-    totals = RunTotals(samples: world.fleet.samples, hasStepOnAir: world.workload.traits.hasStepOnAir)
+    totals = RunTotals(
+      samples: world.fleet.samples, hasStepOnAir: world.workload.traits.hasStepOnAir,
+      targetAccuracy: nil)
   }
 
   /// Hash and number of the events popped so far.
@@ -65,8 +72,8 @@ public struct Run: ~Copyable {
 
   /// Simulates the next round; `nil` when the scenario's rounds are done.
   ///
-  /// - Throws: ``SimulationError`` or `PolicyError`, with the round in it, when the policy fails, breaks a constraint of
-  ///   Eq. (22), or a device would outlast simulated time.
+  /// - Throws: ``SimulationError`` with the round in it, when the policy fails, breaks a constraint of Eq. (22), or a
+  ///   device would outlast simulated time; `TrainingError` with round, device and step when training cannot go on.
   public mutating func nextRound() throws -> RoundResult? {
     guard round < world.scenario.rounds else { return nil }
     round += 1
@@ -74,6 +81,8 @@ public struct Run: ~Copyable {
       let result = try simulateRound()
       totals.add(result)
       return result
+    } catch let error as TrainingError {
+      throw error
     } catch {
       throw SimulationError("round \(round): \(error)")
     }
@@ -108,6 +117,11 @@ public struct Run: ~Copyable {
     }
     happenings = engine.happenings
     let ended = clock.now
+    let learning = try trainer?.train(
+      RoundWork(
+        round: round, of: engine, allocation: allocation, traits: world.workload.traits,
+        isLast: round == world.scenario.rounds))
+    let trained = clock.now
     if feasibility.isEmpty, let problem {
       feasibility = problem.devices.indices.map { Feasibility(of: $0, in: problem) }
     }
@@ -116,10 +130,12 @@ public struct Run: ~Copyable {
       duration: Seconds((simulator.now - start).seconds), allocation: allocation,
       devices: engine.ledgers,
       serverEnergy: world.server.power.map { $0 * Seconds(engine.serverBusy.seconds) },
-      optimum: try optimalObjective(beside: allocation))
+      optimum: try optimalObjective(beside: allocation), learning: learning)
     timing.round = round
     timing.allocate = Seconds(began.duration(to: allocated) / .seconds(1))
     timing.events = Seconds(allocated.duration(to: ended) / .seconds(1))
+    timing.train = Seconds(ended.duration(to: trained) / .seconds(1))
+    timing.peakMemory = trainer == nil ? 0 : ProcessMemory.peak
     timing.total = Seconds(began.duration(to: clock.now) / .seconds(1))
     return result
   }

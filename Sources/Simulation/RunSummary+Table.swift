@@ -46,6 +46,24 @@ extension RunSummary {
       SummaryFigure(key: "data_used_share", label: "share of data used", value: dataUsedShare),
       SummaryFigure(key: "events", label: "events", value: Double(events), isCount: true),
     ]
+    return all + (learning?.figures ?? [])
+  }
+}
+
+extension LearningSummary {
+  /// The figures of training, in order.
+  fileprivate var figures: [SummaryFigure] {
+    var all = [
+      SummaryFigure(key: "train_loss", label: "training loss, last", value: trainLoss),
+      SummaryFigure(key: "test_loss", label: "test loss, last", value: testLoss),
+      SummaryFigure(key: "test_accuracy", label: "test accuracy, last", value: testAccuracy),
+      SummaryFigure(key: "test_accuracy_best", label: "test accuracy, best", value: testAccuracyBest),
+    ]
+    if let roundOfTarget {
+      all.append(
+        SummaryFigure(
+          key: "stopped_in_round", label: "target reached in round", value: Double(roundOfTarget), isCount: true))
+    }
     return all
   }
 }

@@ -1,3 +1,4 @@
+import Training
 import Units
 
 /// Totals of a run: what the summary table and the manifest show.
@@ -34,11 +35,40 @@ public struct RunSummary: Sendable, Hashable {
   public var neverSelectedShare = 0.0
   /// Samples of devices that completed a round at least once, over all samples.
   public var dataUsedShare = 0.0
+  /// What training came to; `nil` where nothing was trained.
+  public var learning: LearningSummary?
   /// Events popped.
   public var events: UInt64 = 0
 
   /// A summary of nothing.
   public init() {}
+}
+
+/// What training came to over all rounds; a figure is absent where no round had it.
+public struct LearningSummary: Sendable, Hashable {
+  /// The last round's training loss.
+  public var trainLoss: Double?
+  /// The loss on the test set at the last evaluation.
+  public var testLoss: Double?
+  /// The accuracy on the test set at the last evaluation.
+  public var testAccuracy: Double?
+  /// The best accuracy on the test set at any evaluation.
+  public var testAccuracyBest: Double?
+  /// The first round whose accuracy reached the scenario's target, and which ended the run.
+  public var roundOfTarget: Int?
+
+  /// A summary of nothing.
+  public init() {}
+
+  /// Adds the round of this number, from 1; `target` is the accuracy that ends the run.
+  mutating func add(_ learning: RoundLearning, round: Int, target: Double?) {
+    trainLoss = learning.trainLoss ?? trainLoss
+    testLoss = learning.testLoss ?? testLoss
+    guard let accuracy = learning.testAccuracy else { return }
+    testAccuracy = accuracy
+    testAccuracyBest = max(testAccuracyBest ?? accuracy, accuracy)
+    if let target, accuracy >= target, roundOfTarget == nil { roundOfTarget = round }
+  }
 }
 
 /// Adds rounds up to a ``RunSummary``.
@@ -47,6 +77,7 @@ struct RunTotals {
   private var completions: [Int32]
   private let samples: [Int]
   private let hasStepOnAir: Bool
+  private let targetAccuracy: Double?
   private var objective = 0.0
   private var bits = 0.0
   private var participants = 0
@@ -55,9 +86,10 @@ struct RunTotals {
   private var gap = 0.0
   private var gapRounds = 0
 
-  init(samples: [Int], hasStepOnAir: Bool) {
+  init(samples: [Int], hasStepOnAir: Bool, targetAccuracy: Double?) {
     self.samples = samples
     self.hasStepOnAir = hasStepOnAir
+    self.targetAccuracy = targetAccuracy
     completions = Array(repeating: 0, count: samples.count)
     summary.deviceCount = samples.count
   }
@@ -76,6 +108,10 @@ struct RunTotals {
     for assignment in round.allocation.assignments {
       bits += Double(assignment.bits)
       participants += 1
+    }
+    if let learning = round.learning {
+      summary.learning = summary.learning ?? LearningSummary()
+      summary.learning?.add(learning, round: round.round, target: targetAccuracy)
     }
     objective += round.allocation.objective
     if let value = round.optimum {

@@ -12,6 +12,8 @@ public struct TraceFeatures: OptionSet, Sendable, Hashable {
   public static let optimum = TraceFeatures(rawValue: 2)
   /// Devices choose their clock: `clock_hz`.
   public static let clockChoice = TraceFeatures(rawValue: 4)
+  /// A model is trained: losses and accuracies of `rounds.csv`, its time and memory in `timing.csv`.
+  public static let training = TraceFeatures(rawValue: 8)
 }
 
 /// One row of a trace file. A type lists its columns once; writing, reading and the header follow.

@@ -40,8 +40,12 @@ public struct TimingRecord: TraceRecord, Hashable {
   public var allocate = Seconds.zero
   /// The events of the round.
   public var events = Seconds.zero
+  /// Training and evaluation.
+  public var train = Seconds.zero
   /// The whole round but writing it.
   public var total = Seconds.zero
+  /// The largest memory that the process has had so far, bytes.
+  public var peakMemory = 0
 
   /// A row of zeros.
   public init() {}
@@ -54,6 +58,8 @@ public struct TimingRecord: TraceRecord, Hashable {
     Column("round", \.round),
     Column("allocate_wall_s", \.allocate),
     Column("events_wall_s", \.events),
+    Column("train_wall_s", \.train, if: .training),
     Column("round_wall_s", \.total),
+    Column("peak_memory_b", \.peakMemory, if: .training),
   ]
 }

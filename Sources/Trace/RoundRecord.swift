@@ -38,6 +38,14 @@ public struct RoundRecord: TraceRecord, Hashable {
   public var objectiveOptimum: Double?
   /// 1 − U / U*; absent where U* is 0.
   public var optimalityGap: Double?
+  /// Mean loss over all samples of all steps.
+  public var trainLoss: Double?
+  /// Mean loss on the test set after aggregation, where it was evaluated.
+  public var testLoss: Double?
+  /// Share of the test set that is classified right after aggregation, where it was evaluated.
+  public var testAccuracy: Double?
+  /// The same, as the mean over the participants' own models before aggregation.
+  public var testAccuracyLocal: Double?
 
   /// A row of zeros.
   public init() {}
@@ -65,5 +73,9 @@ public struct RoundRecord: TraceRecord, Hashable {
     Column("objective", \.objective),
     Column("objective_optimum", \.objectiveOptimum, if: .optimum),
     Column("optimality_gap", \.optimalityGap, if: .optimum),
+    Column("train_loss", \.trainLoss, if: .training),
+    Column("test_loss", \.testLoss, if: .training),
+    Column("test_accuracy", \.testAccuracy, if: .training),
+    Column("test_accuracy_local", \.testAccuracyLocal, if: .training),
   ]
 }

@@ -19,7 +19,7 @@ public struct RunFolder: Sendable {
   /// Every name that a run may write; nothing else is ever removed.
   private static let ownNames = [
     manifestName, partialName, scenarioName, RoundRecord.fileName, DeviceRecord.fileName, EventRecord.fileName,
-    IterationRecord.fileName, TimingRecord.fileName, "inputs/fleet.csv", "inputs/gains.csv",
+    IterationRecord.fileName, TimingRecord.fileName, PartitionTable.fileName, "inputs/fleet.csv", "inputs/gains.csv",
   ]
 
   /// A copy of a file that the scenario reads.
@@ -68,6 +68,13 @@ public struct RunFolder: Sendable {
     _: Record.Type, features: TraceFeatures = []
   ) throws(TraceError) -> TraceFile<Record> {
     try TraceFile(path: "\(path)/\(Record.fileName)", features: features)
+  }
+
+  /// Writes who holds which samples.
+  ///
+  /// - Throws: ``TraceError/file(path:action:reason:)``.
+  public func write(_ partition: PartitionTable) throws(TraceError) {
+    try write(partition.csv, to: PartitionTable.fileName)
   }
 
   /// Ends the run: writes the manifest, marked as finished, beside its place and moves it there.

@@ -1,5 +1,6 @@
 import Scenario
 import Simulation
+import Training
 
 /// The scenario of these tests: small enough for a debug build, with devices of every fate.
 enum Fixture {
@@ -36,10 +37,10 @@ enum Fixture {
 
   /// Every round of a run, with the run at its end.
   static func results(
-    _ scenario: Scenario, options: Run.Options = Run.Options(),
+    _ scenario: Scenario, trainer: (any Trainer)? = nil, options: Run.Options = Run.Options(),
     eachRound: (borrowing Run, RoundResult) throws -> Void = { _, _ in }
   ) throws -> (results: [RoundResult], summary: RunSummary, fingerprint: String) {
-    var run = try Run(World(scenario), policy: PolicyInForce(scenario).policy, options: options)
+    var run = try Run(World(scenario), policy: PolicyInForce(scenario).policy, trainer: trainer, options: options)
     var results: [RoundResult] = []
     while let result = try run.nextRound() {
       results.append(result)

@@ -7,9 +7,10 @@ import Units
 @Suite("A round, event by event")
 struct RoundEngineTests {
   /// Forward 1 s and 2 J, uplink 0.5 s and 0.25 J, server 0.25 s, backward 1 s and 2 J: 2.75 s and 4.25 J a step.
-  static func plan(device: Int, steps: Int = 2, upload: Double? = 0.125) -> DevicePlan {
+  static func plan(device: Int, steps: Int = 2, fresh: Int? = nil, upload: Double? = 0.125) -> DevicePlan {
     DevicePlan(
-      device: device, block: device, rate: BitsPerSecond(1e6), steps: steps, firstUpload: nil,
+      device: device, block: device, rate: BitsPerSecond(1e6), steps: steps, freshSteps: fresh ?? steps,
+      firstUpload: nil,
       step: [
         .init(kind: .forward, time: Seconds(1), energy: Joules(2)),
         .init(kind: .uplink, time: Seconds(0.5), energy: Joules(0.25)),
@@ -94,6 +95,34 @@ struct RoundEngineTests {
   func roundDeadline(limit: Double, isLate: Bool) throws {
     let (engine, _) = try Self.play([Self.plan(device: 0)], watch: .round(Seconds(limit)))
     #expect(engine.ledgers[0].isLate == isLate)
+  }
+
+  @Test("the server's order is that in which it ended the steps, ties by device, and only of completed steps")
+  func serverOrder() throws {
+    // Server legs end at 1.75 and 4.5 (device 0), 1.75 (device 1), 2.75 and 6.5 s (device 2, whose forward pass takes 2 s
+    // and whose step of 3.75 s misses the deadline of 3.7 s: its one server leg is of a step that was not completed).
+    var slow = Self.plan(device: 2)
+    slow.step[0].time = Seconds(2)
+    let plans = [Self.plan(device: 0), Self.plan(device: 1, steps: 1), slow]
+    #expect(try Self.play(plans).engine.serverOrder == [0, 1, 2, 0, 2])
+    let late = try Self.play(plans, watch: .step(Seconds(3.7))).engine
+    #expect(late.ledgers.map(\.steps) == [2, 1, 0])
+    #expect(late.serverOrder == [0, 1, 0])
+  }
+
+  @Test("steps whose activations the server has take place at the server only")
+  func cachedSteps() throws {
+    let (engine, end) = try Self.play([Self.plan(device: 3, steps: 3, fresh: 1, upload: nil)])
+    #expect(
+      engine.happenings.map { "\($0.time.nanoseconds / 1_000_000) \($0.kind.name) \($0.step ?? -1)" } == [
+        "1000 forward 1", "1500 uplink 1", "1750 server 1", "2750 backward 1", "3000 server 2", "3250 server 3",
+        "3250 aggregated -1",
+      ])
+    #expect(end == SimTime(seconds: 3.25))
+    #expect(engine.ledgers[0].steps == 3)
+    #expect(engine.ledgers[0].computeEnergy == Joules(4))
+    #expect(engine.ledgers[0].uplinkEnergy == Joules(0.25))
+    #expect(engine.ledgers[0].serverTime == Seconds(0.75))
   }
 
   @Test("the server is busy while it serves anybody, counted once")

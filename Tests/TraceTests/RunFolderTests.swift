@@ -65,6 +65,17 @@ struct RunFolderTests {
         """)
   }
 
+  @Test("the partition has a row a device and a column a class, and goes with the run that wrote it")
+  func partition() throws {
+    let folder = try TemporaryFolder()
+    let old = try start(folder.path)
+    try old.write(PartitionTable(counts: [[3, 0, 4], [0, 0, 0]]))
+    #expect(try folder.text("partition.csv") == "device,samples,class_0,class_1,class_2\n0,7,3,0,4\n1,0,0,0,0\n")
+    try old.finish(manifest())
+    _ = try start(folder.path, force: true)
+    #expect(try folder.names() == ["manifest.json.partial", "scenario.yaml"])
+  }
+
   @Test("the largest seed survives the manifest")
   func largeSeed() throws {
     let large = manifest(seed: .max)

@@ -5,7 +5,7 @@ import Units
 
 @Suite("Trace files")
 struct TraceFileTests {
-  let everything: TraceFeatures = [.serverEnergy, .optimum, .clockChoice]
+  let everything: TraceFeatures = [.serverEnergy, .optimum, .clockChoice, .training]
 
   private func header<Record: TraceRecord>(_: Record.Type, _ features: TraceFeatures) throws -> String {
     let folder = try TemporaryFolder()
@@ -21,10 +21,11 @@ struct TraceFileTests {
     #expect(try header(RoundRecord.self, []) == plain + "bits_mean,power_mean_w,objective\n")
     #expect(
       try header(RoundRecord.self, everything)
-        == plain + "round_server_energy_j,bits_mean,power_mean_w,objective,objective_optimum,optimality_gap\n")
+        == plain + "round_server_energy_j,bits_mean,power_mean_w,objective,objective_optimum,optimality_gap,"
+        + "train_loss,test_loss,test_accuracy,test_accuracy_local\n")
   }
 
-  @Test("devices.csv, events.csv and bcd.csv have the documented columns")
+  @Test("devices.csv, events.csv, bcd.csv and timing.csv have the documented columns")
   func otherColumns() throws {
     let devices =
       "round,device,distance_m,gain_db,block,power_w,bits,payload_bits,rate_bps,step_compute_time_s,"
@@ -36,6 +37,10 @@ struct TraceFileTests {
     #expect(
       try header(IterationRecord.self, everything)
         == "round,iteration,objective,energy_j,assignments_changed,bits_changed\n")
+    #expect(try header(TimingRecord.self, []) == "round,allocate_wall_s,events_wall_s,round_wall_s\n")
+    #expect(
+      try header(TimingRecord.self, everything)
+        == "round,allocate_wall_s,events_wall_s,train_wall_s,round_wall_s,peak_memory_b\n")
   }
 
   @Test("a row holds each value under its column, and nothing where there is none")

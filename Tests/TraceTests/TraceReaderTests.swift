@@ -36,7 +36,12 @@ struct TraceReaderTests {
     full.objective = 1.0 / 7
     full.objectiveOptimum = 0.15
     full.optimalityGap = 0.047619047619047616
-    #expect(try roundTrip([RoundRecord(), full], [.serverEnergy, .optimum]) == [RoundRecord(), full])
+    full.trainLoss = 2.302585092994046
+    full.testLoss = 1.75
+    full.testAccuracy = 0.8125
+    full.testAccuracyLocal = 0.1
+    #expect(
+      try roundTrip([RoundRecord(), full], [.serverEnergy, .optimum, .training]) == [RoundRecord(), full])
   }
 
   @Test("devices read back as they were written, with every outcome")

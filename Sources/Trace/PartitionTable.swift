@@ -1,0 +1,27 @@
+/// Who holds how many training samples of which class: `partition.csv`, one row a device and one column a class.
+public struct PartitionTable: Sendable, Hashable {
+  /// Samples by device and class.
+  public var counts: [[Int]]
+
+  /// A table with as many counts a device as there are classes.
+  public init(counts: [[Int]]) { self.counts = counts }
+
+  /// `partition.csv`.
+  public static let fileName = "partition.csv"
+
+  /// The file's bytes: `device,samples,class_0,class_1,…`, devices ascending.
+  var csv: [UInt8] {
+    var row = CSVRow()
+    row.append("device")
+    row.append("samples")
+    for label in 0..<(counts.first?.count ?? 0) { row.append("class_\(label)") }
+    row.endLine()
+    for (device, classes) in counts.enumerated() {
+      row.append(device)
+      row.append(classes.reduce(0, +))
+      for count in classes { row.append(count) }
+      row.endLine()
+    }
+    return row.bytes
+  }
+}

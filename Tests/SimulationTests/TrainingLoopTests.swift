@@ -1,0 +1,103 @@
+import Allocation
+import Scenario
+import Testing
+import Trace
+import Training
+import Units
+
+@testable import Simulation
+
+@Suite("Training in the event loop")
+struct TrainingLoopTests {
+  static let frameworks = Framework.allCases
+
+  @Test("a trainer changes no time, no energy and no event", arguments: frameworks)
+  func sameTimes(framework: Framework) throws {
+    func records(_ trainer: (any Trainer)?) throws -> (String, [DeviceRecord], [RoundRecord]) {
+      var devices: [DeviceRecord] = []
+      var rounds: [RoundRecord] = []
+      let scenario = try Fixture.scenario("framework=\(framework.rawValue)")
+      let outcome = try Fixture.results(scenario, trainer: trainer) { run, result in
+        devices += run.deviceRecords(result)
+        var record = run.roundRecord(result)
+        #expect((record.trainLoss != nil) == (trainer != nil))
+        record.trainLoss = nil
+        rounds.append(record)
+      }
+      return (outcome.fingerprint, devices, rounds)
+    }
+    let without = try records(nil)
+    let with = try records(RecordingTrainer())
+    #expect(without.0 == with.0)
+    #expect(without.1 == with.1)
+    #expect(without.2 == with.2)
+  }
+
+  @Test("the trainer is handed the devices, bits and steps of devices.csv, once a round", arguments: frameworks)
+  func participants(framework: Framework) throws {
+    let trainer = RecordingTrainer()
+    var expected: [[RoundWork.Participant]] = []
+    let scenario = try Fixture.scenario("framework=\(framework.rawValue)", "policy=exact")
+    _ = try Fixture.results(scenario, trainer: trainer) { run, result in
+      expected.append(
+        run.deviceRecords(result).filter { $0.steps != nil }.map { record in
+          RoundWork.Participant(device: record.device, bits: record.bits ?? 32, steps: record.steps ?? -1)
+        })
+    }
+    #expect(trainer.work.map(\.round) == [1, 2, 3])
+    #expect(trainer.work.map(\.isLast) == [false, false, true])
+    #expect(trainer.work.map(\.participants) == expected)
+    #expect(expected.allSatisfy { !$0.isEmpty }, "nobody took part, so nothing was compared")
+    switch framework {
+    case .ll: #expect(expected.allSatisfy { $0.map(\.device) == Array(0..<20) })
+    case .cl: #expect(expected.allSatisfy { $0 == expected[0] })
+    case .sflam: #expect(expected.joined().contains { $0.bits < 32 })
+    default: #expect(expected.joined().allSatisfy { $0.bits == 32 })
+    }
+  }
+
+  @Test("a device that missed its deadline is handed on as late, with the steps that it completed")
+  func late() throws {
+    // A step of 2.75 s, and one of 4 s against a deadline of 3 s.
+    var slow = RoundEngineTests.plan(device: 4)
+    slow.step[0].time = Seconds(2.25)
+    let (engine, _) = try RoundEngineTests.play(
+      [RoundEngineTests.plan(device: 1), slow], watch: .step(Seconds(3)))
+    let work = RoundWork(
+      round: 8, of: engine, allocation: Allocation(assignments: []), traits: Framework.sfl.traits, isLast: false)
+    #expect(
+      work.participants == [
+        RoundWork.Participant(device: 1, bits: 32, steps: 2),
+        RoundWork.Participant(device: 4, bits: 32, steps: 0, isLate: true),
+      ])
+  }
+
+  @Test("losses and accuracies stand in rounds.csv and in the summary")
+  func figures() throws {
+    let trainer = RecordingTrainer(accuracies: [0.5, nil, 0.25])
+    var records: [RoundRecord] = []
+    let outcome = try Fixture.results(try Fixture.scenario(), trainer: trainer) { run, result in
+      #expect(run.features.contains(.training))
+      records.append(run.roundRecord(result))
+    }
+    #expect(records.map(\.trainLoss) == [1, 0.5, 1 / 3.0])
+    #expect(records.map(\.testAccuracy) == [0.5, nil, 0.25])
+    #expect(records.map(\.testLoss) == [0.5, nil, 0.75])
+    #expect(records.map(\.testAccuracyLocal) == [0.25, nil, 0.125])
+    let learning = try #require(outcome.summary.learning)
+    #expect(learning.trainLoss == 1 / 3.0)
+    #expect(learning.testAccuracy == 0.25)
+    #expect(learning.testAccuracyBest == 0.5)
+    #expect(learning.testLoss == 0.75)
+    #expect(learning.roundOfTarget == nil)
+    #expect(try Fixture.results(try Fixture.scenario()).summary.learning == nil)
+  }
+
+  @Test("a loss that is no number stops the run with the trainer's own words")
+  func diverging() throws {
+    let world = try World(try Fixture.scenario())
+    var run = try Run(world, policy: PolicyInForce(world.scenario).policy, trainer: DivergingTrainer())
+    _ = try run.nextRound()
+    #expect(throws: TrainingError("round 2, device 5, step 3: the loss is nan")) { _ = try run.nextRound() }
+  }
+}
