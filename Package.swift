@@ -57,7 +57,8 @@ let package = Package(
     .target(
       name: "Scenario",
       dependencies: [
-        "Units", "Randomness", "Training", "Wireless", "Allocation", .product(name: "Yams", package: "Yams"),
+        "Units", "Randomness", "Training", "Datasets", "Wireless", "Allocation",
+        .product(name: "Yams", package: "Yams"),
       ]),
 
     .target(

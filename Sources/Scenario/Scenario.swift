@@ -32,6 +32,10 @@ public struct Scenario: Sendable {
   public var quantizer: Quantizer
   /// The network that is trained.
   public var model: ModelProfile
+  /// Where its weights come from; `nil`: they are drawn.
+  public var weights: WeightsSource?
+  /// What becomes of the head of loaded weights.
+  public var head: HeadRule
   /// How it is trained.
   public var training: TrainingPlan
   /// Checked settings of every registered policy, by name.
@@ -139,22 +143,6 @@ public struct Scenario: Sendable {
     public var bitsMax: Int
     /// Eq. (13) or Eq. (8).
     public var payload: PayloadRule
-  }
-
-  /// How the model is trained.
-  public struct TrainingPlan: Sendable, Hashable {
-    /// What computes the training: nothing (times and joules only).
-    public enum Trainer: String, Sendable, Hashable, CaseIterable {
-      /// No training.
-      case none
-    }
-
-    /// Which trainer.
-    public var trainer: Trainer
-    /// Mini-batch size b.
-    public var batch: Int
-    /// Local epochs E.
-    public var localEpochs: Int
   }
 
   /// How sequential split learning uses the blocks.

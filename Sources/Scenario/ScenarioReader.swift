@@ -90,8 +90,8 @@ public enum ScenarioReader {
     return Scenario(
       name: name, seed: seed, rounds: rounds, framework: framework, policy: policy.name, deadline: deadline,
       objective: objective, devices: population, server: server, uplink: uplink, gains: gains, quantizer: quantizer,
-      model: model, training: training, policies: policies, band: band, provenance: provenance,
-      resolved: root.resolved)
+      model: model, weights: nil, head: .keep, training: training, policies: policies, band: band,
+      provenance: provenance, resolved: root.resolved)
   }
 
   private static func schema(_ root: Section) {

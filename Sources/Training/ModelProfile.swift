@@ -2,13 +2,15 @@ import Units
 
 /// What the network and the cost model need to know of a neural network that is cut in two: sizes and work.
 ///
-/// A profile is of a Vision Transformer that is cut behind its patch embedding. ResNet-50, which Table I compares with,
-/// has no such cut and is no profile: see ``ResNet50``.
+/// A profile is of a Vision Transformer. ResNet-50, which Table I compares with, has no such cut and is no profile: see
+/// ``ResNet50``.
 public struct ModelProfile: Sendable, Hashable {
   /// The name, timm's where timm has the model.
   public let name: String
   /// The shape that all sizes follow from.
   public let architecture: VisionTransformer
+  /// Where it is cut when a framework splits it.
+  public let cut: Cut
   /// Forward work of the whole model, one sample.
   ///
   /// `vit_base_patch32_224` carries the paper's printed figure, 558.99 GFLOP at b = 64 and 10 classes; every other
@@ -16,13 +18,14 @@ public struct ModelProfile: Sendable, Hashable {
   public let forwardWork: Flops
 
   /// A profile of any shape, under any name.
-  public init(name: String, architecture: VisionTransformer) {
-    self.init(name: name, architecture: architecture, forwardWork: architecture.forwardWork)
+  public init(name: String, architecture: VisionTransformer, cut: Cut = .embedding) {
+    self.init(name: name, architecture: architecture, cut: cut, forwardWork: architecture.forwardWork)
   }
 
-  private init(name: String, architecture: VisionTransformer, forwardWork: Flops) {
+  private init(name: String, architecture: VisionTransformer, cut: Cut, forwardWork: Flops) {
     self.name = name
     self.architecture = architecture
+    self.cut = cut
     self.forwardWork = forwardWork
   }
 
@@ -45,15 +48,15 @@ extension ModelProfile {
   public static let names = presets.map(\.name)
 
   /// The model that timm calls `name`, with `classes` outputs; `nil` where there is none or `classes` is out of range.
-  public static func named(_ name: String, classes: Int) -> ModelProfile? {
+  public static func named(_ name: String, classes: Int, cut: Cut = .embedding) -> ModelProfile? {
     guard let preset = presets.first(where: { $0.name == name }),
       let shape = try? VisionTransformer(
         image: 224, channels: 3, patch: preset.patch, width: preset.width, depth: preset.depth, heads: preset.heads,
         classes: classes)
     else { return nil }
-    guard name == paperModel else { return ModelProfile(name: name, architecture: shape) }
+    guard name == paperModel else { return ModelProfile(name: name, architecture: shape, cut: cut) }
     let head = WorkRule.multiplyAdd * Double(shape.width) * Double(classes - 10)
-    return ModelProfile(name: name, architecture: shape, forwardWork: paperForwardWork + Flops(head))
+    return ModelProfile(name: name, architecture: shape, cut: cut, forwardWork: paperForwardWork + Flops(head))
   }
 
   /// The model of the paper's experiments.
