@@ -33,7 +33,7 @@ let package = Package(
     .systemLibrary(
       name: "COpenBLAS", pkgConfig: "openblas", providers: [.apt(["libopenblas-dev"]), .brew(["openblas"])]),
     .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
-    .target(name: "CTensor"),
+    .target(name: "CTensor", linkerSettings: [.linkedLibrary("m")]),
     .target(name: "CPhilox", dependencies: ["CGSL"]),
 
     .target(name: "Units", linkerSettings: [.linkedLibrary("m")]),
@@ -83,7 +83,7 @@ let package = Package(
     .testTarget(name: "TrainingTests", dependencies: ["Randomness", "Training", "Units"]),
     .testTarget(name: "DatasetsTests", dependencies: ["Datasets", "Randomness"]),
     .testTarget(name: "WirelessTests", dependencies: ["Wireless"]),
-    .testTarget(name: "SplitViTTests", dependencies: ["Datasets", "Randomness", "SplitViT", "Training"]),
+    .testTarget(name: "SplitViTTests", dependencies: ["CTensor", "Datasets", "Randomness", "SplitViT", "Training"]),
     .testTarget(name: "AllocationTests", dependencies: ["Allocation"], resources: [.copy("Cases")]),
     .testTarget(name: "ScenarioTests", dependencies: ["Scenario"], resources: [.copy("Bad")]),
     .testTarget(name: "SimulationTests", dependencies: ["Scenario", "Simulation", "Trace"]),

@@ -1,0 +1,111 @@
+/* Norms, GELU and sums over rows; see layers.h. */
+
+static void layer_norm(const float *x, size_t stride, const float *weight, const float *bias, size_t rows, size_t width,
+                       float *y, float *stats) {
+  for (size_t row = 0; row < rows; row++, x += stride, y += width) {
+    VECTOR total = all(0);
+    for (size_t i = 0; i < width; i += 8) total += load(x + i, width - i);
+    const float mean = sum(total) / (float)width;
+    VECTOR squares = all(0);
+    size_t i = 0;
+    for (; i + 8 <= width; i += 8) {
+      VECTOR d = load(x + i, 8) - all(mean);
+      squares = d * d + squares;
+    }
+    float variance = sum(squares);
+    for (; i < width; i++) variance += (x[i] - mean) * (x[i] - mean);
+    const float inverse = 1.0f / sqrtf(variance / (float)width + 1e-6f);
+    for (i = 0; i < width; i += 8) {
+      VECTOR normal = (load(x + i, width - i) - all(mean)) * all(inverse);
+      store(y + i, normal * load(weight + i, width - i) + load(bias + i, width - i), width - i);
+    }
+    stats[2 * row] = mean;
+    stats[2 * row + 1] = inverse;
+  }
+}
+
+static void layer_norm_gradient(const float *x, size_t stride, const float *stats, const float *weight, const float *dy,
+                                size_t rows, size_t width, float *dx, float *dweight, float *dbias) {
+  memset(dweight, 0, width * sizeof(float));
+  memset(dbias, 0, width * sizeof(float));
+  for (size_t row = 0; row < rows; row++, x += stride, dx += stride, dy += width) {
+    const VECTOR mean = all(stats[2 * row]), inverse = all(stats[2 * row + 1]);
+    VECTOR plain = all(0), crossed = all(0);
+    for (size_t i = 0; i < width; i += 8) {
+      const size_t rest = width - i;
+      VECTOR d = load(dy + i, rest), normal = (load(x + i, rest) - mean) * inverse;
+      VECTOR g = d * load(weight + i, rest);
+      plain += g;
+      crossed = g * normal + crossed;
+      store(dweight + i, d * normal + load(dweight + i, rest), rest);
+      store(dbias + i, load(dbias + i, rest) + d, rest);
+    }
+    const VECTOR level = all(sum(plain) / (float)width), slope = all(sum(crossed) / (float)width);
+    for (size_t i = 0; i < width; i += 8) {
+      const size_t rest = width - i;
+      VECTOR g = load(dy + i, rest) * load(weight + i, rest);
+      VECTOR normal = (load(x + i, rest) - mean) * inverse;
+      VECTOR change = g - level - normal * slope;
+      store(dx + i, change * inverse + load(dx + i, rest), rest);
+    }
+  }
+}
+
+static void start_rows(const float *bias, const float *residual, size_t residual_stride, size_t rows, size_t width,
+                       float *y, size_t stride) {
+  for (size_t row = 0; row < rows; row++, y += stride) {
+    if (residual) {
+      for (size_t i = 0; i < width; i += 8)
+        store(y + i, load(bias + i, width - i) + load(residual + i, width - i), width - i);
+      residual += residual_stride;
+    } else {
+      memcpy(y, bias, width * sizeof(float));
+    }
+  }
+}
+
+static void sum_rows(const float *x, size_t stride, size_t rows, size_t width, float *total) {
+  memset(total, 0, width * sizeof(float));
+  for (size_t row = 0; row < rows; row++, x += stride)
+    for (size_t i = 0; i < width; i += 8)
+      store(total + i, load(total + i, width - i) + load(x + i, width - i), width - i);
+}
+
+/* Phi(-|x|) = e^(-x^2/2) polynomial(1 / (1 + p |x|)), Abramowitz and Stegun 7.1.26: 7.5e-8 absolute. */
+static void gelu(const float *x, size_t count, float *y, float *slope) {
+  for (size_t i = 0; i < count; i += 8) {
+    const size_t rest = count - i;
+    const VECTOR v = load(x + i, rest);
+    const VECTOR e = exponential(v * v * all(-0.5f));
+    const VECTOR t = all(1.0f) / (__builtin_elementwise_abs(v) * all(0.3275911f * 0.70710678f) + all(1.0f));
+    VECTOR p = t * all(0.5f * 1.061405429f) + all(0.5f * -1.453152027f);
+    p = p * t + all(0.5f * 1.421413741f);
+    p = p * t + all(0.5f * -0.284496736f);
+    p = p * t + all(0.5f * 0.254829592f);
+    const VECTOR tail = p * t * e;
+    const INTEGERS negative = v < all(0.0f);
+    const VECTOR phi = (VECTOR)((negative & (INTEGERS)tail) | (~negative & (INTEGERS)(all(1.0f) - tail)));
+    if (slope) store(slope + i, v * e * all(0.39894228f) + phi, rest);
+    store(y + i, v * phi, rest);
+  }
+}
+
+static void multiply_sum_rows(const float *slope, size_t rows, size_t width, float *dx, float *total) {
+  memset(total, 0, width * sizeof(float));
+  for (size_t row = 0; row < rows; row++, slope += width, dx += width)
+    for (size_t i = 0; i < width; i += 8) {
+      VECTOR d = load(dx + i, width - i) * load(slope + i, width - i);
+      store(dx + i, d, width - i);
+      store(total + i, load(total + i, width - i) + d, width - i);
+    }
+}
+
+static void add_positions(const float *embedded, const float *class_token, const float *positions, size_t samples,
+                          size_t tokens, size_t width, float *x) {
+  for (size_t sample = 0; sample < samples; sample++)
+    for (size_t token = 0; token < tokens; token++, x += width) {
+      const float *source = token == 0 ? class_token : embedded + (sample * (tokens - 1) + token - 1) * width;
+      for (size_t i = 0; i < width; i += 8)
+        store(x + i, load(source + i, width - i) + load(positions + token * width + i, width - i), width - i);
+    }
+}

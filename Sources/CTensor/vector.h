@@ -1,0 +1,52 @@
+/* Eight lanes of float32 in the compiler's own vectors: AVX registers where the functions around are compiled for them,
+   pairs of SSE or NEON registers elsewhere. A product and a sum in one expression become one FMA where there is one. */
+
+typedef float VECTOR __attribute__((vector_size(32)));
+typedef int32_t INTEGERS __attribute__((vector_size(32)));
+typedef double DOUBLES __attribute__((vector_size(64)));
+typedef float LOOSE __attribute__((vector_size(32), aligned(4)));
+
+#define INLINE static inline __attribute__((always_inline))
+
+INLINE VECTOR all(float x) { return (VECTOR){x, x, x, x, x, x, x, x}; }
+
+/* The first min(8, count) elements, zero behind them. */
+INLINE VECTOR load(const float *p, size_t count) {
+  if (count >= 8) return *(const LOOSE *)p;
+  VECTOR x = all(0);
+  memcpy(&x, p, count * sizeof(float));
+  return x;
+}
+
+INLINE void store(float *p, VECTOR x, size_t count) {
+  if (count >= 8)
+    *(LOOSE *)p = x;
+  else
+    memcpy(p, &x, count * sizeof(float));
+}
+
+INLINE float sum(VECTOR x) { return ((x[0] + x[4]) + (x[2] + x[6])) + ((x[1] + x[5]) + (x[3] + x[7])); }
+
+INLINE float largest(VECTOR x) {
+  float most = x[0];
+  for (int i = 1; i < 8; i++) most = x[i] > most ? x[i] : most;
+  return most;
+}
+
+/* exp(x) for x <= 0 to 2e-7 relative: 2^n exp(r), |r| <= ln 2 / 2; exp(-87) for all below. */
+INLINE VECTOR exponential(VECTOR x) {
+  x = __builtin_elementwise_max(x, all(-87.0f));
+  const VECTOR shift = all(12582912.0f); /* 1.5 2^23: adding it rounds to a whole number */
+  VECTOR t = x * all(1.44269504f) + shift;
+  VECTOR n = t - shift;
+  VECTOR r = x - n * all(0.693359375f);
+  r = r + n * all(2.12194440e-4f);
+  VECTOR p = r * all(1.9875691500e-4f) + all(1.3981999507e-3f);
+  p = p * r + all(8.3334519073e-3f);
+  p = p * r + all(4.1665795894e-2f);
+  p = p * r + all(1.6666665459e-1f);
+  p = p * r + all(5.0000001201e-1f);
+  p = p * (r * r) + (r + all(1.0f));
+  INTEGERS power = ((INTEGERS)t - (INTEGERS)shift + 127) << 23;
+  return p * (VECTOR)power;
+}

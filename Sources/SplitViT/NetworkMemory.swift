@@ -1,0 +1,119 @@
+import CTensor
+import Training
+
+#if canImport(Glibc)
+  import Glibc
+#elseif canImport(Darwin)
+  import Darwin
+#endif
+
+/// What one block keeps of its forward pass for the backward pass. In a short block, computed for the class token alone,
+/// ``attended`` and all behind it have one row a sample.
+struct BlockMemory {
+  /// Residual stream before the block; the ``output`` of the block before.
+  var input: UnsafeMutablePointer<Float>
+  var norm1: UnsafeMutablePointer<Float>
+  var stats1: UnsafeMutablePointer<Float>
+  var qkv: UnsafeMutablePointer<Float>
+  var probabilities: UnsafeMutablePointer<Float>
+  var attended: UnsafeMutablePointer<Float>
+  /// Residual stream between attention and MLP.
+  var middle: UnsafeMutablePointer<Float>
+  var norm2: UnsafeMutablePointer<Float>
+  var stats2: UnsafeMutablePointer<Float>
+  /// What the GELU takes; then its derivative.
+  var slopes: UnsafeMutablePointer<Float>
+  var hidden: UnsafeMutablePointer<Float>
+  /// Residual stream behind the block.
+  var output: UnsafeMutablePointer<Float>
+}
+
+/// All memory of a network: each buffer at the start of a cache line, all zero at first.
+final class NetworkMemory {
+  let parameters: UnsafeMutablePointer<Float>
+  let gradients: UnsafeMutablePointer<Float>
+  let input: UnsafeMutablePointer<Float>
+  /// The images as rows of patches, and these projected.
+  let patches: UnsafeMutablePointer<Float>
+  let embedded: UnsafeMutablePointer<Float>
+  let blocks: [BlockMemory]
+  let norm: UnsafeMutablePointer<Float>
+  let normStats: UnsafeMutablePointer<Float>
+  let logits: UnsafeMutablePointer<Float>
+  let logitGradient: UnsafeMutablePointer<Float>
+  /// Gradient of the residual stream, all tokens.
+  let streamGradient: UnsafeMutablePointer<Float>
+  /// Gradient of the residual stream, class token alone.
+  let classGradient: UnsafeMutablePointer<Float>
+  /// Gradient of what a norm, attention or the patch projection put out.
+  let rowGradient: UnsafeMutablePointer<Float>
+  let qkvGradient: UnsafeMutablePointer<Float>
+  let hiddenGradient: UnsafeMutablePointer<Float>
+  let scratch: UnsafeMutablePointer<Float>
+  private let pieces: [UnsafeMutableRawPointer]
+
+  init(_ architecture: VisionTransformer, cut: Cut, capacity: Int, parameters count: Int) {
+    var pieces: [UnsafeMutableRawPointer] = []
+    func allocate(_ count: Int) -> UnsafeMutablePointer<Float> {
+      let line = 64
+      guard let piece = calloc(count * MemoryLayout<Float>.stride + line, 1) else {
+        fatalError("no memory for \(count) numbers of a network")
+      }
+      pieces.append(piece)
+      return piece.alignedUp(toMultipleOf: line).bindMemory(to: Float.self, capacity: count)
+    }
+    let width = architecture.width
+    let rows = capacity * architecture.tokens
+    let columns = tensor_attention_columns(architecture.tokens)
+
+    parameters = allocate(count)
+    gradients = allocate(count)
+    input = allocate(capacity * architecture.inputElements)
+    patches = allocate(capacity * architecture.inputElements)
+    embedded = allocate(capacity * architecture.embeddingElements)
+    var blocks: [BlockMemory] = []
+    var stream = allocate(rows * width)
+    for block in 0..<architecture.depth {
+      let isShort = block == architecture.depth - 1 && cut.deviceBlocks < architecture.depth
+      let queries = isShort ? 1 : architecture.tokens
+      let rowsOut = capacity * queries
+      let memory = BlockMemory(
+        input: stream, norm1: allocate(rows * width), stats1: allocate(rows * 2), qkv: allocate(rows * 3 * width),
+        probabilities: allocate(rowsOut * architecture.heads * columns), attended: allocate(rowsOut * width),
+        middle: allocate(rowsOut * width), norm2: allocate(rowsOut * width), stats2: allocate(rowsOut * 2),
+        slopes: allocate(rowsOut * 4 * width), hidden: allocate(rowsOut * 4 * width), output: allocate(rowsOut * width))
+      blocks.append(memory)
+      stream = memory.output
+    }
+    self.blocks = blocks
+    norm = allocate(capacity * width)
+    normStats = allocate(capacity * 2)
+    logits = allocate(capacity * architecture.classes)
+    logitGradient = allocate(capacity * architecture.classes)
+    streamGradient = allocate(rows * width)
+    classGradient = allocate(capacity * width)
+    rowGradient = allocate(rows * width)
+    qkvGradient = allocate(rows * 3 * width)
+    hiddenGradient = allocate(rows * 4 * width)
+    scratch = allocate(tensor_attention_scratch(architecture.tokens, width / architecture.heads))
+    self.pieces = pieces
+  }
+
+  deinit { for piece in pieces { free(piece) } }
+}
+
+extension TransformerNetwork {
+  /// Bytes that a network takes at most, in floating point: no shape overflows it. To refuse a shape before one is made.
+  public static func bytes(_ architecture: VisionTransformer, capacity: Int) -> Double {
+    let width = Double(architecture.width)
+    let tokens = Double(architecture.tokens)
+    let heads = Double(architecture.heads)
+    let columns = tokens + 8
+    let block = tokens * (16 * width + heads * columns + 4)
+    let sample =
+      2 * Double(architecture.inputElements) + Double(architecture.depth) * block + tokens * 11 * width
+      + 2 * (width + Double(architecture.classes) + 1)
+    let scratch = (width / heads + 2 * tokens) * columns
+    return 4 * (2 * Double(architecture.parameters) + Double(capacity) * sample + scratch)
+  }
+}

@@ -1,0 +1,77 @@
+import CTensor
+import Training
+
+#if canImport(Glibc)
+  import Glibc
+#elseif canImport(Darwin)
+  import Darwin
+#endif
+
+/// An optimizer's rule and its state over a range of the flat buffer, allocated once.
+public final class Optimizer {
+  /// What is computed.
+  public let rule: OptimizerRule
+  /// Elements that it has state for.
+  public let count: Int
+  /// Momentum (`sgd`, `count` elements; none where the momentum is 0), or first moments and then second ones (`adamw`,
+  /// 2 × `count`). Zero at first.
+  public let state: UnsafeMutableBufferPointer<Float>
+  /// Updates since ``reset()``: t of Adam's bias corrections.
+  public var steps = 0
+
+  /// An optimizer for `count` elements, with all state zero.
+  public init(_ rule: OptimizerRule, count: Int) {
+    self.rule = rule
+    self.count = count
+    let copies =
+      switch rule.kind {
+      case .sgd: rule.momentum == 0 ? 0 : 1
+      case .adamw: 2
+      }
+    state = UnsafeMutableBufferPointer.allocate(capacity: copies * count)
+    state.initialize(repeating: 0)
+  }
+
+  deinit { state.deallocate() }
+
+  /// Forgets all state.
+  public func reset() {
+    state.update(repeating: 0)
+    steps = 0
+  }
+
+  /// Moves the parameters of `range`, as many as the optimizer has state for, against their gradients.
+  ///
+  /// `sgd`: v ← μ v + (g + λ w), w ← w − η v. `adamw`: w ← (1 − η λ) w, m ← β₁ m + (1 − β₁) g,
+  /// v ← β₂ v + (1 − β₂) g², w ← w − η / (1 − β₁ᵗ) · m / (√v / √(1 − β₂ᵗ) + ε). Both as PyTorch 2 has them.
+  ///
+  /// - Parameters:
+  ///   - parameters: The flat buffer of weights.
+  ///   - gradients: The flat buffer of gradients, of the same layout.
+  ///   - range: What is updated.
+  ///   - learningRate: η, after the schedule.
+  public func update(
+    parameters: UnsafeMutableBufferPointer<Float>, gradients: UnsafeMutableBufferPointer<Float>, range: Range<Int>,
+    learningRate: Double
+  ) {
+    precondition(range.count == count && range.upperBound <= min(parameters.count, gradients.count))
+    steps += 1
+    guard let weights = parameters.baseAddress, let gradients = gradients.baseAddress, count > 0 else { return }
+    let gradient = gradients + range.lowerBound
+    let weight = weights + range.lowerBound
+    switch rule.kind {
+    case .sgd:
+      Kernels.best.sgd(
+        count, Float(learningRate), Float(rule.momentum), Float(rule.weightDecay), gradient,
+        state.isEmpty ? nil : state.baseAddress, weight)
+    case .adamw:
+      guard let moments = state.baseAddress else { return }
+      let correction1 = 1 - pow(rule.beta1, Double(steps))
+      let correction2 = 1 - pow(rule.beta2, Double(steps))
+      Kernels.best.adamw(
+        count, Float(learningRate / correction1), Float(1 - learningRate * rule.weightDecay),
+        Float(1 - rule.beta1), Float(rule.beta2), Float(1 - rule.beta2), Float(1 / correction2.squareRoot()),
+        Float(rule.epsilon), gradient, moments, moments + count, weight)
+    }
+  }
+}

@@ -1,0 +1,121 @@
+import CTensor
+
+extension TransformerNetwork {
+  /// From the gradient of the logits to that of the activations at the cut.
+  func backwardServer(count: Int) {
+    let width = architecture.width
+    let last = memory.blocks[architecture.depth - 1]
+    backwardHead(count: count)
+    Product.inputGradient(
+      Matrix(memory.logitGradient, rows: count, columns: architecture.classes), weight: weight(.headWeight),
+      to: Matrix(memory.rowGradient, rows: count, columns: width), &productClock)
+    let stream = isLastBlockShort ? memory.classGradient : memory.streamGradient
+    stream.update(repeating: 0, count: count * lastStride)
+    kernels.layer_norm_gradient(
+      last.output, lastStride, memory.normStats, weight(.normWeight), memory.rowGradient, count, width, stream,
+      gradient(.normWeight), gradient(.normBias))
+    for block in (cut.deviceBlocks..<architecture.depth).reversed() {
+      backward(block: block, count: count, isShort: isLastBlockShort && block == architecture.depth - 1)
+    }
+    if cut == .embedding { backwardPositions(count: count) }
+  }
+
+  /// The gradients of the head's weights alone.
+  func backwardHead(count: Int) {
+    let classes = architecture.classes
+    kernels.sum_rows(memory.logitGradient, classes, count, classes, gradient(.headBias))
+    Product.weightGradient(
+      Matrix(memory.logitGradient, rows: count, columns: classes),
+      Matrix(memory.norm, rows: count, columns: architecture.width), to: gradient(.headWeight), &productClock)
+  }
+
+  /// Gradients of class token and positions, and of the embedded patches.
+  func backwardPositions(count: Int) {
+    let width = architecture.width
+    let sample = architecture.tokens * width
+    kernels.sum_rows(memory.streamGradient, sample, count, sample, gradient(.positions))
+    gradient(.classToken).update(from: gradient(.positions), count: width)
+    for place in 0..<count {
+      (memory.rowGradient + place * (sample - width)).update(
+        from: memory.streamGradient + place * sample + width, count: sample - width)
+    }
+  }
+
+  /// Gradients of the patch projection.
+  func backwardEmbedding(count: Int) {
+    let width = architecture.width
+    let rows = count * architecture.patches
+    kernels.sum_rows(memory.rowGradient, width, rows, width, gradient(.patchBias))
+    Product.weightGradient(
+      Matrix(memory.rowGradient, rows: rows, columns: width), patchRows(count), to: gradient(.patchWeight),
+      &productClock)
+  }
+
+  /// One block, from the gradient of its output to that of its input, both in the stream's place. A short block takes the
+  /// gradient of the class token's rows and puts out that of all.
+  func backward(block: Int, count: Int, isShort: Bool) {
+    let place = memory.blocks[block]
+    let width = architecture.width
+    let tokens = architecture.tokens
+    let rows = count * tokens
+    let rowsOut = isShort ? count : rows
+    let stream = isShort ? memory.classGradient : memory.streamGradient
+    func weight(_ tensor: TensorPlace.InBlock) -> UnsafeMutablePointer<Float> { self.weight(.block(block, tensor)) }
+    func gradient(_ tensor: TensorPlace.InBlock) -> UnsafeMutablePointer<Float> { self.gradient(.block(block, tensor)) }
+    /// Gradients of weight and input of a product; that of its bias is added up elsewhere.
+    func backward(
+      _ dy: UnsafeMutablePointer<Float>, _ outputs: Int, _ x: UnsafeMutablePointer<Float>, _ inputs: Int,
+      _ tensor: TensorPlace.InBlock, to dx: UnsafeMutablePointer<Float>
+    ) {
+      let dy = Matrix(dy, rows: rowsOut, columns: outputs)
+      Product.weightGradient(dy, Matrix(x, rows: rowsOut, columns: inputs), to: gradient(tensor), &productClock)
+      Product.inputGradient(
+        dy, weight: weight(tensor), to: Matrix(dx, rows: rowsOut, columns: inputs), &productClock)
+    }
+
+    kernels.sum_rows(stream, width, rowsOut, width, gradient(.outputBias))
+    backward(stream, width, place.hidden, 4 * width, .outputWeight, to: memory.hiddenGradient)
+    kernels.multiply_sum_rows(place.slopes, rowsOut, 4 * width, memory.hiddenGradient, gradient(.hiddenBias))
+    backward(memory.hiddenGradient, 4 * width, place.norm2, width, .hiddenWeight, to: memory.rowGradient)
+    kernels.layer_norm_gradient(
+      place.middle, width, place.stats2, weight(.norm2Weight), memory.rowGradient, rowsOut, width, stream,
+      gradient(.norm2Weight), gradient(.norm2Bias))
+
+    kernels.sum_rows(stream, width, rowsOut, width, gradient(.projectionBias))
+    backward(stream, width, place.attended, width, .projectionWeight, to: memory.rowGradient)
+    kernels.attention_gradient(
+      attentionShape(count: count, isShort: isShort), place.qkv, place.qkv + width, place.qkv + 2 * width,
+      place.probabilities, memory.rowGradient, memory.scratch, memory.qkvGradient, memory.qkvGradient + width,
+      memory.qkvGradient + 2 * width)
+
+    func backward(_ part: QKVPart, adds: Bool) {
+      let dy = part.qkv(memory.qkvGradient)
+      kernels.sum_rows(dy.base, dy.stride, dy.rows, dy.columns, gradient(.qkvBias) + part.first)
+      Product.weightGradient(
+        dy, part.stream(place.norm1), to: gradient(.qkvWeight) + part.first * width, &productClock)
+      Product.inputGradient(
+        dy, weight: weight(.qkvWeight) + part.first * width, to: part.stream(memory.rowGradient), adds: adds,
+        &productClock)
+    }
+    if isShort {
+      backward(.keysAndValues(width: width, tokens: tokens, count: count), adds: false)
+      backward(.classQueries(width: width, tokens: tokens, count: count), adds: true)
+      spreadClassGradient(count: count)
+    } else {
+      backward(.all(width: width, tokens: tokens, count: count), adds: false)
+    }
+    kernels.layer_norm_gradient(
+      place.input, width, place.stats1, weight(.norm1Weight), memory.rowGradient, rows, width, memory.streamGradient,
+      gradient(.norm1Weight), gradient(.norm1Bias))
+  }
+
+  /// The residual path of a short block: the class token's gradient among zeros.
+  private func spreadClassGradient(count: Int) {
+    let width = architecture.width
+    let sample = architecture.tokens * width
+    memory.streamGradient.update(repeating: 0, count: count * sample)
+    for place in 0..<count {
+      (memory.streamGradient + place * sample).update(from: memory.classGradient + place * width, count: width)
+    }
+  }
+}

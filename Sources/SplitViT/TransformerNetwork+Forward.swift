@@ -1,0 +1,105 @@
+import CTensor
+
+extension TransformerNetwork {
+  /// The patch projection of `input`, as one product over the patches of all images.
+  func embed(count: Int) {
+    let width = architecture.width
+    let rows = count * architecture.patches
+    tensor_patches(
+      memory.input, count, architecture.channels, architecture.image, architecture.patch, memory.patches)
+    kernels.start_rows(weight(.patchBias), nil, 0, rows, width, memory.embedded, width)
+    Product.add(
+      patchRows(count), weight: weight(.patchWeight), to: Matrix(memory.embedded, rows: rows, columns: width),
+      &productClock)
+  }
+
+  /// The images as rows of patches.
+  func patchRows(_ count: Int) -> Matrix {
+    let rows = count * architecture.patches
+    return Matrix(memory.patches, rows: rows, columns: architecture.inputElements / architecture.patches)
+  }
+
+  /// Class token and positions.
+  func addPositions(count: Int) {
+    kernels.add_positions(
+      memory.embedded, weight(.classToken), weight(.positions), count, architecture.tokens, architecture.width,
+      memory.blocks[0].input)
+  }
+
+  /// All behind the cut, to the logits.
+  func forwardServer(count: Int, keepsSlopes: Bool) {
+    if cut == .embedding { addPositions(count: count) }
+    for block in cut.deviceBlocks..<architecture.depth {
+      forward(
+        block: block, memory.blocks[block], count: count,
+        isShort: isLastBlockShort && block == architecture.depth - 1, keepsSlopes: keepsSlopes)
+    }
+    forwardHead(memory.blocks[architecture.depth - 1].output, stride: lastStride, count: count)
+  }
+
+  /// Elements from one sample's class token to the next in the last block's output.
+  var lastStride: Int { (isLastBlockShort ? 1 : architecture.tokens) * architecture.width }
+
+  /// The last norm and the head on the class token of each sample.
+  func forwardHead(_ stream: UnsafeMutablePointer<Float>, stride: Int, count: Int) {
+    let width = architecture.width
+    let classes = architecture.classes
+    kernels.layer_norm(
+      stream, stride, weight(.normWeight), weight(.normBias), count, width, memory.norm, memory.normStats)
+    kernels.start_rows(weight(.headBias), nil, 0, count, classes, memory.logits, classes)
+    Product.add(
+      Matrix(memory.norm, rows: count, columns: width), weight: weight(.headWeight),
+      to: Matrix(memory.logits, rows: count, columns: classes), &productClock)
+  }
+
+  /// One block. `isShort`: attention asks for the class token alone, and the rest has one row a sample.
+  func forward(block: Int, _ place: BlockMemory, count: Int, isShort: Bool, keepsSlopes: Bool) {
+    let width = architecture.width
+    let tokens = architecture.tokens
+    let rows = count * tokens
+    let rowsOut = isShort ? count : rows
+    func weight(_ tensor: TensorPlace.InBlock) -> UnsafeMutablePointer<Float> { self.weight(.block(block, tensor)) }
+    func matrix(_ base: UnsafeMutablePointer<Float>, _ columns: Int) -> Matrix {
+      Matrix(base, rows: rowsOut, columns: columns)
+    }
+
+    kernels.layer_norm(
+      place.input, width, weight(.norm1Weight), weight(.norm1Bias), rows, width, place.norm1, place.stats1)
+    func project(_ part: QKVPart) {
+      let y = part.qkv(place.qkv)
+      kernels.start_rows(weight(.qkvBias) + part.first, nil, 0, y.rows, y.columns, y.base, y.stride)
+      Product.add(part.stream(place.norm1), weight: weight(.qkvWeight) + part.first * width, to: y, &productClock)
+    }
+    if isShort {
+      project(.keysAndValues(width: width, tokens: tokens, count: count))
+      project(.classQueries(width: width, tokens: tokens, count: count))
+    } else {
+      project(.all(width: width, tokens: tokens, count: count))
+    }
+    kernels.attention(
+      attentionShape(count: count, isShort: isShort), place.qkv, place.qkv + width, place.qkv + 2 * width,
+      memory.scratch, place.probabilities, place.attended)
+
+    kernels.start_rows(
+      weight(.projectionBias), place.input, isShort ? tokens * width : width, rowsOut, width, place.middle, width)
+    Product.add(
+      matrix(place.attended, width), weight: weight(.projectionWeight), to: matrix(place.middle, width), &productClock)
+
+    kernels.layer_norm(
+      place.middle, width, weight(.norm2Weight), weight(.norm2Bias), rowsOut, width, place.norm2, place.stats2)
+    kernels.start_rows(weight(.hiddenBias), nil, 0, rowsOut, 4 * width, place.slopes, 4 * width)
+    Product.add(
+      matrix(place.norm2, width), weight: weight(.hiddenWeight), to: matrix(place.slopes, 4 * width), &productClock)
+    kernels.gelu(place.slopes, rowsOut * 4 * width, place.hidden, keepsSlopes ? place.slopes : nil)
+    kernels.start_rows(weight(.outputBias), place.middle, width, rowsOut, width, place.output, width)
+    Product.add(
+      matrix(place.hidden, 4 * width), weight: weight(.outputWeight), to: matrix(place.output, width), &productClock)
+  }
+
+  func attentionShape(count: Int, isShort: Bool) -> tensor_attention_shape {
+    tensor_attention_shape(
+      samples: count, heads: architecture.heads, tokens: architecture.tokens,
+      queries: isShort ? 1 : architecture.tokens, head_width: architecture.width / architecture.heads,
+      stride: 3 * architecture.width)
+  }
+}

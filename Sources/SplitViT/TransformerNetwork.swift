@@ -1,0 +1,155 @@
+import COpenBLAS
+import CTensor
+import Training
+
+/// A Vision Transformer that computes: parameters, gradients and activations of one model, for one thread at a time.
+///
+/// Pre-norm blocks, exact GELU, LayerNorm with ε = 1e-6, class token, learned positions, fused `qkv` with bias, head on
+/// the class token behind the last norm, mean cross entropy over the mini-batch: what timm builds. All memory is planned
+/// once; a step allocates nothing. The same numbers come out whatever thread calls and however large the capacity.
+///
+/// A step is ``forwardDevice(count:)``, ``stepServer(labels:count:trainable:)`` and ``backwardDevice(count:)``. What goes
+/// over the air between them, ``activations`` and ``activationGradients``, lies open for a quantiser to overwrite. The
+/// whole model at one place is the same three calls.
+///
+/// The last block's queries, MLP and residuals are computed for the class token alone, which is all that the head reads,
+/// unless the block stands before the cut.
+public final class TransformerNetwork {
+  /// Where each tensor lies in ``parameters`` and ``gradients``.
+  public let layout: ParameterLayout
+  /// What stands on the device.
+  public let cut: Cut
+  /// Samples of the largest mini-batch.
+  public let capacity: Int
+  /// All weights, ``ParameterLayout/count`` elements, zero at first.
+  public let parameters: UnsafeMutableBufferPointer<Float>
+  /// The gradients of the mean loss; each backward pass overwrites those of its part.
+  public let gradients: UnsafeMutableBufferPointer<Float>
+  /// The images, capacity × channels × side × side; the caller fills the first of them.
+  public let input: UnsafeMutableBufferPointer<Float>
+  /// What the device sends, capacity × elements at the cut; overwritten by ``forwardDevice(count:)``.
+  public let activations: UnsafeMutableBufferPointer<Float>
+  /// What the server sends back, as ``activations``; overwritten by ``stepServer(labels:count:trainable:)``.
+  public let activationGradients: UnsafeMutableBufferPointer<Float>
+  /// Time spent in matrix products, where it is switched on.
+  public var productClock = ProductClock()
+
+  let memory: NetworkMemory
+  let kernels: tensor_kernels
+  let offsets: [Int]
+
+  /// A network of this shape with all weights zero, for up to `capacity` samples at once.
+  ///
+  /// OpenBLAS is set to one thread a product, in the whole process: parallel are the models.
+  public convenience init(_ architecture: VisionTransformer, cut: Cut = .embedding, capacity: Int) {
+    self.init(architecture, cut: cut, capacity: capacity, kernels: Kernels.best)
+  }
+
+  init(_ architecture: VisionTransformer, cut: Cut, capacity: Int, kernels: tensor_kernels) {
+    precondition(capacity >= 1 && cut.deviceBlocks <= architecture.depth)
+    openblas_set_num_threads(1)
+    layout = ParameterLayout(architecture)
+    offsets = layout.tensors.map(\.offset)
+    self.cut = cut
+    self.capacity = capacity
+    self.kernels = kernels
+    memory = NetworkMemory(architecture, cut: cut, capacity: capacity, parameters: layout.count)
+    func buffer(_ base: UnsafeMutablePointer<Float>, _ count: Int) -> UnsafeMutableBufferPointer<Float> {
+      UnsafeMutableBufferPointer(start: base, count: count)
+    }
+    parameters = buffer(memory.parameters, layout.count)
+    gradients = buffer(memory.gradients, layout.count)
+    input = buffer(memory.input, capacity * architecture.inputElements)
+    let (sent, returned) =
+      switch cut {
+      case .embedding: (memory.embedded, memory.rowGradient)
+      case .afterEmbedding: (memory.blocks[0].input, memory.streamGradient)
+      case .afterBlock(let number): (memory.blocks[number - 1].output, memory.streamGradient)
+      }
+    activations = buffer(sent, capacity * architecture.elements(at: cut))
+    activationGradients = buffer(returned, capacity * architecture.elements(at: cut))
+  }
+
+  var architecture: VisionTransformer { layout.architecture }
+
+  /// Whether the last block is computed for the class token alone.
+  var isLastBlockShort: Bool { cut.deviceBlocks < architecture.depth }
+
+  /// The device's forward pass: ``input`` to ``activations``.
+  public func forwardDevice(count: Int) {
+    precondition(count <= capacity)
+    embed(count: count)
+    if cut == .embedding { return }
+    addPositions(count: count)
+    for block in 0..<cut.deviceBlocks {
+      forward(block: block, memory.blocks[block], count: count, isShort: false, keepsSlopes: true)
+    }
+  }
+
+  /// The server's part of a step: ``activations`` to the loss, and back to ``activationGradients``.
+  ///
+  /// With ``Trainable/head`` only the head's gradient is computed; all others, and ``activationGradients``, become zero.
+  ///
+  /// - Returns: The mean loss, and how many samples are classified right.
+  public func stepServer(
+    labels: UnsafeBufferPointer<UInt8>, count: Int, trainable: Trainable
+  ) -> (loss: Double, correct: Int) {
+    precondition(count >= 1 && count <= capacity && labels.count >= count)
+    forwardServer(count: count, keepsSlopes: trainable == .all)
+    let (loss, correct) = crossEntropy(labels, count: count, gradient: memory.logitGradient)
+    switch trainable {
+    case .all: backwardServer(count: count)
+    case .head:
+      UnsafeMutableBufferPointer(rebasing: gradients[..<layout.headRange.lowerBound]).update(repeating: 0)
+      activationGradients.update(repeating: 0)
+      backwardHead(count: count)
+    }
+    return (loss / Double(count), correct)
+  }
+
+  /// The device's backward pass: ``activationGradients`` to the gradients of its weights.
+  public func backwardDevice(count: Int) {
+    precondition(count <= capacity)
+    if cut != .embedding {
+      for block in (0..<cut.deviceBlocks).reversed() { backward(block: block, count: count, isShort: false) }
+      backwardPositions(count: count)
+    }
+    backwardEmbedding(count: count)
+  }
+
+  /// The whole model on ``input``, forward only. It overwrites ``activations`` and what a backward pass needs.
+  ///
+  /// - Returns: The sum of the losses, and how many samples are classified right.
+  public func evaluate(labels: UnsafeBufferPointer<UInt8>, count: Int) -> (loss: Double, correct: Int) {
+    precondition(count <= capacity && labels.count >= count)
+    embed(count: count)
+    addPositions(count: count)
+    var place = memory.blocks[0]
+    place.output = place.input
+    for block in 0..<architecture.depth {
+      forward(block: block, place, count: count, isShort: block == architecture.depth - 1, keepsSlopes: false)
+    }
+    forwardHead(place.output, stride: architecture.width, count: count)
+    return crossEntropy(labels, count: count, gradient: nil)
+  }
+
+  /// The scores of the last forward pass, `count` × classes.
+  public func logits(count: Int) -> [Float] {
+    Array(UnsafeBufferPointer(start: memory.logits, count: count * architecture.classes))
+  }
+
+  private func crossEntropy(
+    _ labels: UnsafeBufferPointer<UInt8>, count: Int, gradient: UnsafeMutablePointer<Float>?
+  ) -> (loss: Double, correct: Int) {
+    var correct = 0
+    guard let labels = labels.baseAddress else { return (0, 0) }
+    let loss = tensor_cross_entropy(
+      memory.logits, labels, count, architecture.classes, &correct, gradient)
+    return (loss, correct)
+  }
+}
+
+extension VisionTransformer {
+  /// Activations of one image at the cut.
+  public func elements(at cut: Cut) -> Int { cut == .embedding ? embeddingElements : tokens * width }
+}

@@ -1,0 +1,88 @@
+import Testing
+import Training
+
+@testable import SplitViT
+
+@Suite("Network")
+struct NetworkTests {
+  @Test("evaluation says what the forward pass of a step says, bit by bit")
+  func evaluation() throws {
+    for cut: Cut in [.embedding, .afterEmbedding, .afterBlock(1), .afterBlock(2)] {
+      let network = TransformerNetwork(try #require(TinyModel.even), cut: cut, capacity: 5)
+      network.fill(seed: 6)
+      let step = network.step(count: 5)
+      let logits = network.logits(count: 5)
+      let labels = network.labels(5)
+      let evaluated = labels.withUnsafeBufferPointer { network.evaluate(labels: $0, count: 5) }
+      #expect(evaluated.loss / 5 == step.loss)
+      #expect(evaluated.correct == step.correct)
+      #expect(network.logits(count: 5) == logits)
+    }
+  }
+
+  @Test("a mini-batch smaller than the capacity gives the same numbers as one that fills it")
+  func capacity() throws {
+    let architecture = try #require(TinyModel.mixed)
+    let full = TransformerNetwork(architecture, capacity: 3)
+    let spare = TransformerNetwork(architecture, capacity: 16)
+    full.fill(seed: 7)
+    spare.fill(seed: 8)
+    spare.step(count: 16)
+    _ = spare.parameters.update(fromContentsOf: full.parameters)
+    _ = spare.input.update(fromContentsOf: full.input)
+    #expect(full.step(count: 3) == spare.step(count: 3))
+    #expect(Array(full.gradients) == Array(spare.gradients))
+  }
+
+  @Test("a second step of the same inputs gives the same bits: nothing is left over from the first")
+  func repeats() throws {
+    let network = TransformerNetwork(try #require(TinyModel.even), cut: .afterBlock(1), capacity: 4)
+    network.fill(seed: 9)
+    let loss = network.step(count: 4).loss
+    let gradients = Array(network.gradients)
+    network.step(count: 2, trainable: .head)
+    _ = network.loss(count: 3)
+    #expect(network.step(count: 4).loss == loss)
+    #expect(Array(network.gradients) == gradients)
+  }
+
+  @Test("a head of zeros loses ln(classes), and a label that is no class makes the loss no number")
+  func lossOfUniform() throws {
+    let network = TransformerNetwork(try #require(TinyModel.odd), capacity: 2)
+    network.fill(seed: 10)
+    for place in network.layout.headRange { network.parameters[place] = 0 }
+    // ln 5
+    #expect(abs(network.step(count: 2).loss - 1.6094379124341003) < 1e-12)
+    let bad: [UInt8] = [0, 5]
+    let loss = bad.withUnsafeBufferPointer { network.evaluate(labels: $0, count: 2).loss }
+    #expect(loss.isNaN)
+  }
+
+  @Test("gradient descent on one batch brings its loss down to nothing")
+  func descends() throws {
+    let network = TransformerNetwork(try #require(TinyModel.odd), capacity: 4)
+    network.fill(seed: 11)
+    let optimizer = Optimizer(OptimizerRule(momentum: 0.9), count: network.layout.count)
+    let before = network.step(count: 4).loss
+    for _ in 0..<60 {
+      network.step(count: 4)
+      optimizer.update(
+        parameters: network.parameters, gradients: network.gradients, range: 0..<network.layout.count,
+        learningRate: 0.02)
+    }
+    #expect(before > 0.5)
+    #expect(network.step(count: 4).loss < 0.05)
+  }
+
+  @Test("a network takes no more memory than was said before it was made")
+  func memory() throws {
+    let small = try VisionTransformer(image: 28, channels: 1, patch: 7, width: 192, depth: 6, heads: 3, classes: 10)
+    // By hand for 17 tokens, 24 columns: weights 2 697 994; a block 17 (16 192 + 72 + 4); 6 of them, 17 11 192 and
+    // images 1568 a sample.
+    let bytes = TransformerNetwork.bytes(small, capacity: 64)
+    #expect(bytes > 100e6 && bytes < 140e6)
+    let huge = try VisionTransformer(
+      image: 16_384, channels: 1024, patch: 1, width: 65_536, depth: 1024, heads: 1, classes: 10)
+    #expect(TransformerNetwork.bytes(huge, capacity: 1_000_000).isFinite)
+  }
+}
