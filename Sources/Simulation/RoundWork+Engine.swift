@@ -13,6 +13,6 @@ extension RoundWork {
           device: ledger.device, bits: traits.quantized ? bits[ledger.device] ?? 32 : 32, steps: ledger.steps,
           isLate: ledger.isLate)
       },
-      serverOrder: traits.server == .nothing ? [] : engine.serverOrder, isLast: isLast)
+      serverOrder: traits.sharesServer ? engine.serverOrder : [], isLast: isLast)
   }
 }

@@ -4,6 +4,8 @@ public enum Framework: String, Sendable, Hashable, CaseIterable {
   case sflam
   /// Split federated learning, V1: parallel, a server copy a device, unquantised.
   case sfl
+  /// Split federated learning, V2: parallel, one server model that all devices' steps update in turn, unquantised.
+  case sflV2 = "sfl-v2"
   /// Split learning: one device after another, unquantised.
   case sl
   /// Federated learning: the whole model on the device, one upload a round.
@@ -18,6 +20,9 @@ public enum Framework: String, Sendable, Hashable, CaseIterable {
     switch self {
     case .sflam: Traits(device: .embedding, server: .rest, upload: .activations, order: .parallel, quantized: true)
     case .sfl: Traits(device: .embedding, server: .rest, upload: .activations, order: .parallel, quantized: false)
+    case .sflV2:
+      Traits(
+        device: .embedding, server: .rest, upload: .activations, order: .parallel, quantized: false, sharesServer: true)
     case .sl: Traits(device: .embedding, server: .rest, upload: .activations, order: .sequential, quantized: false)
     case .fl: Traits(device: .whole, server: .nothing, upload: .model, order: .parallel, quantized: false)
     case .ll: Traits(device: .whole, server: .nothing, upload: .nothing, order: .parallel, quantized: false)
@@ -30,6 +35,7 @@ public enum Framework: String, Sendable, Hashable, CaseIterable {
     switch self {
     case .sflam: "split federated, allocated and quantised: the paper's proposal"
     case .sfl: "split federated (V1), parallel, activations at 32 bits"
+    case .sflV2: "split federated (V2), parallel, one server model for all, activations at 32 bits"
     case .sl: "split, one device after another, activations at 32 bits"
     case .fl: "federated, whole model on the device, one upload a round"
     case .ll: "local, whole model on each device, nothing uploaded"
@@ -81,6 +87,9 @@ public enum Framework: String, Sendable, Hashable, CaseIterable {
     public var order: Order
     /// Whether activations are quantised with the allocated bits; 32 bits where not.
     public var quantized: Bool
+    /// Whether parallel devices update one server part, in the order in which the server ends their steps; where not, it
+    /// keeps a copy for each and aggregates.
+    public var sharesServer = false
 
     /// Whether a mini-batch step goes over the air, so that the deadline (22a) means something.
     public var hasStepOnAir: Bool { upload == .activations }

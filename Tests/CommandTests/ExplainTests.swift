@@ -21,7 +21,7 @@ struct ExplainTests {
     }
   }
 
-  @Test("in every framework the round is found again", arguments: ["sflam", "sfl", "sl", "fl", "ll", "cl"])
+  @Test("in every framework the round is found again", arguments: ["sflam", "sfl", "sfl-v2", "sl", "fl", "ll", "cl"])
   func frameworks(framework: String) throws {
     #expect(try Tool.run("run", "small.yaml", "--framework", framework, "--out", "r", in: folder).status == 0)
     for device in ["0", "11"] {

@@ -63,7 +63,7 @@ struct LedgerTests {
           case .cl:
             let raw = result.round == 1 ? Double(device.samples) * 3 * 224 * 224 * 32 : 0
             (compute, server, data) = (0, whole / serverSpeed, raw)
-          case .sflam, .sfl, .sl:
+          case .sflam, .sfl, .sflV2, .sl:
             let embedding = 2 * 14_797_504_512.0
             let rest = 3 * (558.99e9 - 14_797_504_512)
             (compute, server, data) = (

@@ -48,6 +48,10 @@ struct TrainingLoopTests {
     #expect(trainer.work.map(\.isLast) == [false, false, true])
     #expect(trainer.work.map(\.participants) == expected)
     #expect(expected.allSatisfy { !$0.isEmpty }, "nobody took part, so nothing was compared")
+    for work in trainer.work {
+      let order = framework == .sflV2 ? work.participants.reduce(0) { $0 + $1.steps } : 0
+      #expect(work.serverOrder.count == order)
+    }
     switch framework {
     case .ll: #expect(expected.allSatisfy { $0.map(\.device) == Array(0..<20) })
     case .cl: #expect(expected.allSatisfy { $0 == expected[0] })
@@ -70,6 +74,21 @@ struct TrainingLoopTests {
         RoundWork.Participant(device: 1, bits: 32, steps: 2),
         RoundWork.Participant(device: 4, bits: 32, steps: 0, isLate: true),
       ])
+  }
+
+  @Test("one server model takes its steps in the order of the server's events")
+  func serverOrder() throws {
+    let trainer = RecordingTrainer()
+    var events: [[Int]] = []
+    var options = Run.Options()
+    options.recordsEvents = true
+    let scenario = try Fixture.scenario("framework=sfl-v2")
+    _ = try Fixture.results(scenario, trainer: trainer, options: options) { run, result in
+      events.append(run.eventRecords(result).filter { $0.kind == "server" }.compactMap(\.device))
+    }
+    let handedOn = trainer.work.map { work in work.serverOrder.map { work.participants[$0].device } }
+    #expect(handedOn == events)
+    #expect(events.allSatisfy { Set($0).count == 4 && $0 != $0.sorted() }, "the devices' steps never interleaved")
   }
 
   @Test("losses and accuracies stand in rounds.csv and in the summary")
