@@ -16,36 +16,47 @@ public struct Workload: Sendable {
   public let levels: [QuantizationLevel]
   /// W_n of a step on the device; 0 where devices compute nothing.
   public let deviceWork: Flops
-  /// Part of a device's step that is the forward pass: 1/2 for the embedding, 1/3 for a whole model.
+  /// Part of a device's step that is the forward pass: 1/2 for the patch projection, 1/3 for a whole model, 1 where
+  /// nothing on the device is trained.
   public let forwardShare: Double
   /// W_s of a step on the server; 0 where the server computes nothing.
   public let serverWork: Flops
-  /// What goes up when a device has done its steps: its part of the model.
+  /// What goes up when a device has done its steps: what is trained of its part of the model.
   public let modelUpload: Bits
+  /// Whether a sample's activations never change, so that they go up once in a run and the server keeps them: the
+  /// device's part is frozen, and samples are not augmented.
+  public let sendsActivationsOnce: Bool
   /// What a sample takes on the air as it is; 0 unless raw data goes up.
   public let sampleUpload: Bits
 
   /// The workload of a scenario's framework.
   public init(_ scenario: Scenario) {
-    let model = scenario.model
+    let (model, plan) = (scenario.model, scenario.training)
     traits = scenario.framework.traits
-    batch = scenario.training.batch
-    localEpochs = scenario.training.localEpochs
+    batch = plan.batch
+    localEpochs = plan.localEpochs
 
     let elements = model.activationElements(batch: batch)
     let bits = traits.quantized ? scenario.quantizer.bitsMin...scenario.quantizer.bitsMax : 32...32
     levels = bits.map {
       QuantizationLevel(bits: $0, payload: scenario.quantizer.payload.payload(elements: elements, bits: $0))
     }
-    deviceWork = model.stepWork(of: traits.device, batch: batch)
-    serverWork = model.stepWork(of: traits.server, batch: batch)
-    forwardShare = 1 / traits.device.forwardBackwardFactor
+    func work(of part: Framework.Traits.Part) -> Flops {
+      model.stepWork(of: part, batch: plan.batch, trainable: plan.trainable, embedding: plan.embedding)
+    }
+    deviceWork = work(of: traits.device)
+    serverWork = work(of: traits.server)
+    let forwardWork = model.forwardWork(of: traits.device) * Double(batch)
+    forwardShare = deviceWork > .zero ? forwardWork / deviceWork : 1
+    let isFrozen = plan.embedding == .frozen || plan.trainable == .head
     modelUpload =
       switch traits.upload {
-      case .activations: model.deviceModelBits
-      case .model: model.modelBits
+      case .activations: isFrozen ? .zero : model.deviceModelBits
+      case .model: plan.trainable == .head ? model.headBits : model.modelBits
       case .rawData, .nothing: .zero
       }
+    let isAugmented = plan.dataset?.augmentation == .flip
+    sendsActivationsOnce = traits.upload == .activations && isFrozen && !isAugmented
     sampleUpload = traits.upload == .rawData ? model.sampleBits : .zero
   }
 

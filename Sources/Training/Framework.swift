@@ -47,7 +47,7 @@ public enum Framework: String, Sendable, Hashable, CaseIterable {
   public struct Traits: Sendable, Hashable {
     /// A part of the model.
     public enum Part: Sendable, Hashable {
-      /// The layers before the cut.
+      /// The layers before the cut: the patch embedding, unless the model is cut elsewhere.
       case embedding
       /// The layers after the cut.
       case rest

@@ -1,31 +1,42 @@
 import Units
 
-extension Framework.Traits.Part {
-  /// Forward and backward work over forward work: 2 for the embedding, whose input needs no gradient; 3 for what lies
-  /// behind it and for the whole model. The paper gives no factor; these are ours.
-  public var forwardBackwardFactor: Double {
-    switch self {
-    case .embedding: 2
-    case .rest, .whole: 3
-    case .nothing: 1
+extension ModelProfile {
+  /// Forward work of a part on one sample.
+  public func forwardWork(of part: Framework.Traits.Part) -> Flops {
+    switch part {
+    case .embedding: deviceForwardWork
+    case .rest: forwardWork - deviceForwardWork
+    case .whole: forwardWork
+    case .nothing: .zero
     }
   }
-}
 
-extension ModelProfile {
-  /// Work of one mini-batch step on a part, forward and backward: W_n of Eq. (9), W_s of Eq. (11).
-  public func stepWork(of part: Framework.Traits.Part, batch: Int) -> Flops {
-    let forward: Flops =
-      switch part {
-      case .embedding: deviceForwardWork
-      case .rest: forwardWork - deviceForwardWork
-      case .whole: forwardWork
-      case .nothing: .zero
-      }
-    return forward * (part.forwardBackwardFactor * Double(batch))
+  /// Backward work of a part on one sample: twice the forward work of what is trained, once that of the patch
+  /// projection on the device, whose input needs no gradient. The paper gives no factor; these are ours.
+  ///
+  /// - Parameters:
+  ///   - trainable: With ``Trainable/head`` no gradient goes beyond the last product.
+  ///   - embedding: With ``EmbeddingRule/frozen`` none comes back over the cut. A model that stands whole on one side
+  ///     knows no cut and does not ask for it.
+  public func backwardWork(
+    of part: Framework.Traits.Part, trainable: Trainable = .all, embedding: EmbeddingRule = .trained
+  ) -> Flops {
+    switch (part, trainable) {
+    case (.nothing, _), (.embedding, .head): .zero
+    case (.rest, .head), (.whole, .head): 2 * architecture.headWork
+    case (.embedding, .all): embedding == .frozen ? .zero : 2 * deviceForwardWork - architecture.embeddingWork
+    case (.rest, .all), (.whole, .all): 2 * forwardWork(of: part)
+    }
   }
 
-  /// W_n: work of one step on the device's embedding, 2 × forward.
+  /// Work of one mini-batch step on a part, forward and backward: W_n of Eq. (9), W_s of Eq. (11).
+  public func stepWork(
+    of part: Framework.Traits.Part, batch: Int, trainable: Trainable = .all, embedding: EmbeddingRule = .trained
+  ) -> Flops {
+    (forwardWork(of: part) + backwardWork(of: part, trainable: trainable, embedding: embedding)) * Double(batch)
+  }
+
+  /// W_n: work of one step on the device's part of a split model, 2 × forward where it is the patch projection.
   public func deviceStepWork(batch: Int) -> Flops { stepWork(of: .embedding, batch: batch) }
 
   /// W_s: work of one step on the server's rest, 3 × forward.
@@ -45,6 +56,9 @@ extension ModelProfile {
 
   /// The whole model as `fl` uploads it: 32 bits a parameter.
   public var modelBits: Bits { Bits(32 * Double(parameters)) }
+
+  /// The classification head alone, as `fl` uploads it where nothing else is trained: 32 bits a parameter.
+  public var headBits: Bits { Bits(32 * Double(architecture.headParameters)) }
 
   /// One raw sample as `cl` uploads it: 32 bits an input element.
   public var sampleBits: Bits { Bits(32 * Double(inputElements)) }

@@ -13,16 +13,19 @@ public struct ModelProfile: Sendable, Hashable {
   public let cut: Cut
   /// Forward work of the whole model, one sample.
   ///
-  /// `vit_base_patch32_224` carries the paper's printed figure, 558.99 GFLOP at b = 64 and 10 classes; every other
-  /// model ``VisionTransformer/forwardWork``, the count that reproduces that figure.
+  /// `vit_base_patch32_224` at 224 pixels carries the paper's printed figure, 558.99 GFLOP at b = 64 and 10 classes;
+  /// every other model ``VisionTransformer/forwardWork``, the count that reproduces that figure.
   public let forwardWork: Flops
 
   /// A profile of any shape, under any name.
+  ///
+  /// - Precondition: `cut` lies within the blocks.
   public init(name: String, architecture: VisionTransformer, cut: Cut = .embedding) {
     self.init(name: name, architecture: architecture, cut: cut, forwardWork: architecture.forwardWork)
   }
 
   private init(name: String, architecture: VisionTransformer, cut: Cut, forwardWork: Flops) {
+    precondition(cut.deviceBlocks <= architecture.depth, "a cut lies within the blocks")
     self.name = name
     self.architecture = architecture
     self.cut = cut
@@ -33,31 +36,50 @@ public struct ModelProfile: Sendable, Hashable {
   public var classes: Int { architecture.classes }
   /// Elements of one input sample, 3 × 224 × 224.
   public var inputElements: Int { architecture.inputElements }
-  /// Activations of one sample that go over the air at the cut: patches × width, without the class token.
-  public var activationElements: Int { architecture.embeddingElements }
-  /// Weights of the device-side part, without bias: P² × 3 × width.
-  public var deviceWeights: Int { architecture.embeddingWeights }
+  /// Activations of one sample that go over the air at the cut: patches × width behind the patch projection, which has
+  /// no class token yet, tokens × width behind anything else.
+  public var activationElements: Int {
+    cut == .embedding ? architecture.embeddingElements : architecture.tokens * architecture.width
+  }
+  /// Weights of the device-side part: P² × channels × width, without the bias, where it is the patch projection, as in
+  /// Table II; every parameter before any other cut.
+  public var deviceWeights: Int {
+    guard cut != .embedding else { return architecture.embeddingWeights }
+    return architecture.embeddingParameters + cut.deviceBlocks * architecture.blockParameters
+  }
   /// Parameters of the whole model.
   public var parameters: Int { architecture.parameters }
   /// Forward work of the device-side part, one sample.
-  public var deviceForwardWork: Flops { architecture.embeddingWork }
+  public var deviceForwardWork: Flops {
+    architecture.embeddingWork + Double(cut.deviceBlocks) * architecture.blockWork
+  }
 }
 
 extension ModelProfile {
   /// The models that a scenario may name, by size.
   public static let names = presets.map(\.name)
 
-  /// The model that timm calls `name`, with `classes` outputs; `nil` where there is none or `classes` is out of range.
-  public static func named(_ name: String, classes: Int, cut: Cut = .embedding) -> ModelProfile? {
+  /// The model that timm calls `name`, with `classes` outputs, for images of another size and cut elsewhere if wanted;
+  /// `nil` where there is no such model, a number is out of range, patches do not tile the image, or the cut lies
+  /// behind the last block.
+  public static func named(
+    _ name: String, classes: Int, image: Int = standardImage, cut: Cut = .embedding
+  ) -> ModelProfile? {
     guard let preset = presets.first(where: { $0.name == name }),
       let shape = try? VisionTransformer(
-        image: 224, channels: 3, patch: preset.patch, width: preset.width, depth: preset.depth, heads: preset.heads,
-        classes: classes)
+        image: image, channels: 3, patch: preset.patch, width: preset.width, depth: preset.depth, heads: preset.heads,
+        classes: classes),
+      cut.deviceBlocks <= shape.depth
     else { return nil }
-    guard name == paperModel else { return ModelProfile(name: name, architecture: shape, cut: cut) }
+    guard name == paperModel, image == standardImage else {
+      return ModelProfile(name: name, architecture: shape, cut: cut)
+    }
     let head = WorkRule.multiplyAdd * Double(shape.width) * Double(classes - 10)
     return ModelProfile(name: name, architecture: shape, cut: cut, forwardWork: paperForwardWork + Flops(head))
   }
+
+  /// Side of the images that the models of ``names`` were made for, pixels.
+  public static let standardImage = 224
 
   /// The model of the paper's experiments.
   public static let paperModel = "vit_base_patch32_224"

@@ -80,32 +80,45 @@ extension VisionTransformer {
   /// not go over the air, although the paper prints the shape with them.
   public var embeddingElements: Int { patches * width }
 
-  /// Parameters of the whole model: patch embedding, class token, positions, blocks of 12 d² + 13 d, last norm, head.
-  public var parameters: Int {
-    let embedding = embeddingWeights + width + width + tokens * width
-    let block = 12 * width * width + 13 * width
-    return embedding + depth * block + 2 * width + (width + 1) * classes
-  }
+  /// Parameters before the blocks: patch projection with its bias, class token, positions.
+  public var embeddingParameters: Int { embeddingWeights + width + width + tokens * width }
+
+  /// Parameters of a block, 12 d² + 13 d.
+  public var blockParameters: Int { 12 * width * width + 13 * width }
+
+  /// Parameters of the classification head, weights and biases.
+  public var headParameters: Int { (width + 1) * classes }
+
+  /// Parameters of the whole model: those before the blocks, the blocks, last norm, head.
+  public var parameters: Int { embeddingParameters + depth * blockParameters + 2 * width + headParameters }
 
   /// Forward work of the patch embedding on one image: patches × P² × channels × d × 2.
   public var embeddingWork: Flops { Flops(2 * Double(patches) * Double(embeddingWeights)) }
 
-  /// Forward work on one image of all products with weights, 2 FLOP a multiply-add.
-  public var productWork: Flops {
-    let d = Double(width)
-    let blocks = Double(depth) * Double(tokens) * 12 * d * d
-    return embeddingWork + Flops(2 * (blocks + d * Double(classes)))
+  /// Forward work on one image of a block's products with weights, 12 d² multiply-adds a token.
+  private var blockProductWork: Flops {
+    Flops(WorkRule.multiplyAdd * Double(tokens) * 12 * Double(width) * Double(width))
   }
+
+  /// Forward work on one image of a layer norm, at ``WorkRule/norm`` FLOP an element.
+  private var singleNormWork: Flops { Flops(WorkRule.norm * Double(tokens) * Double(width)) }
+
+  /// Forward work on one image of the classification head.
+  public var headWork: Flops { Flops(WorkRule.multiplyAdd * Double(width) * Double(classes)) }
+
+  /// Forward work on one image of a block: its products and its two norms.
+  public var blockWork: Flops { blockProductWork + 2 * singleNormWork }
+
+  /// Forward work on one image of all products with weights.
+  public var productWork: Flops { embeddingWork + Double(depth) * blockProductWork + headWork }
 
   /// Forward work on one image of the attention products Q Kᵀ and A V, 2 FLOP a multiply-add.
   public var attentionWork: Flops {
     Flops(2 * Double(depth) * 2 * Double(tokens) * Double(tokens) * Double(width))
   }
 
-  /// Forward work on one image of the 2 depth + 1 layer norms, at ``WorkRule/norm`` FLOP an element.
-  public var normWork: Flops {
-    Flops(WorkRule.norm * Double(2 * depth + 1) * Double(tokens) * Double(width))
-  }
+  /// Forward work on one image of the 2 depth + 1 layer norms.
+  public var normWork: Flops { Double(2 * depth + 1) * singleNormWork }
 
   /// Forward work on one image as the paper counts it: products with weights and norms, without the attention products.
   ///
