@@ -34,6 +34,8 @@ public final class TransformerNetwork {
   /// Time spent in matrix products, where it is switched on.
   public var productClock = ProductClock()
 
+  private static let singleThread: Void = openblas_set_num_threads(1)
+
   let memory: NetworkMemory
   let kernels: tensor_kernels
   let offsets: [Int]
@@ -47,7 +49,7 @@ public final class TransformerNetwork {
 
   init(_ architecture: VisionTransformer, cut: Cut, capacity: Int, kernels: tensor_kernels) {
     precondition(capacity >= 1 && cut.deviceBlocks <= architecture.depth)
-    openblas_set_num_threads(1)
+    Self.singleThread
     layout = ParameterLayout(architecture)
     offsets = layout.tensors.map(\.offset)
     self.cut = cut

@@ -1,0 +1,155 @@
+import CTensor
+import Testing
+
+#if canImport(Glibc)
+  import Glibc
+#elseif canImport(Darwin)
+  import Darwin
+#endif
+
+@testable import SplitViT
+
+/// Each kernel against the formula in double precision, in plain C and, where the processor has them, with vectors.
+@Suite("Layer kernels")
+struct LayerKernelTests {
+  /// The kernels of this processor under the names that failures print.
+  static let variants: [(name: String, kernels: tensor_kernels)] =
+    [("plain", tensor_kernels_plain().pointee)]
+    + (tensor_kernels_avx2().map { [("AVX2", $0.pointee)] } ?? [])
+  /// Ends of vectors and whole ones.
+  static let widths = [1, 3, 8, 12, 17, 40]
+
+  static func difference(_ one: [Float], _ other: [Double]) -> Double {
+    one.count == other.count ? zip(one, other).reduce(0) { max($0, abs(Double($1.0) - $1.1)) } : .infinity
+  }
+
+  @Test("GELU and its slope agree with erf to 1e-6, on all of the range")
+  func gelu() {
+    var x = stride(from: Float(-12), through: 12, by: 0.003).map { $0 }
+    x += [0, -0.0, 1e-30, -1e-30, 40, -40, 1e20, -1e20]
+    for (name, kernels) in Self.variants {
+      var y = [Float](repeating: 0, count: x.count)
+      var slope = x
+      // As the network calls it: what goes in makes place for the slope.
+      slope.withUnsafeMutableBufferPointer { slope in
+        y.withUnsafeMutableBufferPointer { y in
+          guard let from = slope.baseAddress, let to = y.baseAddress else { return }
+          kernels.gelu(from, x.count, to, from)
+        }
+      }
+      for (place, x) in x.map(Double.init).enumerated() {
+        let phi = 0.5 * erfc(-x / 2.0.squareRoot())
+        let density = exp(-x * x / 2) / (2 * Double.pi).squareRoot()
+        #expect(abs(Double(y[place]) - x * phi) <= 1e-6 * max(1, abs(x)), "\(name), x = \(x)")
+        #expect(abs(Double(slope[place]) - (phi + x * density)) <= 1e-6, "\(name), x = \(x)")
+      }
+      var some: [Float] = [0, 0, 0]
+      kernels.gelu([.nan, 1, 2], 3, &some, nil)
+      #expect(some[0].isNaN && !some[1].isNaN)
+    }
+  }
+
+  @Test("a norm has mean 0 and variance 1 before weight and bias, whatever the stride")
+  func norm() {
+    for (name, kernels) in Self.variants {
+      for width in Self.widths {
+        var numbers = TestNumbers(UInt64(width))
+        let rows = 3
+        let stride = width + 5
+        let x = numbers.array(rows * stride, scale: 3)
+        let weight = numbers.array(width)
+        let bias = numbers.array(width)
+        var y = [Float](repeating: 0, count: rows * width)
+        var stats = [Float](repeating: 0, count: rows * 2)
+        kernels.layer_norm(x, stride, weight, bias, rows, width, &y, &stats)
+        let expected = (0..<rows).flatMap { row -> [Double] in
+          let values = x[row * stride..<row * stride + width].map(Double.init)
+          let mean = values.reduce(0, +) / Double(width)
+          let variance = values.reduce(0) { $0 + ($1 - mean) * ($1 - mean) } / Double(width)
+          return (0..<width).map {
+            (values[$0] - mean) / (variance + 1e-6).squareRoot() * Double(weight[$0]) + Double(bias[$0])
+          }
+        }
+        #expect(Self.difference(y, expected) < 5e-6, "\(name), \(width) wide")
+      }
+    }
+  }
+
+  @Test("sums over rows, products with slopes, biases and residuals are what they say")
+  func rows() {
+    for (name, kernels) in Self.variants {
+      for width in Self.widths {
+        var numbers = TestNumbers(UInt64(100 + width))
+        let rows = 5
+        let x = numbers.array(rows * (width + 2))
+        let bias = numbers.array(width)
+        let slope = numbers.array(rows * width)
+        func column(_ i: Int) -> Double { (0..<rows).reduce(0) { $0 + Double(x[$1 * (width + 2) + i]) } }
+        var sum = [Float](repeating: 9, count: width)
+        kernels.sum_rows(x, width + 2, rows, width, &sum)
+        #expect(Self.difference(sum, (0..<width).map(column)) < 1e-6, "\(name), \(width) wide")
+
+        var product = Array(x.prefix(rows * width))
+        let expected = (0..<rows * width).map { Double(x[$0]) * Double(slope[$0]) }
+        kernels.multiply_sum_rows(slope, rows, width, &product, &sum)
+        #expect(Self.difference(product, expected) < 1e-6, "\(name), \(width) wide")
+        let sums = (0..<width).map { i in (0..<rows).reduce(0) { $0 + expected[$1 * width + i] } }
+        #expect(Self.difference(sum, sums) < 1e-6, "\(name), \(width) wide")
+
+        var started = [Float](repeating: 7, count: rows * (width + 1))
+        kernels.start_rows(bias, x, width + 2, rows, width, &started, width + 1)
+        for row in 0..<rows {
+          for i in 0..<width { #expect(started[row * (width + 1) + i] == bias[i] + x[row * (width + 2) + i]) }
+          #expect(started[row * (width + 1) + width] == 7, "\(name) writes behind a row of \(width)")
+        }
+      }
+    }
+  }
+
+  @Test("attention and its gradient agree with loops that follow the formula, for all queries and for one")
+  func attention() throws {
+    for (name, kernels) in Self.variants {
+      for (tokens, width) in [(5, 4), (8, 8), (17, 12), (17, 64), (50, 32)] {
+        for queries in [tokens, 1] {
+          let case_ = AttentionCase(samples: 2, heads: 2, tokens: tokens, queries: queries, width: width)
+          let found = case_.run(kernels)
+          let expected = case_.loops()
+          let about = "\(name), \(tokens) tokens, heads of \(width), \(queries) queries"
+          #expect(Self.difference(found.output, expected.output) < 3e-6, "\(about)")
+          #expect(Self.difference(found.gradient, expected.gradient) < 2e-5, "\(about)")
+        }
+      }
+    }
+  }
+
+  @Test("an image is cut into patches row by row, channels first")
+  func patches() {
+    // One image of 2 channels, 4 x 4, patches 2 x 2: value = 100 channel + 10 line + column.
+    let image = (0..<32).map { (place: Int) -> Float in
+      let channel = place / 16
+      return Float(100 * channel + 10 * (place / 4 % 4) + place % 4)
+    }
+    var rows = [Float](repeating: -1, count: 32)
+    tensor_patches(image, 1, 2, 4, 2, &rows)
+    #expect(rows[0..<8] == [0, 1, 10, 11, 100, 101, 110, 111])
+    #expect(rows[8..<16] == [2, 3, 12, 13, 102, 103, 112, 113])
+    #expect(rows[24..<32] == [22, 23, 32, 33, 122, 123, 132, 133])
+  }
+
+  @Test("a whole step in plain C is that with vectors, up to rounding")
+  func variants() throws {
+    for architecture in [TinyModel.odd, TinyModel.mixed, TinyModel.even] {
+      let networks = try Self.variants.map {
+        TransformerNetwork(try #require(architecture), cut: .embedding, capacity: 3, kernels: $0.kernels)
+      }
+      let losses = networks.map { network in
+        network.fill(seed: 12)
+        return network.step(count: 3).loss
+      }
+      for (network, loss) in zip(networks, losses) {
+        #expect(abs(loss - losses[0]) < 1e-5)
+        #expect(Self.difference(Array(network.gradients), networks[0].gradients.map(Double.init)) < 1e-4)
+      }
+    }
+  }
+}
