@@ -82,6 +82,12 @@ private struct Story {
         + "\(rounded((plan.time(.forward) + plan.time(.backward)).value)) s, uplink \(rounded(plan.time(.uplink).value)) s, "
         + "server \(rounded(plan.time(.server).value)) s) and \(rounded(plan.stepEnergy.value)) J"
         + (deadline.map { "; the deadline is \(rounded($0.value.value)) s a \($0.per.rawValue)." } ?? "."))
+    if plan.freshSteps < plan.steps {
+      let others = plan.freshSteps == 0 ? "all of them" : "\(plan.steps - plan.freshSteps) of them"
+      sentences.append(
+        "The server had the activations of \(others) already: such a step takes place at the server only, "
+          + "\(rounded(plan.time(.server).value)) s.")
+    }
     figure("step_latency_s", plan.stepLatency.value)
     figure("step_energy_j", plan.stepEnergy.value)
     if let deadline { figure("deadline_s", deadline.value.value) }

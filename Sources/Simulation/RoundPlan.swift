@@ -44,8 +44,9 @@ struct DevicePlan: Sendable, Hashable {
 extension World {
   /// The plans of a round, in device order.
   ///
-  /// `isFirst`: raw data goes up in this round, where the framework sends it at all.
-  func plans(for allocation: Allocation, gains: any GainSource, isFirst: Bool) -> [DevicePlan] {
+  /// `isFirst`: raw data goes up in this round, where the framework sends it at all. `kept`: the devices whose activations
+  /// the server has, empty where activations change.
+  func plans(for allocation: Allocation, gains: any GainSource, isFirst: Bool, kept: [Bool] = []) -> [DevicePlan] {
     if workload.traits.upload == .nothing {
       return terms.indices.map { plan(device: $0, assignment: nil, rate: .zero, isFirst: isFirst) }
     }
@@ -54,7 +55,9 @@ extension World {
       if workload.traits.order == .sequential, scenario.band == .all {
         rate = wholeBandRate(row: gains.row(device: assignment.device), power: assignment.power)
       }
-      return plan(device: assignment.device, assignment: assignment, rate: rate, isFirst: isFirst)
+      var plan = plan(device: assignment.device, assignment: assignment, rate: rate, isFirst: isFirst)
+      if !kept.isEmpty { plan.freshSteps = kept[plan.device] ? 0 : plan.steps / workload.localEpochs }
+      return plan
     }
   }
 

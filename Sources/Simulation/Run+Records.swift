@@ -159,9 +159,10 @@ extension DevicePlan {
   /// E_n of a step, Eq. (17).
   var stepEnergy: Joules { step.reduce(.zero) { $0 + $1.energy } }
 
-  /// s_n T_n and the uploads before and after.
+  /// s_n T_n, the server's part alone of the steps that are not fresh, and the uploads before and after.
   var roundTime: Seconds {
-    stepLatency * Double(steps) + (firstUpload?.time ?? .zero) + (lastUpload?.time ?? .zero)
+    stepLatency * Double(freshSteps) + time(.server) * Double(steps - freshSteps) + (firstUpload?.time ?? .zero)
+      + (lastUpload?.time ?? .zero)
   }
 
   /// The time that a step spends on one kind of leg, 0 where it has none.

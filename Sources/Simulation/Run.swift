@@ -47,6 +47,8 @@ public struct Run: ~Copyable {
   var simulator = Simulator<RoundEvent>()
   var totals: RunTotals
   var admittedForGood: Allocation?
+  /// The devices whose activations the server has for good; empty where activations change.
+  var keptActivations: [Bool]
 
   /// A run that is about to begin.
   ///
@@ -59,9 +61,10 @@ public struct Run: ~Copyable {
     self.trainer = trainer
     self.options = options
     optimum = try PolicyInForce.named("exact")
+    keptActivations = world.workload.sendsActivationsOnce ? Array(repeating: false, count: world.fleet.count) : []
     totals = RunTotals(
       samples: world.fleet.samples, hasStepOnAir: world.workload.traits.hasStepOnAir,
-      targetAccuracy: nil)
+      targetAccuracy: world.scenario.training.stopAtAccuracy)
   }
 
   /// Hash and number of the events popped so far.
@@ -70,12 +73,17 @@ public struct Run: ~Copyable {
   /// Totals of the rounds simulated so far.
   public var summary: RunSummary { totals.finished(events: simulator.eventCount) }
 
-  /// Simulates the next round; `nil` when the scenario's rounds are done.
+  /// Whether no round is left: all are done, or the test accuracy has reached the scenario's target.
+  public var isFinished: Bool {
+    round >= world.scenario.rounds || totals.summary.learning?.roundOfTarget != nil
+  }
+
+  /// Simulates the next round; `nil` when the run ``isFinished``.
   ///
   /// - Throws: ``SimulationError`` with the round in it, when the policy fails, breaks a constraint of Eq. (22), or a
   ///   device would outlast simulated time; `TrainingError` with round, device and step when training cannot go on.
   public mutating func nextRound() throws -> RoundResult? {
-    guard round < world.scenario.rounds else { return nil }
+    guard !isFinished else { return nil }
     round += 1
     do {
       let result = try simulateRound()
@@ -91,8 +99,16 @@ public struct Run: ~Copyable {
   /// Passes over the rounds before `next`, which ``nextRound()`` then simulates as in a whole run: what happens in a
   /// round depends on the seed and its number. Only the clock and the totals miss the rounds passed over.
   ///
-  /// - Throws: ``SimulationError`` where a round passed over admits devices for good and that fails.
+  /// Where the server keeps activations, a round depends on who took part before: rounds are then simulated, not trained.
+  ///
+  /// - Throws: ``SimulationError`` where a round passed over has to be simulated and that fails.
   public mutating func skip(to next: Int) throws {
+    if !keptActivations.isEmpty {
+      while round < next - 1 {
+        round += 1
+        _ = try play(allocate())
+      }
+    }
     if world.workload.traits.upload == .rawData, next > 1, admittedForGood == nil {
       round = 1
       _ = try allocate()
@@ -105,16 +121,8 @@ public struct Run: ~Copyable {
     let began = clock.now
     let allocation = try allocate()
     let allocated = clock.now
-    let plans = world.plans(
-      for: allocation, gains: problem?.gains ?? world.gains(round: round), isFirst: round == 1)
-    var engine = RoundEngine(
-      plans: plans, isSequential: world.workload.traits.order == .sequential, watch: watch,
-      recordsHappenings: options.recordsEvents)
     let start = simulator.now
-    try engine.begin(in: &simulator)
-    try simulator.run { event, simulator in
-      if try engine.handle(event, in: &simulator) { simulator.stop() }
-    }
+    let engine = try play(allocation)
     happenings = engine.happenings
     let ended = clock.now
     let learning = try trainer?.train(
@@ -138,6 +146,26 @@ public struct Run: ~Copyable {
     timing.peakMemory = trainer == nil ? 0 : ProcessMemory.peak
     timing.total = Seconds(began.duration(to: clock.now) / .seconds(1))
     return result
+  }
+
+  /// The events of the round under its allocation, to the last.
+  private mutating func play(_ allocation: Allocation) throws -> RoundEngine {
+    let plans = world.plans(
+      for: allocation, gains: problem?.gains ?? world.gains(round: round), isFirst: round == 1, kept: keptActivations)
+    var engine = RoundEngine(
+      plans: plans, isSequential: world.workload.traits.order == .sequential, watch: watch,
+      recordsHappenings: options.recordsEvents)
+    try engine.begin(in: &simulator)
+    try simulator.run { event, simulator in
+      if try engine.handle(event, in: &simulator) { simulator.stop() }
+    }
+    // Once a device has gone through its first epoch, the server has all that it will ever send.
+    if !keptActivations.isEmpty {
+      for ledger in engine.ledgers where ledger.steps >= ledger.plan.freshSteps {
+        keptActivations[ledger.device] = true
+      }
+    }
+    return engine
   }
 
   /// The round's allocation, held against the constraints of Eq. (22).

@@ -35,14 +35,18 @@ public struct RoundWork: Sendable, Hashable {
     public var bits: Int
     /// Mini-batch steps that its events completed.
     public var steps: Int
+    /// How many of the first ``steps`` had the device compute and send activations; in the others the server used those
+    /// that it kept. All of them, unless the device's part is frozen.
+    public var freshSteps: Int
     /// Whether it missed the deadline: it is left out of aggregation, and its training is lost.
     public var isLate: Bool
 
-    /// A participant.
-    public init(device: Int, bits: Int, steps: Int, isLate: Bool = false) {
+    /// A participant; all its steps are fresh unless `freshSteps` says otherwise.
+    public init(device: Int, bits: Int, steps: Int, freshSteps: Int? = nil, isLate: Bool = false) {
       self.device = device
       self.bits = bits
       self.steps = steps
+      self.freshSteps = freshSteps ?? steps
       self.isLate = isLate
     }
   }

@@ -100,6 +100,35 @@ struct LedgerTests {
     #expect(results.dropFirst().allSatisfy { $0.uplinkEnergy == .zero })
   }
 
+  @Test("with a frozen embedding each device computes and sends its first epoch only, once a run", arguments: policies)
+  func frozen(policy: String) throws {
+    var scenario = try Fixture.scenario("policy=\(policy)", "rounds=6")
+    scenario.training.embedding = .frozen
+    var seen: Set<Int> = []
+    var again = 0
+    for result in try Fixture.results(scenario).results {
+      for (ledger, assignment) in zip(result.devices, result.allocation.assignments) {
+        let device = try World(scenario).fleet[ledger.device]
+        let epoch = (device.samples + 63) / 64
+        let fresh = seen.insert(ledger.device).inserted ? Double(epoch) : 0
+        if fresh == 0 { again += 1 }
+        // Forward work of the embedding at b = 64: 64 x 49 patches x 3072 x 768 multiply-adds.
+        let forward = 2.0 * 64 * 49 * 3072 * 768 / device.speed.value
+        let power = device.kappa.value * device.clock.value * device.clock.value * device.clock.value
+        #expect(ledger.steps == 2 * epoch)
+        #expect(Self.isClose(ledger.computeTime.value, fresh * forward))
+        #expect(Self.isClose(ledger.computeEnergy.value, fresh * forward * power))
+        #expect(Self.isClose(ledger.uplinkTime.value, fresh * (assignment.payload / assignment.rate).value))
+        #expect(Self.isClose(ledger.uplinkEnergy.value, fresh * assignment.uplinkEnergy.value))
+        #expect(Self.isClose(ledger.serverTime.value, Double(2 * epoch) * assignment.serverTime.value))
+        #expect(!ledger.isLate)
+      }
+      let slowest = result.devices.map(\.time.value).max() ?? 0
+      #expect(abs((result.end - result.start).value - slowest) < 1e-6)
+    }
+    #expect(again > 0, "\(policy) admitted nobody twice, so no kept activations were counted")
+  }
+
   @Test("under a deadline of the round nobody is late, and some would miss a step's share of it")
   func roundDeadline() throws {
     let scenario = try Fixture.scenario("deadline={value: 70 s, per: round}")

@@ -112,6 +112,52 @@ struct TrainingLoopTests {
     #expect(try Fixture.results(try Fixture.scenario()).summary.learning == nil)
   }
 
+  @Test("a run ends with the first evaluated round whose accuracy reaches the target")
+  func stops() throws {
+    var scenario = try Fixture.scenario("rounds=9")
+    scenario.training.stopAtAccuracy = 0.75
+    let trainer = RecordingTrainer(accuracies: [0.5, nil, 0.7, 0.75, 0.8])
+    let outcome = try Fixture.results(scenario, trainer: trainer)
+    #expect(outcome.results.map(\.round) == [1, 2, 3, 4])
+    #expect(trainer.work.allSatisfy { !$0.isLast })
+    #expect(outcome.summary.rounds == 4)
+    #expect(outcome.summary.learning?.roundOfTarget == 4)
+    #expect(outcome.summary.figures.contains { $0.key == "stopped_in_round" && $0.value == 4 })
+
+    let never = try Fixture.results(scenario, trainer: RecordingTrainer(accuracies: [0.5, 0.6]))
+    #expect(never.results.count == 9)
+    #expect(!never.summary.figures.contains { $0.key == "stopped_in_round" })
+  }
+
+  @Test("with a frozen embedding the trainer is told which steps were fresh")
+  func freshSteps() throws {
+    var scenario = try Fixture.scenario("rounds=5")
+    scenario.training.embedding = .frozen
+    let trainer = RecordingTrainer()
+    _ = try Fixture.results(scenario, trainer: trainer)
+    var seen: Set<Int> = []
+    for participant in trainer.work.flatMap(\.participants) {
+      // Two local epochs: the first one is half of the steps.
+      let expected = seen.insert(participant.device).inserted ? participant.steps / 2 : 0
+      #expect(participant.freshSteps == expected)
+    }
+    #expect(seen.count < trainer.work.flatMap(\.participants).count, "nobody took part twice")
+  }
+
+  @Test("a round behind others is found again where the server keeps activations")
+  func skipping() throws {
+    var scenario = try Fixture.scenario("rounds=5")
+    scenario.training.embedding = .frozen
+    let whole = try Fixture.results(scenario).results
+    var run = try Run(World(scenario), policy: PolicyInForce(scenario).policy)
+    try run.skip(to: 5)
+    let last = try run.nextRound()
+    #expect(last?.round == 5)
+    #expect(last?.devices.map(\.time) == whole[4].devices.map(\.time))
+    let isFinished = run.isFinished
+    #expect(isFinished)
+  }
+
   @Test("a loss that is no number stops the run with the trainer's own words")
   func diverging() throws {
     let world = try World(try Fixture.scenario())
