@@ -1,10 +1,11 @@
 /* Attention over the few tokens of an image: products too small for a BLAS, on operands that lie as the fused product of
    queries, keys and values left them; see layers.h. */
 
-/* `rows` x 8 `vectors` elements of c = alpha a b; a is read element by element, b and c by whole vectors. */
+/* `rows` x 8 `vectors` elements of c = alpha a b; a is read element by element, b and c by whole vectors. With constant
+   sizes all sums stay in registers. */
 INLINE void tile(const size_t rows, const size_t vectors, size_t depth, float alpha, const float *a, size_t row_step,
                  size_t depth_step, const float *b, size_t b_stride, float *c, size_t c_stride) {
-  VECTOR total[4][2];
+  VECTOR total[6][2];
   for (size_t i = 0; i < rows; i++)
     for (size_t j = 0; j < vectors; j++) total[i][j] = all(0);
   for (size_t k = 0; k < depth; k++, a += depth_step, b += b_stride) {
@@ -17,25 +18,36 @@ INLINE void tile(const size_t rows, const size_t vectors, size_t depth, float al
     for (size_t j = 0; j < vectors; j++) store(c + i * c_stride + 8 * j, total[i][j] * all(alpha), 8);
 }
 
+/* All rows of 8 `vectors` columns, in tiles of up to 6 rows that are as even as can be. */
+INLINE void strip(size_t rows, const size_t vectors, size_t depth, float alpha, const float *a, size_t row_step,
+                  size_t depth_step, const float *b, size_t b_stride, float *c, size_t c_stride) {
+  for (size_t tiles = (rows + 5) / 6; tiles > 0; tiles--) {
+    const size_t height = (rows + tiles - 1) / tiles;
+#define TILE(N) \
+  case N: tile(N, vectors, depth, alpha, a, row_step, depth_step, b, b_stride, c, c_stride); break
+    switch (height) {
+      TILE(1);
+      TILE(2);
+      TILE(3);
+      TILE(4);
+      TILE(5);
+      TILE(6);
+    }
+#undef TILE
+    rows -= height;
+    a += height * row_step;
+    c += height * c_stride;
+  }
+}
+
 /* c (rows x columns) = alpha a b, where a[i, k] lies at i row_step + k depth_step. */
 static void small_product(size_t rows, size_t columns, size_t depth, float alpha, const float *a, size_t row_step,
                           size_t depth_step, const float *b, size_t b_stride, float *c, size_t c_stride) {
   size_t j = 0;
-  for (; j + 8 <= columns; ) {
-    const size_t vectors = j + 16 <= columns ? 2 : 1;
-    size_t i = 0;
-    for (; i + 4 <= rows; i += 4)
-      if (vectors == 2)
-        tile(4, 2, depth, alpha, a + i * row_step, row_step, depth_step, b + j, b_stride, c + i * c_stride + j, c_stride);
-      else
-        tile(4, 1, depth, alpha, a + i * row_step, row_step, depth_step, b + j, b_stride, c + i * c_stride + j, c_stride);
-    for (; i < rows; i++)
-      if (vectors == 2)
-        tile(1, 2, depth, alpha, a + i * row_step, row_step, depth_step, b + j, b_stride, c + i * c_stride + j, c_stride);
-      else
-        tile(1, 1, depth, alpha, a + i * row_step, row_step, depth_step, b + j, b_stride, c + i * c_stride + j, c_stride);
-    j += 8 * vectors;
-  }
+  for (; j + 16 <= columns; j += 16)
+    strip(rows, 2, depth, alpha, a, row_step, depth_step, b + j, b_stride, c + j, c_stride);
+  for (; j + 8 <= columns; j += 8)
+    strip(rows, 1, depth, alpha, a, row_step, depth_step, b + j, b_stride, c + j, c_stride);
   for (; j < columns; j++)
     for (size_t i = 0; i < rows; i++) {
       float total = 0;
@@ -47,9 +59,17 @@ static void small_product(size_t rows, size_t columns, size_t depth, float alpha
 /* to[k, j] = from[j, k] of `tokens` x `width` elements, with zeros up to whole vectors. */
 static void transpose(const float *from, size_t stride, size_t tokens, size_t width, float *to) {
   const size_t columns = tensor_attention_columns(tokens);
-  for (size_t k = 0; k < width; k++) {
-    for (size_t j = 0; j < tokens; j++) to[k * columns + j] = from[j * stride + k];
-    for (size_t j = tokens; j < columns; j++) to[k * columns + j] = 0;
+  for (size_t j = 0; j < columns; j += 8) {
+    const size_t rest = tokens - j;
+    size_t k = 0;
+    for (; k + 8 <= width; k += 8) {
+      VECTOR rows[8];
+      for (size_t i = 0; i < 8; i++) rows[i] = i < rest ? load(from + (j + i) * stride + k, 8) : all(0);
+      turn(rows);
+      for (size_t i = 0; i < 8; i++) store(to + (k + i) * columns + j, rows[i], 8);
+    }
+    for (; k < width; k++)
+      for (size_t i = 0; i < 8; i++) to[k * columns + j + i] = i < rest ? from[(j + i) * stride + k] : 0;
   }
 }
 
