@@ -10,15 +10,19 @@ let package = Package(
     .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
   ],
   targets: [
+    .target(name: "CAllocationCounter"),
     .executableTarget(
       name: "airsplit-bench",
       dependencies: [
+        "CAllocationCounter",
         .product(name: "Allocation", package: "AirSplit"),
         .product(name: "EventKernel", package: "AirSplit"),
         .product(name: "Randomness", package: "AirSplit"),
+        .product(name: "SplitViT", package: "AirSplit"),
+        .product(name: "Training", package: "AirSplit"),
         .product(name: "Units", package: "AirSplit"),
         .product(name: "Wireless", package: "AirSplit"),
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
-      ])
+      ]),
   ]
 )

@@ -22,9 +22,6 @@ final class NumpyPeer {
 
   /// Starts it; nil, with a sentence on stderr, where that python lacks numpy or scipy.
   init?(python: String, style: Style) {
-    // Benchmarks/Sources/airsplit-bench/NumpyPeer.swift -> Benchmarks
-    let script = URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
-      .deletingLastPathComponent().appendingPathComponent("Peers/allocate-numpy.py")
     let probe = Process()
     probe.executableURL = URL(fileURLWithPath: "/usr/bin/env")
     probe.arguments = [python, "-c", "import numpy, scipy.optimize"]
@@ -32,11 +29,11 @@ final class NumpyPeer {
     guard (try? probe.run()) != nil else { return nil }
     probe.waitUntilExit()
     guard probe.terminationStatus == 0 else {
-      FileHandle.standardError.write(Data("\(python) has no numpy and scipy: the peer is left out\n".utf8))
+      note("\(python) has no numpy and scipy: the peer is left out")
       return nil
     }
     process.executableURL = URL(fileURLWithPath: "/usr/bin/env")
-    process.arguments = [python, script.path, style.rawValue]
+    process.arguments = [python, PeerFolder.script("allocate-numpy.py"), style.rawValue]
     // Settings that some machines carry for old builds of OpenBLAS would slow a current numpy down.
     process.environment = ProcessInfo.processInfo.environment.filter {
       $0.key != "OPENBLAS_CORETYPE" && $0.key != "OPENBLAS_L2_SIZE"

@@ -30,17 +30,12 @@ struct Peers: ParsableCommand {
   }
 
   func run() throws {
-    // Benchmarks/Sources/airsplit-bench/Peers.swift -> Benchmarks
-    let folder = URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
-      .deletingLastPathComponent()
-    let all = Kernel.all(in: folder)
+    let all = Kernel.all(in: PeerFolder.benchmarks)
     for sentence in all.compactMap(\.missing) { note(sentence) }
     let kernels = all.filter { $0.missing == nil }
     try checkSameWork(kernels)
     let rows = try pending.flatMap { try measure(kernels, pending: $0) }
-    let python = folder.appendingPathComponent(".venv-peers/bin/python").path
-    let allocation = try allocationReports(
-      python: FileManager.default.isExecutableFile(atPath: python) ? python : "python3")
+    let allocation = try allocationReports(python: PeerFolder.python)
     switch format {
     case .table:
       printTable(rows)
@@ -99,12 +94,6 @@ struct Peers: ParsableCommand {
     }
   }
 
-  private func median(_ numbers: [Double]) -> Double {
-    let sorted = numbers.sorted()
-    let middle = sorted.count / 2
-    return sorted.count % 2 == 1 ? sorted[middle] : (sorted[middle - 1] + sorted[middle]) / 2
-  }
-
   private func printTable(_ rows: [Row]) {
     func line(_ cells: [String]) -> String {
       let widths = [9, 28, 17, 10]
@@ -132,9 +121,5 @@ struct Peers: ParsableCommand {
       {"repetitions": \(repetitions), "results": [\(results.joined(separator: ", "))], \
       "allocation": [\(allocation.joined(separator: ", "))]}
       """)
-  }
-
-  private func note(_ sentence: String) {
-    FileHandle.standardError.write(Data("\(sentence)\n".utf8))
   }
 }
