@@ -20,6 +20,12 @@ public struct Fingerprint: Equatable, Sendable {
   @inlinable
   public init() {}
 
+  /// A fingerprint that goes on from where another stood.
+  init(state: UInt64, count: UInt64) {
+    self.state = state
+    keys = count
+  }
+
   /// Adds a key.
   @inlinable
   public mutating func absorb(_ key: UInt128) {

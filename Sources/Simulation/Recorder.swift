@@ -39,60 +39,43 @@ public struct Recorder {
   /// The version that the manifest names.
   public static let version = "0.1.0"
 
-  private var manifest: Manifest
-  private let rounds: TraceFile<RoundRecord>?
-  private let devices: TraceFile<DeviceRecord>?
-  private let events: TraceFile<EventRecord>?
-  private let iterations: TraceFile<IterationRecord>?
-  private let timing: TraceFile<TimingRecord>
+  /// What the run was and, once it has finished, what came out.
+  public internal(set) var manifest: Manifest
+  /// The resolved scenario.
+  let scenario: String
+  let traces: OpenTraces
+  /// The round that the checkpoint stands at.
+  var savedRound = 0
 
-  /// Opens the files of a run at `path`.
+  /// Opens the files of a new run at `path`.
   ///
+  /// - Parameter options: What a command keeps in the folder for resuming the run.
   /// - Throws: `TraceError` where the folder cannot be written or holds a finished run and `force` is not set.
   public init(
     path: String, run: borrowing Run, policy: PolicyInForce, selection: TraceSelection = .standard,
-    warnings: [String] = [], force: Bool = false
+    warnings: [String] = [], options: JSONValue = [:], force: Bool = false
   ) throws {
-    let scenario = run.world.scenario
+    let world = run.world.scenario
+    scenario = world.keptResolved.yaml
     manifest = Manifest(
-      version: Self.version, name: scenario.name, seed: scenario.seed, framework: scenario.framework.rawValue,
-      policy: policy.name, scenario: JSONValue(scenario.keptResolved),
+      version: Self.version, name: world.name, seed: world.seed, framework: world.framework.rawValue,
+      policy: policy.name, scenario: JSONValue(world.keptResolved),
       provenance: .object(
-        scenario.provenance.sorted { $0.key < $1.key }.map { .init($0.key, .string($0.value.rawValue)) }),
+        world.provenance.sorted { $0.key < $1.key }.map { .init($0.key, .string($0.value.rawValue)) }),
       warnings: (policy.note.map { [$0] } ?? []) + warnings)
-    let features = run.features
-    folder = try RunFolder(
-      creating: path, scenario: scenario.keptResolved.yaml,
-      inputs: try scenario.inputFiles.map { try RunFolder.Input(name: $0.keptName, copying: $0.path) },
-      manifest: manifest, force: force)
-    rounds = selection.contains(.rounds) ? try folder.open(RoundRecord.self, features: features) : nil
-    devices = selection.contains(.devices) ? try folder.open(DeviceRecord.self, features: features) : nil
-    events = selection.contains(.events) ? try folder.open(EventRecord.self, features: features) : nil
-    iterations = selection.contains(.bcd) ? try folder.open(IterationRecord.self, features: features) : nil
-    timing = try folder.open(TimingRecord.self, features: features)
     manifest.traces = selection.words.map { $0 + ".csv" }
+    folder = try RunFolder(
+      creating: path, manifest: manifest,
+      beginning: RunBeginning(
+        scenario: scenario, inputs: world.inputFiles.map { RunBeginning.Input(name: $0.keptName, source: $0.path) },
+        options: options),
+      force: force)
+    traces = try OpenTraces(folder, selection, features: run.features)
   }
 
   /// Writes the rows of a round and hands them to the system: what was recorded stays, whatever happens next.
   public func record(_ result: RoundResult, of run: borrowing Run) throws {
-    if let rounds {
-      try rounds.append(run.roundRecord(result))
-      try rounds.flush()
-    }
-    if let devices {
-      for record in run.deviceRecords(result) { try devices.append(record) }
-      try devices.flush()
-    }
-    if let events {
-      for record in run.eventRecords(result) { try events.append(record) }
-      try events.flush()
-    }
-    if let iterations {
-      for record in run.iterationRecords(result) { try iterations.append(record) }
-      try iterations.flush()
-    }
-    try timing.append(run.timing)
-    try timing.flush()
+    try traces.record(result, of: run)
   }
 
   /// Marks the run as finished.
@@ -101,6 +84,7 @@ public struct Recorder {
     manifest.events = Int(clamping: summary.events)
     manifest.fingerprint = "\(run.fingerprint)"
     manifest.summary = summary.json
+    manifest.finished = true
     try folder.finish(manifest)
   }
 }

@@ -1,3 +1,5 @@
+import JSON
+
 /// One figure of a summary: its key for JSON, its label and text for people.
 public struct SummaryFigure: Sendable {
   /// The key, with its unit as a suffix.
@@ -47,6 +49,21 @@ extension RunSummary {
       SummaryFigure(key: "events", label: "events", value: Double(events), isCount: true),
     ]
     return all + (learning?.figures ?? [])
+  }
+
+  /// The figures in the summary of a manifest, with their labels and units.
+  public static func figures(in json: JSONValue) -> [SummaryFigure] {
+    var all = RunSummary()
+    all.serverEnergy = .zero
+    all.objectiveOptimumMean = 0
+    all.learning = LearningSummary()
+    all.learning?.roundOfTarget = 0
+    return all.figures.compactMap { figure in
+      guard let value = json[figure.key] else { return nil }
+      var figure = figure
+      figure.value = value.double
+      return figure
+    }
   }
 }
 

@@ -2,7 +2,7 @@ import Training
 import Units
 
 /// Totals of a run: what the summary table and the manifest show.
-public struct RunSummary: Sendable, Hashable {
+public struct RunSummary: Sendable, Hashable, Codable {
   /// Rounds simulated.
   public var rounds = 0
   /// Simulated time from the first round's start to the last one's end.
@@ -45,7 +45,7 @@ public struct RunSummary: Sendable, Hashable {
 }
 
 /// What training came to over all rounds; a figure is absent where no round had it.
-public struct LearningSummary: Sendable, Hashable {
+public struct LearningSummary: Sendable, Hashable, Codable {
   /// The last round's training loss.
   public var trainLoss: Double?
   /// The loss on the test set at the last evaluation.
@@ -72,19 +72,19 @@ public struct LearningSummary: Sendable, Hashable {
 }
 
 /// Adds rounds up to a ``RunSummary``.
-struct RunTotals {
+struct RunTotals: Codable {
   private(set) var summary = RunSummary()
-  private var completions: [Int32]
-  private let samples: [Int]
-  private let hasStepOnAir: Bool
-  private let targetAccuracy: Double?
+  private(set) var completions: [Int32]
+  let samples: [Int]
+  let hasStepOnAir: Bool
+  let targetAccuracy: Double?
   private var objective = 0.0
   private var bits = 0.0
-  private var participants = 0
+  private(set) var participants = 0
   private var optimum = 0.0
-  private var optimumRounds = 0
+  private(set) var optimumRounds = 0
   private var gap = 0.0
-  private var gapRounds = 0
+  private(set) var gapRounds = 0
 
   init(samples: [Int], hasStepOnAir: Bool, targetAccuracy: Double?) {
     self.samples = samples

@@ -48,6 +48,26 @@ enum FileSystem {
     guard unlink(path) == 0 || errno == ENOENT else { throw .system(path, "remove") }
   }
 
+  /// Removes a folder that has nothing in it.
+  static func removeFolderIfEmpty(_ path: String) { rmdir(path) }
+
+  /// A path from the root of the file system.
+  static func absolute(_ path: String) -> String {
+    guard !path.hasPrefix("/"), let folder = getcwd(nil, 0) else { return path }
+    defer { free(folder) }
+    return "\(String(cString: folder))/\(path)"
+  }
+
+  /// Copies a file in pieces, so that its size does not matter.
+  static func copy(_ path: String, to other: String) throws(TraceError) {
+    let source = open(path, O_RDONLY | O_CLOEXEC)
+    guard source >= 0 else { throw .system(path, "open") }
+    defer { close(source) }
+    let target = try OutputFile(creating: other)
+    try eachPiece(of: source, path) { (piece) throws(TraceError) in try target.append(piece) }
+    try target.synchronize()
+  }
+
   static func move(_ path: String, to other: String) throws(TraceError) {
     guard rename(path, other) == 0 else { throw .system(other, "write") }
   }
@@ -60,15 +80,23 @@ enum FileSystem {
     let size = fstat(descriptor, &status) == 0 ? max(0, Int(status.st_size)) : 0
     var bytes: [UInt8] = []
     bytes.reserveCapacity(size)
-    var chunk = [UInt8](repeating: 0, count: 1 << 16)
+    try eachPiece(of: descriptor, path) { bytes.append(contentsOf: $0) }
+    return bytes
+  }
+
+  /// Hands the rest of an open file to `body`, piece by piece.
+  private static func eachPiece(
+    of descriptor: Int32, _ path: String, _ body: (ArraySlice<UInt8>) throws(TraceError) -> Void
+  ) throws(TraceError) {
+    var chunk = [UInt8](repeating: 0, count: 1 << 18)
     while true {
       let count = chunk.withUnsafeMutableBytes { buffer in
         read(descriptor, buffer.baseAddress, buffer.count)
       }
       if count < 0 && errno == EINTR { continue }
       guard count >= 0 else { throw .system(path, "read") }
-      if count == 0 { return bytes }
-      bytes.append(contentsOf: chunk[..<count])
+      if count == 0 { return }
+      try body(chunk[..<count])
     }
   }
 }

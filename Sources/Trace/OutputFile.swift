@@ -4,9 +4,11 @@
   import Darwin
 #endif
 
-/// A file that grows: opened empty, appended to, closed when let go of.
+/// A file that grows: opened, appended to, closed when let go of.
 final class OutputFile {
   let path: String
+  /// The bytes that it has.
+  private(set) var length = 0
   private let descriptor: Int32
 
   /// Creates the file, or empties it.
@@ -18,12 +20,41 @@ final class OutputFile {
     guard descriptor >= 0 else { throw .system(path, "create") }
   }
 
+  /// Opens a file that is there, to be appended to.
+  ///
+  /// - Throws: ``TraceError/file(path:action:reason:)``.
+  init(extending path: String) throws(TraceError) {
+    self.path = path
+    descriptor = open(path, O_RDWR | O_APPEND | O_CLOEXEC)
+    var status = stat()
+    guard descriptor >= 0, fstat(descriptor, &status) == 0 else { throw .system(path, "open") }
+    length = Int(status.st_size)
+  }
+
   deinit { close(descriptor) }
+
+  /// Cuts off what stands after the first `length` bytes, of which the file has at least as many.
+  ///
+  /// - Throws: ``TraceError/file(path:action:reason:)``.
+  func truncate(to length: Int) throws(TraceError) {
+    guard ftruncate(descriptor, off_t(length)) == 0 else { throw .system(path, "write") }
+    self.length = length
+  }
+
+  /// Whether the file begins with `bytes`.
+  ///
+  /// - Throws: ``TraceError/file(path:action:reason:)``.
+  func begins(with bytes: [UInt8]) throws(TraceError) -> Bool {
+    var found = [UInt8](repeating: 0, count: bytes.count)
+    let count = pread(descriptor, &found, found.count, 0)
+    guard count >= 0 else { throw .system(path, "read") }
+    return count == bytes.count && found == bytes
+  }
 
   /// Hands all bytes to the operating system: a killed process keeps them.
   ///
   /// - Throws: ``TraceError/file(path:action:reason:)``.
-  func append(_ bytes: [UInt8]) throws(TraceError) {
+  func append(_ bytes: ArraySlice<UInt8>) throws(TraceError) {
     var written = 0
     while written < bytes.count {
       let count = bytes.withUnsafeBytes { buffer in
@@ -32,8 +63,14 @@ final class OutputFile {
       if count < 0 && errno == EINTR { continue }
       guard count > 0 else { throw .system(path, "write") }
       written += count
+      length += count
     }
   }
+
+  /// Hands all bytes to the operating system: a killed process keeps them.
+  ///
+  /// - Throws: ``TraceError/file(path:action:reason:)``.
+  func append(_ bytes: [UInt8]) throws(TraceError) { try append(bytes[...]) }
 
   /// Waits until the bytes are on the disk.
   ///

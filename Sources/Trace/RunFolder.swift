@@ -4,7 +4,8 @@ import JSON
 /// the end the manifest.
 ///
 /// `manifest.json.partial` marks a run that has begun, `manifest.json` one that has finished; the second replaces the
-/// first in one step, so a killed run never looks finished. Files that are not a run's own are never touched.
+/// first in one step, so a killed run never looks finished. Files that are not a run's own are never touched, and two
+/// processes never write to one folder.
 public struct RunFolder: Sendable {
   /// Where it is.
   public let path: String
@@ -14,60 +15,72 @@ public struct RunFolder: Sendable {
   /// The mark of a finished run.
   public static let manifestName = "manifest.json"
 
-  private static let partialName = manifestName + ".partial"
+  static let partialName = manifestName + ".partial"
+  /// Where either mark is written before it is moved to its place.
+  static let stagingName = manifestName + ".new"
 
-  /// Every name that a run may write; nothing else is ever removed.
+  /// Names that a run may write, beside the marks, its inputs and its checkpoint; nothing else is ever removed.
   private static let ownNames = [
-    manifestName, partialName, scenarioName, RoundRecord.fileName, DeviceRecord.fileName, EventRecord.fileName,
-    IterationRecord.fileName, TimingRecord.fileName, PartitionTable.fileName, "inputs/fleet.csv", "inputs/gains.csv",
+    scenarioName, RoundRecord.fileName, DeviceRecord.fileName, EventRecord.fileName, IterationRecord.fileName,
+    TimingRecord.fileName, PartitionTable.fileName,
   ]
+  private static let inputNames = ["inputs/fleet.csv", "inputs/gains.csv", "inputs/weights.safetensors"]
 
-  /// A copy of a file that the scenario reads.
-  public struct Input: Sendable {
-    /// Its name, relative to the run's folder: one of those that a run may write.
-    public var name: String
-    /// What it holds.
-    var bytes: [UInt8]
+  private let lock: FolderLock
 
-    /// The contents of the file at `path`, to be kept as `name`.
-    ///
-    /// - Throws: ``TraceError/file(path:action:reason:)``.
-    public init(name: String, copying path: String) throws(TraceError) {
-      self.name = name
-      bytes = try FileSystem.contents(of: path)
-    }
-  }
-
-  /// Makes the folder ready for a new run and writes the resolved scenario and the mark that a run has begun.
+  /// Makes the folder ready for a new run: the mark that a run has begun, the resolved scenario, copies of its inputs.
   ///
   /// A folder that holds an unfinished run is taken over; one that holds a finished run only with `force`; one that
   /// holds anything else, never.
   ///
   /// - Throws: ``TraceError`` that says what stands in the way.
   public init(
-    creating path: String, scenario: String, inputs: [Input] = [], manifest: Manifest, force: Bool = false
+    creating path: String, manifest: Manifest, beginning: RunBeginning, force: Bool = false
   ) throws(TraceError) {
-    let trimmed = path.count > 1 && path.hasSuffix("/") ? String(path.dropLast()) : path
-    guard !trimmed.isEmpty else { throw .folder(path: "''", reason: "is no folder; name one") }
-    self.path = trimmed
+    let trimmed = try Self.trimmed(path)
     try Self.checkMayWrite(trimmed, force: force)
     try FileSystem.createFolder(trimmed)
-    try write(Array((manifest.json.text() + "\n").utf8), to: Self.partialName)
-    for name in Self.ownNames where name != Self.partialName { try FileSystem.remove("\(trimmed)/\(name)") }
-    for input in inputs {
-      if let slash = input.name.lastIndex(of: "/") { try FileSystem.createFolder("\(trimmed)/\(input.name[..<slash])") }
-      try write(input.bytes, to: input.name)
-    }
-    try write(Array(scenario.utf8), to: Self.scenarioName)
+    try self.init(locking: trimmed)
+    try begin(manifest, beginning)
   }
 
-  /// Opens the trace of a record type in the folder.
+  /// The folder at `path`, which is there, for this process alone.
+  init(locking path: String) throws(TraceError) {
+    self.path = path
+    lock = try FolderLock(path)
+  }
+
+  static func trimmed(_ path: String) throws(TraceError) -> String {
+    let trimmed = path.count > 1 && path.hasSuffix("/") ? String(path.dropLast()) : path
+    guard !trimmed.isEmpty else { throw .folder(path: "''", reason: "is no folder; name one") }
+    return trimmed
+  }
+
+  /// Writes the mark that a run has begun, then everything that the run needs, then the mark that all of that is there.
   ///
-  /// - Throws: ``TraceError/file(path:action:reason:)``.
+  /// Killed in between, it can be done again from the first mark.
+  func begin(_ manifest: Manifest, _ beginning: RunBeginning) throws(TraceError) {
+    var beginning = beginning
+    beginning.isPrepared = false
+    try mark(manifest, beginning)
+    try FileSystem.remove("\(path)/\(Self.manifestName)")
+    for name in Self.ownNames { try FileSystem.remove("\(path)/\(name)") }
+    try removeCheckpoint()
+    try copy(beginning.inputs)
+    try write(Array(beginning.scenario.utf8), to: Self.scenarioName)
+    beginning.isPrepared = true
+    try mark(manifest, beginning)
+  }
+
+  /// Opens the trace of a record type in the folder: empty, or cut off after its first `length` bytes.
+  ///
+  /// - Throws: ``TraceError``.
   public func open<Record: TraceRecord>(
-    _: Record.Type, features: TraceFeatures = []
+    _: Record.Type, features: TraceFeatures = [], length: Int? = nil
   ) throws(TraceError) -> TraceFile<Record> {
-    try TraceFile(path: "\(path)/\(Record.fileName)", features: features)
+    let file = "\(path)/\(Record.fileName)"
+    guard let length else { return try TraceFile(path: file, features: features) }
+    return try TraceFile(path: file, features: features, length: length)
   }
 
   /// Writes who holds which samples.
@@ -77,36 +90,46 @@ public struct RunFolder: Sendable {
     try write(partition.csv, to: PartitionTable.fileName)
   }
 
-  /// Ends the run: writes the manifest, marked as finished, beside its place and moves it there.
+  /// Ends the run: puts the manifest, marked as finished, in its place and removes what only a resumed run needs.
   ///
   /// - Throws: ``TraceError/file(path:action:reason:)``.
   public func finish(_ manifest: Manifest) throws(TraceError) {
     var manifest = manifest
     manifest.finished = true
-    try write(Array((manifest.json.text() + "\n").utf8), to: Self.partialName)
+    try mark(manifest, nil)
+    try completeFinish()
+  }
+
+  /// The second half of ``finish(_:)``, from the mark of a run that has begun but says that it has finished.
+  func completeFinish() throws(TraceError) {
     try FileSystem.move("\(path)/\(Self.partialName)", to: "\(path)/\(Self.manifestName)")
+    try removeCheckpoint()
   }
 
   /// The manifest of a run, finished or not.
   ///
   /// - Throws: ``TraceError`` where the folder is not there, holds no run, or the manifest is damaged.
   public static func manifest(in path: String) throws(TraceError) -> Manifest {
+    let (file, json) = try newestMark(in: path)
+    return try Manifest(json: json, path: file)
+  }
+
+  /// The mark that counts, with its path: that of a run that has begun, which an older finished one may stand beside.
+  static func newestMark(in path: String) throws(TraceError) -> (file: String, json: JSONValue) {
     switch try FileSystem.kind(of: path) {
     case .nothing: throw .folder(path: path, reason: "is not there; name the folder of a run")
     case .file: throw .folder(path: path, reason: "is a file; name the folder of a run")
     case .folder: break
     }
-    for name in [manifestName, partialName] {
+    for name in [partialName, manifestName] {
       let file = "\(path)/\(name)"
       guard try FileSystem.kind(of: file) == .file else { continue }
       let bytes = try FileSystem.contents(of: file)
-      let json: JSONValue
       do {
-        json = try JSONValue(parsing: bytes)
+        return (file, try JSONValue(parsing: bytes))
       } catch {
         throw .damaged(path: file, line: error.line, column: error.column, reason: error.reason)
       }
-      return try Manifest(json: json, path: file)
     }
     throw .folder(path: path, reason: "holds no run: there is no \(manifestName)")
   }
@@ -118,8 +141,9 @@ public struct RunFolder: Sendable {
     case .folder: break
     }
     let names = try FileSystem.names(in: path)
-    guard let first = names.first, !names.contains(partialName) else { return }
-    guard names.contains(manifestName) else {
+    guard let first = names.first, names != [stagingName] else { return }
+    if names.contains(partialName), (try? manifest(in: path).finished) != true { return }
+    guard names.contains(manifestName) || names.contains(partialName) else {
       throw .folder(
         path: path,
         reason: "holds '\(first)' and no run of AirSplit, and nothing in it is overwritten; name a new folder")
@@ -130,7 +154,28 @@ public struct RunFolder: Sendable {
     }
   }
 
-  private func write(_ bytes: [UInt8], to name: String) throws(TraceError) {
+  /// Replaces the mark of a run that has begun in one step.
+  private func mark(_ manifest: Manifest, _ beginning: RunBeginning?) throws(TraceError) {
+    var json = manifest.json
+    if let beginning { json = .object((json.members ?? []) + [.init(RunBeginning.key, beginning.json)]) }
+    try write(Array((json.text() + "\n").utf8), to: Self.stagingName)
+    try FileSystem.move("\(path)/\(Self.stagingName)", to: "\(path)/\(Self.partialName)")
+  }
+
+  /// Copies the inputs and removes those of an older run. An input may itself be an older run's copy.
+  private func copy(_ inputs: [RunBeginning.Input]) throws(TraceError) {
+    for input in inputs {
+      if let slash = input.name.lastIndex(of: "/") { try FileSystem.createFolder("\(path)/\(input.name[..<slash])") }
+      try FileSystem.copy(input.source, to: "\(path)/\(input.name).partial")
+    }
+    for input in inputs { try FileSystem.move("\(path)/\(input.name).partial", to: "\(path)/\(input.name)") }
+    for name in Self.inputNames where !inputs.contains(where: { $0.name == name }) {
+      try FileSystem.remove("\(path)/\(name)")
+      try FileSystem.remove("\(path)/\(name).partial")
+    }
+  }
+
+  func write(_ bytes: [UInt8], to name: String) throws(TraceError) {
     let file = try OutputFile(creating: "\(path)/\(name)")
     try file.append(bytes)
     try file.synchronize()

@@ -22,6 +22,38 @@ public final class TraceFile<Record: TraceRecord> {
     try flush()
   }
 
+  /// Goes on with a file of the same columns after its first `length` bytes; what stands behind them is cut off.
+  ///
+  /// - Throws: ``TraceError`` where the file is shorter or is another one.
+  public init(path: String, features: TraceFeatures, length: Int) throws(TraceError) {
+    columns = Record.columns.filter { $0.isOn(features) }
+    do {
+      file = try OutputFile(extending: path)
+    } catch {
+      throw .folder(path: path, reason: "cannot be gone on with: \(error)")
+    }
+    for column in columns { row.append(column.name) }
+    row.endLine()
+    let header = row.bytes
+    row.removeAll()
+    guard length >= header.count, file.length >= length else {
+      throw .folder(
+        path: path, reason: "has \(file.length) bytes, but the run had written \(length): it was cut off or replaced")
+    }
+    guard try file.begins(with: header) else {
+      throw .folder(path: path, reason: "does not begin with the run's columns: it was replaced")
+    }
+    try file.truncate(to: length)
+  }
+
+  /// The bytes of the file, without the rows that are not flushed yet.
+  public var length: Int { file.length }
+
+  /// Waits until all flushed rows are on the disk.
+  ///
+  /// - Throws: ``TraceError/file(path:action:reason:)``.
+  public func synchronize() throws(TraceError) { try file.synchronize() }
+
   /// Adds a row.
   ///
   /// - Throws: ``TraceError/file(path:action:reason:)`` where the buffer was full and the file takes no more.

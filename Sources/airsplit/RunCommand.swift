@@ -17,11 +17,17 @@ struct RunCommand: ParsableCommand {
         airsplit run scenarios/quickstart.yaml
         airsplit run scenarios/paper.yaml --policy bcd --rounds 10 --out /tmp/bcd
         airsplit run scenarios/paper.yaml --set devices.count=20 --trace rounds,events
+
+      A run that was stopped or killed goes on from its last checkpoint, with what it began with, and ends with the \
+      same files as one that never was. Ctrl-C ends the round, saves a checkpoint and says how to go on.
+
+        airsplit run scenarios/paper.yaml --checkpoint-every 10
+        airsplit run --resume results/paper
       """)
 
   @Argument(
     help: ArgumentHelp("A scenario file.", valueName: "scenario"), completion: .file(extensions: ["yaml", "yml"]))
-  var path: String
+  var path: String?
 
   @Option(parsing: .unconditional, help: "Root of all random numbers.")
   var seed: String?
@@ -42,13 +48,22 @@ struct RunCommand: ParsableCommand {
 
   @Option(
     help: ArgumentHelp(
-      "Traces to write, commas between them: \(TraceSelection.words.map(\.word).joined(separator: ", ")).",
+      "Traces to write, commas between them: \(TraceSelection.words.map(\.word).joined(separator: ", ")). "
+        + "(default: rounds,devices)",
       valueName: "names"),
     transform: traces)
-  var trace = TraceSelection.standard
+  var trace: TraceSelection?
 
-  @Option(help: "How to print the summary.")
-  var format = OutputFormat.table
+  @Option(
+    parsing: .unconditional, help: ArgumentHelp("Save a checkpoint after every so many rounds.", valueName: "rounds"))
+  var checkpointEvery: Int?
+
+  @Option(
+    help: ArgumentHelp("Go on with the run in this folder.", valueName: "folder"), completion: .directory)
+  var resume: String?
+
+  @Option(help: "How to print the summary. (values: table, json; default: table)")
+  var format: OutputFormat?
 
   @Flag(help: "Compute the optimum beside the policy's answer however large the problem is.")
   var optimum = false
@@ -59,7 +74,31 @@ struct RunCommand: ParsableCommand {
   @Flag(help: "Show no progress.")
   var quiet = false
 
+  func validate() throws {
+    if let checkpointEvery, checkpointEvery < 1 {
+      throw ValidationError("--checkpoint-every is \(checkpointEvery); it must be at least 1")
+    }
+    guard resume != nil else {
+      guard path != nil else { throw ValidationError("Missing expected argument '<scenario>', or --resume <folder>") }
+      return
+    }
+    let given = [
+      ("a scenario", path != nil), ("--seed", seed != nil), ("--rounds", rounds != nil), ("--policy", policy != nil),
+      ("--framework", framework != nil), ("--set", !overrides.settings.isEmpty), ("--out", out != nil),
+      ("--trace", trace != nil), ("--optimum", optimum), ("--force", force),
+    ].filter(\.1).map(\.0)
+    if !given.isEmpty {
+      throw ValidationError(
+        "--resume goes on with what the run began with; leave out \(given.joined(separator: ", "))")
+    }
+  }
+
   func run() throws {
+    if let resume { try goOn(resume) } else if let path { try begin(path) }
+  }
+
+  /// Begins the run of a scenario.
+  private func begin(_ path: String) throws {
     let reading = try overrides.read(
       path,
       with: [
@@ -67,7 +106,6 @@ struct RunCommand: ParsableCommand {
         ScenarioOverride("framework", framework),
       ].compactMap(\.self))
     let scenario = reading.scenario
-    let folder = out ?? "results/\(scenario.name)"
     let policy = try rejectingInput { try PolicyInForce(scenario) }
     let world = try rejectingInput { try World(scenario) }
     let deadlineWarnings = world.warnings(for: policy.policy)
@@ -75,54 +113,98 @@ struct RunCommand: ParsableCommand {
     for warning in deadlineWarnings { StandardStreams.note("warning: \(warning)") }
     if let note = policy.note { StandardStreams.note("note: \(note)") }
 
-    var options = Run.Options()
-    options.recordsEvents = trace.contains(.events)
-    if optimum { options.computesOptimum = true }
-    var run = try Run(world, policy: policy.policy, options: options)
+    let options = RunOptions(
+      traces: trace ?? .standard, computesOptimum: optimum, checkpointEvery: checkpointEvery,
+      format: format ?? .table, isQuiet: quiet)
+    var run = try Run(world, policy: policy.policy, options: options.ofRun)
     var recorder = try rejectingInput {
       try Recorder(
-        path: folder, run: run, policy: policy, selection: trace,
-        warnings: reading.warnings.map(\.message) + deadlineWarnings, force: force)
+        path: out ?? "results/\(scenario.name)", run: run, policy: policy, selection: options.traces,
+        warnings: reading.warnings.map(\.message) + deadlineWarnings, options: options.json, force: force)
     }
-    try simulate(&run, recorder)
+    try finish(&run, &recorder, options)
+  }
+
+  /// Goes on with the run in a folder.
+  private func goOn(_ path: String) throws {
+    switch try rejectingInput({ try RunFolder.resume(path, version: Recorder.version) }) {
+    case .finished(let manifest):
+      if !quiet { StandardStreams.note("the run in \(path) has finished") }
+      try show(manifest, folder: path, format: format ?? .table)
+    case .unfinished(let folder, let manifest, let beginning):
+      guard var options = RunOptions(json: beginning.options) else {
+        throw CommandError.badInput("\(path): was begun in a way that this command does not know; begin a new run")
+      }
+      options.checkpointEvery = checkpointEvery ?? options.checkpointEvery
+      options.format = format ?? options.format
+      options.isQuiet = quiet || options.isQuiet
+      let scenario = try ScenarioReader.read(path: "\(folder.path)/\(RunFolder.scenarioName)").scenario
+      let world = try rejectingInput { try World(scenario) }
+      let policy = try rejectingInput { try PolicyInForce(scenario) }
+      var run = try Run(world, policy: policy.policy, options: options.ofRun)
+      var recorder = try Recorder(
+        resuming: folder, manifest: manifest, beginning: beginning, run: &run, selection: options.traces)
+      if !options.isQuiet {
+        StandardStreams.note(
+          run.round == 0
+            ? "the run starts over: no checkpoint was saved" : "the run goes on after round \(run.round)")
+      }
+      try finish(&run, &recorder, options)
+    }
+  }
+
+  /// Simulates the rounds that are left and ends the run.
+  private func finish(_ run: inout Run, _ recorder: inout Recorder, _ options: RunOptions) throws {
+    try simulate(&run, &recorder, options)
     try recorder.finish(run)
-    try show(run, policy: policy, folder: recorder.folder.path)
+    try show(recorder.manifest, folder: recorder.folder.path, format: options.format)
   }
 
   /// Simulates and records round after round.
-  private func simulate(_ run: inout Run, _ recorder: Recorder) throws {
+  private func simulate(_ run: inout Run, _ recorder: inout Recorder, _ options: RunOptions) throws {
     Interruption.listen()
     let rounds = run.world.scenario.rounds
-    var progress = ProgressReport(rounds: rounds, quiet: quiet)
+    let eventsBefore = run.fingerprint.count
+    var progress = ProgressReport(rounds: rounds, after: run.round, quiet: options.isQuiet)
     defer { progress.end() }
     while let result = try run.nextRound() {
       try recorder.record(result, of: run)
-      progress.update(round: result.round, simulated: result.end.value, events: run.fingerprint.count)
-      if Interruption.isRequested, result.round < rounds {
+      progress.update(round: result.round, simulated: result.end.value, events: run.fingerprint.count - eventsBefore)
+      if run.isFinished { continue }
+      if Interruption.isRequested {
         progress.end()
+        try recorder.save(run)
         throw CommandError.failure(
-          "interrupted after round \(result.round) of \(rounds); the traces so far are in \(recorder.folder.path)")
+          "interrupted after round \(result.round) of \(rounds); go on with: "
+            + Self.commandLine(resuming: recorder.folder.path))
       }
+      if let every = options.checkpointEvery, result.round.isMultiple(of: every) { try recorder.save(run) }
     }
   }
 
-  private func show(_ run: borrowing Run, policy: PolicyInForce, folder: String) throws {
-    let scenario = run.world.scenario
-    let summary = run.summary
+  /// What to type to go on with the run in `folder`.
+  private static func commandLine(resuming folder: String) -> String {
+    let words = [
+      CommandLine.arguments.first ?? "airsplit", "run", "--resume", folder.hasPrefix("-") ? "./\(folder)" : folder,
+    ]
+    return words.map(ShellWord.quoted).joined(separator: " ")
+  }
+
+  private func show(_ manifest: Manifest, folder: String, format: OutputFormat) throws {
     guard format == .table else {
       let members: JSONValue = [
-        "name": .string(scenario.name), "seed": JSONValue(scenario.seed),
-        "framework": .string(scenario.framework.rawValue), "policy": .string(policy.name),
-        "fingerprint": .string("\(run.fingerprint)"), "results": .string(folder), "summary": summary.json,
+        "name": .string(manifest.name), "seed": JSONValue(manifest.seed), "framework": .string(manifest.framework),
+        "policy": .string(manifest.policy), "fingerprint": .string(manifest.fingerprint), "results": .string(folder),
+        "summary": manifest.summary,
       ]
       return try StandardStreams.write(members)
     }
     var table = TextTable([.words(""), .numbers(""), .words("")])
-    for figure in summary.figures {
+    for figure in RunSummary.figures(in: manifest.summary) {
       table.append([figure.label, TextTable.cell(figure.value), figure.value == nil ? "" : figure.unit])
     }
     try StandardStreams.write(
-      "\(scenario.name): framework \(scenario.framework.rawValue), policy \(policy.name), seed \(scenario.seed)\n\n"
+      "\(manifest.name): framework \(manifest.framework), policy \(manifest.policy), seed \(manifest.seed)\n\n"
         + table.text + "\nThe results are in \(folder).\n")
   }
 

@@ -16,7 +16,8 @@ struct RunFolderTests {
   }
 
   private func start(_ path: String, force: Bool = false) throws -> RunFolder {
-    try RunFolder(creating: path, scenario: "name: x\n", manifest: manifest(), force: force)
+    try RunFolder(
+      creating: path, manifest: manifest(), beginning: RunBeginning(scenario: "name: x\n"), force: force)
   }
 
   @Test("a run leaves its scenario, its traces and a manifest marked as finished")
@@ -68,10 +69,12 @@ struct RunFolderTests {
   @Test("the partition has a row a device and a column a class, and goes with the run that wrote it")
   func partition() throws {
     let folder = try TemporaryFolder()
-    let old = try start(folder.path)
-    try old.write(PartitionTable(counts: [[3, 0, 4], [0, 0, 0]]))
-    #expect(try folder.text("partition.csv") == "device,samples,class_0,class_1,class_2\n0,7,3,0,4\n1,0,0,0,0\n")
-    try old.finish(manifest())
+    do {
+      let old = try start(folder.path)
+      try old.write(PartitionTable(counts: [[3, 0, 4], [0, 0, 0]]))
+      #expect(try folder.text("partition.csv") == "device,samples,class_0,class_1,class_2\n0,7,3,0,4\n1,0,0,0,0\n")
+      try old.finish(manifest())
+    }
     _ = try start(folder.path, force: true)
     #expect(try folder.names() == ["manifest.json.partial", "scenario.yaml"])
   }
@@ -94,12 +97,16 @@ struct RunFolderTests {
     #expect(try RunFolder.manifest(in: folder.path).finished)
   }
 
+  private func finishedRun(in path: String) throws {
+    let old = try start(path)
+    _ = try old.open(EventRecord.self)
+    try old.finish(manifest())
+  }
+
   @Test("force removes the old run's files and no other")
   func force() throws {
     let folder = try TemporaryFolder()
-    let old = try start(folder.path)
-    _ = try old.open(EventRecord.self)
-    try old.finish(manifest())
+    try finishedRun(in: folder.path)
     try folder.put("my own", in: "notes.txt")
     _ = try start(folder.path, force: true)
     #expect(try folder.names() == ["manifest.json.partial", "notes.txt", "scenario.yaml"])

@@ -11,6 +11,7 @@ struct ProgressReport {
   private enum Style { case bar, lines, silent }
 
   private let rounds: Int
+  private let firstRound: Int
   private let style: Style
   private let began = ContinuousClock().now
   private var shown = ContinuousClock().now
@@ -22,8 +23,10 @@ struct ProgressReport {
   /// Seconds after which a plain line is due even if little happened.
   private static let longestSilence = 10.0
 
-  init(rounds: Int, quiet: Bool) {
+  /// A report on a run of `rounds` rounds, of which `after` are done already.
+  init(rounds: Int, after: Int = 0, quiet: Bool) {
     self.rounds = rounds
+    (firstRound, shownRound) = (after, after)
     style = quiet ? .silent : StandardStreams.errorIsTerminal ? .bar : .lines
   }
 
@@ -40,7 +43,7 @@ struct ProgressReport {
     }
     (shown, shownRound, isDrawn) = (now, round, true)
     let elapsed = began.duration(to: now) / .seconds(1)
-    let left = elapsed * Double(rounds - round) / Double(max(1, round))
+    let left = elapsed * Double(rounds - round) / Double(max(1, round - firstRound))
     let eventRate = TextTable.cell((Double(events) / max(elapsed, 1e-9)).rounded())
     let figures =
       (round == rounds ? "\(Self.time(elapsed)) taken" : "\(Self.time(left)) left")

@@ -1,0 +1,73 @@
+import Trace
+
+/// The trace files of a run while it writes them.
+struct OpenTraces {
+  let rounds: TraceFile<RoundRecord>?
+  let devices: TraceFile<DeviceRecord>?
+  let events: TraceFile<EventRecord>?
+  let iterations: TraceFile<IterationRecord>?
+  let timing: TraceFile<TimingRecord>
+
+  /// A file and how many bytes of it count.
+  struct Length: Codable {
+    var file: String
+    var bytes: Int
+  }
+
+  /// Opens the selected files in `folder`: empty, or each cut off at its length.
+  ///
+  /// - Throws: `TraceError`.
+  init(_ folder: RunFolder, _ selection: TraceSelection, features: TraceFeatures, lengths: [Length]? = nil) throws {
+    func open<Record: TraceRecord>(_: Record.Type) throws -> TraceFile<Record> {
+      guard let lengths else { return try folder.open(Record.self, features: features) }
+      guard let length = lengths.first(where: { $0.file == Record.fileName }) else {
+        throw folder.damagedCheckpoint("it knows nothing of \(Record.fileName)")
+      }
+      return try folder.open(Record.self, features: features, length: length.bytes)
+    }
+    rounds = selection.contains(.rounds) ? try open(RoundRecord.self) : nil
+    devices = selection.contains(.devices) ? try open(DeviceRecord.self) : nil
+    events = selection.contains(.events) ? try open(EventRecord.self) : nil
+    iterations = selection.contains(.bcd) ? try open(IterationRecord.self) : nil
+    timing = try open(TimingRecord.self)
+  }
+
+  /// Waits until all that was recorded is on the disk.
+  ///
+  /// - Returns: How much of each file that is.
+  /// - Throws: `TraceError`.
+  func synchronize() throws -> [Length] {
+    func length<Record: TraceRecord>(_ file: TraceFile<Record>?) throws -> Length? {
+      guard let file else { return nil }
+      try file.synchronize()
+      return Length(file: Record.fileName, bytes: file.length)
+    }
+    return [
+      try length(rounds), try length(devices), try length(events), try length(iterations), try length(timing),
+    ].compactMap(\.self)
+  }
+
+  /// Writes the rows of a round and hands them to the system: what was recorded stays, whatever happens next.
+  ///
+  /// - Throws: `TraceError`.
+  func record(_ result: RoundResult, of run: borrowing Run) throws {
+    if let rounds {
+      try rounds.append(run.roundRecord(result))
+      try rounds.flush()
+    }
+    if let devices {
+      for record in run.deviceRecords(result) { try devices.append(record) }
+      try devices.flush()
+    }
+    if let events {
+      for record in run.eventRecords(result) { try events.append(record) }
+      try events.flush()
+    }
+    if let iterations {
+      for record in run.iterationRecords(result) { try iterations.append(record) }
+      try iterations.flush()
+    }
+    try timing.append(run.timing)
+    try timing.flush()
+  }
+}

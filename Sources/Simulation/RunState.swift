@@ -1,0 +1,47 @@
+import EventKernel
+import Trace
+
+/// All that the rounds to come depend on, beside scenario, policy and the trainer's own state.
+struct RunState: Codable {
+  /// The last round that was simulated.
+  var round: Int
+  /// Clock, fingerprint, and what is pending: deadlines that nobody missed.
+  var simulator: Simulator<RoundEvent>.State
+  /// The rounds so far.
+  var totals: RunTotals
+  /// The devices whose activations the server has for good.
+  var keptActivations: [Bool]
+}
+
+extension Run {
+  /// Where the run stands.
+  var state: RunState {
+    RunState(round: round, simulator: simulator.state, totals: totals, keptActivations: keptActivations)
+  }
+
+  /// Goes on from `state`. Who is admitted for good, where the framework does that, follows from round 1 again.
+  ///
+  /// - Throws: ``SimulationError`` where no run of this world was ever in such a state.
+  mutating func restore(_ state: RunState) throws {
+    guard state.simulator.isPossible, (1...world.scenario.rounds).contains(state.round),
+      state.totals.canReplace(totals, after: state.round), state.keptActivations.count == keptActivations.count
+    else { throw SimulationError("no run of this scenario comes to it") }
+    // With nothing kept, rounds are passed over without being simulated again.
+    keptActivations = []
+    try skip(to: state.round + 1)
+    keptActivations = state.keptActivations
+    simulator = Simulator(state.simulator)
+    totals = state.totals
+  }
+}
+
+extension RunTotals {
+  /// Whether these can be the totals of the run whose totals were `fresh` at its beginning, after a number of rounds.
+  func canReplace(_ fresh: RunTotals, after rounds: Int) -> Bool {
+    let counts = [summary.late, participants, optimumRounds, gapRounds]
+    return summary.rounds == rounds && summary.deviceCount == fresh.summary.deviceCount && samples == fresh.samples
+      && hasStepOnAir == fresh.hasStepOnAir && targetAccuracy == fresh.targetAccuracy
+      && completions.count == samples.count && completions.allSatisfy { (0...rounds).contains(Int($0)) }
+      && counts.allSatisfy { (0...1 << 53).contains($0) }
+  }
+}

@@ -1,0 +1,102 @@
+import JSON
+
+/// What a run's folder keeps of how the run began until it has finished, so that the folder alone is enough to go on.
+///
+/// It stands in `manifest.json.partial`, under a key of its own that the manifest of a finished run has not.
+public struct RunBeginning: Sendable, Hashable {
+  /// A file that the scenario reads, of which the folder keeps a copy.
+  public struct Input: Sendable, Hashable {
+    /// The copy's name, relative to the run's folder.
+    public var name: String
+    /// Where it is copied from, from the root of the file system.
+    public var source: String
+
+    /// The file at `source`, to be kept as `name`.
+    public init(name: String, source: String) {
+      self.name = name
+      self.source = FileSystem.absolute(source)
+    }
+  }
+
+  /// The resolved scenario, as `scenario.yaml` has it.
+  public var scenario: String
+  /// The files that it reads.
+  public var inputs: [Input]
+  /// What else the command was told, for it alone to read.
+  public var options: JSONValue
+  /// Whether the scenario and all inputs are in the folder.
+  var isPrepared = false
+
+  /// The beginning of a run of `scenario`.
+  public init(scenario: String, inputs: [Input] = [], options: JSONValue = [:]) {
+    self.scenario = scenario
+    self.inputs = inputs
+    self.options = options
+  }
+
+  static let key = "beginning"
+
+  var json: JSONValue {
+    [
+      "prepared": .bool(isPrepared), "scenario": .string(scenario),
+      "inputs": .array(inputs.map { ["name": .string($0.name), "source": .string($0.source)] }), "options": options,
+    ]
+  }
+
+  /// Reads what ``json`` wrote; `nil` where anything is missing.
+  init?(json: JSONValue) {
+    guard let isPrepared = json["prepared"]?.bool, let scenario = json["scenario"]?.text,
+      let elements = json["inputs"]?.elements, let options = json["options"]
+    else { return nil }
+    var inputs: [Input] = []
+    for element in elements {
+      guard let name = element["name"]?.text, let source = element["source"]?.text else { return nil }
+      inputs.append(Input(name: name, source: source))
+    }
+    (self.isPrepared, self.scenario, self.inputs, self.options) = (isPrepared, scenario, inputs, options)
+  }
+}
+
+extension RunFolder {
+  /// A run that is to go on.
+  public enum Resumption: Sendable {
+    /// It has finished; there is nothing to do.
+    case finished(Manifest)
+    /// It has not; its folder is ready for it.
+    case unfinished(RunFolder, Manifest, RunBeginning)
+  }
+
+  /// Opens the folder of a run that was stopped or killed, at whatever moment.
+  ///
+  /// - Parameter version: The version of AirSplit that asks; no other can go on with the same bytes.
+  /// - Throws: ``TraceError`` where there is no run, or it cannot go on.
+  public static func resume(_ path: String, version: String) throws(TraceError) -> Resumption {
+    let path = try trimmed(path)
+    _ = try newestMark(in: path)
+    let folder = try RunFolder(locking: path)
+    let (file, json) = try newestMark(in: path)
+    let manifest = try Manifest(json: json, path: file)
+    if manifest.finished {
+      if file.hasSuffix(partialName) { try folder.completeFinish() } else { try folder.removeCheckpoint() }
+      return .finished(manifest)
+    }
+    guard manifest.version == version else {
+      throw .folder(
+        path: path,
+        reason: "was begun by version \(manifest.version); version \(version) cannot go on with the same bytes")
+    }
+    guard let beginning = json[RunBeginning.key].flatMap(RunBeginning.init(json:)) else {
+      throw .folder(path: file, reason: "is damaged: it does not say how the run began")
+    }
+    guard beginning.isPrepared else {
+      try folder.begin(manifest, beginning)
+      return .unfinished(folder, manifest, beginning)
+    }
+    let scenario = "\(path)/\(scenarioName)"
+    guard try FileSystem.contents(of: scenario) == Array(beginning.scenario.utf8) else {
+      throw .folder(
+        path: scenario, reason: "was changed after the run had begun; put it back, or begin a new run with it")
+    }
+    return .unfinished(folder, manifest, beginning)
+  }
+}

@@ -1,0 +1,99 @@
+import EventKernel
+import JSON
+
+/// The folder `checkpoint` of an unfinished run: `state.jsonl`, which replaces its older version in one step, and beside
+/// it the file that a trainer wrote for that state.
+extension RunFolder {
+  static let checkpointFolder = "checkpoint"
+  private static let stateName = checkpointFolder + "/state.jsonl"
+  private static let trainerPrefix = "trainer-"
+
+  /// Makes a new path for the trainer's part of the checkpoint after `round`, to be written before the state is saved.
+  ///
+  /// - Returns: Its name relative to the run's folder.
+  /// - Throws: ``TraceError/file(path:action:reason:)``.
+  public func newTrainerFile(round: Int) throws(TraceError) -> String {
+    try FileSystem.createFolder("\(path)/\(Self.checkpointFolder)")
+    let name = "\(Self.checkpointFolder)/\(Self.trainerPrefix)\(round)"
+    try FileSystem.remove("\(path)/\(name)")
+    return name
+  }
+
+  /// Waits until the file `name` is on the disk.
+  ///
+  /// - Returns: Its bytes.
+  /// - Throws: ``TraceError/file(path:action:reason:)``.
+  public func synchronize(_ name: String) throws(TraceError) -> Int {
+    let file = try OutputFile(extending: "\(path)/\(name)")
+    try file.synchronize()
+    return file.length
+  }
+
+  /// The bytes of the file `name`; `nil` where it is not there.
+  ///
+  /// - Throws: ``TraceError/file(path:action:reason:)``.
+  public func length(of name: String) throws(TraceError) -> Int? {
+    guard try FileSystem.kind(of: "\(path)/\(name)") == .file else { return nil }
+    return try OutputFile(extending: "\(path)/\(name)").length
+  }
+
+  /// Replaces the checkpoint's state in one step and removes the files of older trainers.
+  ///
+  /// - Parameter trainer: The trainer's file that belongs to it.
+  /// - Throws: ``TraceError/file(path:action:reason:)``.
+  public func saveState(_ state: [UInt8], trainer: String?) throws(TraceError) {
+    try FileSystem.createFolder("\(path)/\(Self.checkpointFolder)")
+    let header: JSONValue = ["checkpoint": 1, "bytes": .integer(state.count), "hash": .string(Self.hash(of: state))]
+    try write(Array((header.text(.line) + "\n").utf8) + state, to: Self.stateName + ".partial")
+    try FileSystem.move("\(path)/\(Self.stateName).partial", to: "\(path)/\(Self.stateName)")
+    for name in try FileSystem.names(in: "\(path)/\(Self.checkpointFolder)")
+    where name.hasPrefix(Self.trainerPrefix) && trainer != "\(Self.checkpointFolder)/\(name)" {
+      try FileSystem.remove("\(path)/\(Self.checkpointFolder)/\(name)")
+    }
+  }
+
+  /// The checkpoint's state; `nil` where none was saved.
+  ///
+  /// - Throws: ``TraceError`` where it is damaged.
+  public func savedState() throws(TraceError) -> [UInt8]? {
+    let file = "\(path)/\(Self.stateName)"
+    guard try FileSystem.kind(of: file) == .file else { return nil }
+    let bytes = try FileSystem.contents(of: file)
+    let line = bytes.prefix { $0 != UInt8(ascii: "\n") }
+    let state = Array(bytes.dropFirst(line.count + 1))
+    guard let header = try? JSONValue(parsing: Array(line)), header["checkpoint"]?.integer == 1,
+      header["bytes"]?.integer == state.count, header["hash"]?.text == Self.hash(of: state)
+    else { throw damagedCheckpoint("it is not what a run wrote") }
+    return state
+  }
+
+  /// What to say of a checkpoint that cannot be used.
+  public func damagedCheckpoint(_ reason: String) -> TraceError {
+    .folder(
+      path: "\(path)/\(Self.checkpointFolder)",
+      reason: "the checkpoint is damaged: \(reason); delete this folder to let the run start over")
+  }
+
+  /// Removes the checkpoint, where there is one; first the state, so that it never names a file that is gone.
+  func removeCheckpoint() throws(TraceError) {
+    let folder = "\(path)/\(Self.checkpointFolder)"
+    guard try FileSystem.kind(of: folder) == .folder else { return }
+    try FileSystem.remove("\(path)/\(Self.stateName)")
+    try FileSystem.remove("\(path)/\(Self.stateName).partial")
+    for name in try FileSystem.names(in: folder) where name.hasPrefix(Self.trainerPrefix) {
+      try FileSystem.remove("\(folder)/\(name)")
+    }
+    FileSystem.removeFolderIfEmpty(folder)
+  }
+
+  /// A hash against accidents, 16 hexadecimal digits.
+  private static func hash(of bytes: [UInt8]) -> String {
+    var hash = Fingerprint()
+    for start in stride(from: 0, to: bytes.count, by: 16) {
+      var word: UInt128 = 0
+      for byte in bytes[start..<min(start + 16, bytes.count)] { word = word << 8 | UInt128(byte) }
+      hash.absorb(word)
+    }
+    return "\(hash)"
+  }
+}

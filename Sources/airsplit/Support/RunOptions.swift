@@ -1,0 +1,44 @@
+import JSON
+import Simulation
+
+/// What `airsplit run` was told beside the scenario and its values: the folder of an unfinished run keeps it.
+struct RunOptions {
+  var traces: TraceSelection
+  var computesOptimum: Bool
+  var checkpointEvery: Int?
+  var format: OutputFormat
+  var isQuiet: Bool
+
+  /// What of it the simulation asks for.
+  var ofRun: Run.Options {
+    var options = Run.Options()
+    options.recordsEvents = traces.contains(.events)
+    if computesOptimum { options.computesOptimum = true }
+    return options
+  }
+}
+
+extension RunOptions {
+  var json: JSONValue {
+    JSONValue(omittingNil: [
+      "traces": .array(traces.words.map(JSONValue.string)), "optimum": .bool(computesOptimum),
+      "checkpoint_every": checkpointEvery.map(JSONValue.integer), "format": .string(format.rawValue),
+      "quiet": .bool(isQuiet),
+    ])
+  }
+
+  /// Reads what ``json`` wrote; `nil` where anything is missing or unknown.
+  init?(json: JSONValue) {
+    guard let words = json["traces"]?.elements, let computesOptimum = json["optimum"]?.bool,
+      let format = json["format"]?.text.flatMap(OutputFormat.init(rawValue:)), let isQuiet = json["quiet"]?.bool
+    else { return nil }
+    traces = []
+    for word in words {
+      guard let known = TraceSelection.words.first(where: { $0.word == word.text }) else { return nil }
+      traces.insert(known.selection)
+    }
+    checkpointEvery = json["checkpoint_every"]?.integer
+    if let checkpointEvery, checkpointEvery < 1 { return nil }
+    (self.computesOptimum, self.format, self.isQuiet) = (computesOptimum, format, isQuiet)
+  }
+}
