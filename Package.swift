@@ -81,7 +81,7 @@ let package = Package(
     .testTarget(name: "RandomnessTests", dependencies: ["Randomness", "CPhilox"]),
     .testTarget(name: "TraceTests", dependencies: ["EventKernel", "JSON", "Trace", "Units"]),
     .testTarget(name: "TrainingTests", dependencies: ["Randomness", "Training", "Units"]),
-    .testTarget(name: "DatasetsTests", dependencies: ["Datasets", "Randomness"]),
+    .testTarget(name: "DatasetsTests", dependencies: ["CZlib", "Datasets", "Randomness"]),
     .testTarget(name: "WirelessTests", dependencies: ["Wireless"]),
     .testTarget(name: "SplitViTTests", dependencies: ["CTensor", "Datasets", "Randomness", "SplitViT", "Training"]),
     .testTarget(name: "AllocationTests", dependencies: ["Allocation"], resources: [.copy("Cases")]),

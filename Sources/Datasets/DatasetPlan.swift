@@ -22,12 +22,22 @@ public struct DatasetPlan: Sendable, Hashable {
   public var trainLimit: Int?
   /// Test samples to use, the first ones; `nil`: all.
   public var testLimit: Int?
+  /// Where the images come from that the model is evaluated on.
+  public var evaluation: Evaluation
   /// Classes to use, in this order as labels 0, 1, …; `nil`: all. Limits count what is left.
   public var classes: [Int]?
   /// What is taken off and divided by.
   public var normalization: Normalization
   /// What a sample may become before a step.
   public var augmentation: Augmentation
+
+  /// Images that the model is evaluated on.
+  public enum Evaluation: String, Sendable, Hashable, CaseIterable {
+    /// The data set's test part.
+    case test
+    /// The last images of the training part, which training then leaves alone: for choosing a learning rate.
+    case validation
+  }
 
   /// How bytes become inputs: (pixel / 255 − mean) / std, channel by channel.
   public struct Normalization: Sendable, Hashable {
@@ -54,13 +64,15 @@ public struct DatasetPlan: Sendable, Hashable {
   /// A plan for the whole of a data set with its usual normalisation.
   public init(
     name: Name, path: String? = nil, trainOffset: Int = 0, trainLimit: Int? = nil, testLimit: Int? = nil,
-    classes: [Int]? = nil, normalization: Normalization? = nil, augmentation: Augmentation = .none
+    evaluation: Evaluation = .test, classes: [Int]? = nil, normalization: Normalization? = nil,
+    augmentation: Augmentation = .none
   ) {
     self.name = name
     self.path = path
     self.trainOffset = trainOffset
     self.trainLimit = trainLimit
     self.testLimit = testLimit
+    self.evaluation = evaluation
     self.classes = classes
     self.normalization = normalization ?? name.normalization
     self.augmentation = augmentation

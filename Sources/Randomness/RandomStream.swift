@@ -97,6 +97,15 @@ public struct RandomStream: Sendable {
     withGenerator { gsl_ran_gamma($0, shape, scale) }
   }
 
+  /// Shares of `count` parts from Dirichlet(alpha, …, alpha), alpha positive; they add up to 1 (`gsl_ran_dirichlet`).
+  public mutating func dirichlet(alpha: Double, count: Int) -> [Double] {
+    guard count > 0 else { return [] }
+    let alphas = [Double](repeating: alpha, count: count)
+    var shares = alphas
+    withGenerator { gsl_ran_dirichlet($0, count, alphas, &shares) }
+    return shares
+  }
+
   /// Puts the elements in random order, every order equally likely (Fisher and Yates).
   public mutating func shuffle<Element>(_ elements: inout [Element]) {
     for last in stride(from: elements.count - 1, to: 0, by: -1) {

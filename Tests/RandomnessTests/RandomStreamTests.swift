@@ -117,4 +117,16 @@ struct RandomStreamTests {
     #expect(stream.choose(3, of: 0) == [])
     #expect(Set(stream.choose(100, of: 1_000_000)).count == 100)
   }
+
+  @Test("Dirichlet shares add up to 1, even where alpha is tiny")
+  func dirichlet() {
+    for alpha in [1e-3, 0.1, 1, 100] {
+      for seed in 0..<20 as Range<UInt64> {
+        var stream = Seed(seed).stream(.partition)
+        let shares = stream.dirichlet(alpha: alpha, count: 7)
+        #expect(abs(shares.reduce(0, +) - 1) < 1e-12, "alpha \(alpha), seed \(seed)")
+        #expect(shares.allSatisfy { $0 >= 0 }, "alpha \(alpha), seed \(seed)")
+      }
+    }
+  }
 }

@@ -1,0 +1,77 @@
+/// Fashion-MNIST's two files of one part: images and labels in the IDX format, packed with gzip or not.
+///
+/// IDX: two zero bytes, the type (8 for bytes), the number of dimensions, then each dimension as 32 bits, the first byte
+/// the most significant, then the data.
+struct IDXFiles: ImageSource {
+  let channels = 1
+  let side = 28
+  private let imagesPath: String
+  private let labelsPath: String
+  private let name = DatasetPlan.Name.fashionMNIST
+
+  /// The files of `part` in `folder`.
+  init(folder: String, part: DatasetPart) throws(DatasetError) {
+    let prefix = part == .train ? "train" : "t10k"
+    switch DataFile.kind(of: folder) {
+    case .folder: break
+    case .nothing: throw DatasetError("there is no folder '\(folder)' with Fashion-MNIST; \(name.advice)")
+    case .file, .other: throw DatasetError("'\(folder)' is no folder; \(name.advice)")
+    }
+    func path(_ suffix: String) -> String {
+      let plain = "\(folder)/\(prefix)-\(suffix)"
+      return DataFile.kind(of: plain) == .file ? plain : plain + ".gz"
+    }
+    imagesPath = path("images-idx3-ubyte")
+    labelsPath = path("labels-idx1-ubyte")
+  }
+
+  func labels() throws(DatasetError) -> [UInt8] {
+    let file = try DataFile(labelsPath, advice: name.advice)
+    let count = try dimensions(of: file, 1)[0]
+    let labels = try file.read(count, "the last of its \(count) labels")
+    try file.expectEnd()
+    if let place = labels.firstIndex(where: { Int($0) >= name.classes }) {
+      throw file.damage("has the label \(labels[place]) at place \(place), and there are \(name.classes) classes")
+    }
+    let images = try dimensions(of: DataFile(imagesPath, advice: name.advice), 3)
+    guard images[0] == count else {
+      throw DatasetError("'\(imagesPath)' has \(images[0]) images, and '\(labelsPath)' \(count) labels; \(name.advice)")
+    }
+    return labels
+  }
+
+  func pixels(of images: [Int]) throws(DatasetError) -> [UInt8] {
+    let file = try DataFile(imagesPath, advice: name.advice)
+    let sizes = try dimensions(of: file, 3)
+    guard sizes[1] == side, sizes[2] == side else {
+      throw file.damage("has images of \(sizes[1]) x \(sizes[2]), and Fashion-MNIST's are 28 x 28")
+    }
+    let size = side * side
+    var pixels: [UInt8] = []
+    pixels.reserveCapacity(images.count * size)
+    var next = 0
+    for image in images {
+      try file.skip((image - next) * size, "image \(image)")
+      pixels += try file.read(size, "the end of image \(image) of \(sizes[0])")
+      next = image + 1
+    }
+    return pixels
+  }
+
+  /// The header's sizes; none above a hundred million, so that no file asks for all memory.
+  private func dimensions(of file: borrowing DataFile, _ count: Int) throws(DatasetError) -> [Int] {
+    let header = try file.read(4 + 4 * count, "the end of its header")
+    guard header[0...3].elementsEqual([0, 0, 8, UInt8(count)]) else {
+      let found = header[0...3].map { String($0, radix: 16) }.joined(separator: " ")
+      throw file.damage(
+        "is no IDX file of \(count == 1 ? "labels" : "images"): it begins with \(found), not 0 0 8 \(count)")
+    }
+    let sizes = (0..<count).map { dimension in
+      header[(4 + 4 * dimension)..<(8 + 4 * dimension)].reduce(0) { $0 << 8 | Int($1) }
+    }
+    guard sizes.allSatisfy({ $0 <= 100_000_000 }) else {
+      throw file.damage("announces \(sizes.map(String.init).joined(separator: " x ")) values")
+    }
+    return sizes
+  }
+}

@@ -1,0 +1,127 @@
+import Randomness
+
+/// Where one part of a data set, training or test, comes from.
+protocol ImageSource {
+  /// Channels of an image.
+  var channels: Int { get }
+  /// Side of an image.
+  var side: Int { get }
+  /// A label an image, in the order of the files, each below the data set's number of classes.
+  func labels() throws(DatasetError) -> [UInt8]
+  /// The pixels of some images, numbers ascending.
+  func pixels(of images: [Int]) throws(DatasetError) -> [UInt8]
+}
+
+/// The part of a data set that is meant.
+enum DatasetPart: Int {
+  case train = 0
+  case test = 1
+}
+
+extension DatasetPlan {
+  /// The images of the plan.
+  ///
+  /// - Parameter seed: What the synthetic data set is made from.
+  /// - Throws: ``DatasetError`` that says how to get what is missing.
+  public func load(seed: Seed) throws(DatasetError) -> ImageSet.Split {
+    let training = try selection(.train, seed: seed)
+    return ImageSet.Split(
+      train: try images(training, from: source(.train, seed: seed)), test: try loadTest(seed: seed))
+  }
+
+  /// The images that the plan evaluates on.
+  ///
+  /// - Throws: ``DatasetError`` that says how to get what is missing.
+  public func loadTest(seed: Seed) throws(DatasetError) -> ImageSet {
+    let part: DatasetPart = evaluation == .test ? .test : .train
+    return try images(try selection(.test, seed: seed), from: source(part, seed: seed))
+  }
+
+  /// The labels of the training part, in the order of its images.
+  ///
+  /// - Throws: ``DatasetError`` that says how to get what is missing.
+  public func loadLabels(seed: Seed) throws(DatasetError) -> [UInt8] {
+    try selection(.train, seed: seed).labels
+  }
+
+  /// Classes that the plan's labels may name.
+  public var classCount: Int { classes?.count ?? name.classes }
+
+  // MARK: - Choosing
+
+  /// Images by their place in the files, with the labels that they get.
+  private struct Selection {
+    var images: [Int] = []
+    var labels: [UInt8] = []
+  }
+
+  private func selection(_ role: DatasetPart, seed: Seed) throws(DatasetError) -> Selection {
+    let isFromTraining = role == .train || evaluation == .validation
+    let labels = try source(isFromTraining ? .train : .test, seed: seed).labels()
+    var all = Selection()
+    var renamed = [Int](repeating: -1, count: 256)
+    for (label, old) in (classes ?? Array(0..<name.classes)).enumerated() {
+      guard (0..<name.classes).contains(old), renamed[old] < 0 else {
+        throw DatasetError(
+          "class \(old) of '\(name.rawValue)' cannot be used: classes are from 0 to \(name.classes - 1), each once")
+      }
+      renamed[old] = label
+    }
+    for (image, label) in labels.enumerated() where renamed[Int(label)] >= 0 {
+      all.images.append(image)
+      all.labels.append(UInt8(renamed[Int(label)]))
+    }
+    let range = try range(role, of: all.images.count)
+    guard !range.isEmpty else {
+      throw DatasetError("no image of '\(name.rawValue)' is left to \(role == .train ? "train" : "evaluate") on")
+    }
+    return Selection(images: Array(all.images[range]), labels: Array(all.labels[range]))
+  }
+
+  /// The run of `count` images that a role takes: training from the offset on; tests from the front; validation the last
+  /// ones of the training part, which training must leave alone.
+  private func range(_ role: DatasetPart, of count: Int) throws(DatasetError) -> Range<Int> {
+    let held = role == .train && evaluation == .validation ? testLimit ?? name.validationCount : 0
+    switch role {
+    case .train:
+      let free = count - held
+      guard trainOffset <= free else {
+        throw DatasetError(
+          "train_offset is \(trainOffset), and there are \(max(0, free)) training images to choose from")
+      }
+      guard trainLimit ?? 0 <= free - trainOffset else {
+        throw DatasetError(
+          "train_limit is \(trainLimit ?? 0), and there are \(free - trainOffset) training images behind train_offset "
+            + "\(trainOffset)" + (held > 0 ? ", \(held) held back for validation" : ""))
+      }
+      return trainOffset..<(trainLimit.map { trainOffset + $0 } ?? free)
+    case .test:
+      let wanted = testLimit ?? (evaluation == .validation ? name.validationCount : count)
+      guard wanted <= count else {
+        throw DatasetError("test_limit is \(wanted), and there are \(count) images to evaluate on")
+      }
+      return evaluation == .validation ? count - wanted..<count : 0..<wanted
+    }
+  }
+
+  private func images(_ selection: Selection, from source: any ImageSource) throws(DatasetError) -> ImageSet {
+    ImageSet(
+      channels: source.channels, side: source.side, classes: classCount,
+      pixels: try source.pixels(of: selection.images), labels: selection.labels)
+  }
+
+  private func source(_ part: DatasetPart, seed: Seed) throws(DatasetError) -> any ImageSource {
+    switch name {
+    case .fashionMNIST: return try IDXFiles(folder: path ?? Name.fashionFolder, part: part)
+    case .cifar10, .cifar100:
+      guard let path else { throw DatasetError("'\(name.rawValue)' needs the folder of its files; \(name.advice)") }
+      return try CIFARFiles(folder: path, part: part, name: name)
+    case .synthetic: return SyntheticImages(seed: seed, part: part)
+    }
+  }
+}
+
+extension DatasetPlan.Name {
+  /// Images held back for validation where `test_limit` does not say how many.
+  var validationCount: Int { self == .synthetic ? 2000 : 10_000 }
+}
