@@ -24,6 +24,7 @@ has_pkg_config() { command -v pkg-config >/dev/null; }
 has_gsl() { [ -e /usr/include/gsl/gsl_rng.h ] || { has_pkg_config && pkg-config --exists gsl; }; }
 has_openblas() { has_pkg_config && pkg-config --exists openblas; }
 has_zlib() { [ -e /usr/include/zlib.h ] || { has_pkg_config && pkg-config --exists zlib; }; }
+has_fashion_mnist() { [ -e /usr/share/datasets/fashion-mnist/train-images-idx3-ubyte.gz ]; }
 has_linker_files() { [ "$(uname -s)" != Linux ] || compgen -G '/usr/lib/gcc/*/*/libstdc++.so' >/dev/null; }
 has_certificates() { [ "$(uname -s)" != Linux ] || [ -e /etc/ssl/certs/ca-certificates.crt ]; }
 swift_starts() { swift --version >/dev/null 2>&1 && swift build --version >/dev/null 2>&1; }
@@ -68,4 +69,9 @@ prepare() {
   found=$(swift --version 2>/dev/null | sed -n 's/.*Swift version \([0-9][0-9.]*\).*/\1/p' | head -n 1)
   [ -n "$found" ] || refuse "'swift --version' names no version. $hint"
   at_least "$found" "$swift_needed" || refuse "Swift $found is too old. $hint"
+}
+
+# Makes sure of the images that the training scenarios and some tests read; Debian has them as a package.
+prepare_data() {
+  has_fashion_mnist || [ "$(uname -s)" != Linux ] || install dataset-fashion-mnist
 }
