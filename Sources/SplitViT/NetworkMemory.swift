@@ -30,6 +30,9 @@ struct BlockMemory {
 
 /// All memory of a network: each buffer at the start of a cache line, all zero at first.
 final class NetworkMemory {
+  /// Bytes of a cache line.
+  static let line = 64
+
   let parameters: UnsafeMutablePointer<Float>
   let gradients: UnsafeMutablePointer<Float>
   let input: UnsafeMutablePointer<Float>
@@ -50,17 +53,21 @@ final class NetworkMemory {
   let qkvGradient: UnsafeMutablePointer<Float>
   let hiddenGradient: UnsafeMutablePointer<Float>
   let scratch: UnsafeMutablePointer<Float>
+  /// All bytes asked for.
+  let bytes: Int
   private let pieces: [UnsafeMutableRawPointer]
 
   init(_ architecture: VisionTransformer, cut: Cut, capacity: Int, parameters count: Int) {
     var pieces: [UnsafeMutableRawPointer] = []
+    var bytes = 0
     func allocate(_ count: Int) -> UnsafeMutablePointer<Float> {
-      let line = 64
-      guard let piece = calloc(count * MemoryLayout<Float>.stride + line, 1) else {
+      let size = count * MemoryLayout<Float>.stride + Self.line
+      bytes += size
+      guard let piece = calloc(size, 1) else {
         fatalError("no memory for \(count) numbers of a network")
       }
       pieces.append(piece)
-      return piece.alignedUp(toMultipleOf: line).bindMemory(to: Float.self, capacity: count)
+      return piece.alignedUp(toMultipleOf: Self.line).bindMemory(to: Float.self, capacity: count)
     }
     let width = architecture.width
     let rows = capacity * architecture.tokens
@@ -97,6 +104,7 @@ final class NetworkMemory {
     hiddenGradient = allocate(rows * 4 * width)
     scratch = allocate(tensor_attention_scratch(architecture.tokens, width / architecture.heads))
     self.pieces = pieces
+    self.bytes = bytes
   }
 
   deinit { for piece in pieces { free(piece) } }
@@ -114,6 +122,7 @@ extension TransformerNetwork {
       2 * Double(architecture.inputElements) + Double(architecture.depth) * block + tokens * 11 * width
       + 2 * (width + Double(architecture.classes) + 1)
     let scratch = (width / heads + 2 * tokens) * columns
-    return 4 * (2 * Double(architecture.parameters) + Double(capacity) * sample + scratch)
+    let lines = Double(NetworkMemory.line) * (16 + 11 * Double(architecture.depth))
+    return 4 * (2 * Double(architecture.parameters) + Double(capacity) * sample + scratch) + lines
   }
 }

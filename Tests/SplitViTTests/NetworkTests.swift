@@ -46,6 +46,22 @@ struct NetworkTests {
     #expect(Array(network.gradients) == gradients)
   }
 
+  @Test("networks side by side on several threads give the bits of one alone")
+  func threads() async throws {
+    let architecture = try #require(TinyModel.even)
+    @Sendable func gradients() -> [Float] {
+      let network = TransformerNetwork(architecture, capacity: 6)
+      network.fill(seed: 13)
+      for _ in 0..<5 { network.step(count: 6) }
+      return Array(network.gradients)
+    }
+    let alone = gradients()
+    await withTaskGroup(of: [Float].self) { group in
+      for _ in 0..<4 { group.addTask { gradients() } }
+      for await one in group { #expect(one == alone) }
+    }
+  }
+
   @Test("a head of zeros loses ln(classes), and a label that is no class makes the loss no number")
   func lossOfUniform() throws {
     let network = TransformerNetwork(try #require(TinyModel.odd), capacity: 2)
@@ -76,11 +92,13 @@ struct NetworkTests {
 
   @Test("a network takes no more memory than was said before it was made")
   func memory() throws {
-    let small = try VisionTransformer(image: 28, channels: 1, patch: 7, width: 192, depth: 6, heads: 3, classes: 10)
-    // By hand for 17 tokens, 24 columns: weights 2 697 994; a block 17 (16 192 + 72 + 4); 6 of them, 17 11 192 and
-    // images 1568 a sample.
-    let bytes = TransformerNetwork.bytes(small, capacity: 64)
-    #expect(bytes > 100e6 && bytes < 140e6)
+    for architecture in [TinyModel.odd, TinyModel.mixed, TinyModel.even] {
+      for (cut, capacity) in [(Cut.embedding, 1), (.afterBlock(1), 7), (.afterBlock(2), 30)] {
+        let network = TransformerNetwork(try #require(architecture), cut: cut, capacity: capacity)
+        let said = TransformerNetwork.bytes(network.layout.architecture, capacity: capacity)
+        #expect(Double(network.memory.bytes) <= said && Double(network.memory.bytes) > said / 3)
+      }
+    }
     let huge = try VisionTransformer(
       image: 16_384, channels: 1024, patch: 1, width: 65_536, depth: 1024, heads: 1, classes: 10)
     #expect(TransformerNetwork.bytes(huge, capacity: 1_000_000).isFinite)
