@@ -64,13 +64,15 @@ let package = Package(
     .target(
       name: "Simulation",
       dependencies: [
-        "Units", "EventKernel", "JSON", "Randomness", "Trace", "Training", "Wireless", "Allocation", "Scenario",
+        "Units", "EventKernel", "JSON", "Randomness", "Trace", "Training", "Datasets", "Wireless", "Allocation",
+        "Scenario",
       ]),
 
     .executableTarget(
       name: "airsplit",
       dependencies: [
-        "Units", "JSON", "Randomness", "Trace", "Training", "Wireless", "Allocation", "Scenario", "Simulation",
+        "Units", "JSON", "Randomness", "Trace", "Training", "Datasets", "Wireless", "Allocation", "Scenario",
+        "Simulation",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ]),
 
@@ -86,7 +88,7 @@ let package = Package(
     .testTarget(name: "SplitViTTests", dependencies: ["CTensor", "Datasets", "Randomness", "SplitViT", "Training"]),
     .testTarget(name: "AllocationTests", dependencies: ["Allocation"], resources: [.copy("Cases")]),
     .testTarget(name: "ScenarioTests", dependencies: ["Scenario"], resources: [.copy("Bad")]),
-    .testTarget(name: "SimulationTests", dependencies: ["Scenario", "Simulation", "Trace"]),
+    .testTarget(name: "SimulationTests", dependencies: ["Datasets", "Scenario", "Simulation", "Trace", "Training"]),
     .testTarget(name: "GoldenTests", dependencies: ["Scenario", "Simulation"], exclude: ["Golden"]),
     .testTarget(name: "CommandTests", dependencies: ["airsplit", "Trace"]),
   ]

@@ -14,10 +14,12 @@ struct OpenTraces {
     var bytes: Int
   }
 
-  /// Opens the selected files in `folder`: empty, or each cut off at its length.
+  /// Opens the selected files in `folder`: empty, or each cut off at its length. Who holds which samples, which no round
+  /// changes, is written at once.
   ///
   /// - Throws: `TraceError`.
-  init(_ folder: RunFolder, _ selection: TraceSelection, features: TraceFeatures, lengths: [Length]? = nil) throws {
+  init(_ folder: RunFolder, _ selection: TraceSelection, of run: borrowing Run, lengths: [Length]? = nil) throws {
+    let features = run.features
     func open<Record: TraceRecord>(_: Record.Type) throws -> TraceFile<Record> {
       guard let lengths else { return try folder.open(Record.self, features: features) }
       guard let length = lengths.first(where: { $0.file == Record.fileName }) else {
@@ -30,6 +32,7 @@ struct OpenTraces {
     events = selection.contains(.events) ? try open(EventRecord.self) : nil
     iterations = selection.contains(.bcd) ? try open(IterationRecord.self) : nil
     timing = try open(TimingRecord.self)
+    if let table = run.world.holdings?.table { try folder.write(table) }
   }
 
   /// Waits until all that was recorded is on the disk.

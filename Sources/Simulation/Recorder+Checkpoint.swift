@@ -41,7 +41,7 @@ extension Recorder {
       try Self.restore(run.trainer, from: checkpoint.trainer, in: folder)
       lengths = checkpoint.traces
     }
-    traces = try OpenTraces(folder, selection, features: run.features, lengths: lengths)
+    traces = try OpenTraces(folder, selection, of: run, lengths: lengths)
     savedRound = run.round
   }
 

@@ -64,13 +64,14 @@ public struct Recorder {
         world.provenance.sorted { $0.key < $1.key }.map { .init($0.key, .string($0.value.rawValue)) }),
       warnings: (policy.note.map { [$0] } ?? []) + warnings)
     manifest.traces = selection.words.map { $0 + ".csv" }
+    if run.world.holdings != nil { manifest.traces.append(PartitionTable.fileName) }
     folder = try RunFolder(
       creating: path, manifest: manifest,
       beginning: RunBeginning(
         scenario: scenario, inputs: world.inputFiles.map { RunBeginning.Input(name: $0.keptName, source: $0.path) },
         options: options),
       force: force)
-    traces = try OpenTraces(folder, selection, features: run.features)
+    traces = try OpenTraces(folder, selection, of: run)
   }
 
   /// Writes the rows of a round and hands them to the system: what was recorded stays, whatever happens next.

@@ -14,6 +14,8 @@ public struct World: Sendable {
   public let seed: Seed
   /// The devices.
   public let fleet: Fleet
+  /// Who holds what of the training data; `nil` where the scenario has no data set.
+  public let holdings: DataHoldings?
   /// The server.
   public let server: Server
   /// Clocks a device may choose from, as shares of its own.
@@ -27,11 +29,14 @@ public struct World: Sendable {
 
   /// Draws the world of `repetition`.
   ///
-  /// - Throws: ``SimulationError`` where a drawn value contradicts another.
+  /// - Throws: ``SimulationError`` where a drawn value contradicts another, `DatasetError` where the scenario's data cannot
+  ///   be had.
   public init(_ scenario: Scenario, repetition: UInt32 = 0) throws {
     self.scenario = scenario
     seed = Seed(scenario.seed, repetition: repetition)
-    fleet = try Fleet(drawing: scenario.devices, seed: seed)
+    let drawn = try Fleet(drawing: scenario.devices, seed: seed)
+    holdings = try DataHoldings(scenario, drawn: drawn.samples, seed: seed)
+    fleet = holdings.map { Fleet(drawn, holding: $0) } ?? drawn
     server = try Server(drawing: scenario.server, seed: seed)
     clockScales = scenario.devices.clockScales
     workload = Workload(scenario)

@@ -1,5 +1,6 @@
 import Allocation
 import ArgumentParser
+import Datasets
 import Scenario
 import Simulation
 
@@ -10,7 +11,7 @@ struct ValidateCommand: ParsableCommand {
     abstract: "Checks scenario files and names everything that is wrong with them.",
     discussion: """
       Each mistake stands with file, line and column, what is allowed and the nearest valid name. Warnings name values \
-      outside a model's validity and what the deadline excludes. Exit code 2 if any file is invalid.
+      outside a model's validity, what the deadline excludes, and data that is not there. Exit code 2 if any file is invalid.
 
         airsplit validate scenarios/*.yaml
         airsplit validate scenarios/paper.yaml --set deadline='4 s' --resolved
@@ -33,7 +34,7 @@ struct ValidateCommand: ParsableCommand {
         for warning in reading.warnings { StandardStreams.note("\(warning)") }
         let scenario = reading.scenario
         let policy = try PolicyInForce(scenario)
-        for warning in try World(scenario).warnings(for: policy.policy) {
+        for warning in try Self.warnings(of: scenario, for: policy) {
           StandardStreams.note("\(path): warning: \(warning)")
         }
         if let note = policy.note { StandardStreams.note("\(path): note: \(note)") }
@@ -53,5 +54,14 @@ struct ValidateCommand: ParsableCommand {
       }
     }
     if invalid > 0 { throw CommandError(status: .badInput, messages: []) }
+  }
+
+  /// What somebody should know before a run. A data set that is not on this machine makes no file invalid.
+  private static func warnings(of scenario: Scenario, for policy: PolicyInForce) throws -> [String] {
+    do {
+      return try World(scenario).warnings(for: policy.policy)
+    } catch let error as DatasetError {
+      return ["\(error)"]
+    }
   }
 }

@@ -1,8 +1,10 @@
 import Allocation
 import ArgumentParser
+import Datasets
 import Scenario
 import Simulation
 import Trace
+import Training
 import Units
 
 #if canImport(Glibc)
@@ -63,9 +65,9 @@ extension ExitStatus {
   /// What an error of a library means for the shell; `nil` for the argument parser's own.
   init?(_ error: any Error) {
     switch error {
-    case is StandardStreams.WriteError, is SimulationError, is PolicyError: self = .failure
+    case is StandardStreams.WriteError, is SimulationError, is PolicyError, is TrainingError: self = .failure
     case TraceError.file: self = .failure
-    case is TraceError, is InputError, is ScenarioErrors: self = .badInput
+    case is TraceError, is InputError, is ScenarioErrors, is DatasetError: self = .badInput
     default: return nil
     }
   }
