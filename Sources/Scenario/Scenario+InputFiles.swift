@@ -10,9 +10,13 @@ extension Scenario {
     public var keptName: String
   }
 
-  /// The files of this scenario: the fleet's and the gains', where it names them.
+  /// The files of this scenario: the fleet's, the gains' and the model's weights, where it names them. A data set's
+  /// folder is none of them: it stays where it is.
   public var inputFiles: [InputFile] {
-    let keys = [(["devices", "file"], "inputs/fleet.csv"), (["uplink", "gains"], "inputs/gains.csv")]
+    let keys = [
+      (["devices", "file"], "inputs/fleet.csv"), (["uplink", "gains"], "inputs/gains.csv"),
+      (["model", "weights"], "inputs/weights.safetensors"),
+    ]
     return keys.compactMap { key, name in
       guard case .scalar(.text(let path)) = resolved[key[...]] else { return nil }
       return InputFile(key: key, path: path, keptName: name)

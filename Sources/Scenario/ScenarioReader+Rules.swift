@@ -1,8 +1,7 @@
 import Allocation
-import Training
 import Units
 
-/// The keys that say what is optimised, with what, and how the model is trained.
+/// The keys that say what is optimised, with how many bits, and where values come from.
 extension ScenarioReader {
   static func deadline(_ root: Section) -> Scenario.Deadline {
     let key = "deadline"
@@ -63,30 +62,6 @@ extension ScenarioReader {
     inner.finish()
     root.note("quantizer", inner.resolved)
     return quantizer
-  }
-
-  static func model(_ root: Section) -> ModelProfile {
-    let inner = root.section("model", "the network that is trained", isRequired: true)
-    let name = inner.word(
-      "name", "its name, timm's where timm has it", of: ModelProfile.names, default: ModelProfile.paperModel)
-    let classes = inner.integer("classes", "output classes", in: 1...1_000_000, default: 10)
-    inner.finish()
-    root.note("model", inner.resolved)
-    guard let profile = ModelProfile.named(name, classes: classes) ?? ModelProfile.named(name, classes: 10) else {
-      preconditionFailure("every listed model has a profile")
-    }
-    return profile
-  }
-
-  static func training(_ root: Section) -> Scenario.TrainingPlan {
-    let inner = root.section("training", "how the model is trained")
-    let plan = Scenario.TrainingPlan(
-      trainer: inner.choice("trainer", "what computes the training; none: times and joules only", default: .none),
-      batch: inner.integer("batch", "samples of a mini-batch step b", in: 1...1_000_000, default: 64),
-      localEpochs: inner.integer("local_epochs", "local epochs of a round E", in: 1...1_000_000, default: 10))
-    inner.finish()
-    root.note("training", inner.resolved)
-    return plan
   }
 
   /// The marks of the file; a value that an option lays over the file is assumed, whatever the file says of its own.

@@ -80,7 +80,7 @@ public enum ScenarioReader {
     let (uplink, gains) = uplink(root, devices: population)
     let quantizer = quantizer(root)
     let model = model(root)
-    let training = training(root)
+    let training = training(root, model: model.profile, devices: population)
     let band: Scenario.Band = root.choice(
       "band", "how sl uses the blocks: the device's own, or every one", default: .oneBlock)
     let policies = policies(root, chosen: policy, quantizer: quantizer)
@@ -90,8 +90,10 @@ public enum ScenarioReader {
     return Scenario(
       name: name, seed: seed, rounds: rounds, framework: framework, policy: policy.name, deadline: deadline,
       objective: objective, devices: population, server: server, uplink: uplink, gains: gains, quantizer: quantizer,
-      model: model, weights: nil, head: .keep, training: training, policies: policies, band: band,
-      provenance: provenance, resolved: root.resolved)
+      model: model.profile, weights: model.weights, head: model.head, training: training, policies: policies,
+      band: band, provenance: provenance,
+      resolved: training.dataset == nil || training.takesDeviceSamples
+        ? root.resolved : root.resolved.withoutDeviceSamples())
   }
 
   private static func schema(_ root: Section) {

@@ -86,7 +86,7 @@ extension Section {
   }
 
   /// A list of at least one number.
-  private func list(_ key: String, _ value: YAMLValue, _ kind: NumberKind) -> [Double]? {
+  func list(_ key: String, _ value: YAMLValue, _ kind: NumberKind) -> [Double]? {
     guard case .list(let items) = value.content, !items.isEmpty else {
       fail(key, value, "\(value.shown) is not a list of at least one value")
       return nil

@@ -19,17 +19,26 @@ extension Section {
     Quantity(number(key, summary, .quantity(Unit.self, in: range), default: value.value, as: text))
   }
 
-  /// A quantity under `key` that may be absent, or `null`.
-  func optionalQuantity<Unit: UnitOfMeasure>(
-    _ key: String, _ summary: String, in range: ClosedRange<Double>, of _: Unit.Type
-  ) -> Quantity<Unit>? {
-    let kind = NumberKind.quantity(Unit.self, in: range)
+  /// A number of `kind` under `key` that may be absent, or `null`.
+  func optionalNumber(_ key: String, _ summary: String, _ kind: NumberKind) -> Double? {
     guard let given = declare(key, summary, default: "null"), !given.isNull, let value = number(key, given, kind) else {
       note(key, .scalar(.null))
       return nil
     }
     note(key, kind.print(value))
-    return Quantity(value)
+    return value
+  }
+
+  /// A quantity under `key` that may be absent, or `null`.
+  func optionalQuantity<Unit: UnitOfMeasure>(
+    _ key: String, _ summary: String, in range: ClosedRange<Double>, of _: Unit.Type
+  ) -> Quantity<Unit>? {
+    optionalNumber(key, summary, .quantity(Unit.self, in: range)).map { Quantity($0) }
+  }
+
+  /// A whole number under `key` that may be absent, or `null`.
+  func optionalInteger(_ key: String, _ summary: String, in range: ClosedRange<Int>) -> Int? {
+    optionalNumber(key, summary, .whole(in: range)).map { Int($0) }
   }
 
   /// A whole number under `key`.

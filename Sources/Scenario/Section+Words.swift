@@ -33,8 +33,14 @@ extension Section {
     return Choice(rawValue: word) ?? choice
   }
 
-  /// `true` or `false` under `key`; not noted.
+  /// `true` or `false` under `key`.
   func boolean(_ key: String, _ summary: String, default value: Bool) -> Bool {
+    let result = truth(key, summary, default: value)
+    note(key, .scalar(.bool(result)))
+    return result
+  }
+
+  private func truth(_ key: String, _ summary: String, default value: Bool) -> Bool {
     guard let given = declare(key, summary, default: "\(value)") else { return value }
     guard let text = given.text, let result = Bool(text) else {
       fail(key, given, "\(given.shown) is neither true nor false")

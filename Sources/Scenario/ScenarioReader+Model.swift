@@ -1,0 +1,138 @@
+import Training
+
+/// The keys of `model`.
+extension ScenarioReader {
+  /// A network with its weights.
+  struct Model {
+    var profile: ModelProfile
+    var weights: Scenario.WeightsSource?
+    var head: HeadRule
+  }
+
+  /// Makes a model of so many classes, cut there; `nil` where its shape cannot be, which has been reported then.
+  private typealias Maker = (_ classes: Int, _ cut: Cut) -> ModelProfile?
+
+  static func model(_ root: Section) -> Model {
+    let section = root.section("model", "the network that is trained", isRequired: true)
+    let isNamed = section.has("name")
+    let isFree = !isNamed && shapeKeys.contains { section.has($0.key) }
+    let make = isFree ? freeModel(section) : namedModel(section, isNamed: isNamed)
+    let classes = section.integer("classes", "output classes", in: 1...1_000_000, default: 10)
+    let weights = weights(section)
+    let head: HeadRule = section.choice(
+      "head", "the head of loaded weights: keep it where its size is right, or always begin with a fresh one",
+      default: .keep)
+    let cut = cut(section)
+    section.finish()
+    root.note("model", section.resolved)
+
+    let whole = make(classes, .embedding)
+    if let depth = whole?.architecture.depth, cut.deviceBlocks > depth, let given = section.value(of: "cut") {
+      section.fail("cut", given, "\(given.shown) lies behind the last block; K may be from 1 to \(depth)")
+    }
+    guard let profile = make(classes, cut) ?? whole ?? ModelProfile.named(ModelProfile.paperModel, classes: 10) else {
+      preconditionFailure("every listed model has a profile")
+    }
+    return Model(profile: profile, weights: weights, head: head)
+  }
+
+  // MARK: - Shape
+
+  /// The numbers of the free form, of which a named model takes the first.
+  private static let shapeKeys: [(key: String, summary: String, range: ClosedRange<Int>)] = [
+    ("image", "side of an image, a multiple of the patch", 1...16_384),
+    ("channels", "channels of an image; of a model without a name", 1...1024),
+    ("patch", "side of a square patch; of a model without a name", 1...16_384),
+    ("dim", "width of a token; of a model without a name", 1...65_536),
+    ("depth", "transformer blocks; of a model without a name", 1...1024),
+    ("heads", "attention heads, a divisor of dim; of a model without a name", 1...65_536),
+  ]
+
+  private static func namedModel(_ section: Section, isNamed: Bool) -> Maker {
+    let name = section.word(
+      "name", "its name, timm's where timm has it", of: ModelProfile.names, default: ModelProfile.paperModel)
+    let (key, summary, range) = shapeKeys[0]
+    let image = section.integer(key, summary, in: range, default: ModelProfile.standardImage)
+    for (key, summary, _) in shapeKeys.dropFirst() {
+      section.refuse(
+        key, summary, default: nil, "'\(name)' has a shape of its own; only a model without 'name' is given one")
+    }
+    if ModelProfile.named(name, classes: 10, image: image) == nil, let given = section.value(of: key) {
+      let patch = ModelProfile.named(name, classes: 10)?.architecture.patch ?? 1
+      section.fail(key, given, "\(given.shown) is no multiple of the patch of '\(name)', \(patch)")
+    }
+    return { ModelProfile.named(name, classes: $0, image: image, cut: $1) }
+  }
+
+  private static func freeModel(_ section: Section) -> Maker {
+    _ = section.declare("name", "", default: nil)
+    let missing = shapeKeys.map(\.key).filter { !section.has($0) }
+    if !missing.isEmpty {
+      let all = shapeKeys.map(\.key).joined(separator: ", ")
+      section.reading.log.error(
+        at: section.position, path: section.path,
+        "a model without 'name' needs \(all); here is no \(missing.joined(separator: ", "))")
+    }
+    let numbers = shapeKeys.map { key, summary, range -> Int? in
+      guard let given = section.declare(key, summary, default: nil),
+        let number = section.number(key, given, .whole(in: range))
+      else { return nil }
+      section.note(key, .scalar(.integer(Int(number))))
+      return Int(number)
+    }
+    guard let image = numbers[0], let channels = numbers[1], let patch = numbers[2], let width = numbers[3],
+      let depth = numbers[4], let heads = numbers[5]
+    else { return { _, _ in nil } }
+    func shape(classes: Int) throws(VisionTransformer.ShapeError) -> VisionTransformer {
+      try VisionTransformer(
+        image: image, channels: channels, patch: patch, width: width, depth: depth, heads: heads, classes: classes)
+    }
+    do {
+      _ = try shape(classes: 10)
+    } catch {
+      let key = error.description.hasPrefix("patch") ? "patch" : "heads"
+      section.reading.log.error(
+        at: section.value(of: key)?.position ?? section.position, path: section.path(key), error.description)
+    }
+    return { classes, cut in
+      guard let shape = try? shape(classes: classes), cut.deviceBlocks <= depth else { return nil }
+      return ModelProfile(name: "vit_patch\(patch)_\(image)_\(width)x\(depth)", architecture: shape, cut: cut)
+    }
+  }
+
+  // MARK: - Weights and cut
+
+  private static func weights(_ section: Section) -> Scenario.WeightsSource? {
+    let key = "weights"
+    let summary = "safetensors file with timm's names to begin from; null: weights are drawn"
+    guard let given = section.declare(key, summary, default: "null"), !given.isNull else {
+      section.note(key, .scalar(.null))
+      return nil
+    }
+    guard let (text, value) = section.text(key, summary) else { return nil }
+    let path = section.reading.file(text, at: value.position)
+    section.note(key, .scalar(.text(path)))
+    do {
+      try InputFile.check(path, kind: "a safetensors file", from: value.position)
+    } catch let errors as ScenarioErrors {
+      section.reading.log.add(errors)
+    } catch {
+      section.fail(key, value, "\(error)")
+    }
+    return Scenario.WeightsSource(path: path)
+  }
+
+  private static func cut(_ section: Section) -> Cut {
+    let key = "cut"
+    var cut = Cut.embedding
+    if let (text, value) = section.text(key, "what lies before it stands on the device", default: cut.description) {
+      if let given = Cut(text) {
+        cut = given
+      } else {
+        section.failWord(key, value, of: [Cut.embedding, .afterEmbedding].map(\.description) + ["after-block-K"])
+      }
+    }
+    section.note(key, .scalar(.text(cut.description)))
+    return cut
+  }
+}

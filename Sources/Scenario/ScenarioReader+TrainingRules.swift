@@ -1,0 +1,114 @@
+import Datasets
+import Training
+import Units
+
+/// What must hold between the keys of training, the model and the devices.
+extension ScenarioReader {
+  /// A data set's images must fit into the model, and its classes into the model's outputs.
+  static func check(_ dataset: DatasetPlan, fits model: ModelProfile, in section: Section) {
+    checkClasses(dataset.classCount, of: dataset.name, model, in: section)
+    let channels = model.architecture.channels
+    if dataset.name.channels != channels, dataset.name.channels != 1 {
+      section.reading.log.error(
+        at: section.value(of: "name")?.position ?? section.position, path: section.path("name"),
+        "images of \(dataset.name.rawValue) have \(dataset.name.channels) channels, the model takes \(channels); only "
+          + "grey images are repeated, so write 'channels: \(dataset.name.channels)' in model")
+    }
+  }
+
+  private static func checkClasses(
+    _ count: Int, of name: DatasetPlan.Name, _ model: ModelProfile, in section: Section
+  ) {
+    guard count > model.classes else { return }
+    let key = section.value(of: "classes").map { $0.isNull } ?? true ? "name" : "classes"
+    section.reading.log.error(
+      at: section.value(of: key)?.position ?? section.position, path: section.path(key),
+      "\(count) classes of \(name.rawValue) are used, but the model has \(model.classes) outputs; set model.classes, or "
+        + "name fewer in 'classes'")
+  }
+
+  /// Samples that nobody holds must exist, and the classes must fit.
+  static func checkPretraining(
+    _ plan: Scenario.PretrainingPlan, _ dataset: DatasetPlan, _ model: ModelProfile, in section: Section
+  ) {
+    guard let own = plan.classes, let given = section.value(of: "classes") else { return }
+    if own.count > model.classes {
+      section.fail("classes", given, "\(own.count) classes, but the model has \(model.classes) outputs")
+    }
+    let held = dataset.classes ?? Array(0..<dataset.name.classes)
+    let shared = own.filter(held.contains)
+    if plan.trainOffset == nil, !shared.isEmpty, shared.count < own.count {
+      section.fail(
+        "classes", given,
+        "the devices hold some of these classes and some not, so nobody can say which samples are left; choose all or "
+          + "none of theirs, or give train_offset")
+    }
+  }
+
+  /// A trainer needs images, and memory that a machine may have.
+  static func checkSize(_ plan: Scenario.TrainingPlan, _ model: ModelProfile, in section: Section) {
+    guard plan.trainer == .vit else { return }
+    func fail(_ message: String) {
+      section.reading.log.error(
+        at: section.value(of: "trainer")?.position ?? section.position, path: section.path("trainer"), message)
+    }
+    if plan.dataset == nil {
+      fail("'vit' trains on images; name them, 'dataset: {name: fashion-mnist}'")
+    }
+    let memory = model.trainingMemory(batch: plan.batch)
+    if memory > largestTrainingMemory {
+      let gigabytes = NumberKind.quantity(One.self, in: 0...1).shown((memory / 1e9).rounded())
+      fail(
+        "a copy of this model takes \(gigabytes) GB to train in batches of \(plan.batch); at most 1000 GB are allowed")
+    }
+  }
+
+  /// Bytes that a copy of a model may take in training.
+  private static let largestTrainingMemory = 1e12
+
+  /// Whether `devices.samples` divides the data set: where a partition takes sizes and the file gives any.
+  static func takesDeviceSamples(
+    _ plan: Scenario.TrainingPlan, _ devices: Scenario.Population, in root: Section
+  ) -> Bool {
+    guard plan.dataset != nil else { return false }
+    let given = samplesKeys(in: root)
+    guard plan.partition.takesSizes else {
+      for (path, value) in given {
+        root.reading.log.error(
+          at: value.position, path: path,
+          "the partition says how many samples a device has; leave this key out, or choose the kind iid or contiguous")
+      }
+      return false
+    }
+    if case .listed = devices { return true }
+    return !given.isEmpty
+  }
+
+  /// Every `samples` that the file gives its devices.
+  private static func samplesKeys(in root: Section) -> [(path: String, value: YAMLValue)] {
+    guard let devices = root.value(of: "devices") else { return [] }
+    var holders = [(path: "devices", value: devices)]
+    if case .list(let groups) = devices.item("groups")?.content {
+      holders += groups.enumerated().map { ("devices.groups.\($0)", $1) }
+    }
+    return holders.compactMap { path, value in value.item("samples").map { ("\(path).samples", $0) } }
+  }
+}
+
+extension ResolvedNode {
+  /// A resolved scenario without the samples of its devices, where a data set's partition gives them.
+  func withoutDeviceSamples() -> ResolvedNode {
+    func stripped(_ node: ResolvedNode) -> ResolvedNode {
+      guard case .map(let entries) = node else { return node }
+      return .map(entries.filter { $0.key != "samples" })
+    }
+    guard let devices = self[["devices"]] else { return self }
+    var result = self
+    if case .list(let groups) = devices[["groups"]] {
+      result[["devices", "groups"]] = .list(groups.map(stripped))
+    } else {
+      result[["devices"]] = stripped(devices)
+    }
+    return result
+  }
+}
