@@ -6,7 +6,8 @@ import Testing
 @Suite("The folder scenarios")
 struct ScenarioFolderTests {
   static let names = [
-    "calibrated", "city", "cl", "fl", "groups", "ll", "measured", "paper", "quickstart", "sfl", "sflam", "sl",
+    "calibrated", "city", "cl", "fig3-bits", "fig6-cifar10", "fig6-cifar100", "fig6-fashion", "fl", "groups", "ll",
+    "measured", "paper", "quickstart", "sfl-v2", "sfl", "sflam", "sl", "train-quickstart",
   ]
 
   private func path(_ name: String) -> String {
@@ -52,6 +53,8 @@ struct ScenarioFolderTests {
     #expect(again.policies == scenario.policies)
     #expect(again.provenance == scenario.provenance)
     #expect(again.deadline == scenario.deadline)
+    #expect(again.model == scenario.model)
+    #expect(again.training == scenario.training)
   }
 
   /// Paths of values that neither have a mark nor stand in something that has one.

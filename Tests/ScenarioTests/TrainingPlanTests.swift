@@ -1,0 +1,173 @@
+import Datasets
+import Foundation
+import Testing
+import Training
+
+@testable import Scenario
+
+@Suite("Training plans")
+struct TrainingPlanTests {
+  private func plan(_ training: String, model: String = "{}", devices: String = "{}") throws -> Scenario.TrainingPlan {
+    try whole(training, model: model, devices: devices).training
+  }
+
+  private func whole(_ training: String, model: String = "{}", devices: String = "{}") throws -> Scenario {
+    let text =
+      minimal.replacing("model: {}", with: "model: \(model)").replacing("devices: {}", with: "devices: \(devices)")
+      + "training: \(training)\n"
+    return try ScenarioReader.read(text: text, file: "test.yaml").scenario
+  }
+
+  private static let fashion = "{name: fashion-mnist}"
+
+  @Test("one key switches training on; all others may stand there before")
+  func switchedByOneKey() throws {
+    let rest = "dataset: \(Self.fashion), optimizer: {learning_rate: 0.1}, evaluate_every: 5, stop_at_accuracy: 0.9"
+    var plan = try plan("{trainer: none, \(rest)}")
+    #expect(plan.trainer == .none)
+    plan.trainer = .vit
+    #expect(try plan == self.plan("{trainer: vit, \(rest)}"))
+  }
+
+  @Test("a data set's keys say which images, and where they are")
+  func dataset() throws {
+    let plan = try plan(
+      "{augment: flip, dataset: {name: cifar100, path: data/cifar, train_offset: 100, train_limit: 2000, test_limit: 500, "
+        + "classes: [7, 3, 90], normalize: timm}}")
+    let path = URL(fileURLWithPath: "data/cifar", relativeTo: URL(fileURLWithPath: "test.yaml")).standardizedFileURL
+      .path
+    #expect(
+      plan.dataset
+        == DatasetPlan(
+          name: .cifar100, path: path, trainOffset: 100, trainLimit: 2000, testLimit: 500, classes: [7, 3, 90],
+          normalization: .timm, augmentation: .flip))
+  }
+
+  @Test("pixels are normalised by the data set's figures, or by given ones")
+  func normalization() throws {
+    #expect(try plan("{dataset: \(Self.fashion)}").dataset?.normalization == .init(mean: [0.2860], std: [0.3530]))
+    let given = try plan("{dataset: {name: fashion-mnist, normalize: {mean: [0.1, 0.2, 0.3], std: [1, 2, 3]}}}")
+    #expect(given.dataset?.normalization == .init(mean: [0.1, 0.2, 0.3], std: [1, 2, 3]))
+  }
+
+  @Test(
+    "each kind of partition has its own keys",
+    arguments: [
+      ("{}", PartitionRule.dirichlet(alpha: 0.3, minimumSamples: 10)),
+      ("{alpha: 0.1, min_samples: 1}", .dirichlet(alpha: 0.1, minimumSamples: 1)), ("{kind: iid}", .iid),
+      ("{kind: shards}", .shards(classes: 2)), ("{kind: shards, classes: 3}", .shards(classes: 3)),
+      ("{kind: contiguous}", .contiguous),
+    ])
+  func partitions(text: String, rule: PartitionRule) throws {
+    #expect(try plan("{partition: \(text)}").partition == rule)
+  }
+
+  @Test("AdamW has its own rate, moments and no momentum; both have a schedule")
+  func optimizers() throws {
+    #expect(try plan("{}").optimizer == OptimizerRule())
+    let adam = try plan(
+      "{optimizer: {name: adamw, beta2: 0.95, weight_decay: 0.05, gradient_clip: 1, state: averaged, "
+        + "schedule: {kind: cosine, warmup_rounds: 3, floor: 0.1}}}")
+    #expect(
+      adam.optimizer
+        == OptimizerRule(
+          kind: .adamw, learningRate: 0.001, weightDecay: 0.05, beta2: 0.95, gradientClip: 1,
+          schedule: LearningRateSchedule(kind: .cosine, warmupRounds: 3, floor: 0.1), state: .averaged))
+  }
+
+  @Test("samples of devices divide the images only where a partition asks for sizes and the file gives them")
+  func deviceSamples() throws {
+    func takes(_ kind: String, _ devices: String) throws -> Bool {
+      try plan("{dataset: \(Self.fashion), partition: {kind: \(kind)}}", devices: devices).takesDeviceSamples
+    }
+    #expect(try !takes("dirichlet", "{}"))
+    #expect(try !takes("iid", "{}"))
+    #expect(try takes("iid", "{samples: 100}"))
+    #expect(try takes("contiguous", "{groups: [{count: 2}, {count: 3, samples: 100}]}"))
+    #expect(try takes("contiguous", "{samples: 100, groups: [{count: 2}]}"))
+    let fleet = "{file: \(repository.appendingPathComponent("scenarios/data/fleet.csv").path)}"
+    #expect(try takes("iid", fleet))
+    #expect(try !takes("dirichlet", fleet), "a fleet's column has no say there")
+    #expect(try !plan("{}", devices: "{samples: 100}").takesDeviceSamples, "without a data set nothing is divided")
+  }
+
+  @Test("what is resolved reads as the same plan, whoever says how many samples there are")
+  func resolved() throws {
+    let cases = [
+      ("{}", "{samples: 100}"), ("{dataset: \(Self.fashion)}", "{}"),
+      ("{dataset: \(Self.fashion), partition: {kind: iid}}", "{}"),
+      ("{dataset: \(Self.fashion), partition: {kind: iid}}", "{samples: {integer: [10, 20]}}"),
+      ("{dataset: \(Self.fashion), partition: {kind: shards}}", "{groups: [{count: 2}, {count: 3, cores: 4}]}"),
+      ("{evaluate_every: 3, optimizer: {name: adamw}, pretrain: {classes: [1, 2]}}", "{}"),
+      ("{trainer: vit, trainable: head, dataset: {name: synthetic, normalize: {mean: [0.5], std: [0.2]}}}", "{}"),
+    ]
+    for (training, devices) in cases {
+      let scenario = try whole(training, devices: devices)
+      let again = try ScenarioReader.read(text: scenario.resolved.yaml, file: "test.yaml").scenario
+      #expect(again.training == scenario.training, "\(training)")
+      #expect(again.resolved == scenario.resolved, "\(training)")
+      #expect(again.devices == scenario.devices, "\(training)")
+    }
+  }
+
+  @Test("a scenario without training says so in a word")
+  func bareTraining() throws {
+    let yaml = try whole("{}").resolved.yaml
+    #expect(yaml.contains("\ntraining: {trainer: none, batch: 64, local_epochs: 10, dataset: null}\n"))
+    #expect(try whole("{shuffle: false}").resolved.yaml.contains("dataset: null, shuffle: false}"))
+  }
+
+  @Test("the head alone is trained with a frozen embedding")
+  func headAlone() throws {
+    #expect(try plan("{trainable: head}").embedding == .frozen)
+    #expect(try plan("{}").embedding == .trained)
+    #expect(try plan("{embedding: frozen}").trainable == .all)
+  }
+
+  @Test("pretraining takes samples that no device holds")
+  func pretraining() throws {
+    func dataset(_ dataset: String, _ pretrain: String) throws -> DatasetPlan? {
+      try plan("{dataset: {name: fashion-mnist, \(dataset)}, pretrain: \(pretrain)}").pretrainingDataset
+    }
+    #expect(try dataset("train_offset: 50, train_limit: 1000", "{}")?.trainOffset == 1050)
+    #expect(try dataset("train_limit: 1000", "{train_offset: 7, train_limit: 9}")?.trainOffset == 7)
+    #expect(try dataset("train_limit: 1000", "{train_offset: 7, train_limit: 9}")?.trainLimit == 9)
+    #expect(try dataset("train_limit: null", "{}") == nil, "the devices may hold all")
+    let others = try dataset("classes: [0, 1]", "{classes: [5, 6]}")
+    #expect(others?.trainOffset == 0)
+    #expect(others?.classes == [5, 6])
+    #expect(try dataset("classes: [0, 1, 2], train_limit: 10", "{classes: [2, 1]}")?.trainOffset == 10)
+    #expect(try plan("{}").pretrainingDataset == nil)
+  }
+}
+
+@Suite("Models of a scenario")
+struct ModelReadingTests {
+  private func scenario(_ model: String) throws -> Scenario {
+    try ScenarioReader.read(text: minimal.replacing("model: {}", with: "model: \(model)"), file: "test.yaml").scenario
+  }
+
+  @Test("a model of any shape has six numbers")
+  func freeForm() throws {
+    let model = try scenario("{image: 28, channels: 1, patch: 7, dim: 96, depth: 4, heads: 3, cut: after-block-4}")
+      .model
+    let shape = try VisionTransformer(image: 28, channels: 1, patch: 7, width: 96, depth: 4, heads: 3, classes: 10)
+    #expect(model.architecture == shape)
+    #expect(model.cut == .afterBlock(4))
+    #expect(try scenario("{name: vit_tiny_patch16_224, image: 384, classes: 3}").model.architecture.tokens == 577)
+  }
+
+  @Test("weights are a file that a run keeps")
+  func weights() throws {
+    let file = FileManager.default.temporaryDirectory.appendingPathComponent("weights-\(UUID().uuidString)")
+    try Data([1]).write(to: file)
+    defer { try? FileManager.default.removeItem(at: file) }
+    let scenario = try scenario("{weights: \(file.path), head: fresh}")
+    #expect(scenario.weights == Scenario.WeightsSource(path: file.path))
+    #expect(scenario.head == .fresh)
+    #expect(scenario.inputFiles.map(\.keptName) == ["inputs/weights.safetensors"])
+    #expect(scenario.keptResolved.yaml.contains("weights: inputs/weights.safetensors"))
+    #expect(try self.scenario("{}").inputFiles.isEmpty)
+    #expect(throws: ScenarioErrors.self, "a folder is no file") { try self.scenario("{weights: /tmp}") }
+  }
+}
