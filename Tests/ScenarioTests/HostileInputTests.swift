@@ -5,8 +5,8 @@ import Testing
 
 @Suite("Hostile input")
 struct HostileInputTests {
-  private func paper() throws -> [UInt8] {
-    Array(try Data(contentsOf: repository.appendingPathComponent("scenarios/paper.yaml")))
+  private func paper(_ name: String = "paper") throws -> [UInt8] {
+    Array(try Data(contentsOf: repository.appendingPathComponent("scenarios/\(name).yaml")))
   }
 
   /// Reads `bytes`, which must end with a scenario or with errors that have something to say.
@@ -49,10 +49,10 @@ struct HostileInputTests {
     for length in stride(from: 0, through: bytes.count, by: 3) { read(Array(bytes[..<length]), "\(length) bytes") }
   }
 
-  @Test("a scenario with one byte changed is answered")
-  func mutations() throws {
-    let bytes = try paper()
-    for seed in 0..<1500 {
+  @Test("a scenario with one byte changed is answered", arguments: ["paper", "fig6-cifar10"])
+  func mutations(name: String) throws {
+    let bytes = try paper(name)
+    for seed in 0..<1000 {
       var random = Steps(seed: UInt64(seed))
       var changed = bytes
       let index = Int(random.next() % UInt64(bytes.count))

@@ -60,14 +60,18 @@ struct Listing {
     text = table.text
   }
 
+  /// The models cut behind the patch embedding, with 10 classes; memory is that of a mini-batch of 64.
   private init(models names: [String]) {
     let profiles = names.compactMap { ModelProfile.named($0, classes: 10) }
     self.init(
-      ["name", "parameters", "device_weights", "activation_elements", "device_forward_flop", "forward_flop"],
+      [
+        "name", "parameters", "device_weights", "activation_elements", "device_forward_flop", "forward_flop",
+        "device_memory_byte",
+      ],
       profiles.map {
         [
           .string($0.name), .integer($0.parameters), .integer($0.deviceWeights), .integer($0.activationElements),
-          .number($0.deviceForwardWork.value), .number($0.forwardWork.value),
+          .number($0.deviceForwardWork.value), .number($0.forwardWork.value), .number($0.deviceMemory(batch: 64)),
         ]
       })
   }
