@@ -24,6 +24,9 @@ extension ScenarioReader {
       "train_limit", "training samples to use; null: all that are left", in: 1...1_000_000_000)
     plan.testLimit = section.optionalInteger(
       "test_limit", "test samples to use, the first ones; null: all", in: 1...1_000_000_000)
+    plan.evaluation = section.choice(
+      "evaluate_on", "the test part, or as many of the last training images, which training then leaves alone",
+      default: plan.evaluation)
     plan.classes = classes(section, of: name, "classes to use, as labels 0, 1, ...; null: all")
     plan.normalization = normalization(section, of: name, model: model)
     section.finish()

@@ -33,13 +33,14 @@ struct TrainingPlanTests {
   func dataset() throws {
     let plan = try plan(
       "{augment: flip, dataset: {name: cifar100, path: data/cifar, train_offset: 100, train_limit: 2000, test_limit: 500, "
-        + "classes: [7, 3, 90], normalize: timm}}")
+        + "classes: [7, 3, 90], evaluate_on: validation, normalize: timm}}")
     let path = URL(fileURLWithPath: "data/cifar", relativeTo: URL(fileURLWithPath: "test.yaml")).standardizedFileURL
       .path
     #expect(
       plan.dataset
         == DatasetPlan(
-          name: .cifar100, path: path, trainOffset: 100, trainLimit: 2000, testLimit: 500, classes: [7, 3, 90],
+          name: .cifar100, path: path, trainOffset: 100, trainLimit: 2000, testLimit: 500, evaluation: .validation,
+          classes: [7, 3, 90],
           normalization: .timm, augmentation: .flip))
   }
 
