@@ -1,0 +1,72 @@
+import Units
+
+#if canImport(Glibc)
+  import Glibc
+#elseif canImport(Darwin)
+  import Darwin
+#endif
+
+/// A regular file that is read at any place.
+final class ReadableFile {
+  let path: String
+  let size: Int
+  private let descriptor: Int32
+
+  init(_ path: String) throws(WeightsError) {
+    func refuse(_ reason: String) -> WeightsError { WeightsError("'\(path)' \(reason)") }
+    guard !path.utf8.contains(0) else { throw WeightsError("a name of a file of weights has a NUL in it") }
+    // Opening a pipe or a terminal may wait for ever, so what it is comes first.
+    var status = stat()
+    guard stat(path, &status) == 0 else {
+      guard errno == ENOENT else { throw refuse("cannot be read: \(String(cString: strerror(errno)))") }
+      throw refuse("does not exist" + Self.advice(path))
+    }
+    switch status.st_mode & S_IFMT {
+    case S_IFREG: break
+    case S_IFDIR: throw refuse("is a folder; name a file of weights in it")
+    default: throw refuse("is no regular file; save it to one first")
+    }
+    descriptor = open(path, O_RDONLY | O_CLOEXEC)
+    guard descriptor >= 0 else { throw refuse("cannot be read: \(String(cString: strerror(errno)))") }
+    self.path = path
+    size = Int(status.st_size)
+  }
+
+  deinit { close(descriptor) }
+
+  /// `count` bytes from a place on.
+  func bytes(_ count: Int, from place: Int) throws(WeightsError) -> [UInt8] {
+    var failure: Int32?
+    let bytes = [UInt8](unsafeUninitializedCapacity: count) { buffer, filled in
+      while filled < count {
+        let got = pread(descriptor, buffer.baseAddress.map { $0 + filled }, count - filled, off_t(place + filled))
+        if got < 0, errno == EINTR { continue }
+        guard got > 0 else {
+          failure = got < 0 ? errno : 0
+          return
+        }
+        filled += got
+      }
+    }
+    guard let failure else { return bytes }
+    let reason = failure == 0 ? "it ends while it is read" : String(cString: strerror(failure))
+    throw WeightsError("'\(path)' cannot be read: \(reason)")
+  }
+
+  /// The name of a like file in the same folder.
+  private static func advice(_ path: String) -> String {
+    let slash = path.lastIndex(of: "/")
+    let folder = slash.map { $0 == path.startIndex ? "/" : String(path[..<$0]) } ?? "."
+    let name = slash.map { String(path[path.index(after: $0)...]) } ?? path
+    guard let directory = opendir(folder) else { return "; there is no folder '\(folder)'" }
+    defer { closedir(directory) }
+    var names: [String] = []
+    while let entry = readdir(directory) {
+      names.append(
+        withUnsafePointer(to: &entry.pointee.d_name) {
+          $0.withMemoryRebound(to: CChar.self, capacity: 256) { String(cString: $0) }
+        })
+    }
+    return Spelling.nearest(to: name, among: names.sorted()).map { "; did you mean '\($0)'?" } ?? ""
+  }
+}

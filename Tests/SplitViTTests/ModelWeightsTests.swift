@@ -1,0 +1,123 @@
+import Foundation
+import Randomness
+import SplitViT
+import Testing
+import Training
+
+@Suite("Weights of a model")
+struct ModelWeightsTests {
+  private func shape(
+    image: Int = 28, channels: Int = 1, width: Int = 12, depth: Int = 2, classes: Int = 5
+  ) throws -> ParameterLayout {
+    ParameterLayout(
+      try VisionTransformer(
+        image: image, channels: channels, patch: 7, width: width, depth: depth, heads: 3, classes: classes))
+  }
+
+  private func fresh(_ layout: ParameterLayout, seed: UInt64 = 1) -> [Float] {
+    var values = [Float](repeating: .nan, count: layout.count)
+    values.withUnsafeMutableBufferPointer { ModelWeights.initialize($0, layout: layout, seed: Seed(seed)) }
+    return values
+  }
+
+  /// Saves fresh weights of one layout and loads them into another; what the buffer holds, and the notes.
+  private func transfer(
+    _ saved: ParameterLayout, to layout: ParameterLayout, head: HeadRule = .keep
+  ) throws -> (given: [Float], values: [Float], notes: [String]) {
+    let scratch = try WeightsFileTests.Scratch()
+    let path = "\(scratch.path)/w.safetensors"
+    let given = fresh(saved)
+    try given.withUnsafeBufferPointer { try ModelWeights.save($0, layout: saved, to: path) }
+    var values = fresh(layout, seed: 2)
+    let notes = try values.withUnsafeMutableBufferPointer {
+      try ModelWeights.load(path: path, into: $0, layout: layout, head: head)
+    }
+    return (given, values, notes)
+  }
+
+  @Test("fresh weights have the deviations that timm gives them")
+  func initialization() throws {
+    let layout = try shape(width: 96)
+    let values = fresh(layout)
+    func deviation(_ name: String) throws -> Double {
+      let own = try values[#require(layout[name]).range]
+      return (own.reduce(0) { $0 + Double($1) * Double($1) } / Double(own.count)).squareRoot()
+    }
+    #expect(abs(try deviation("blocks.0.attn.qkv.weight") - 0.02) < 5e-4)
+    #expect(abs(try deviation("head.weight") - 0.02) < 3e-3)
+    // Uniform on ±1/7: deviation 1 / (7 sqrt 3).
+    #expect(abs(try deviation("patch_embed.proj.weight") - 1 / (7 * 3.0.squareRoot())) < 3e-3)
+    #expect(try deviation("cls_token") < 2e-6)
+    #expect(try deviation("norm.weight") == 1)
+    #expect(try deviation("blocks.1.mlp.fc1.bias") == 0)
+    #expect(fresh(layout) == values)
+    #expect(fresh(layout, seed: 2) != values)
+  }
+
+  @Test("what is saved loads as it is")
+  func roundTrip() throws {
+    let layout = try shape()
+    let result = try transfer(layout, to: layout)
+    #expect(result.values == result.given)
+    #expect(result.notes.isEmpty)
+  }
+
+  @Test("a head of other classes gives way to a fresh one, and this is said")
+  func head() throws {
+    let (saved, layout) = (try shape(classes: 7), try shape())
+    let result = try transfer(saved, to: layout)
+    #expect(result.values[..<layout.headRange.lowerBound] == result.given[..<saved.headRange.lowerBound])
+    #expect(result.values[layout.headRange] == fresh(layout, seed: 2)[layout.headRange])
+    #expect(result.notes.count == 1 && result.notes[0].contains("has 7 classes: a fresh one of 5"))
+    let always = try transfer(layout, to: layout, head: .fresh)
+    #expect(always.values[layout.headRange] == fresh(layout, seed: 2)[layout.headRange])
+    #expect(always.notes == ["the head of 5 classes is fresh"])
+  }
+
+  @Test("a projection is summed up for one channel, and repeated and scaled for more")
+  func channels() throws {
+    let (colour, grey) = (try shape(channels: 3), try shape())
+    let down = try transfer(colour, to: grey)
+    // Pixel 0 of output 0: 49 pixels a channel.
+    #expect(down.values[0] == down.given[0] + down.given[49] + down.given[98])
+    let up = try transfer(grey, to: colour)
+    #expect(up.values[49] == up.given[0] / 3)
+    #expect(up.notes[0].contains("adapted from 1 channels to 3"))
+  }
+
+  @Test("what does not fit is listed, with the model's shape and the nearest name")
+  func misfits() throws {
+    func message(_ saved: ParameterLayout, _ layout: ParameterLayout) -> String {
+      do {
+        _ = try transfer(saved, to: layout)
+        return "loaded"
+      } catch {
+        return "\(error)"
+      }
+    }
+    let layout = try shape()
+    let deeper = message(try shape(depth: 3), layout)
+    #expect(deeper.contains("'blocks.2.norm1.weight' [12] is not in the model; did you mean 'blocks.0.norm1.weight'?"))
+    #expect(deeper.contains("depth 2") && deeper.contains("and 4 more"))
+    #expect(message(layout, try shape(depth: 3)).contains("'blocks.2.norm1.weight' [12] is missing"))
+    #expect(message(try shape(width: 15), layout).contains("'cls_token' is [1, 1, 15], and the model's is [1, 1, 12]"))
+  }
+
+  @Test("positions that are alike stay alike when they are interpolated")
+  func positions() throws {
+    let (small, large) = (try shape(image: 14), try shape(image: 28))
+    let scratch = try WeightsFileTests.Scratch()
+    let path = "\(scratch.path)/w.safetensors"
+    var given = fresh(small)
+    let range = try #require(small["pos_embed"]).range
+    for place in range { given[place] = Float((place - range.lowerBound) % 12) }
+    try given.withUnsafeBufferPointer { try ModelWeights.save($0, layout: small, to: path) }
+    var values = fresh(large)
+    let notes = try values.withUnsafeMutableBufferPointer {
+      try ModelWeights.load(path: path, into: $0, layout: large, head: .keep)
+    }
+    let new = try #require(large["pos_embed"]).range
+    for place in new { #expect(abs(values[place] - Float((place - new.lowerBound) % 12)) < 1e-5) }
+    #expect(notes[0].contains("interpolated from 2 x 2 patches to 4 x 4"))
+  }
+}
