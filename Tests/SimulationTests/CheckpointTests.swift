@@ -1,0 +1,179 @@
+import Foundation
+import Scenario
+import Testing
+import Trace
+import Training
+
+@testable import Simulation
+
+/// A trainer whose loss depends on every round that it was handed, and whose memory of them is a file.
+private final class RememberingTrainer: Trainer {
+  private var memory: [String] = []
+
+  func train(_ work: RoundWork) throws -> RoundLearning {
+    memory.append("\(work.round): \(work.participants.map { "\($0.device) \($0.bits) \($0.steps)" })")
+    var learning = RoundLearning()
+    learning.trainLoss = Double(memory.joined().utf8.reduce(7) { ($0 &* 31 &+ UInt32($1)) % 1_000_003 }) / 3
+    learning.testAccuracy = Double(work.round) / 10
+    return learning
+  }
+
+  func save(to path: String) throws {
+    #expect(!FileManager.default.fileExists(atPath: path))
+    try memory.joined(separator: "\n").write(toFile: path, atomically: false, encoding: .utf8)
+  }
+
+  func restore(from path: String) throws {
+    memory = try String(contentsOfFile: path, encoding: .utf8).components(separatedBy: "\n")
+  }
+
+  func writeWeights(to path: String) throws {}
+}
+
+@Suite("Checkpoints of a run")
+struct CheckpointTests {
+  private let folder = FileManager.default.temporaryDirectory.appending(path: "airsplit-\(UUID().uuidString)")
+
+  private func run(_ scenario: Scenario) throws -> Run {
+    var options = Run.Options()
+    options.recordsEvents = true
+    return try Run(
+      World(scenario), policy: PolicyInForce(scenario).policy, trainer: RememberingTrainer(), options: options)
+  }
+
+  private func files(_ name: String) throws -> [String: Data] {
+    var files: [String: Data] = [:]
+    for file in try FileManager.default.contentsOfDirectory(atPath: folder.appending(path: name).path)
+    where file != "timing.csv" {
+      files[file] = try Data(contentsOf: folder.appending(path: "\(name)/\(file)"))
+    }
+    return files
+  }
+
+  /// Simulates a run whose process ends after each round of `stops`, in a folder of its own; what it leaves there.
+  private func files(of scenario: Scenario, stops: [Int], in name: String) throws -> [String: Data] {
+    let path = folder.appending(path: name).path
+    var isNew = true
+    for stop in stops + [.max] {
+      var run = try run(scenario)
+      var recorder: Recorder
+      if isNew {
+        recorder = try Recorder(
+          path: path, run: run, policy: PolicyInForce(scenario), selection: [.rounds, .devices, .events, .bcd])
+        isNew = false
+      } else {
+        guard
+          case .unfinished(let folder, let manifest, let beginning) = try RunFolder.resume(
+            path, version: Recorder.version)
+        else { break }
+        recorder = try Recorder(
+          resuming: folder, manifest: manifest, beginning: beginning, run: &run,
+          selection: [.rounds, .devices, .events, .bcd])
+      }
+      while run.round < stop, let result = try run.nextRound() { try recorder.record(result, of: run) }
+      if run.isFinished {
+        try recorder.finish(run)
+      } else {
+        try recorder.save(run)
+        // What a killed process would have written on top.
+        if let result = try run.nextRound() { try recorder.record(result, of: run) }
+      }
+    }
+    return try files(name)
+  }
+
+  @Test(
+    "a run that goes on from any round ends with the same files",
+    arguments: [
+      ["policy=exact"], ["policy=bcd"], ["framework=sl", "band=all"], ["framework=sfl-v2"], ["framework=fl"],
+      ["framework=ll"], ["framework=cl"], ["server.power=300 W", "deadline={value: 4.7 s, per: step}", "policy=ep"],
+      ["devices.clock={value: 1.4 GHz, optimise: true, levels: 4}"],
+    ])
+  func roundTrip(settings: [String]) throws {
+    let overrides = try (["rounds=6"] + settings).map(ScenarioOverride.init(setting:))
+    try expectSameEnd(
+      ScenarioReader.read(text: Fixture.text, file: "fixture.yaml", overrides: overrides).scenario)
+  }
+
+  @Test("what the server keeps of a frozen embedding, and an accuracy that ends the run, survive")
+  func trainingRules() throws {
+    var scenario = try Fixture.scenario("rounds=6", "policy=rb")
+    scenario.training.embedding = .frozen
+    try expectSameEnd(scenario)
+    scenario = try Fixture.scenario("rounds=6")
+    scenario.training.stopAtAccuracy = 0.4
+    try expectSameEnd(scenario)
+  }
+
+  private func expectSameEnd(_ scenario: Scenario) throws {
+    defer { try? FileManager.default.removeItem(at: folder) }
+    let whole = try files(of: scenario, stops: [], in: "whole")
+    #expect(whole.count == 6)
+    for stops in [[1], [2, 3], [5], [1, 2, 3, 4, 5]] {
+      let name = "stopped-\(stops.count)-\(stops[0])"
+      let stopped = try files(of: scenario, stops: stops, in: name)
+      #expect(stopped.keys.sorted() == whole.keys.sorted(), "\(stops)")
+      for (file, data) in whole { #expect(stopped[file] == data, "\(file), \(stops)") }
+    }
+  }
+
+  @Test("a checkpoint whose trainer's file is gone, cut off, or that has none for a trainer, is refused")
+  func trainerFile() throws {
+    defer { try? FileManager.default.removeItem(at: folder) }
+    let scenario = try Fixture.scenario("rounds=6")
+    let path = folder.appending(path: "run").path
+    do {
+      var run = try run(scenario)
+      var recorder = try Recorder(path: path, run: run, policy: PolicyInForce(scenario))
+      for _ in 0..<3 {
+        guard let result = try run.nextRound() else { break }
+        try recorder.record(result, of: run)
+        try recorder.save(run)
+      }
+    }
+    let checkpoint = folder.appending(path: "run/checkpoint")
+    #expect(
+      try FileManager.default.contentsOfDirectory(atPath: checkpoint.path).sorted() == ["state.jsonl", "trainer-3"])
+
+    func resume(_ run: consuming Run) throws {
+      var run = run
+      guard
+        case .unfinished(let folder, let manifest, let beginning) = try RunFolder.resume(
+          path, version: Recorder.version)
+      else { return }
+      _ = try Recorder(
+        resuming: folder, manifest: manifest, beginning: beginning, run: &run, selection: .standard)
+    }
+    try resume(run(scenario))
+    func expectRefusal(_ reason: String, _ body: () throws -> Void) {
+      #expect {
+        try body()
+      } throws: {
+        "\($0)".hasPrefix("\(checkpoint.path): the checkpoint is damaged: \(reason); delete this folder")
+      }
+    }
+    expectRefusal("it is another trainer's") {
+      try resume(Run(World(scenario), policy: PolicyInForce(scenario).policy))
+    }
+    let file = checkpoint.appending(path: "trainer-3")
+    let data = try Data(contentsOf: file)
+    try data.dropLast().write(to: file)
+    expectRefusal("checkpoint/trainer-3 is not there, or not of \(data.count) bytes") { try resume(run(scenario)) }
+    try FileManager.default.removeItem(at: file)
+    expectRefusal("checkpoint/trainer-3 is not there, or not of \(data.count) bytes") { try resume(run(scenario)) }
+  }
+
+  @Test("another version cannot go on with a run")
+  func version() throws {
+    defer { try? FileManager.default.removeItem(at: folder) }
+    let scenario = try Fixture.scenario()
+    do {
+      _ = try Recorder(path: folder.path, run: run(scenario), policy: PolicyInForce(scenario))
+    }
+    #expect(
+      throws: TraceError.folder(
+        path: folder.path,
+        reason: "was begun by version \(Recorder.version); version 9.9 cannot go on with the same bytes")
+    ) { try RunFolder.resume(folder.path, version: "9.9") }
+  }
+}
