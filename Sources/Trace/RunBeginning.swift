@@ -77,7 +77,9 @@ extension RunFolder {
     let (file, json) = try newestMark(in: path)
     let manifest = try Manifest(json: json, path: file)
     if manifest.finished {
-      if file.hasSuffix(partialName) { try folder.completeFinish() } else { try folder.removeCheckpoint() }
+      if file.hasSuffix(partialName) { try folder.completeFinish() }
+      try folder.removeCheckpoint()
+      try? FileSystem.remove("\(path)/\(stagingName)")
       return .finished(manifest)
     }
     guard manifest.version == version else {
