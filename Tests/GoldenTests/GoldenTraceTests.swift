@@ -10,6 +10,8 @@ struct GoldenTraceTests {
   struct Golden: Sendable, CustomTestStringConvertible {
     var name: String
     var settings: [String] = []
+    /// Whether its scenario has a data set, and so a partition.
+    var hasPartition = false
     var testDescription: String { name }
   }
 
@@ -26,6 +28,12 @@ struct GoldenTraceTests {
     Golden(name: "cl", settings: ["framework=cl"]),
     Golden(name: "difference", settings: ["objective={kind: difference, weight: 2 J}"]),
     Golden(name: "exact-payload", settings: ["quantizer.payload=exact"]),
+    Golden(
+      name: "partition",
+      settings: [
+        "devices={count: 8, distance: {uniform: [50 m, 1000 m]}, power_max: {uniform: [0.5 W, 2 W]}}",
+        "training.dataset={name: synthetic, train_limit: 1000}", "training.partition={kind: dirichlet, alpha: 0.3}",
+      ], hasPartition: true),
     Golden(name: "clock", settings: ["deadline=8 s", "devices.clock.optimise=true", "devices.clock.levels=4"]),
   ]
 
@@ -39,7 +47,9 @@ struct GoldenTraceTests {
 
     let kept = Self.folder.appending(path: golden.name)
     let names = try FileManager.default.contentsOfDirectory(atPath: scratch.path).filter { $0 != "timing.csv" }.sorted()
-    #expect(names == ["bcd.csv", "devices.csv", "events.csv", "manifest.json", "rounds.csv", "scenario.yaml"])
+    let partition = golden.hasPartition ? ["partition.csv"] : []
+    #expect(
+      names == ["bcd.csv", "devices.csv", "events.csv", "manifest.json"] + partition + ["rounds.csv", "scenario.yaml"])
     if ProcessInfo.processInfo.environment["REFRESH_GOLDEN"] == "1" {
       try? FileManager.default.removeItem(at: kept)
       try FileManager.default.createDirectory(at: kept, withIntermediateDirectories: true)
