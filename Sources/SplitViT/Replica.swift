@@ -1,0 +1,123 @@
+import Datasets
+import Training
+
+/// One worker's model, optimizer and buffers, allocated once: it takes the steps of one device after another.
+final class Replica {
+  let network: TransformerNetwork
+  let parts: ModelParts
+  /// State of what the device updates.
+  private(set) lazy var deviceOptimizer = Optimizer(settings.optimizer, count: parts.device.count)
+  /// State of what the server updates.
+  private(set) lazy var serverOptimizer = Optimizer(settings.optimizer, count: parts.server.count)
+
+  private let settings: TrainerSettings
+  private let inputs: InputPreparation
+  private let wire = PackedActivations()
+  private let labels: UnsafeMutableBufferPointer<UInt8>
+  private var places: [Int]
+
+  init(_ settings: TrainerSettings, inputs: InputPreparation) {
+    self.settings = settings
+    self.inputs = inputs
+    parts = ModelParts(settings)
+    network = TransformerNetwork(settings.architecture, cut: settings.cut, capacity: settings.batch)
+    labels = .allocate(capacity: settings.batch)
+    labels.initialize(repeating: 0)
+    places = Array(repeating: 0, count: settings.batch)
+  }
+
+  deinit { labels.deallocate() }
+
+  /// The weights that training changes.
+  var trained: UnsafeMutableBufferPointer<Float> { network.parameters.run(parts.trained) }
+
+  /// Takes up the trained part of a model's weights; the rest is the same in all models of a run.
+  func load(_ model: FloatBuffer) { _ = trained.update(fromContentsOf: model.values.run(parts.trained)) }
+
+  /// One mini-batch step of a device: forward, over the air, server, and back, with both updates, Eqs. (2) to (5).
+  ///
+  /// - Returns: The sum of the samples' losses, and how many there were: 0 behind the last step.
+  func step(
+    _ pass: inout DevicePass, cache: ActivationCache?, learningRate: Double
+  ) throws(TrainingError) -> (loss: Double, samples: Int) {
+    if let cache, !cache.isFilled { try fill(cache, device: pass.device) }
+    let count = take(&pass, input: cache == nil)
+    guard count > 0 else { return (0, 0) }
+    if let cache {
+      let elements = settings.architecture.elements(at: settings.cut)
+      for row in 0..<count {
+        let first = row * elements
+        cache.unpack(place: places[row], into: network.activations.run(first..<first + elements))
+      }
+    } else {
+      network.forwardDevice(count: count)
+      if pass.bits < 32 {
+        let sent = try pack(wire, &pass, count: count)
+        wire.unpack(into: sent)
+      }
+    }
+    let (loss, _) = network.stepServer(
+      labels: UnsafeBufferPointer(labels), count: count, trainable: settings.trainable)
+    guard loss.isFinite else {
+      throw TrainingError(
+        "\(pass.description): the loss is \(loss), not a finite number "
+          + "(learning rate \(learningRate); try a smaller one, or optimizer.clip)")
+    }
+    if !parts.device.isEmpty { network.backwardDevice(count: count) }
+    Gradients.clip(network.gradients.run(parts.trained), to: settings.optimizer.gradientClip)
+    deviceOptimizer.update(
+      parameters: network.parameters, gradients: network.gradients, range: parts.device, learningRate: learningRate)
+    serverOptimizer.update(
+      parameters: network.parameters, gradients: network.gradients, range: parts.server, learningRate: learningRate)
+    return (loss * Double(count), count)
+  }
+
+  /// All steps that are left of a pass; the sum of the samples' losses and their number.
+  func run(
+    _ pass: inout DevicePass, cache: ActivationCache?, learningRate: Double
+  ) throws(TrainingError) -> (loss: Double, samples: Int) {
+    var total = (loss: 0.0, samples: 0)
+    while true {
+      let step = try step(&pass, cache: cache, learningRate: learningRate)
+      if step.samples == 0 { return total }
+      total.loss += step.loss
+      total.samples += step.samples
+    }
+  }
+
+  /// Sends the first epoch of the cache's round through the device's part once.
+  private func fill(_ cache: ActivationCache, device: Int) throws(TrainingError) {
+    var pass = DevicePass(settings, round: cache.round, device: device, bits: cache.bits, epochs: 1)
+    cache.begin(samples: pass.samples.count)
+    while true {
+      let count = take(&pass, input: true)
+      guard count > 0 else { return }
+      network.forwardDevice(count: count)
+      let tensor = PackedActivations()
+      _ = try pack(tensor, &pass, count: count)
+      cache.append(tensor, places: Array(places[..<count]))
+    }
+  }
+
+  /// Fills labels, places and, where asked, inputs of the next mini-batch.
+  private func take(_ pass: inout DevicePass, input: Bool) -> Int {
+    pass.next { row, visit in
+      labels[row] = inputs.set.labels[visit.sample]
+      places[row] = visit.place
+      if input { inputs.fill(network.input, at: row, sample: visit.sample, flipped: visit.isFlipped) }
+    }
+  }
+
+  /// Quantises the activations of a mini-batch, Eq. (7).
+  private func pack(
+    _ tensor: PackedActivations, _ pass: inout DevicePass, count: Int
+  ) throws(TrainingError) -> UnsafeMutableBufferPointer<Float> {
+    let sent = network.activations.run(0..<count * settings.architecture.elements(at: settings.cut))
+    do {
+      try tensor.pack(UnsafeBufferPointer(sent), bits: pass.bits, stream: &pass.quantization)
+    } catch {
+      throw TrainingError("\(pass.description): the activations cannot be sent at \(pass.bits) bits: \(error)")
+    }
+    return sent
+  }
+}

@@ -1,0 +1,110 @@
+import Training
+
+extension SplitTrainer {
+  /// Writes the model, all optimizers' states and devices' own models to a safetensors file, with what they belong to.
+  ///
+  /// Cached activations are not in it: round and bits say them, and the first step that needs them computes them again.
+  public func save(to path: String) throws {
+    let buffers = state.buffers
+    var metadata = [("format", Self.format)] + settings.identity
+    for (name, buffer) in buffers { metadata.append((name + ".steps", String(buffer.steps))) }
+    for (device, own) in state.devices.enumerated() {
+      if let cache = own.cache { metadata.append(("devices.\(device).cache", "\(cache.round) \(cache.bits)")) }
+    }
+    try WeightsFile.write(
+      buffers.map { ($0.name, [$0.buffer.values.count], UnsafeBufferPointer($0.buffer.values)) },
+      metadata: metadata, to: path)
+  }
+
+  /// Takes up what ``save(to:)`` wrote for a trainer of the same model, framework, optimizer, seed and devices.
+  ///
+  /// - Throws: ``TrainingError`` that names what differs, `WeightsError` where the file is damaged.
+  public func restore(from path: String) throws {
+    let file = try WeightsFile(reading: path)
+    let texts = Dictionary(file.metadata.map { ($0.key, $0.value) }) { $1 }
+    guard texts["format"] == Self.format else {
+      throw TrainingError("'\(path)' is no checkpoint of a trainer; it has no format '\(Self.format)'")
+    }
+    for (key, value) in settings.identity where texts[key] != value {
+      throw TrainingError(
+        "'\(path)' is the checkpoint of another scenario: its \(key) is \(texts[key] ?? "missing"), here it is \(value)"
+      )
+    }
+    func damaged(_ name: String) -> TrainingError {
+      TrainingError("'\(path)' is damaged: '\(name)' is missing, or not what a trainer writes")
+    }
+    state.devices = Array(repeating: .init(), count: state.devices.count)
+    for name in file.entries.map(\.name) {
+      guard prepareDevice(of: name) else { throw damaged(name) }
+    }
+    for (name, buffer) in state.buffers {
+      guard let entry = file[name], entry.count == buffer.values.count,
+        let steps = texts[name + ".steps"].flatMap(Int.init), steps >= 0
+      else { throw damaged(name) }
+      try file.read(entry, into: buffer.values)
+      buffer.steps = steps
+    }
+    for device in state.devices.indices {
+      let name = "devices.\(device).cache"
+      guard let text = texts[name] else { continue }
+      let numbers = text.split(separator: " ").compactMap { Int($0) }
+      guard numbers.count == 2, (1...settings.rounds).contains(numbers[0]), (1...32).contains(numbers[1]) else {
+        throw damaged(name)
+      }
+      state.devices[device].cache = ActivationCache(round: numbers[0], bits: numbers[1])
+    }
+    pool.forEachReplica { _ = $0.network.parameters.update(fromContentsOf: state.model.values) }
+  }
+
+  /// Makes the buffer that `name` stands for, where it is a device's; whether there is such a name.
+  private func prepareDevice(of name: String) -> Bool {
+    if ["model", "optimizer.device", "optimizer.server"].contains(name) { return true }
+    let words = name.split(separator: ".", maxSplits: 2)
+    guard words.count == 3, words[0] == "devices", let device = Int(words[1]), state.devices.indices.contains(device)
+    else { return false }
+    switch words[2] {
+    case "model": state.prepare(device, model: parts, deviceOptimizer: false, serverOptimizer: false)
+    case "optimizer.device": state.prepare(device, model: nil, deviceOptimizer: true, serverOptimizer: false)
+    case "optimizer.server": state.prepare(device, model: nil, deviceOptimizer: false, serverOptimizer: true)
+    default: return false
+    }
+    return true
+  }
+
+  private static let format = "airsplit trainer 1"
+}
+
+extension TrainerState {
+  /// All that it holds, in a fixed order, under the names that a checkpoint gives them.
+  var buffers: [(name: String, buffer: FloatBuffer)] {
+    var list = [("model", model), ("optimizer.device", optimizer.device), ("optimizer.server", optimizer.server)]
+    for (device, own) in devices.enumerated() {
+      let prefix = "devices.\(device)."
+      if let model = own.model { list.append((prefix + "model", model)) }
+      if let optimizer = own.deviceOptimizer { list.append((prefix + "optimizer.device", optimizer)) }
+      if let optimizer = own.serverOptimizer { list.append((prefix + "optimizer.server", optimizer)) }
+    }
+    return list
+  }
+}
+
+extension TrainerSettings {
+  /// What a checkpoint belongs to, as texts that can be compared and read.
+  var identity: [(String, String)] {
+    let shape = architecture
+    return [
+      (
+        "model",
+        "image \(shape.image), channels \(shape.channels), patch \(shape.patch), dim \(shape.width), "
+          + "depth \(shape.depth), heads \(shape.heads), classes \(shape.classes)"
+      ),
+      ("cut", cut.description),
+      ("framework", framework.rawValue),
+      ("optimizer", "\(optimizer.kind.rawValue), momentum \(optimizer.momentum), state \(optimizer.state.rawValue)"),
+      ("trainable", trainable.rawValue),
+      ("embedding", embedding.rawValue),
+      ("seed", "\(seed.value), repetition \(seed.repetition)"),
+      ("devices", String(partition.samples.count)),
+    ]
+  }
+}

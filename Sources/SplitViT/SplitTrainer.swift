@@ -1,0 +1,171 @@
+import Datasets
+import Training
+
+/// Trains a Vision Transformer, cut between devices and server, on real images: what happens in a round's events.
+///
+/// Devices that train independently of each other do so side by side, one thread a model; models are added up in one
+/// fixed order, so all numbers are the same on any number of threads. At any time there are at most `threads` copies of
+/// model, optimizer and activations, the model and the sum of the models; beside them only what the framework itself
+/// keeps: a model a device under `ll`, an optimizer's state a device where it is kept, activations where they are cached.
+///
+/// How each framework trains:
+/// - `sflam`, `sfl`, `fl`: every participant starts from the model, and the models are aggregated, Eq. (6), device and
+///   server part alike. Only `sflam` quantises activations, Eq. (7).
+/// - `sfl-v2`: one server part takes all steps in the order of the server's events; device parts are aggregated.
+/// - `sl`: the model is handed on from participant to participant.
+/// - `ll`: each device has a model of its own; test figures are means over all devices.
+/// - `cl`: the participants' samples are one pool, in the order of the devices, that draws from the streams of the first
+///   of them.
+///
+/// A device that is late is left out everywhere, as though it had not taken part. Where nobody takes part the model stays.
+public final class SplitTrainer: Trainer {
+  /// What is trained, on what and how.
+  public let settings: TrainerSettings
+  /// What loading the weights came to, a sentence each: a head that was replaced, positions that were interpolated.
+  public let notes: [String]
+
+  let parts: ModelParts
+  let state: TrainerState
+  let pool: WorkerPool
+  /// Sums of Eq. (6): weights, and where they are averaged the optimizers' states.
+  let sums: (model: FloatBuffer, device: FloatBuffer, server: FloatBuffer)
+  private let tests: InputPreparation
+
+  /// A trainer with the model that `settings` give, on up to `threads` threads.
+  ///
+  /// - Throws: ``TrainingError`` where model, images and partition do not fit, `DatasetError` where images cannot become
+  ///   inputs, and what loading weights throws.
+  public init(_ settings: TrainerSettings, threads: Int) throws {
+    try settings.check()
+    self.settings = settings
+    let shape = settings.architecture
+    let inputs = try InputPreparation(
+      settings.images.train, side: shape.image, channels: shape.channels, normalization: settings.normalization)
+    tests = try InputPreparation(
+      settings.images.test, side: shape.image, channels: shape.channels, normalization: settings.normalization)
+    parts = ModelParts(settings)
+    let layout = ParameterLayout(shape)
+    let device = Optimizer(settings.optimizer, count: parts.device.count)
+    let server = Optimizer(settings.optimizer, count: parts.server.count)
+    let state = TrainerState(
+      parameters: layout.count, device: device, server: server, devices: settings.partition.samples.count)
+    notes = try settings.firstWeights(into: state.model.values, layout: layout)
+    self.state = state
+    let averages = settings.optimizer.state == .averaged
+    sums = (
+      FloatBuffer(count: parts.trained.count), FloatBuffer(count: averages ? device.state.count : 0),
+      FloatBuffer(count: averages ? server.state.count : 0)
+    )
+    pool = WorkerPool(threads: threads) {
+      let replica = Replica(settings, inputs: inputs)
+      _ = replica.network.parameters.update(fromContentsOf: state.model.values)
+      return replica
+    }
+  }
+
+  /// Trains one round, aggregates and evaluates where it is due, as `Trainer` says.
+  public func train(_ work: RoundWork) throws -> RoundLearning {
+    let present = work.participants.filter { !$0.isLate && !settings.partition.samples[$0.device].isEmpty }
+    let rule = settings.optimizer
+    let rate = rule.learningRate * rule.schedule.factor(round: work.round, of: settings.rounds)
+    let isDue = work.isLast || work.round % max(1, settings.evaluateEvery) == 0
+    let round = RoundTask(number: work.round, learningRate: rate, evaluates: isDue && settings.evaluatesLocal)
+    if settings.cachesActivations { beginCaches(work) }
+
+    var learning = RoundLearning()
+    let losses: (loss: Double, samples: Int)
+    switch settings.framework.traits.style {
+    case .averaged: (losses, learning.testAccuracyLocal) = try trainSideBySide(present, round)
+    case .sharedServer: losses = try trainOnOneServer(present, work, round)
+    case .handedOn: losses = try trainInTurn(present, round)
+    case .alone: losses = try trainAlone(present, round)
+    case .pooled: losses = try trainPooled(present, round)
+    }
+    if losses.samples > 0 { learning.trainLoss = losses.loss / Double(losses.samples) }
+    if isDue, tests.set.count > 0 {
+      (learning.testLoss, learning.testAccuracy) = settings.framework.traits.style == .alone ? scoreAll() : scoreModel()
+      if let loss = learning.testLoss, !loss.isFinite {
+        throw TrainingError(
+          "round \(work.round): the loss on the test set is \(loss), not a finite number "
+            + "(learning rate \(rate); try a smaller one, or optimizer.clip)")
+      }
+    }
+    return learning
+  }
+
+  /// Writes the model in timm's names; under `ll`, whose devices have one each, their mean by data.
+  public func writeWeights(to path: String) throws {
+    var model = state.model
+    if settings.framework.traits.style == .alone {
+      model = FloatBuffer(count: state.model.values.count)
+      model.copy(state.model)
+      averageLocalModels(into: model)
+    }
+    try ModelWeights.save(
+      UnsafeBufferPointer(model.values), layout: ParameterLayout(settings.architecture), to: path)
+  }
+
+  /// Judges `replica`'s own weights.
+  func accuracy(of replica: Replica) -> Double { replica.score(tests).accuracy }
+
+  private func scoreModel() -> (loss: Double?, accuracy: Double?) {
+    let score = pool.score(tests) { $0.load(state.model) }
+    return (score.meanLoss, score.accuracy)
+  }
+
+  /// The mean over all devices of what each one's own model makes of the test set.
+  private func scoreAll() -> (loss: Double?, accuracy: Double?) {
+    let owners = state.devices.indices.filter { state.devices[$0].model != nil }
+    var scores = [Score](repeating: Score(), count: owners.count)
+    scores.withUnsafeMutableBufferPointer { scores in
+      nonisolated(unsafe) let scores = scores
+      pool.forEach(owners.count) { replica, index in
+        guard let own = state.devices[owners[index]].model else { return }
+        _ = replica.trained.update(fromContentsOf: own.values)
+        scores[index] = replica.score(tests)
+      }
+    }
+    // Devices without a model of their own still have the first one.
+    let rest = state.devices.count - owners.count
+    let first = rest > 0 ? pool.score(tests) { $0.load(state.model) } : Score()
+    let count = Double(max(1, state.devices.count))
+    let loss = scores.reduce(first.meanLoss * Double(rest)) { $0 + $1.meanLoss } / count
+    let accuracy = scores.reduce(first.accuracy * Double(rest)) { $0 + $1.accuracy } / count
+    return (loss, accuracy)
+  }
+
+  /// Activations stay with the server once a device has sent all of an epoch, late or not.
+  private func beginCaches(_ work: RoundWork) {
+    for participant in work.participants where state.devices[participant.device].cache == nil {
+      let epoch = DevicePass.steps(samples: samples(participant), batch: settings.batch)
+      guard !participant.isLate || participant.steps >= epoch else { continue }
+      state.devices[participant.device].cache = ActivationCache(round: work.round, bits: participant.bits)
+    }
+  }
+}
+
+/// What all devices' training of one round shares.
+struct RoundTask {
+  /// r, from 1.
+  var number: Int
+  /// η of the round.
+  var learningRate: Double
+  /// Whether each participant's own model is judged.
+  var evaluates: Bool
+}
+
+/// How models come together in a round.
+enum AggregationStyle {
+  case averaged, sharedServer, handedOn, alone, pooled
+}
+
+extension Framework.Traits {
+  var style: AggregationStyle {
+    switch (upload, order) {
+    case (.rawData, _): .pooled
+    case (.nothing, _): .alone
+    case (_, .sequential): .handedOn
+    default: sharesServer ? .sharedServer : .averaged
+    }
+  }
+}

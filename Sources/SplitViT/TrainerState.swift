@@ -1,0 +1,47 @@
+import Training
+
+/// All that a trainer carries from one round to the next.
+final class TrainerState {
+  /// The model's weights, all of them: the aggregated one, or that of the server.
+  let model: FloatBuffer
+  /// The optimizer's state that goes with ``model``, for what the device updates and what the server updates.
+  let optimizer: (device: FloatBuffer, server: FloatBuffer)
+  /// What each device keeps for itself.
+  var devices: [DeviceState]
+
+  /// What one device keeps for itself, or the server for it.
+  struct DeviceState {
+    /// Its own model's trained part, where models are not aggregated.
+    var model: FloatBuffer?
+    /// Its own optimizer's state, for what the device updates.
+    var deviceOptimizer: FloatBuffer?
+    /// Its own optimizer's state, for what the server updates.
+    var serverOptimizer: FloatBuffer?
+    /// Its activations, where they went up for good.
+    var cache: ActivationCache?
+  }
+
+  /// A state without weights.
+  init(parameters: Int, device: Optimizer, server: Optimizer, devices count: Int) {
+    model = FloatBuffer(count: parameters)
+    optimizer = (FloatBuffer(count: device.state.count), FloatBuffer(count: server.state.count))
+    devices = Array(repeating: DeviceState(), count: count)
+  }
+}
+
+extension TrainerState {
+  /// Makes what `device` keeps, so that workers find it there: weights as the model's, optimizers without any state.
+  func prepare(_ device: Int, model parts: ModelParts?, deviceOptimizer: Bool, serverOptimizer: Bool) {
+    if let parts, devices[device].model == nil {
+      let own = FloatBuffer(count: parts.trained.count)
+      _ = own.values.update(fromContentsOf: model.values.run(parts.trained))
+      devices[device].model = own
+    }
+    if deviceOptimizer, devices[device].deviceOptimizer == nil {
+      devices[device].deviceOptimizer = FloatBuffer(count: optimizer.device.values.count)
+    }
+    if serverOptimizer, devices[device].serverOptimizer == nil {
+      devices[device].serverOptimizer = FloatBuffer(count: optimizer.server.values.count)
+    }
+  }
+}
