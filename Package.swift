@@ -64,15 +64,15 @@ let package = Package(
     .target(
       name: "Simulation",
       dependencies: [
-        "Units", "EventKernel", "JSON", "Randomness", "Trace", "Training", "Datasets", "Wireless", "Allocation",
-        "Scenario",
+        "Units", "EventKernel", "JSON", "Randomness", "Trace", "Training", "Datasets", "SplitViT", "Wireless",
+        "Allocation", "Scenario",
       ]),
 
     .executableTarget(
       name: "airsplit",
       dependencies: [
-        "Units", "JSON", "Randomness", "Trace", "Training", "Datasets", "Wireless", "Allocation", "Scenario",
-        "Simulation",
+        "Units", "JSON", "Randomness", "Trace", "Training", "Datasets", "SplitViT", "Wireless", "Allocation",
+        "Scenario", "Simulation",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ]),
 

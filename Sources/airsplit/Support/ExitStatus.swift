@@ -3,6 +3,7 @@ import ArgumentParser
 import Datasets
 import Scenario
 import Simulation
+import SplitViT
 import Trace
 import Training
 import Units
@@ -67,7 +68,7 @@ extension ExitStatus {
     switch error {
     case is StandardStreams.WriteError, is SimulationError, is PolicyError, is TrainingError: self = .failure
     case TraceError.file: self = .failure
-    case is TraceError, is InputError, is ScenarioErrors, is DatasetError: self = .badInput
+    case is TraceError, is InputError, is ScenarioErrors, is DatasetError, is WeightsError: self = .badInput
     default: return nil
     }
   }
