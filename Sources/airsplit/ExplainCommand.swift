@@ -35,6 +35,10 @@ struct ExplainCommand: ParsableCommand {
     guard (1...scenario.rounds).contains(round) else {
       throw CommandError.badInput("there is no round \(round); the run has rounds 1 to \(scenario.rounds)")
     }
+    if let ended = manifest.summary["rounds"]?.integer, manifest.finished, round > ended {
+      throw CommandError.badInput(
+        "there was no round \(round): the run ended after round \(ended), when it had reached its target accuracy")
+    }
     guard (0..<scenario.devices.count).contains(device) else {
       throw CommandError.badInput(
         "there is no device \(device); the run has devices 0 to \(scenario.devices.count - 1)")

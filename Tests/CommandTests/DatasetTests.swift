@@ -1,0 +1,64 @@
+import Foundation
+import Testing
+
+@Suite("A scenario with a data set")
+struct DatasetTests {
+  private let folder: TemporaryFolder
+
+  init() throws {
+    folder = try TemporaryFolder.withSmallScenario()
+    // The partition says who has how many samples, so the scenario may not.
+    try folder.write(
+      smallScenario.replacing("  samples: {integer: [100, 200]}\n", with: "")
+        .replacing(
+          "training: {local_epochs: 1}",
+          with: "training: {local_epochs: 1, dataset: {name: synthetic, train_limit: 1500, test_limit: 100}}"),
+      to: "data.yaml")
+  }
+
+  @Test("keeps its partition, which its samples and steps follow, without any training")
+  func partition() throws {
+    let outcome = try Tool.run("run", "data.yaml", "--out", "r", in: folder)
+    #expect(outcome.status == 0, "\(outcome.errors)")
+    let lines = try folder.lines("r/partition.csv").filter { !$0.isEmpty }
+    #expect(
+      lines.first == "device,samples,class_0,class_1,class_2,class_3,class_4,class_5,class_6,class_7,class_8,class_9")
+    let rows = lines.dropFirst().map { $0.split(separator: ",").compactMap { Int($0) } }
+    #expect(rows.count == 12)
+    #expect(rows.allSatisfy { $0.dropFirst(2).reduce(0, +) == $0[1] })
+    #expect(rows.reduce(0) { $0 + $1[1] } == 1500)
+    let manifest = try object(folder.text("r/manifest.json"))
+    #expect((manifest["traces"] as? [String])?.contains("partition.csv") == true)
+  }
+
+  @Test("runs again from its own folder to the same bytes, and is explained")
+  func again() throws {
+    #expect(try Tool.run("run", "data.yaml", "--out", "r", in: folder).status == 0)
+    let again = try Tool.run("run", "r/scenario.yaml", "--out", "s", in: folder)
+    #expect(again.status == 0, "\(again.errors)")
+    for name in ["partition.csv", "devices.csv", "rounds.csv", "manifest.json"] {
+      #expect(try folder.data("r/\(name)") == folder.data("s/\(name)"), "\(name)")
+    }
+    let explained = try Tool.run("explain", "r", "--round", "2", "--device", "1", in: folder)
+    #expect(explained.status == 0 && explained.output.hasSuffix("devices.csv says the same.\n"), "\(explained.errors)")
+  }
+
+  @Test("whose files are not there cannot be run, but is a valid scenario")
+  func missing() throws {
+    let setting = "training.dataset={name: cifar10, path: nowhere}"
+    let run = try Tool.run("run", "data.yaml", "--set", setting, "--out", "r", in: folder)
+    #expect(run.status == 2)
+    #expect(run.errors.contains("nowhere") && run.errors.contains("CIFAR-10 binary version"), "\(run.errors)")
+    #expect(!FileManager.default.fileExists(atPath: folder.path("r")))
+    let validated = try Tool.run("validate", "data.yaml", "--set", setting, in: folder)
+    #expect(validated.status == 0, "\(validated.errors)")
+    #expect(validated.errors.contains("data.yaml: warning: "), "\(validated.errors)")
+  }
+
+  @Test("that does not suffice is an error of the partition")
+  func tooFew() throws {
+    let run = try Tool.run("run", "data.yaml", "--set", "training.dataset.train_limit=60", "--out", "r", in: folder)
+    #expect(run.status == 2)
+    #expect(run.errors.contains("error: training.partition: 60 training samples"), "\(run.errors)")
+  }
+}
