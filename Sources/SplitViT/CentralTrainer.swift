@@ -108,7 +108,7 @@ public final class CentralTrainer {
       guard loss.isFinite else {
         throw TrainingError(
           "epoch \(epoch), step \(step + 1): the loss is \(loss / Double(visits.count)), not a finite number "
-            + "(learning rate \(rate); try a smaller one, or optimizer.clip)")
+            + "(learning rate \(rate); try a smaller one, or gradient_clip)")
       }
       total += loss
       Gradients.clip(sum.values, to: rule.gradientClip)

@@ -61,7 +61,7 @@ final class Replica {
     guard loss.isFinite else {
       throw TrainingError(
         "\(pass.description): the loss is \(loss), not a finite number "
-          + "(learning rate \(learningRate); try a smaller one, or optimizer.clip)")
+          + "(learning rate \(learningRate); try a smaller one, or gradient_clip)")
     }
     if !parts.device.isEmpty { network.backwardDevice(count: count) }
     Gradients.clip(network.gradients.run(parts.trained), to: settings.optimizer.gradientClip)

@@ -18,6 +18,8 @@ import Training
 ///   of them.
 ///
 /// A device that is late is left out everywhere, as though it had not taken part. Where nobody takes part the model stays.
+///
+/// Participants have whole models of their own before aggregation, and so a local accuracy, under `sflam`, `sfl` and `fl`.
 public final class SplitTrainer: Trainer {
   /// What is trained, on what and how.
   public let settings: TrainerSettings
@@ -87,7 +89,7 @@ public final class SplitTrainer: Trainer {
       if let loss = learning.testLoss, !loss.isFinite {
         throw TrainingError(
           "round \(work.round): the loss on the test set is \(loss), not a finite number "
-            + "(learning rate \(rate); try a smaller one, or optimizer.clip)")
+            + "(learning rate \(rate); try a smaller one, or gradient_clip)")
       }
     }
     return learning
