@@ -166,6 +166,8 @@ public struct WeightsFile: Sendable {
 
   /// What a file of another format is, and what to do with it.
   private static func otherFormat(_ start: [UInt8]) -> String? {
+    // A header of 640 bytes begins as a pickle does; its JSON then follows.
+    if start.count > 8, start[8] == UInt8(ascii: "{") { return nil }
     let advice = "in Python: safetensors.torch.save_file(model.state_dict(), 'model.safetensors')"
     if start.starts(with: [0x50, 0x4b, 3, 4]) || start.starts(with: [0x80, 2]) {
       return

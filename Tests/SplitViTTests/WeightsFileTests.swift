@@ -75,6 +75,15 @@ struct WeightsFileTests {
     #expect(!FileManager.default.fileExists(atPath: path + ".partial"))
   }
 
+  @Test("no length of a header makes a file look like another format", arguments: [638, 640, 642])
+  func headerLength(length: Int) throws {
+    let scratch = try Scratch()
+    let header = #"{"a": {"dtype": "F32", "shape": [1], "data_offsets": [0, 4]}}"#
+    let path = try scratch.write(
+      file(header + String(repeating: " ", count: length - header.utf8.count), [0, 0, 0, 0]))
+    #expect(message(path) == "read")
+  }
+
   @Test("half, brain and double precision become float32")
   func conversions() throws {
     let scratch = try Scratch()
