@@ -16,7 +16,7 @@ extension Recorder {
   /// Goes on with a run in its folder: from its checkpoint, which `run` then stands at, or from the start where none was
   /// saved.
   ///
-  /// - Throws: `TraceError` where checkpoint or traces are damaged or another run's; what a trainer says of its own part.
+  /// - Throws: `TraceError` where checkpoint or traces are damaged or another run's.
   public init(
     resuming folder: RunFolder, manifest: Manifest, beginning: RunBeginning, run: inout Run,
     selection: TraceSelection
@@ -53,7 +53,11 @@ extension Recorder {
     guard try folder.length(of: file.file) == file.bytes else {
       throw folder.damagedCheckpoint("\(file.file) is not there, or not of \(file.bytes) bytes")
     }
-    try trainer.restore(from: "\(folder.path)/\(file.file)")
+    do {
+      try trainer.restore(from: "\(folder.path)/\(file.file)")
+    } catch {
+      throw folder.damagedCheckpoint("\(error)")
+    }
   }
 
   /// Saves where the run stands, so that it can go on from here; once a round at most.

@@ -2,8 +2,8 @@ import ArgumentParser
 import JSON
 import Scenario
 import Simulation
+import SplitViT
 import Trace
-import Units
 
 /// `airsplit run`.
 struct RunCommand: ParsableCommand {
@@ -15,8 +15,7 @@ struct RunCommand: ParsableCommand {
       manifest.json. A finished run is overwritten only with --force. Options that stand in the scenario too win over it.
 
         airsplit run scenarios/quickstart.yaml
-        airsplit run scenarios/paper.yaml --policy bcd --rounds 10 --out /tmp/bcd
-        airsplit run scenarios/paper.yaml --set devices.count=20 --trace rounds,events
+        airsplit run scenarios/paper.yaml --policy bcd --set devices.count=20 --out /tmp/bcd
 
       A run that was stopped or killed goes on from its last checkpoint, with what it began with, and ends with the \
       same files as one that never was. Ctrl-C ends the round, saves a checkpoint and says how to go on.
@@ -62,6 +61,13 @@ struct RunCommand: ParsableCommand {
     help: ArgumentHelp("Go on with the run in this folder.", valueName: "folder"), completion: .directory)
   var resume: String?
 
+  @Option(
+    help: ArgumentHelp("Write the trained weights to this file, as safetensors.", valueName: "file"),
+    completion: .file(extensions: ["safetensors"]))
+  var saveWeights: String?
+
+  @OptionGroup var threads: Threads
+
   @Option(help: "How to print the summary. (values: table, json; default: table)")
   var format: OutputFormat?
 
@@ -85,7 +91,7 @@ struct RunCommand: ParsableCommand {
     let given = [
       ("a scenario", path != nil), ("--seed", seed != nil), ("--rounds", rounds != nil), ("--policy", policy != nil),
       ("--framework", framework != nil), ("--set", !overrides.settings.isEmpty), ("--out", out != nil),
-      ("--trace", trace != nil), ("--optimum", optimum), ("--force", force),
+      ("--trace", trace != nil), ("--save-weights", saveWeights != nil), ("--optimum", optimum), ("--force", force),
     ].filter(\.1).map(\.0)
     if !given.isEmpty {
       throw ValidationError(
@@ -106,6 +112,10 @@ struct RunCommand: ParsableCommand {
         ScenarioOverride("framework", framework),
       ].compactMap(\.self))
     let scenario = reading.scenario
+    let weights = try saveWeights.map { try ResultFile.path($0, option: "--save-weights") }
+    if weights != nil, scenario.training.trainer == .none {
+      throw CommandError.badInput("--save-weights: nothing is trained, since training.trainer is 'none'")
+    }
     let policy = try rejectingInput { try PolicyInForce(scenario) }
     let world = try rejectingInput { try World(scenario) }
     let deadlineWarnings = world.warnings(for: policy.policy)
@@ -113,10 +123,11 @@ struct RunCommand: ParsableCommand {
     for warning in deadlineWarnings { StandardStreams.note("warning: \(warning)") }
     if let note = policy.note { StandardStreams.note("note: \(note)") }
 
+    let trainer = try trainer(of: world, threads: threads.threads)
     let options = RunOptions(
-      traces: trace ?? .standard, computesOptimum: optimum, checkpointEvery: checkpointEvery,
-      format: format ?? .table, isQuiet: quiet)
-    var run = try Run(world, policy: policy.policy, options: options.ofRun)
+      traces: trace ?? .standard, computesOptimum: optimum, checkpointEvery: checkpointEvery, saveWeights: weights,
+      threads: threads.threads, format: format ?? .table, isQuiet: quiet)
+    var run = try Run(world, policy: policy.policy, trainer: trainer, options: options.ofRun)
     var recorder = try rejectingInput {
       try Recorder(
         path: out ?? "results/\(scenario.name)", run: run, policy: policy, selection: options.traces,
@@ -136,12 +147,14 @@ struct RunCommand: ParsableCommand {
         throw CommandError.badInput("\(path): was begun in a way that this command does not know; begin a new run")
       }
       options.checkpointEvery = checkpointEvery ?? options.checkpointEvery
+      options.threads = threads.threads ?? options.threads
       options.format = format ?? options.format
       options.isQuiet = quiet || options.isQuiet
       let scenario = try ScenarioReader.read(path: "\(folder.path)/\(RunFolder.scenarioName)").scenario
       let world = try rejectingInput { try World(scenario) }
       let policy = try rejectingInput { try PolicyInForce(scenario) }
-      var run = try Run(world, policy: policy.policy, options: options.ofRun)
+      let trainer = try trainer(of: world, threads: options.threads)
+      var run = try Run(world, policy: policy.policy, trainer: trainer, options: options.ofRun)
       var recorder = try Recorder(
         resuming: folder, manifest: manifest, beginning: beginning, run: &run, selection: options.traces)
       if !options.isQuiet {
@@ -153,9 +166,30 @@ struct RunCommand: ParsableCommand {
     }
   }
 
+  /// What trains the scenario's model; what it has to say goes to standard error.
+  private func trainer(of world: World, threads: Int?) throws -> SplitTrainer? {
+    let trainer = try rejectingInput { try world.makeTrainer(threads: threads ?? Threads.perCore) }
+    for note in trainer?.notes ?? [] { StandardStreams.note("note: \(note)") }
+    return trainer
+  }
+
   /// Simulates the rounds that are left and ends the run.
   private func finish(_ run: inout Run, _ recorder: inout Recorder, _ options: RunOptions) throws {
     try simulate(&run, &recorder, options)
+    if let trainer = run.trainer {
+      if !options.isQuiet, run.timing.peakMemory > 0 {
+        StandardStreams.note("peak memory \(TextTable.cell((Double(run.timing.peakMemory) / 1e6).rounded())) MB")
+      }
+      if let file = options.saveWeights {
+        do {
+          try trainer.writeWeights(to: file)
+        } catch {
+          // What was trained is not lost with the file.
+          try recorder.save(run)
+          throw CommandError.failure("\(error); go on with: \(Self.commandLine(resuming: recorder.folder.path))")
+        }
+      }
+    }
     try recorder.finish(run)
     try show(recorder.manifest, folder: recorder.folder.path, format: options.format)
   }
@@ -165,11 +199,15 @@ struct RunCommand: ParsableCommand {
     Interruption.listen()
     let rounds = run.world.scenario.rounds
     let eventsBefore = run.fingerprint.count
+    var accuracy = run.summary.learning?.testAccuracy
     var progress = ProgressReport(rounds: rounds, after: run.round, quiet: options.isQuiet)
     defer { progress.end() }
     while let result = try run.nextRound() {
       try recorder.record(result, of: run)
-      progress.update(round: result.round, simulated: result.end.value, events: run.fingerprint.count - eventsBefore)
+      accuracy = result.learning?.testAccuracy ?? accuracy
+      progress.update(
+        round: result.round, simulated: result.end.value, events: run.fingerprint.count - eventsBefore,
+        accuracy: accuracy)
       if run.isFinished { continue }
       if Interruption.isRequested {
         progress.end()

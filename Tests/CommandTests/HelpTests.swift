@@ -3,7 +3,9 @@ import Testing
 
 @Suite("Help and usage")
 struct HelpTests {
-  static let commands = ["run", "validate", "explain", "draw", "solve", "check", "list", "tables"]
+  static let commands = [
+    "run", "validate", "explain", "pretrain", "evaluate", "draw", "solve", "check", "list", "tables",
+  ]
 
   @Test("every command's help is short and shows an example", arguments: commands)
   func help(command: String) throws {

@@ -66,9 +66,10 @@ extension ExitStatus {
   /// What an error of a library means for the shell; `nil` for the argument parser's own.
   init?(_ error: any Error) {
     switch error {
-    case is StandardStreams.WriteError, is SimulationError, is PolicyError, is TrainingError: self = .failure
+    case is StandardStreams.WriteError, is SimulationError, is PolicyError, is TrainingError, is WeightsError:
+      self = .failure
     case TraceError.file: self = .failure
-    case is TraceError, is InputError, is ScenarioErrors, is DatasetError, is WeightsError: self = .badInput
+    case is TraceError, is InputError, is ScenarioErrors, is DatasetError: self = .badInput
     default: return nil
     }
   }

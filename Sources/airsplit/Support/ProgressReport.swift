@@ -30,8 +30,9 @@ struct ProgressReport {
     style = quiet ? .silent : StandardStreams.errorIsTerminal ? .bar : .lines
   }
 
-  /// Shows that `round` has ended at `simulated` seconds, after `events` events, where it is time to show anything.
-  mutating func update(round: Int, simulated: Double, events: UInt64) {
+  /// Shows that `round` has ended at `simulated` seconds, after `events` events, with the last known `accuracy` on the
+  /// test set, where it is time to show anything.
+  mutating func update(round: Int, simulated: Double, events: UInt64, accuracy: Double? = nil) {
     let now = ContinuousClock().now
     let sinceShown = shown.duration(to: now) / .seconds(1)
     switch style {
@@ -47,7 +48,8 @@ struct ProgressReport {
     let eventRate = TextTable.cell((Double(events) / max(elapsed, 1e-9)).rounded())
     let figures =
       (round == rounds ? "\(Self.time(elapsed)) taken" : "\(Self.time(left)) left")
-      + ", \(Self.time(simulated)) simulated, \(eventRate) events/s"
+      + ", \(Self.time(simulated)) simulated, "
+      + (accuracy.map { String(format: "test accuracy %.1f %%", 100 * $0) } ?? "\(eventRate) events/s")
     if style == .lines { return StandardStreams.note("round \(round) of \(rounds), \(figures)") }
     let cells = 16
     let full = cells * round / max(1, rounds)

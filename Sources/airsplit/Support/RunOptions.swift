@@ -6,6 +6,10 @@ struct RunOptions {
   var traces: TraceSelection
   var computesOptimum: Bool
   var checkpointEvery: Int?
+  /// Where the trained weights go at the end, from the root of the file system.
+  var saveWeights: String?
+  /// Threads that train; `nil`: one a core of whatever machine the run goes on.
+  var threads: Int?
   var format: OutputFormat
   var isQuiet: Bool
 
@@ -22,7 +26,8 @@ extension RunOptions {
   var json: JSONValue {
     JSONValue(omittingNil: [
       "traces": .array(traces.words.map(JSONValue.string)), "optimum": .bool(computesOptimum),
-      "checkpoint_every": checkpointEvery.map(JSONValue.integer), "format": .string(format.rawValue),
+      "checkpoint_every": checkpointEvery.map(JSONValue.integer), "save_weights": saveWeights.map(JSONValue.string),
+      "threads": threads.map(JSONValue.integer), "format": .string(format.rawValue),
       "quiet": .bool(isQuiet),
     ])
   }
@@ -38,7 +43,10 @@ extension RunOptions {
       traces.insert(known.selection)
     }
     checkpointEvery = json["checkpoint_every"]?.integer
+    saveWeights = json["save_weights"]?.text
+    threads = json["threads"]?.integer
     if let checkpointEvery, checkpointEvery < 1 { return nil }
+    if let threads, !(1...Threads.most).contains(threads) { return nil }
     (self.computesOptimum, self.format, self.isQuiet) = (computesOptimum, format, isQuiet)
   }
 }

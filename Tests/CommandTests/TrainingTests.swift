@@ -1,0 +1,150 @@
+import Foundation
+import Testing
+
+@Suite("Commands that train")
+struct TrainingTests {
+  private let folder: TemporaryFolder
+
+  /// Eight devices and a network of a few hundred parameters on made-up images: a round takes milliseconds.
+  static let scenario = """
+    schema: 1
+    name: tiny
+    seed: 5
+    rounds: 6
+    deadline: 20 s
+    devices: {count: 8, distance: {uniform: [50 m, 400 m]}, clock: {uniform: [1.0 GHz, 1.5 GHz]}, cores: 6, power_max: 2 W}
+    server: {clock: 3 GHz, cores: 4000}
+    uplink: {blocks: 4, block_bandwidth: 20 MHz}
+    model: {image: 8, channels: 1, patch: 4, dim: 12, depth: 1, heads: 2, classes: 4}
+    training:
+      trainer: vit
+      batch: 8
+      local_epochs: 1
+      dataset: {name: synthetic, classes: [0, 1, 2, 3], train_limit: 120, test_limit: 40}
+      partition: {kind: iid}
+      optimizer: {name: adamw, learning_rate: 0.003}
+      pretrain: {train_limit: 400, epochs: 3, optimizer: {name: adamw, learning_rate: 0.02}}
+
+    """
+
+  init() throws {
+    folder = try TemporaryFolder()
+    try folder.write(Self.scenario, to: "tiny.yaml")
+  }
+
+  @Test("a run that trains says its accuracy as it goes and its memory at the end, and writes its weights")
+  func run() throws {
+    let outcome = try Tool.run("run", "tiny.yaml", "--out", "run", "--save-weights", "w.safetensors", in: folder)
+    #expect(outcome.status == 0)
+    #expect(outcome.errors.contains("round 6 of 6, ") && outcome.errors.contains(" test accuracy "))
+    #expect(outcome.errors.split(separator: "\n").last?.wholeMatch(of: /peak memory \d+ MB/) != nil)
+    let rounds = try folder.lines("run/rounds.csv")
+    let last = Dictionary(
+      uniqueKeysWithValues: zip(rounds[0].split(separator: ","), rounds[6].split(separator: ",")))
+    let evaluated = try object(
+      Tool.run("evaluate", "tiny.yaml", "--weights", "w.safetensors", "--format", "json", in: folder).output)
+    #expect(evaluated["samples"] as? Int == 40)
+    #expect((evaluated["accuracy"] as? Double)?.description == last["test_accuracy"].map(String.init))
+    let loss = try #require(evaluated["loss"] as? Double)
+    let traced = try #require(last["test_loss"].flatMap { Double($0) })
+    #expect(abs(loss - traced) < 1e-6 * traced)
+  }
+
+  @Test("the number of threads changes no byte")
+  func threads() throws {
+    for (name, threads) in [("a", "1"), ("b", "2"), ("c", "5")] {
+      let outcome = try Tool.run(
+        "run", "tiny.yaml", "--out", name, "--threads", threads, "--save-weights", "\(name).w", in: folder)
+      #expect(outcome.status == 0)
+    }
+    for name in ["b", "c"] {
+      #expect(try folder.data("\(name).w") == folder.data("a.w"))
+      for file in ["rounds.csv", "manifest.json", "partition.csv"] {
+        #expect(try folder.data("\(name)/\(file)") == folder.data("a/\(file)"), "\(file)")
+      }
+    }
+  }
+
+  @Test(
+    "a run that trains ends with the same bytes and weights, whenever it is killed",
+    arguments: [
+      ("sflam", "kept", 1), ("sfl-v2", "reset", 2), ("ll", "kept", 3), ("sl", "averaged", 1), ("cl", "kept", 4),
+    ])
+  func killed(framework: String, state: String, every: Int) throws {
+    let arguments = [
+      "run", "tiny.yaml", "--framework", framework, "--set", "training.optimizer.state=\(state)", "--rounds", "12",
+      "--quiet",
+    ]
+    let whole = try Tool.run(arguments + ["--out", "whole", "--save-weights", "whole.w"], in: folder)
+    #expect(whole.status == 0, "\(whole.errors)")
+    let process = try Tool.start(
+      arguments + ["--out", "killed", "--save-weights", "killed.w", "--checkpoint-every", "\(every)"], in: folder)
+    while process.isRunning, !folder.has("killed/checkpoint/state.jsonl") { usleep(500) }
+    usleep(UInt32(every) * 3000)
+    kill(process.processIdentifier, SIGKILL)
+    process.waitUntilExit()
+    let resumed = try Tool.run("run", "--resume", "killed", in: folder)
+    #expect(resumed.status == 0, "\(resumed.errors)")
+    #expect(try folder.names("killed") == folder.names("whole"))
+    for name in try folder.names("whole") where name != "timing.csv" {
+      #expect(try folder.data("killed/\(name)") == folder.data("whole/\(name)"), "\(name)")
+    }
+    #expect(try folder.data("killed.w") == folder.data("whole.w"))
+  }
+
+  @Test("pretrained weights are worth more than drawn ones, and a run keeps its own copy of them")
+  func pretrain() throws {
+    let outcome = try Tool.run("pretrain", "tiny.yaml", "--out", "w.safetensors", "--format", "json", in: folder)
+    #expect(outcome.status == 0)
+    for epoch in 1...3 { #expect(outcome.errors.contains("epoch \(epoch) of 3, ")) }
+    let result = try object(outcome.output)
+    #expect(result["samples"] as? Int == 400 && result["test_samples"] as? Int == 40)
+    let again = try Tool.run("pretrain", "tiny.yaml", "--out", "again", "--threads", "1", "--quiet", in: folder)
+    #expect(again.status == 0 && again.errors == "")
+    #expect(try folder.data("again") == folder.data("w.safetensors"))
+
+    let evaluated = try object(
+      Tool.run("evaluate", "tiny.yaml", "--weights", "w.safetensors", "--format", "json", in: folder).output)
+    #expect(evaluated["loss"] as? Double == result["loss"] as? Double)
+    // Four classes: a model that knows nothing has a loss of at least ln 4 = 1.386 in the mean.
+    #expect(try #require(evaluated["loss"] as? Double) < 1.386)
+
+    let begun = try Tool.run(
+      "run", "tiny.yaml", "--set", "model.weights=w.safetensors", "--out", "run", "--quiet", in: folder)
+    #expect(begun.status == 0, "\(begun.errors)")
+    #expect(try folder.data("run/inputs/weights.safetensors") == folder.data("w.safetensors"))
+    try FileManager.default.removeItem(atPath: folder.path("w.safetensors"))
+    let rerun = try Tool.run("run", "run/scenario.yaml", "--out", "rerun", "--quiet", in: folder)
+    #expect(rerun.status == 0, "\(rerun.errors)")
+    #expect(try folder.data("rerun/rounds.csv") == folder.data("run/rounds.csv"))
+  }
+
+  @Test("what cannot come to an end is refused before it begins")
+  func refusals() throws {
+    try folder.write("no weights", to: "bad.safetensors")
+    for (arguments, begins) in [
+      (["run", "tiny.yaml", "--threads", "0"], "error: --threads is 0; it may be from 1 to 1024"),
+      (["run", "tiny.yaml", "--threads", "-1"], "error: --threads is -1; "),
+      (["run", "tiny.yaml", "--save-weights", "no/w"], "error: --save-weights 'no/w': there is no folder '"),
+      (["run", "tiny.yaml", "--save-weights", "."], "error: --save-weights '.': is a folder; name a file in it"),
+      (["run", "tiny.yaml", "--save-weights", ""], "error: --save-weights '': is no file name"),
+      (
+        ["run", "tiny.yaml", "--set", "training.trainer=none", "--save-weights", "w"],
+        "error: --save-weights: nothing is trained, since training.trainer is 'none'"
+      ),
+      (["pretrain", "tiny.yaml", "--out", "no/w"], "error: --out 'no/w': there is no folder '"),
+      (["pretrain", "tiny.yaml"], "error: Missing expected argument '--out <file>'"),
+      (["evaluate", "tiny.yaml", "--weights", "no"], "error: 'no' "),
+      (["evaluate", "tiny.yaml", "--weights", "bad.safetensors"], "error: 'bad.safetensors' "),
+      (["evaluate", "tiny.yaml"], "error: Missing expected argument '--weights <file>'"),
+    ] {
+      let outcome = try Tool.run(arguments, in: folder)
+      #expect(outcome.status == 2 && outcome.output == "", "\(arguments)")
+      #expect(outcome.errors.hasPrefix(begins), "\(arguments): \(outcome.errors)")
+    }
+    #expect(try folder.names("") == [".err", ".out", "bad.safetensors", "tiny.yaml"])
+    try folder.write(smallScenario, to: "small.yaml")
+    let none = try Tool.run("pretrain", "small.yaml", "--out", "w", in: folder)
+    #expect(none.status == 2 && none.errors.contains("the scenario has no training.dataset, and pretrain needs images"))
+  }
+}
