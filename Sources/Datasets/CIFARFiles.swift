@@ -6,6 +6,9 @@ struct CIFARFiles: ImageSource {
   private let name: DatasetPlan.Name
   private let paths: [String]
 
+  /// Records of the largest official file, CIFAR-100's `train.bin`.
+  private static let most = 50_000
+
   /// CIFAR-100 has a coarse label before the fine one, which is the one that counts.
   private var labelBytes: Int { name == .cifar100 ? 2 : 1 }
   private var recordSize: Int { labelBytes + channels * side * side }
@@ -74,6 +77,11 @@ struct CIFARFiles: ImageSource {
       throw DatasetError(
         "'\(path)' has \(bytes) bytes, no whole number of records of \(recordSize); \(name.advice)")
     }
-    return bytes / recordSize
+    let records = bytes / recordSize
+    guard records <= Self.most else {
+      throw DatasetError(
+        "'\(path)' has \(records) records, and the official files have at most \(Self.most); \(name.advice)")
+    }
+    return records
   }
 }

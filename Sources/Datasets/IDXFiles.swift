@@ -55,10 +55,11 @@ struct IDXFiles: ImageSource {
       pixels += try file.read(size, "the end of image \(image) of \(sizes[0])")
       next = image + 1
     }
+    if next == sizes[0] { try file.expectEnd() }
     return pixels
   }
 
-  /// The header's sizes; none above a hundred million, so that no file asks for all memory.
+  /// The header's sizes; none above a million, so that a few hostile bytes cannot ask for all memory.
   private func dimensions(of file: borrowing DataFile, _ count: Int) throws(DatasetError) -> [Int] {
     let header = try file.read(4 + 4 * count, "the end of its header")
     guard header[0...3].elementsEqual([0, 0, 8, UInt8(count)]) else {
@@ -69,8 +70,8 @@ struct IDXFiles: ImageSource {
     let sizes = (0..<count).map { dimension in
       header[(4 + 4 * dimension)..<(8 + 4 * dimension)].reduce(0) { $0 << 8 | Int($1) }
     }
-    guard sizes.allSatisfy({ $0 <= 100_000_000 }) else {
-      throw file.damage("announces \(sizes.map(String.init).joined(separator: " x ")) values")
+    guard sizes.allSatisfy({ $0 <= 1_000_000 }) else {
+      throw file.damage("announces \(sizes.map(String.init).joined(separator: " x ")) values, more than can be right")
     }
     return sizes
   }

@@ -1,5 +1,7 @@
 import CZlib
+import Datasets
 import Foundation
+import Randomness
 
 /// A folder of files that a test writes, removed with it.
 final class Scratch {
@@ -63,5 +65,15 @@ extension Scratch {
       }
       try write(bytes, to: name)
     }
+  }
+}
+
+/// What loading a plan says: `loaded`, or the error.
+func message(_ plan: DatasetPlan) -> String {
+  do {
+    _ = try plan.load(seed: Seed(1))
+    return "loaded"
+  } catch {
+    return "\(error)"
   }
 }
