@@ -85,7 +85,9 @@ let package = Package(
     .testTarget(name: "TrainingTests", dependencies: ["Randomness", "Training", "Units"]),
     .testTarget(name: "DatasetsTests", dependencies: ["CZlib", "Datasets", "Randomness"]),
     .testTarget(name: "WirelessTests", dependencies: ["Wireless"]),
-    .testTarget(name: "SplitViTTests", dependencies: ["CTensor", "Datasets", "Randomness", "SplitViT", "Training"]),
+    .testTarget(
+      name: "SplitViTTests", dependencies: ["CTensor", "Datasets", "Randomness", "SplitViT", "Training"],
+      exclude: ["References"]),
     .testTarget(name: "AllocationTests", dependencies: ["Allocation"], resources: [.copy("Cases")]),
     .testTarget(name: "ScenarioTests", dependencies: ["Scenario"], resources: [.copy("Bad")]),
     .testTarget(name: "SimulationTests", dependencies: ["Datasets", "Scenario", "Simulation", "Trace", "Training"]),
