@@ -44,6 +44,9 @@ public final class CentralTrainer {
     settings.cut = .embedding
     settings.partition = Partition(samples: [])
     try settings.check()
+    var shard = settings
+    shard.batch = (settings.batch + Self.shards - 1) / Self.shards
+    try shard.checkMemory(replicas: min(threads, Self.shards), copies: 3)
     self.settings = settings
     let shape = settings.architecture
     layout = ParameterLayout(shape)
@@ -58,10 +61,8 @@ public final class CentralTrainer {
     sum = FloatBuffer(count: trained.count)
     optimizer = Optimizer(settings.optimizer, count: trained.count)
     let inputs = inputs
-    var smaller = settings
-    smaller.batch = (settings.batch + Self.shards - 1) / Self.shards
-    pool = WorkerPool(threads: min(threads, Self.shards)) { [smaller] in
-      let replica = Replica(smaller, inputs: inputs)
+    pool = WorkerPool(threads: min(threads, Self.shards)) { [shard] in
+      let replica = Replica(shard, inputs: inputs)
       _ = replica.network.parameters.update(fromContentsOf: model.values)
       return replica
     }

@@ -20,10 +20,10 @@ final class Replica {
     self.settings = settings
     self.inputs = inputs
     parts = ModelParts(settings)
-    network = TransformerNetwork(settings.architecture, cut: settings.cut, capacity: settings.batch)
-    labels = .allocate(capacity: settings.batch)
+    network = TransformerNetwork(settings.architecture, cut: settings.cut, capacity: settings.capacity)
+    labels = .allocate(capacity: settings.capacity)
     labels.initialize(repeating: 0)
-    places = Array(repeating: 0, count: settings.batch)
+    places = Array(repeating: 0, count: settings.capacity)
   }
 
   deinit { labels.deallocate() }

@@ -39,6 +39,10 @@ public final class SplitTrainer: Trainer {
   ///   inputs, and what loading weights throws.
   public init(_ settings: TrainerSettings, threads: Int) throws {
     try settings.check()
+    let devices = settings.partition.samples.count
+    let own =
+      (settings.framework.traits.style == .alone ? devices : 0) + (settings.optimizer.state == .kept ? devices : 0)
+    try settings.checkMemory(replicas: min(max(1, threads), max(1, devices)), copies: 2 + own)
     self.settings = settings
     let shape = settings.architecture
     let inputs = try InputPreparation(

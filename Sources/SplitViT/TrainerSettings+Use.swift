@@ -1,5 +1,11 @@
 import Training
 
+#if canImport(Glibc)
+  import Glibc
+#elseif canImport(Darwin)
+  import Darwin
+#endif
+
 extension TrainerSettings {
   /// Refuses settings whose parts do not fit together.
   ///
@@ -19,6 +25,37 @@ extension TrainerSettings {
     guard partition.samples.allSatisfy({ $0.allSatisfy { $0 >= 0 && Int($0) < count } }) else {
       throw TrainingError("the partition names samples that the training set of \(count) images does not have")
     }
+  }
+
+  /// Samples of the largest mini-batch that any step takes: b, or all that a device has, or that lie in one place.
+  var capacity: Int {
+    let sizes = partition.samples.map(\.count)
+    let isPooled = sizes.isEmpty || framework.traits.style == .pooled
+    return max(1, min(batch, isPooled ? images.train.count : sizes.max() ?? 1))
+  }
+
+  /// Refuses what would not fit into the machine's memory: `replicas` models with gradients, activations of ``capacity``
+  /// samples and an optimizer's state, and `copies` more of the weights.
+  ///
+  /// - Throws: ``TrainingError`` with what is needed and what there is.
+  func checkMemory(replicas: Int, copies: Int, machine: Double = Self.machineMemory) throws(TrainingError) {
+    let weights = 4 * Double(architecture.parameters)
+    let states = optimizer.kind == .adamw ? 2.0 : optimizer.momentum > 0 ? 1 : 0
+    let replica = TransformerNetwork.bytes(architecture, capacity: capacity) + states * weights
+    let needed = Double(replicas) * replica + Double(copies) * weights
+    guard needed > machine else { return }
+    func gigabytes(_ bytes: Double) -> String { "\((bytes / 1e8).rounded() / 10) GB" }
+    throw TrainingError(
+      "training needs about \(gigabytes(needed)) of memory: \(gigabytes(replica)) for each of \(replicas) threads in "
+        + "mini-batches of \(capacity), and \(copies) more copies of the weights; this machine has \(gigabytes(machine)). "
+        + "Take fewer threads, a smaller batch or a smaller model")
+  }
+
+  /// The machine's memory, bytes; infinite where the system does not say.
+  private static var machineMemory: Double {
+    let pages = sysconf(Int32(_SC_PHYS_PAGES))
+    let size = sysconf(Int32(_SC_PAGESIZE))
+    return pages > 0 && size > 0 ? Double(pages) * Double(size) : .infinity
   }
 
   /// Draws the first weights, and loads them from the file where there is one.
