@@ -35,6 +35,9 @@ private struct Loading {
   private(set) var notes: [String] = []
   private var problems: [String] = []
 
+  /// Most patches along a side, and most channels, that are adapted: what a file claims may be beyond Int or memory.
+  private static let largestSide = 1024
+
   init(file: WeightsFile, layout: ParameterLayout) {
     self.file = file
     self.layout = layout
@@ -107,7 +110,9 @@ private struct Loading {
     let width = layout.architecture.width
     let new = layout.architecture.image / layout.architecture.patch
     let old = Int(Double(max(0, entry.shape.count == 3 ? entry.shape[1] - 1 : 0)).squareRoot().rounded())
-    guard entry.shape == [1, old * old + 1, width], old >= 1 else { return misshaped(entry, tensor) }
+    guard (1...Self.largestSide).contains(old), entry.shape == [1, old * old + 1, width] else {
+      return misshaped(entry, tensor)
+    }
     let given = try read(entry)
     let positions = PositionInterpolation(from: old, to: new)
     for place in 0..<width { values[place] = given[place] }
@@ -122,7 +127,7 @@ private struct Loading {
     _ entry: WeightsFile.Entry, _ tensor: ParameterLayout.Tensor, into values: UnsafeMutableBufferPointer<Float>
   ) throws(WeightsError) {
     guard entry.shape.count == 4, entry.shape[0] == tensor.shape[0], entry.shape[2...] == tensor.shape[2...],
-      entry.shape[1] >= 1
+      (1...Self.largestSide).contains(entry.shape[1])
     else { return misshaped(entry, tensor) }
     let given = try read(entry)
     defer { given.deallocate() }
@@ -160,5 +165,7 @@ private struct Loading {
     problems.append("'\(tensor.name)' is \(shown(entry.shape)), and the model's is \(shown(tensor.shape))")
   }
 
-  private func shown(_ shape: [Int]) -> String { "[\(shape.map(String.init).joined(separator: ", "))]" }
+  private func shown(_ shape: [Int]) -> String {
+    "[\(shape.prefix(8).map(String.init).joined(separator: ", "))\(shape.count > 8 ? ", …" : "")]"
+  }
 }

@@ -120,4 +120,29 @@ struct ModelWeightsTests {
     for place in new { #expect(abs(values[place] - Float((place - new.lowerBound) % 12)) < 1e-5) }
     #expect(notes[0].contains("interpolated from 2 x 2 patches to 4 x 4"))
   }
+
+  @Test(
+    "positions and projections of absurd sizes are refused by their shape",
+    arguments: [
+      // Its root rounds up to 3 037 000 500, whose square is more than an Int holds.
+      ("pos_embed", "[0, 9223372036854775807, 12]"), ("pos_embed", "[1, 0, 12]"), ("pos_embed", "[0]"),
+      ("pos_embed", "[]"), ("cls_token", "[0, 1, 1, 1, 1, 1, 1, 1, …]"), ("patch_embed.proj.weight", "[12, 0, 7, 7]"),
+      ("patch_embed.proj.weight", "[0, 9223372036854775807, 7, 7]"),
+    ])
+  func absurd(name: String, shape: String) throws {
+    let scratch = try WeightsFileTests.Scratch()
+    let bytes = shape == "[]" ? 4 : 0
+    let header =
+      #"{"\#(name)":{"dtype":"F32","shape":\#(shape.replacing("…", with: "1")),"data_offsets":[0,\#(bytes)]},"#
+      + #""head.bias":{"dtype":"F32","shape":[0],"data_offsets":[\#(bytes),\#(bytes)]}}"#
+    let path = try scratch.write(
+      withUnsafeBytes(of: UInt64(header.utf8.count).littleEndian) { Array($0) } + Array(header.utf8)
+        + [UInt8](repeating: 0, count: bytes))
+    let layout = try self.shape()
+    var values = fresh(layout)
+    let error = try #require(throws: WeightsError.self) {
+      try values.withUnsafeMutableBufferPointer { try ModelWeights.load(path: path, into: $0, layout: layout) }
+    }
+    #expect("\(error)".contains("'\(name)' is \(shape), and the model's is"), "\(error)")
+  }
 }
