@@ -51,8 +51,8 @@ public struct WeightsFile: Sendable {
 
   private let places: [String: Int]
 
-  /// Largest header that is read, bytes; the format's own limit.
-  private static let headerLimit = 100_000_000
+  /// Largest header that is read, bytes: many times that of the largest transformer here. The format allows 100 MB.
+  private static let headerLimit = 16_000_000
 
   /// Reads the header of the file at `path`.
   ///
