@@ -37,7 +37,7 @@ public final class CentralTrainer {
   /// A trainer with the weights that `settings` give; its `localEpochs` are the epochs, which the learning rate's schedule
   /// counts as rounds. Framework, partition, cut and embedding are not looked at.
   ///
-  /// - Throws: ``TrainingError``, `DatasetError` and `WeightsError`, as ``SplitTrainer/init(_:threads:)``.
+  /// - Throws: `TrainingError`, `DatasetError` and `WeightsError`, as ``SplitTrainer/init(_:threads:)``.
   public init(_ settings: TrainerSettings, threads: Int) throws {
     var settings = settings
     settings.embedding = .trained
@@ -70,7 +70,7 @@ public final class CentralTrainer {
 
   /// Trains all epochs; `report` hears of each as it ends.
   ///
-  /// - Throws: ``TrainingError`` with epoch and step where a loss is no number, and what `report` throws.
+  /// - Throws: `TrainingError` with epoch and step where a loss is no number, and what `report` throws.
   public func train(report: (Epoch) throws -> Void) throws {
     for epoch in 1...max(1, settings.localEpochs) {
       let loss = try train(epoch: epoch)
@@ -165,7 +165,7 @@ public final class CentralTrainer {
 extension Evaluation {
   /// What the weights of `settings` make of the test part of its images, on up to `threads` threads.
   ///
-  /// - Throws: ``TrainingError``, `DatasetError` and `WeightsError`, as ``SplitTrainer/init(_:threads:)``.
+  /// - Throws: `TrainingError`, `DatasetError` and `WeightsError`, as ``SplitTrainer/init(_:threads:)``.
   public static func run(_ settings: TrainerSettings, threads: Int) throws -> Evaluation {
     try CentralTrainer(settings, threads: threads).evaluate()
   }

@@ -15,7 +15,7 @@ public enum Gradients {
   ///
   /// - Parameters:
   ///   - gradients: What is scaled.
-  ///   - limit: The largest norm, from ``OptimizerRule/gradientClip``; `nil`: nothing happens.
+  ///   - limit: The largest norm, from `OptimizerRule.gradientClip`; `nil`: nothing happens.
   ///   - norm: The norm to judge by; that of `gradients` where it is `nil`.
   public static func clip(
     _ gradients: UnsafeMutableBufferPointer<Float>, to limit: Double?, norm: Double? = nil

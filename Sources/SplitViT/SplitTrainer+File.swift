@@ -18,7 +18,7 @@ extension SplitTrainer {
 
   /// Takes up what ``save(to:)`` wrote for a trainer of the same model, framework, optimizer, seed and devices.
   ///
-  /// - Throws: ``TrainingError`` that names what differs, `WeightsError` where the file is damaged.
+  /// - Throws: `TrainingError` that names what differs, `WeightsError` where the file is damaged.
   public func restore(from path: String) throws {
     let file = try WeightsFile(reading: path)
     let texts = Dictionary(file.metadata.map { ($0.key, $0.value) }) { $1 }

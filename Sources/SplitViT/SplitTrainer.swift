@@ -35,7 +35,7 @@ public final class SplitTrainer: Trainer {
 
   /// A trainer with the model that `settings` give, on up to `threads` threads.
   ///
-  /// - Throws: ``TrainingError`` where model, images and partition do not fit, `DatasetError` where images cannot become
+  /// - Throws: `TrainingError` where model, images and partition do not fit, `DatasetError` where images cannot become
   ///   inputs, and what loading weights throws.
   public init(_ settings: TrainerSettings, threads: Int) throws {
     try settings.check()

@@ -9,7 +9,7 @@ import Training
 extension TrainerSettings {
   /// Refuses settings whose parts do not fit together.
   ///
-  /// - Throws: ``TrainingError``, in a sentence for the person who trains.
+  /// - Throws: `TrainingError`, in a sentence for the person who trains.
   func check() throws(TrainingError) {
     guard batch >= 1, localEpochs >= 1 else {
       throw TrainingError("batch is \(batch) and local_epochs is \(localEpochs); both are at least 1")
@@ -37,7 +37,7 @@ extension TrainerSettings {
   /// Refuses what would not fit into the machine's memory: `replicas` models with gradients, activations of ``capacity``
   /// samples and an optimizer's state, and `copies` more of the weights.
   ///
-  /// - Throws: ``TrainingError`` with what is needed and what there is.
+  /// - Throws: `TrainingError` with what is needed and what there is.
   func checkMemory(replicas: Int, copies: Int, machine: Double = Self.machineMemory) throws(TrainingError) {
     let weights = 4 * Double(architecture.parameters)
     let states = optimizer.kind == .adamw ? 2.0 : optimizer.momentum > 0 ? 1 : 0

@@ -90,7 +90,7 @@ public final class TransformerNetwork {
 
   /// The server's part of a step: ``activations`` to the loss, and back to ``activationGradients``.
   ///
-  /// With ``Trainable/head`` only the head's gradient is computed; all others, and ``activationGradients``, become zero.
+  /// With `Trainable.head` only the head's gradient is computed; all others, and ``activationGradients``, become zero.
   ///
   /// - Returns: The mean loss, and how many samples are classified right.
   public func stepServer(
