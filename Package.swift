@@ -52,7 +52,7 @@ let package = Package(
     .target(name: "Allocation", dependencies: ["Units", "JSON", "Randomness", "Wireless"]),
     .target(
       name: "SplitViT",
-      dependencies: ["COpenBLAS", "CTensor", "Units", "JSON", "Randomness", "Training", "Datasets"]),
+      dependencies: ["COpenBLAS", "CTensor", "Units", "JSON", "Randomness", "Trace", "Training", "Datasets"]),
 
     .target(
       name: "Scenario",

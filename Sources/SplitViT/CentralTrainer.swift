@@ -85,7 +85,7 @@ public final class CentralTrainer {
 
   /// Writes the weights in timm's names.
   ///
-  /// - Throws: `WeightsError` where the file cannot be written.
+  /// - Throws: `TraceError` where the file cannot be written.
   public func writeWeights(to path: String) throws {
     try ModelWeights.save(UnsafeBufferPointer(model.values), layout: layout, to: path)
   }

@@ -1,4 +1,5 @@
 import Randomness
+import Trace
 import Training
 
 #if canImport(Glibc)
@@ -18,13 +19,6 @@ public enum ModelWeights {
     _ parameters: UnsafeMutableBufferPointer<Float>, layout: ParameterLayout, seed: Seed
   ) {
     for index in layout.tensors.indices { initialize(index, of: parameters, layout: layout, seed: seed) }
-  }
-
-  /// A fresh head, whatever stood there.
-  public static func initializeHead(
-    _ parameters: UnsafeMutableBufferPointer<Float>, layout: ParameterLayout, seed: Seed
-  ) {
-    for index in layout.tensors.indices.suffix(2) { initialize(index, of: parameters, layout: layout, seed: seed) }
   }
 
   private static func initialize(
@@ -49,10 +43,10 @@ public enum ModelWeights {
 
   /// Writes weights to the file `path` in the safetensors format, under timm's names.
   ///
-  /// - Throws: ``WeightsError`` where the file cannot be written.
+  /// - Throws: `TraceError` where the file cannot be written.
   public static func save(
     _ parameters: UnsafeBufferPointer<Float>, layout: ParameterLayout, to path: String
-  ) throws(WeightsError) {
+  ) throws(TraceError) {
     let tensors: [WeightsFile.Tensor] = layout.tensors.map {
       ($0.name, $0.shape, UnsafeBufferPointer(rebasing: parameters[$0.range]))
     }

@@ -1,3 +1,4 @@
+import Trace
 import Units
 
 #if canImport(Glibc)
@@ -7,7 +8,7 @@ import Units
 #endif
 
 /// A regular file that is read at any place.
-final class ReadableFile {
+final class ReadableFile: Sendable {
   let path: String
   let size: Int
   private let descriptor: Int32
@@ -58,15 +59,7 @@ final class ReadableFile {
     let slash = path.lastIndex(of: "/")
     let folder = slash.map { $0 == path.startIndex ? "/" : String(path[..<$0]) } ?? "."
     let name = slash.map { String(path[path.index(after: $0)...]) } ?? path
-    guard let directory = opendir(folder) else { return "; there is no folder '\(folder)'" }
-    defer { closedir(directory) }
-    var names: [String] = []
-    while let entry = readdir(directory) {
-      names.append(
-        withUnsafePointer(to: &entry.pointee.d_name) {
-          $0.withMemoryRebound(to: CChar.self, capacity: 256) { String(cString: $0) }
-        })
-    }
-    return Spelling.nearest(to: name, among: names.sorted()).map { "; did you mean '\($0)'?" } ?? ""
+    guard let names = try? FileSystem.names(in: folder) else { return "; there is no folder '\(folder)'" }
+    return Spelling.nearest(to: name, among: names).map { "; did you mean '\($0)'?" } ?? ""
   }
 }

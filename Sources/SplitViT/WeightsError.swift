@@ -1,4 +1,4 @@
-/// Why a file of weights cannot be used, or not be written.
+/// Why a file of weights cannot be used.
 public struct WeightsError: Error, Sendable, Hashable, CustomStringConvertible {
   /// The file, what is wrong in it and what to do.
   public let description: String

@@ -49,6 +49,7 @@ public struct WeightsFile: Sendable {
   /// Texts that the file carries beside its tensors, in its order.
   public let metadata: [(key: String, value: String)]
 
+  private let file: ReadableFile
   private let places: [String: Int]
 
   /// Largest header that is read, bytes: many times that of the largest transformer here. The format allows 100 MB.
@@ -60,6 +61,7 @@ public struct WeightsFile: Sendable {
   public init(reading path: String) throws(WeightsError) {
     self.path = path
     let file = try ReadableFile(path)
+    self.file = file
     func damage(_ reason: String) -> WeightsError { WeightsError("'\(path)' \(reason)") }
     let start = try file.bytes(min(16, file.size), from: 0)
     if let kind = Self.otherFormat(start) { throw damage(kind) }
@@ -112,7 +114,6 @@ public struct WeightsFile: Sendable {
   /// - Throws: ``WeightsError`` where the file cannot be read, or a value is no finite number.
   public func read(_ entry: Entry, into values: UnsafeMutableBufferPointer<Float>) throws(WeightsError) {
     precondition(values.count == entry.count, "a buffer for '\(entry.name)' has its elements")
-    let file = try ReadableFile(path)
     let piece = 1 << 18
     var done = 0
     while done < entry.count {

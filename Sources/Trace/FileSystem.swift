@@ -5,7 +5,7 @@
 #endif
 
 /// The few operations on files and folders that a run needs, with the operating system's reason in every error.
-enum FileSystem {
+public enum FileSystem {
   /// What stands under a path.
   enum Kind {
     case nothing
@@ -30,7 +30,9 @@ enum FileSystem {
   }
 
   /// The names in a folder, sorted.
-  static func names(in path: String) throws(TraceError) -> [String] {
+  ///
+  /// - Throws: ``TraceError/file(path:action:reason:)``.
+  public static func names(in path: String) throws(TraceError) -> [String] {
     guard let folder = opendir(path) else { throw .system(path, "open the folder") }
     defer { closedir(folder) }
     var names: [String] = []

@@ -54,23 +54,34 @@ final class OutputFile {
   /// Hands all bytes to the operating system: a killed process keeps them.
   ///
   /// - Throws: ``TraceError/file(path:action:reason:)``.
+  func append(_ bytes: UnsafeRawBufferPointer) throws(TraceError) {
+    guard put(bytes) else { throw .system(path, "write") }
+  }
+
+  /// Hands all bytes to the operating system: a killed process keeps them.
+  ///
+  /// - Throws: ``TraceError/file(path:action:reason:)``.
   func append(_ bytes: ArraySlice<UInt8>) throws(TraceError) {
-    var written = 0
-    while written < bytes.count {
-      let count = bytes.withUnsafeBytes { buffer in
-        write(descriptor, buffer.baseAddress.map { $0 + written }, buffer.count - written)
-      }
-      if count < 0 && errno == EINTR { continue }
-      guard count > 0 else { throw .system(path, "write") }
-      written += count
-      length += count
-    }
+    guard bytes.withUnsafeBytes(put) else { throw .system(path, "write") }
   }
 
   /// Hands all bytes to the operating system: a killed process keeps them.
   ///
   /// - Throws: ``TraceError/file(path:action:reason:)``.
   func append(_ bytes: [UInt8]) throws(TraceError) { try append(bytes[...]) }
+
+  /// Writes all bytes; whether the file took them, else the reason is in `errno`.
+  private func put(_ bytes: UnsafeRawBufferPointer) -> Bool {
+    var written = 0
+    while written < bytes.count {
+      let count = write(descriptor, bytes.baseAddress.map { $0 + written }, bytes.count - written)
+      if count < 0 && errno == EINTR { continue }
+      guard count > 0 else { return false }
+      written += count
+      length += count
+    }
+    return true
+  }
 
   /// Waits until the bytes are on the disk.
   ///

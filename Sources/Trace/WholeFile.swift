@@ -30,6 +30,16 @@ public struct WholeFile {
   /// - Throws: ``TraceError/file(path:action:reason:)``.
   public func append(_ text: String) throws(TraceError) { try file.append(Array(text.utf8)) }
 
+  /// Adds bytes.
+  ///
+  /// - Throws: ``TraceError/file(path:action:reason:)``.
+  public func append(_ bytes: UnsafeRawBufferPointer) throws(TraceError) { try file.append(bytes) }
+
+  /// Adds bytes.
+  ///
+  /// - Throws: ``TraceError/file(path:action:reason:)``.
+  public func append(_ bytes: [UInt8]) throws(TraceError) { try file.append(bytes) }
+
   /// Puts the file in its place.
   ///
   /// - Throws: ``TraceError/file(path:action:reason:)``.
