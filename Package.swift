@@ -2,7 +2,7 @@
 import PackageDescription
 
 // Floors, bottom up; an arrow only goes down (tools/check-layers holds this):
-//   0  CGSL, COpenBLAS, CZlib, CTensor
+//   0  CGSL, COpenBLAS, CZlib, CTensor, TestSupport
 //   1  CPhilox, Units, EventKernel, Numerics, JSON
 //   2  Randomness, Trace
 //   3  Training, Datasets, Wireless
@@ -76,22 +76,24 @@ let package = Package(
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ]),
 
+    .target(name: "TestSupport", path: "Tests/TestSupport"),
     .testTarget(name: "UnitsTests", dependencies: ["Units"]),
-    .testTarget(name: "EventKernelTests", dependencies: ["EventKernel"]),
+    .testTarget(name: "EventKernelTests", dependencies: ["EventKernel", "TestSupport"]),
     .testTarget(name: "NumericsTests", dependencies: ["Numerics"]),
-    .testTarget(name: "JSONTests", dependencies: ["JSON"]),
+    .testTarget(name: "JSONTests", dependencies: ["JSON", "TestSupport"]),
     .testTarget(name: "RandomnessTests", dependencies: ["Randomness", "CPhilox"]),
-    .testTarget(name: "TraceTests", dependencies: ["EventKernel", "JSON", "Trace", "Units"]),
+    .testTarget(name: "TraceTests", dependencies: ["EventKernel", "JSON", "Trace", "Units", "TestSupport"]),
     .testTarget(name: "TrainingTests", dependencies: ["Randomness", "Training", "Units"]),
-    .testTarget(name: "DatasetsTests", dependencies: ["CZlib", "Datasets", "Randomness"]),
+    .testTarget(name: "DatasetsTests", dependencies: ["CZlib", "Datasets", "Randomness", "TestSupport"]),
     .testTarget(name: "WirelessTests", dependencies: ["Wireless"]),
     .testTarget(
-      name: "SplitViTTests", dependencies: ["CTensor", "Datasets", "Randomness", "SplitViT", "Training"],
+      name: "SplitViTTests",
+      dependencies: ["CTensor", "Datasets", "Randomness", "SplitViT", "Training", "TestSupport"],
       exclude: ["References"]),
-    .testTarget(name: "AllocationTests", dependencies: ["Allocation"], resources: [.copy("Cases")]),
-    .testTarget(name: "ScenarioTests", dependencies: ["Scenario"], resources: [.copy("Bad")]),
+    .testTarget(name: "AllocationTests", dependencies: ["Allocation", "TestSupport"], resources: [.copy("Cases")]),
+    .testTarget(name: "ScenarioTests", dependencies: ["Scenario", "TestSupport"], resources: [.copy("Bad")]),
     .testTarget(name: "SimulationTests", dependencies: ["Datasets", "Scenario", "Simulation", "Trace", "Training"]),
     .testTarget(name: "GoldenTests", dependencies: ["Scenario", "Simulation"], exclude: ["Golden"]),
-    .testTarget(name: "CommandTests", dependencies: ["airsplit", "Trace"]),
+    .testTarget(name: "CommandTests", dependencies: ["airsplit", "Trace", "TestSupport"]),
   ]
 )

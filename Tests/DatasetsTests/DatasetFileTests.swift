@@ -1,6 +1,7 @@
 import Datasets
 import Foundation
 import Randomness
+import TestSupport
 import Testing
 
 @Suite("Data set files")

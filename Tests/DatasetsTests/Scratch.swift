@@ -2,33 +2,15 @@ import CZlib
 import Datasets
 import Foundation
 import Randomness
+import TestSupport
 
-/// A folder of files that a test writes, removed with it.
-final class Scratch {
-  let path: String
-
-  init() throws {
-    let url = FileManager.default.temporaryDirectory.appending(path: "airsplit-data-\(UUID().uuidString)")
-    try FileManager.default.createDirectory(at: url, withIntermediateDirectories: true)
-    path = url.path
-  }
-
-  deinit { try? FileManager.default.removeItem(atPath: path) }
-
-  func write(_ bytes: [UInt8], to name: String) throws {
-    let url = URL(filePath: "\(path)/\(name)")
-    try FileManager.default.createDirectory(at: url.deletingLastPathComponent(), withIntermediateDirectories: true)
-    try Data(bytes).write(to: url)
-  }
-
+extension Scratch {
   /// Writes the bytes packed with gzip.
   func writePacked(_ bytes: [UInt8], to name: String) throws {
     guard let handle = gzopen("\(path)/\(name)", "wb") else { throw CocoaError(.fileWriteUnknown) }
     gzwrite(handle, bytes, UInt32(bytes.count))
     gzclose(handle)
   }
-
-  func bytes(of name: String) throws -> [UInt8] { try Array(Data(contentsOf: URL(filePath: "\(path)/\(name)"))) }
 }
 
 /// An IDX file of bytes with these sizes.

@@ -1,5 +1,6 @@
 import EventKernel
 import Foundation
+import TestSupport
 import Testing
 
 @Suite("The state of a simulation")

@@ -8,19 +8,6 @@ enum Kind: UInt8, EventKind {
   case last = 255
 }
 
-/// SplitMix64: small, and the same everywhere.
-struct SplitMix: RandomNumberGenerator {
-  var state: UInt64
-
-  mutating func next() -> UInt64 {
-    state &+= 0x9E37_79B9_7F4A_7C15
-    var word = state
-    word = (word ^ word >> 30) &* 0xBF58_476D_1CE4_E5B9
-    word = (word ^ word >> 27) &* 0x94D0_49BB_1331_11EB
-    return word ^ word >> 31
-  }
-}
-
 extension Event {
   /// An event at a number of nanoseconds.
   init(_ kind: Kind, _ entity: Int, _ tag: Int, ns time: UInt64) {

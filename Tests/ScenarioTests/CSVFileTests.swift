@@ -1,4 +1,5 @@
 import Foundation
+import TestSupport
 import Testing
 import Units
 import Wireless
@@ -79,7 +80,7 @@ struct CSVFileTests {
   func fuzz() {
     let letters = Array("0123456789,.-e\"\n\rrounddeviceblockgain_db \t\0\u{e9}".utf8)
     for seed in 0..<300 {
-      var random = Steps(seed: UInt64(seed))
+      var random = SplitMix(state: UInt64(seed))
       var bytes = Array("round,device,block,gain_db\n1,0,0,-90\n1,0,1,-91\n".utf8)
       for _ in 0..<4 {
         let index = Int(random.next() % UInt64(bytes.count))
@@ -88,20 +89,5 @@ struct CSVFileTests {
       _ = try? GainTable.read(bytes, file: "gains.csv", deviceCount: 1, blockCount: 2)
       _ = try? FleetFile.read(bytes, file: "fleet.csv")
     }
-  }
-}
-
-/// A generator of test inputs: splitmix64, so that a seed always makes the same input.
-struct Steps: RandomNumberGenerator {
-  private var state: UInt64
-
-  init(seed: UInt64) { state = seed }
-
-  mutating func next() -> UInt64 {
-    state &+= 0x9E37_79B9_7F4A_7C15
-    var z = state
-    z = (z ^ (z >> 30)) &* 0xBF58_476D_1CE4_E5B9
-    z = (z ^ (z >> 27)) &* 0x94D0_49BB_1331_11EB
-    return z ^ (z >> 31)
   }
 }

@@ -1,4 +1,5 @@
 import Foundation
+import TestSupport
 import Testing
 
 @testable import Scenario
@@ -24,7 +25,7 @@ struct HostileInputTests {
   @Test("random bytes are answered")
   func randomBytes() {
     for seed in 0..<300 {
-      var random = Steps(seed: UInt64(seed))
+      var random = SplitMix(state: UInt64(seed))
       read((0..<Int(random.next() % 400)).map { _ in UInt8(truncatingIfNeeded: random.next()) }, "seed \(seed)")
     }
   }
@@ -36,7 +37,7 @@ struct HostileInputTests {
       ">", "devices", "count", "uniform", "5 s", "%", "@", "`", "\\", "---\n", "...\n", "<<", "~", "\t", "é", "x",
     ]
     for seed in 0..<2000 {
-      var random = Steps(seed: UInt64(seed))
+      var random = SplitMix(state: UInt64(seed))
       let text = (0..<Int(random.next() % 60)).map { _ in words[Int(random.next() % UInt64(words.count))] }.joined()
       read(Array(text.utf8), "seed \(seed)")
       read(Array((minimal + "deadline: " + text).utf8), "seed \(seed), after a scenario")
@@ -53,7 +54,7 @@ struct HostileInputTests {
   func mutations(name: String) throws {
     let bytes = try paper(name)
     for seed in 0..<1000 {
-      var random = Steps(seed: UInt64(seed))
+      var random = SplitMix(state: UInt64(seed))
       var changed = bytes
       let index = Int(random.next() % UInt64(bytes.count))
       changed[index] =

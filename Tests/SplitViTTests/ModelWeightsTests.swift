@@ -1,6 +1,7 @@
 import Foundation
 import Randomness
 import SplitViT
+import TestSupport
 import Testing
 import Training
 
@@ -24,7 +25,7 @@ struct ModelWeightsTests {
   private func transfer(
     _ saved: ParameterLayout, to layout: ParameterLayout, head: HeadRule = .keep
   ) throws -> (given: [Float], values: [Float], notes: [String]) {
-    let scratch = try WeightsFileTests.Scratch()
+    let scratch = try Scratch()
     let path = "\(scratch.path)/w.safetensors"
     let given = fresh(saved)
     try given.withUnsafeBufferPointer { try ModelWeights.save($0, layout: saved, to: path) }
@@ -106,7 +107,7 @@ struct ModelWeightsTests {
   @Test("positions that are alike stay alike when they are interpolated")
   func positions() throws {
     let (small, large) = (try shape(image: 14), try shape(image: 28))
-    let scratch = try WeightsFileTests.Scratch()
+    let scratch = try Scratch()
     let path = "\(scratch.path)/w.safetensors"
     var given = fresh(small)
     let range = try #require(small["pos_embed"]).range
@@ -130,7 +131,7 @@ struct ModelWeightsTests {
       ("patch_embed.proj.weight", "[0, 9223372036854775807, 7, 7]"),
     ])
   func absurd(name: String, shape: String) throws {
-    let scratch = try WeightsFileTests.Scratch()
+    let scratch = try Scratch()
     let bytes = shape == "[]" ? 4 : 0
     let header =
       #"{"\#(name)":{"dtype":"F32","shape":\#(shape.replacing("…", with: "1")),"data_offsets":[0,\#(bytes)]},"#

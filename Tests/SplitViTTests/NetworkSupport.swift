@@ -1,20 +1,15 @@
+import TestSupport
 import Training
 
 @testable import SplitViT
 
-/// Numbers in [-1, 1) that are the same everywhere: splitmix64.
+/// Numbers in [-1, 1) that are the same everywhere.
 struct TestNumbers {
-  private var state: UInt64
+  private var generator: SplitMix
 
-  init(_ seed: UInt64) { state = seed }
+  init(_ seed: UInt64) { generator = SplitMix(state: seed) }
 
-  mutating func bits() -> UInt64 {
-    state &+= 0x9E37_79B9_7F4A_7C15
-    var z = state
-    z = (z ^ (z >> 30)) &* 0xBF58_476D_1CE4_E5B9
-    z = (z ^ (z >> 27)) &* 0x94D0_49BB_1331_11EB
-    return z ^ (z >> 31)
-  }
+  mutating func bits() -> UInt64 { generator.next() }
 
   mutating func next() -> Float { Float(bits() >> 40) / Float(1 << 23) - 1 }
 

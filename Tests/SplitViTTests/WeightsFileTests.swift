@@ -1,27 +1,17 @@
 import Foundation
 import Randomness
 import SplitViT
+import TestSupport
 import Testing
 import Training
 
+extension Scratch {
+  /// Writes a file of weights.
+  func write(_ bytes: [UInt8]) throws -> String { try write(bytes, to: "w.safetensors") }
+}
+
 @Suite("Files of weights")
 struct WeightsFileTests {
-  /// A folder of files, removed with it.
-  final class Scratch {
-    let path: String
-    init() throws {
-      let url = FileManager.default.temporaryDirectory.appending(path: "airsplit-weights-\(UUID().uuidString)")
-      try FileManager.default.createDirectory(at: url, withIntermediateDirectories: true)
-      path = url.path
-    }
-    deinit { try? FileManager.default.removeItem(atPath: path) }
-
-    func write(_ bytes: [UInt8], to name: String = "w.safetensors") throws -> String {
-      try Data(bytes).write(to: URL(filePath: "\(path)/\(name)"))
-      return "\(path)/\(name)"
-    }
-  }
-
   /// A safetensors file with this header and body.
   private func file(_ header: String, _ body: [UInt8] = []) -> [UInt8] {
     withUnsafeBytes(of: UInt64(header.utf8.count).littleEndian) { Array($0) } + Array(header.utf8) + body

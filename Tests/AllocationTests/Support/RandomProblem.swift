@@ -1,22 +1,19 @@
 import Foundation
+import TestSupport
 import Units
 import Wireless
 
 @testable import Allocation
 
-/// SplitMix64: enough randomness for tests, the same on every machine.
+/// Enough randomness for tests, the same on every machine.
 struct TestRandom: RandomNumberGenerator {
-  private var state: UInt64
+  private var generator: SplitMix
 
-  init(_ seed: Int) { state = UInt64(truncatingIfNeeded: seed) &* 0xD134_2543_DE82_EF95 &+ 1 }
-
-  mutating func next() -> UInt64 {
-    state &+= 0x9E37_79B9_7F4A_7C15
-    var z = state
-    z = (z ^ (z >> 30)) &* 0xBF58_476D_1CE4_E5B9
-    z = (z ^ (z >> 27)) &* 0x94D0_49BB_1331_11EB
-    return z ^ (z >> 31)
+  init(_ seed: Int) {
+    generator = SplitMix(state: UInt64(truncatingIfNeeded: seed) &* 0xD134_2543_DE82_EF95 &+ 1)
   }
+
+  mutating func next() -> UInt64 { generator.next() }
 
   mutating func uniform(_ low: Double, _ high: Double) -> Double { Double.random(in: low..<high, using: &self) }
 
