@@ -3,13 +3,15 @@ import PackageDescription
 
 // Floors, bottom up; an arrow only goes down (tools/check-layers holds this):
 //   0  CGSL, COpenBLAS, CZlib, CTensor, TestSupport
-//   1  CPhilox, Units, EventKernel, Numerics, JSON
-//   2  Randomness, Trace
+//   1  CPhilox, Units, EventKernel, Numerics, JSON, Charts
+//   2  Randomness, Statistics, Trace
 //   3  Training, Datasets, Wireless
 //   4  Allocation, SplitViT
 //   5  Scenario
 //   6  Simulation
-//   7  airsplit
+//   7  Experiments
+//   8  Reproduction, Reports
+//   9  airsplit
 let package = Package(
   name: "AirSplit",
   platforms: [.macOS(.v15)],
@@ -23,6 +25,7 @@ let package = Package(
     .library(name: "Wireless", targets: ["Wireless"]),
     .library(name: "Allocation", targets: ["Allocation"]),
     .library(name: "Simulation", targets: ["Scenario", "Simulation", "Trace", "JSON"]),
+    .library(name: "Experiments", targets: ["Experiments", "Statistics"]),
   ],
   dependencies: [
     .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
@@ -40,8 +43,10 @@ let package = Package(
     .target(name: "EventKernel"),
     .target(name: "Numerics", dependencies: ["CGSL"]),
     .target(name: "JSON"),
+    .target(name: "Charts"),
 
     .target(name: "Randomness", dependencies: ["CGSL", "CPhilox"]),
+    .target(name: "Statistics", dependencies: ["Numerics"]),
     .target(name: "Trace", dependencies: ["Units", "EventKernel", "JSON"]),
 
     .target(
@@ -67,6 +72,11 @@ let package = Package(
         "Units", "EventKernel", "JSON", "Randomness", "Trace", "Training", "Datasets", "SplitViT", "Wireless",
         "Allocation", "Scenario",
       ]),
+
+    .target(name: "Experiments", dependencies: ["Scenario", "Simulation"]),
+
+    .target(name: "Reproduction", dependencies: ["Experiments"]),
+    .target(name: "Reports", dependencies: ["Charts"]),
 
     .executableTarget(
       name: "airsplit",
