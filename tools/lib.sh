@@ -25,6 +25,7 @@ has_gsl() { [ -e /usr/include/gsl/gsl_rng.h ] || { has_pkg_config && pkg-config 
 has_openblas() { has_pkg_config && pkg-config --exists openblas; }
 has_zlib() { [ -e /usr/include/zlib.h ] || { has_pkg_config && pkg-config --exists zlib; }; }
 has_fashion_mnist() { [ -e /usr/share/datasets/fashion-mnist/train-images-idx3-ubyte.gz ]; }
+has_slurm() { [ -x /usr/sbin/slurmctld ] && [ -x /usr/sbin/slurmd ] && [ -x /usr/sbin/munged ] && command -v sbatch >/dev/null; }
 has_linker_files() { [ "$(uname -s)" != Linux ] || compgen -G '/usr/lib/gcc/*/*/libstdc++.so' >/dev/null; }
 has_certificates() { [ "$(uname -s)" != Linux ] || [ -e /etc/ssl/certs/ca-certificates.crt ]; }
 swift_starts() { swift --version >/dev/null 2>&1 && swift build --version >/dev/null 2>&1; }
