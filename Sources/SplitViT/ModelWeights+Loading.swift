@@ -46,10 +46,7 @@ private struct Loading {
   mutating func load(_ tensor: ParameterLayout.Tensor, into values: UnsafeMutableBufferPointer<Float>)
     throws(WeightsError)
   {
-    guard let entry = file[tensor.name] else {
-      problems.append("'\(tensor.name)' \(shown(tensor.shape)) is missing")
-      return
-    }
+    guard let entry = file[tensor.name] else { return missing(tensor) }
     if entry.shape == tensor.shape { return try file.read(entry, into: values) }
     switch tensor.name {
     case "pos_embed": try loadPositions(entry, tensor, into: values)
@@ -68,7 +65,12 @@ private struct Loading {
       return
     }
     guard let weight = file["head.weight"], let bias = file["head.bias"] else {
-      if isWeight { notes.append("'\(file.path)' has no head: the one of \(classes) classes is fresh") }
+      let isHalf = file["head.weight"] != nil || file["head.bias"] != nil
+      if isHalf {
+        if file[tensor.name] == nil { missing(tensor) }
+      } else if isWeight {
+        notes.append("'\(file.path)' has no head: the one of \(classes) classes is fresh")
+      }
       return
     }
     guard weight.shape.count == 2, weight.shape[1] == layout.architecture.width, bias.shape == [weight.shape[0]] else {
@@ -163,6 +165,10 @@ private struct Loading {
 
   private mutating func misshaped(_ entry: WeightsFile.Entry, _ tensor: ParameterLayout.Tensor) {
     problems.append("'\(tensor.name)' is \(shown(entry.shape)), and the model's is \(shown(tensor.shape))")
+  }
+
+  private mutating func missing(_ tensor: ParameterLayout.Tensor) {
+    problems.append("'\(tensor.name)' \(shown(tensor.shape)) is missing")
   }
 
   private func shown(_ shape: [Int]) -> String {

@@ -104,6 +104,29 @@ struct ModelWeightsTests {
     #expect(message(try shape(width: 15), layout).contains("'cls_token' is [1, 1, 15], and the model's is [1, 1, 12]"))
   }
 
+  @Test("half a head is a file that lost something, not one without a head", arguments: ["head.weight", "head.bias"])
+  func halfHead(lost: String) throws {
+    let layout = try shape()
+    let scratch = try Scratch()
+    let path = "\(scratch.path)/w.safetensors"
+    let given = fresh(layout)
+    try given.withUnsafeBufferPointer { values in
+      let kept = layout.tensors.filter { $0.name != lost }.map { tensor -> WeightsFile.Tensor in
+        (tensor.name, tensor.shape, UnsafeBufferPointer(rebasing: values[tensor.range]))
+      }
+      try WeightsFile.write(kept, to: path)
+    }
+    var values = fresh(layout, seed: 2)
+    let error = #expect(throws: WeightsError.self) {
+      try values.withUnsafeMutableBufferPointer { try ModelWeights.load(path: path, into: $0, layout: layout) }
+    }
+    #expect(error.map { "\($0)".contains("'\(lost)' [5") && "\($0)".contains("is missing") } == true)
+    let notes = try values.withUnsafeMutableBufferPointer {
+      try ModelWeights.load(path: path, into: $0, layout: layout, head: .fresh)
+    }
+    #expect(notes == ["the head of 5 classes is fresh"])
+  }
+
   @Test("positions that are alike stay alike when they are interpolated")
   func positions() throws {
     let (small, large) = (try shape(image: 14), try shape(image: 28))
