@@ -106,8 +106,7 @@ public struct EdgeValuation: Sendable {
 
   /// Power and rate of a pair where the restriction fixes them for all options: one logarithm a pair.
   private func fixedTransmission(_ terms: DeviceTerms, gain: Double) -> Transmission? {
-    guard case .fixed(let wanted) = restriction.power else { return nil }
-    let power = min(max(wanted, terms.powerMin), terms.powerMax)
+    guard let power = restriction.fixedPower(of: terms) else { return nil }
     return (power, StepCost.rate(bandwidth: problem.bandwidth, gain: gain, power: power, noise: problem.noise))
   }
 

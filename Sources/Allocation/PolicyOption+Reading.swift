@@ -5,9 +5,13 @@ extension PolicyOption {
   ///
   /// - Throws: ``PolicyError`` that says what is allowed.
   public func value(parsing text: String) throws(PolicyError) -> PolicySettings.Value {
+    try value(parsing: text, as: kind)
+  }
+
+  private func value(parsing text: String, as kind: Kind) throws(PolicyError) -> PolicySettings.Value {
     func refuse() -> PolicyError {
       let shown = text.count > 60 ? "\(text.prefix(60))…" : text
-      return PolicyError("\(key): '\(shown)' is not \(kind.allowed)")
+      return PolicyError("\(key): '\(shown)' is not \(self.kind.allowed)")
     }
     switch kind {
     case .power:
@@ -22,6 +26,7 @@ extension PolicyOption {
     case .choice(_, let words):
       guard words.contains(text) else { throw refuse() }
       return .word(text)
+    case .optimal(let other): return text == Kind.optimal ? .word(text) : try value(parsing: text, as: other)
     }
   }
 }
@@ -34,6 +39,7 @@ extension PolicyOption.Kind {
     case .integer(_, let range): "a whole number from \(range.lowerBound) to \(range.upperBound)"
     case .positive: "a number above 0"
     case .choice(_, let words): "one of \(words.joined(separator: ", "))"
+    case .optimal(let other): "'\(Self.optimal)' or \(other.allowed)"
     }
   }
 }

@@ -35,6 +35,8 @@ public struct PolicyOption: Sendable {
     case positive(default: Double)
     /// One of a few words.
     case choice(default: String, of: [String])
+    /// The word `optimal`, the default, or a value of another kind.
+    indirect case optimal(or: Kind)
   }
 
   /// The key.
@@ -108,6 +110,9 @@ public struct PolicySettings: Sendable, Hashable {
 }
 
 extension PolicyOption.Kind {
+  /// The word of ``optimal(or:)``.
+  public static let optimal = "optimal"
+
   /// The default as a value.
   public var defaultValue: PolicySettings.Value {
     switch self {
@@ -115,6 +120,7 @@ extension PolicyOption.Kind {
     case .integer(let value, _): .integer(value)
     case .positive(let value): .number(value)
     case .choice(let value, _): .word(value)
+    case .optimal: .word(Self.optimal)
     }
   }
 }
@@ -125,11 +131,15 @@ public enum PolicyRegistry {
   public static let all: [PolicyEntry] = [
     ExactPolicy.entry,
     BCDPolicy.entry,
-    BCDValuePolicy.entry,
-    EqualPowerPolicy.entry,
-    FixedBitsPolicy.unquantizedEntry,
-    RandomBlocksPolicy.entry,
-    FixedBitsPolicy.entry,
+    BCDPolicy.valueEntry,
+    RestrictedPolicy.equalPowerEntry,
+    RestrictedPolicy.unquantizedEntry,
+    RestrictedPolicy.randomBlocksEntry,
+    BCDPolicy.equalPowerEntry,
+    BCDPolicy.unquantizedEntry,
+    BCDPolicy.randomBlocksEntry,
+    RestrictedPolicy.fixedBitsEntry,
+    RestrictedPolicy.entry,
     FixedPolicy.entry,
   ]
 

@@ -24,4 +24,10 @@ public struct Restriction: Sendable, Hashable {
 
   /// Whether levels of this many bits may be used.
   public func allows(bits candidate: Int) -> Bool { bits?.contains(candidate) ?? true }
+
+  /// The fixed power, kept within a device's limits; nil where the power is open.
+  func fixedPower(of terms: DeviceTerms) -> Watts? {
+    guard case .fixed(let wanted) = power else { return nil }
+    return min(max(wanted, terms.powerMin), terms.powerMax)
+  }
 }

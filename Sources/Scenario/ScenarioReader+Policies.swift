@@ -81,21 +81,32 @@ extension ScenarioReader {
       inline?.has(option.key) == true
       ? (inline, inline?.declare(option.key, "", default: nil)) : (table, tabled)
     guard let holder, let given else { return kind.defaultValue }
+    return holder.setting(option.key, given, kind) ?? kind.defaultValue
+  }
+}
+
+extension Section {
+  /// The value of a policy's setting; nil, with an error, where it is not of its kind.
+  fileprivate func setting(_ key: String, _ given: YAMLValue, _ kind: PolicyOption.Kind) -> PolicySettings.Value? {
     switch kind {
     case .power:
-      let power = NumberKind.quantity(Watt.self, in: DeviceLimits.power)
-      return holder.number(option.key, given, power).map { .power(Watts($0)) } ?? kind.defaultValue
-    case .integer(_, let range):
-      return holder.number(option.key, given, .whole(in: range)).map { .integer(Int($0)) } ?? kind.defaultValue
+      return number(key, given, .quantity(Watt.self, in: DeviceLimits.power)).map { .power(Watts($0)) }
+    case .integer(_, let range): return number(key, given, .whole(in: range)).map { .integer(Int($0)) }
     case .positive:
-      let positive = NumberKind.quantity(One.self, in: .leastNormalMagnitude...1e300)
-      return holder.number(option.key, given, positive).map(PolicySettings.Value.number) ?? kind.defaultValue
+      return number(key, given, .quantity(One.self, in: .leastNormalMagnitude...1e300)).map { .number($0) }
     case .choice(_, let words):
       guard let word = given.text, words.contains(word) else {
-        holder.failWord(option.key, given, of: words)
-        return kind.defaultValue
+        failWord(key, given, of: words)
+        return nil
       }
       return .word(word)
+    case .optimal(let other):
+      guard let word = given.text, word.first?.isLetter == true else { return setting(key, given, other) }
+      if word == PolicyOption.Kind.optimal { return .word(word) }
+      fail(
+        key, given,
+        "\(given.shown) is not \(kind.allowed)\(NearestName.advice(word, among: [PolicyOption.Kind.optimal]))")
+      return nil
     }
   }
 }
@@ -109,10 +120,17 @@ extension PolicyOption {
   /// The option's kind in a scenario that quantises with `bits`: an option called `bits` stays within them. The default
   /// of an option that follows another policy's is that one's value, `leader`.
   fileprivate func kind(bits: ClosedRange<Int>, following leader: PolicySettings.Value?) -> Kind {
-    if case .power = kind, case .power(let power) = leader { return .power(default: power) }
-    guard key == "bits", case .integer(let standard, let range) = kind else { return kind }
-    let both = range.clamped(to: bits)
-    return .integer(default: min(max(standard, both.lowerBound), both.upperBound), range: both)
+    switch (kind, leader) {
+    case (.power, .power(let power)): return .power(default: power)
+    case (.integer(let standard, let range), _) where key == "bits":
+      var wanted = standard
+      if case .integer(let led) = leader { wanted = led }
+      let both = range.clamped(to: bits)
+      return .integer(default: min(max(wanted, both.lowerBound), both.upperBound), range: both)
+    case (.optimal(.integer(let standard, let range)), _) where key == "bits":
+      return .optimal(or: .integer(default: standard, range: range.clamped(to: bits)))
+    default: return kind
+    }
   }
 }
 

@@ -46,11 +46,12 @@ struct BCDPolicyTests {
   }
 
   @Test("a matching by energy needs no more energy than one by value of as many devices")
-  func matchingByEnergy() {
+  func matchingByEnergy() throws {
+    let equal = Restriction(power: .fixed(Watts(1)))
     for seed in 0..<20 {
       let problem = RandomProblem(devices: 15, blocks: 4, seed: seed).problem
-      let byEnergy = EqualPowerPolicy(matching: .energy).allocate(problem, in: context)
-      let byValue = EqualPowerPolicy(matching: .value).allocate(problem, in: context)
+      let byEnergy = try RestrictedPolicy(equal, matching: .energy).allocate(problem, in: context)
+      let byValue = try RestrictedPolicy(equal, matching: .value).allocate(problem, in: context)
       #expect(byEnergy.objective <= byValue.objective * (1 + 1e-12), "seed \(seed)")
       if byEnergy.assignments.count == byValue.assignments.count {
         #expect(byEnergy.energy <= byValue.energy * (1 + 1e-12), "seed \(seed)")

@@ -235,7 +235,7 @@ struct InstanceTests {
         #expect(found == expected)
       }
       // With the file's blocks another seed gives what the policies drew themselves.
-      for policy in [BCDPolicy() as any Policy, RandomBlocksPolicy()] {
+      for policy in [BCDPolicy() as any Policy, RestrictedPolicy(matching: .random)] {
         let ours = try policy.allocate(problem, in: context).objective
         let theirs = try policy.allocate(read.problem, in: read.context(seed: Seed(99))).objective
         #expect(ours > 0 && abs(ours - theirs) <= 1e-12 * ours)

@@ -39,7 +39,7 @@ struct PolicyPropertyTests {
     return drawn.problem
   }
 
-  /// Every registered policy with its settings, and each choice of every word option.
+  /// Every registered policy with its settings, and each choice of every option.
   static func policies() throws -> [(name: String, policy: any Policy)] {
     try PolicyRegistry.all.flatMap { entry in
       var variants: [[String: PolicySettings.Value]] = [[:]]
@@ -47,6 +47,8 @@ struct PolicyPropertyTests {
         if case .choice(let standard, let words) = option.kind {
           variants += words.filter { $0 != standard }.map { [option.key: .word($0)] }
         }
+        if case .optimal(let other) = option.kind { variants.append([option.key: other.defaultValue]) }
+        if option.key == "restarts" { variants.append([option.key: .integer(3)]) }
       }
       return try variants.map {
         ("\(entry.name) \($0)", try entry.make(PolicySettings(options: entry.options, given: $0)))

@@ -31,7 +31,7 @@ struct RandomBlocksTests {
       var drawn = RandomProblem(devices: 12, blocks: 4, seed: seed)
       drawn.deadline = Seconds(4.2)
       let problem = drawn.problem
-      let allocation = try RandomBlocksPolicy(among: .feasible).allocate(problem, in: context(1))
+      let allocation = try RestrictedPolicy(matching: .randomFeasible).allocate(problem, in: context(1))
       let placed = Set(allocation.assignments.map(\.device))
       let taken = Set(allocation.assignments.map(\.block))
       let valuation = EdgeValuation(problem)
@@ -49,7 +49,7 @@ struct RandomBlocksTests {
     let problem = RandomProblem(devices: 3, blocks: 2, seed: 1).problem
     for devices in [[0], [0, 0], [0, 3], [-2, 0], [0, 1, 2]] {
       let context = RoundContext(round: 1, seed: Seed(1), deviceOnBlock: devices)
-      #expect(throws: PolicyError.self) { try RandomBlocksPolicy().allocate(problem, in: context) }
+      #expect(throws: PolicyError.self) { try RestrictedPolicy(matching: .random).allocate(problem, in: context) }
     }
   }
 

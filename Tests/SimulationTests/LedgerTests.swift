@@ -8,7 +8,7 @@ import Units
 
 @Suite("The ledger against the closed form")
 struct LedgerTests {
-  static let policies = ["exact", "bcd", "bcd-value", "ep", "nq", "rb", "fixed-bits", "fixed"]
+  static let policies = PolicyRegistry.all.map(\.name)
 
   static func isClose(_ left: Double, _ right: Double, _ tolerance: Double = 1e-12) -> Bool {
     abs(left - right) <= tolerance * max(abs(left), abs(right))

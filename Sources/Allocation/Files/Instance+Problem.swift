@@ -30,8 +30,8 @@ extension Instance {
   /// The settings that the file gives for the policy called `name`.
   public func settings(for name: String) -> [String: PolicySettings.Value] {
     switch name {
-    case "ep": equalPower.map { ["power": .power($0)] } ?? [:]
-    case "nq": unquantizedBits.map { ["bits": .integer($0)] } ?? [:]
+    case "ep", "bcd-ep": equalPower.map { ["power": .power($0)] } ?? [:]
+    case "nq", "bcd-nq": unquantizedBits.map { ["bits": .integer($0)] } ?? [:]
     default: [:]
     }
   }

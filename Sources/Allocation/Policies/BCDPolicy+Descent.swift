@@ -5,6 +5,9 @@ extension BCDPolicy {
   /// Where the descent stands: the option, power and reference block of every device.
   struct Descent {
     private let problem: Problem
+    private let restriction: Restriction
+    /// Indices of the levels that P2 may choose, ascending.
+    private let openLevels: [Int]
     /// Index of q_n among the problem's levels.
     private(set) var levels: [Int]
     /// The block of every participant of the last matching, `nil` without one.
@@ -14,18 +17,22 @@ extension BCDPolicy {
     /// The gain of the reference block; the block itself matters no further.
     private var gains: [Double]
 
-    init(_ problem: Problem, referenceBlocks: [Int]) {
+    init(_ problem: Problem, restriction: Restriction, referenceBlocks: [Int]) {
       let count = problem.devices.count
       self.problem = problem
-      levels = Array(repeating: problem.levels.count - 1, count: count)
+      self.restriction = restriction
+      openLevels = problem.levels.indices.filter { restriction.allows(bits: problem.levels[$0].bits) }
+      levels = Array(repeating: openLevels.last ?? 0, count: count)
       clocks = Array(repeating: problem.clockScales.count - 1, count: count)
-      powers = problem.devices.map(\.powerMax)
+      powers = problem.devices.map { restriction.fixedPower(of: $0) ?? $0.powerMax }
       blocks = Array(repeating: nil, count: count)
       gains = referenceBlocks.enumerated().map { problem.gains.gain(device: $0.offset, block: $0.element) }
     }
 
-    /// P1, Eq. (23), (24): every device's power of least energy on its reference block; p_max where none will do.
+    /// P1, Eq. (23), (24): every device's power of least energy on its reference block; p_max where none will do. A
+    /// fixed power stays.
     mutating func choosePowers(by method: PowerMethod) {
+      guard case .optimal = restriction.power else { return }
       for (device, terms) in problem.devices.enumerated() {
         let control = PowerControl(
           payload: problem.countedData(of: terms, level: problem.levels[levels[device]]),
@@ -44,15 +51,15 @@ extension BCDPolicy {
     }
 
     /// P2, Eq. (28), (29) by Alg. 2: every device's option of largest value at its power and reference block, ties
-    /// going to the fewest bits; the fewest bits at its own clock where none meets the deadline.
+    /// going to the fewest bits; the fewest open bits at its own clock where none meets the deadline.
     mutating func chooseOptions() {
       for (device, terms) in problem.devices.enumerated() {
         let fastest = problem.clockScales.count - 1
-        (levels[device], clocks[device]) = (0, fastest)
+        (levels[device], clocks[device]) = (openLevels.first ?? 0, fastest)
         guard problem.timeLeft(of: terms, clock: fastest) > .zero else { continue }
         let rate = rate(gain: gains[device], power: powers[device])
         var best: Double?
-        for level in problem.levels.indices {
+        for level in openLevels {
           for clock in problem.clocks(of: terms) {
             guard meetsDeadline(terms, level: level, clock: clock, rate: rate) else { continue }
             let value = problem.objective.value(
@@ -69,8 +76,8 @@ extension BCDPolicy {
 
     /// P3, Eq. (30)–(32): matches all devices to all blocks at their powers and options, makes the matched blocks the
     /// references, and returns those that meet the deadline.
-    mutating func match(by criterion: MatchingCriterion) -> [Assignment] {
-      let matched = matchedPairs(by: criterion)
+    mutating func match(by criterion: MatchingCriterion, in context: RoundContext) throws -> [Assignment] {
+      let matched = try criterion.pairs(problem, in: context) { price($0, gain: $1) }
       for device in blocks.indices { blocks[device] = nil }
       return matched.compactMap { device, block in
         let gain = problem.gains.gain(device: device, block: block)
@@ -85,20 +92,14 @@ extension BCDPolicy {
       }
     }
 
-    private func matchedPairs(by criterion: MatchingCriterion) -> [(device: Int, block: Int)] {
-      CheapestMatching.match(problem.gains) { device, gain in
-        let rate = timelyRate(device, gain: gain)
-        let energy = rate.map { self.energy(device, level: levels[device], clock: clocks[device], rate: $0) }
-        switch criterion {
-        case .energy: return energy?.value ?? CheapestMatching.infeasible
-        case .value:
-          guard let energy else { return 0 }
-          let value = problem.objective.value(
-            dataShare: problem.devices[device].dataShare, information: problem.levels[levels[device]].information,
-            energy: energy)
-          return -max(0, value)
-        }
-      }
+    /// What a device costs and is worth on a block of this gain, nil where it misses the deadline.
+    private func price(_ device: Int, gain: Double) -> (energy: Joules, value: Double)? {
+      guard let rate = timelyRate(device, gain: gain) else { return nil }
+      let energy = energy(device, level: levels[device], clock: clocks[device], rate: rate)
+      let value = problem.objective.value(
+        dataShare: problem.devices[device].dataShare, information: problem.levels[levels[device]].information,
+        energy: energy)
+      return (energy, value)
     }
 
     /// How many devices differ.

@@ -11,7 +11,8 @@ import Wireless
 ///
 /// The paper leaves open where it begins; here with the largest power, the most bits and random reference blocks. Its
 /// P3 takes least energy and looks neither at data shares nor at bits, so that the objective may fall from one pass to
-/// the next; the last pass is the answer. `bcd-value` matches by value instead.
+/// the next; the last pass is the answer. `bcd-value` matches by value instead; `bcd-ep`, `bcd-nq` and `bcd-rb` put the
+/// benchmarks' given power, bits and blocks in the place of P1, P2 and P3, so that what is compared is the same loop.
 public struct BCDPolicy: Policy {
   /// How P1 is solved. Both give the same powers.
   public enum PowerMethod: String, Sendable, CaseIterable {
@@ -23,35 +24,65 @@ public struct BCDPolicy: Policy {
 
   /// How P1 is solved.
   public var power: PowerMethod
+  /// What P1 and P2 leave as it is given: nothing in the paper.
+  public var restriction: Restriction
   /// What P3 matches by.
   public var matching: MatchingCriterion
   /// The passes end when |U − U_prev| ≤ tolerance × max(1, |U|).
   public var tolerance: Double
   /// Passes at most.
   public var maxIterations: Int
+  /// Starts, each from reference blocks of its own; the answer is that of largest U. The paper has one.
+  public var restarts: Int
+  private let name: String
 
   /// A descent, the paper's unless said otherwise.
   public init(
-    power: PowerMethod = .sca, matching: MatchingCriterion = .energy, tolerance: Double = 1e-6, maxIterations: Int = 50
+    power: PowerMethod = .sca, restriction: Restriction = Restriction(), matching: MatchingCriterion = .energy,
+    tolerance: Double = 1e-6, maxIterations: Int = 50, restarts: Int = 1
+  ) {
+    self.init(
+      power: power, restriction: restriction, matching: matching, tolerance: tolerance, maxIterations: maxIterations,
+      restarts: restarts, name: "bcd")
+  }
+
+  init(
+    power: PowerMethod, restriction: Restriction, matching: MatchingCriterion, tolerance: Double, maxIterations: Int,
+    restarts: Int, name: String
   ) {
     self.power = power
+    self.restriction = restriction
     self.matching = matching
     self.tolerance = tolerance
     self.maxIterations = maxIterations
+    self.restarts = restarts
+    self.name = name
   }
 
-  /// The last pass's allocation, with what every pass reached.
+  /// The last pass's allocation, with what every pass reached; that of the best start.
   ///
-  /// - Throws: ``PolicyError`` where the context's initial blocks are not those of the problem.
+  /// - Throws: ``PolicyError`` where the context's blocks or devices are not those of the problem, or the problem has
+  ///   none of the bits.
   public func allocate(_ problem: Problem, in context: RoundContext) throws -> Allocation {
-    var descent = Descent(problem, referenceBlocks: try context.initialBlocks(for: problem))
+    try restriction.check(problem, for: name)
+    var best = try descend(problem, in: context, restart: 0)
+    for restart in stride(from: 1, to: restarts, by: 1) {
+      let other = try descend(problem, in: context, restart: restart)
+      if other.objective > best.objective { best = other }
+    }
+    return best
+  }
+
+  private func descend(_ problem: Problem, in context: RoundContext, restart: Int) throws -> Allocation {
+    let start = try context.initialBlocks(for: problem, restart: restart)
+    var descent = Descent(problem, restriction: restriction, referenceBlocks: start)
     var iterations: [Allocation.Iteration] = []
     while true {
       let levels = descent.levels
       let blocks = descent.blocks
       descent.choosePowers(by: power)
       descent.chooseOptions()
-      let allocation = Allocation(assignments: descent.match(by: matching))
+      let allocation = Allocation(assignments: try descent.match(by: matching, in: context))
       iterations.append(
         Allocation.Iteration(
           objective: allocation.objective, energy: allocation.energy,
@@ -64,24 +95,5 @@ public struct BCDPolicy: Policy {
         return Allocation(assignments: allocation.assignments, iterations: iterations)
       }
     }
-  }
-
-  /// The registry's line.
-  public static let entry = PolicyEntry(
-    name: "bcd", summary: "the paper's block coordinate descent, Alg. 1-3: blocks by least energy", options: options,
-    make: { BCDPolicy($0, matching: .energy) })
-
-  static let options = [
-    PolicyOption(
-      "power", .choice(default: PowerMethod.sca.rawValue, of: PowerMethod.allCases.map(\.rawValue)),
-      "how P1 is solved: the paper's iteration or its closed form"),
-    PolicyOption("tolerance", .positive(default: 1e-6), "relative change of the objective at which it ends"),
-    PolicyOption("max_iterations", .integer(default: 50, range: 1...1_000_000), "passes at most"),
-  ]
-
-  init(_ settings: PolicySettings, matching: MatchingCriterion) {
-    self.init(
-      power: PowerMethod(rawValue: settings.word("power")) ?? .sca, matching: matching,
-      tolerance: settings.number("tolerance"), maxIterations: settings.integer("max_iterations"))
   }
 }

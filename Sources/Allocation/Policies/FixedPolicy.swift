@@ -21,7 +21,9 @@ public struct FixedPolicy: Policy {
   ///
   /// - Throws: ``PolicyError`` where the problem has no level of 32 bits.
   public func allocate(_ problem: Problem, in context: RoundContext) throws -> Allocation {
-    let level = try problem.level(bits: Self.bits, for: "fixed", remedy: "set quantizer.bits_max to 32")
+    guard let level = problem.levels.first(where: { $0.bits == Self.bits }) else {
+      throw problem.noLevel(bits: "\(Self.bits)", for: "fixed", remedy: "set quantizer.bits_max to 32")
+    }
     let devices = problem.devices.count
     let onBlock: [Int]
     if devices <= problem.blockCount {
@@ -43,10 +45,6 @@ public struct FixedPolicy: Policy {
   /// The registry's line.
   public static let entry = PolicyEntry(
     name: "fixed", summary: "device n on block n, or random ones; one power, 32 bits, no deadline",
-    options: [
-      PolicyOption(
-        "power", .power(default: Watts(1)), "the power, clipped to each device's limits; that of ep unless given",
-        follows: "ep")
-    ],
+    options: [.fixedPower(follows: "ep")],
     make: { FixedPolicy(power: $0.power("power")) })
 }

@@ -1,0 +1,62 @@
+/// Part of the decision given beforehand, and the rest optimal for it: the power, the bits, who is on which block.
+///
+/// The paper's benchmarks fix one of the three each: EP the power, NQ the bits, RB the blocks.
+public struct RestrictedPolicy: Policy {
+  /// The power and the bits that are left open.
+  public var restriction: Restriction
+  /// How devices come to blocks.
+  public var matching: MatchingCriterion
+  private let name: String
+
+  /// Everything open and blocks by value unless said otherwise.
+  public init(_ restriction: Restriction = Restriction(), matching: MatchingCriterion = .value) {
+    self.init(restriction, matching: matching, name: "restricted")
+  }
+
+  init(_ restriction: Restriction, matching: MatchingCriterion, name: String) {
+    self.restriction = restriction
+    self.matching = matching
+    self.name = name
+  }
+
+  /// The best allocation that the restriction leaves, on the blocks that the matching gives.
+  ///
+  /// - Throws: ``PolicyError`` where the problem has none of the bits, or the context's devices are not those of the
+  ///   problem.
+  public func allocate(_ problem: Problem, in context: RoundContext) throws -> Allocation {
+    try restriction.check(problem, for: name)
+    guard matching != .value else {
+      return Allocation(assignments: OptimalMatching.solve(problem, restriction: restriction))
+    }
+    let valuation = EdgeValuation(problem, restriction: restriction)
+    let pairs = try matching.pairs(problem, in: context) { device, gain in
+      valuation.best(device: device, gain: gain).map { ($0.energy, $0.value) }
+    }
+    return Allocation(
+      assignments: pairs.compactMap { device, block in
+        let gain = problem.gains.gain(device: device, block: block)
+        return valuation.best(device: device, gain: gain).map {
+          valuation.assignment(device: device, block: block, gain: gain, choice: $0)
+        }
+      })
+  }
+}
+
+extension Restriction {
+  /// Refuses problems without a level of these bits.
+  ///
+  /// - Throws: ``PolicyError`` that names the policy and its setting.
+  func check(_ problem: Problem, for policy: String) throws {
+    guard let bits, !problem.levels.contains(where: { allows(bits: $0.bits) }) else { return }
+    let wanted = bits.count == 1 ? "\(bits.lowerBound)" : "\(bits.lowerBound) to \(bits.upperBound)"
+    throw problem.noLevel(bits: wanted, for: policy, remedy: "set policies.\(policy).bits within them")
+  }
+}
+
+extension Problem {
+  /// That a policy's bits are not among the levels, and what to do.
+  func noLevel(bits: String, for policy: String, remedy: String) -> PolicyError {
+    let range = "\(levels[0].bits) to \(levels[levels.count - 1].bits)"
+    return PolicyError("\(policy) sends \(bits) bits, which are not among the levels \(range); \(remedy)")
+  }
+}
