@@ -28,13 +28,25 @@ public struct Allocation: Sendable, Hashable {
     public var assignmentsChanged: Int
     /// Devices whose bits differ from the pass before.
     public var bitsChanged: Int
+    /// Devices that take part after this pass.
+    public var participants: Int
+    /// Devices that meet the deadline on their reference blocks once P1 and P2 are solved, before P3 chooses among them.
+    public var candidates: Int
+    /// Summed E_n of the candidates on their reference blocks.
+    public var candidateEnergy: Joules
 
     /// One pass.
-    public init(objective: Double, energy: Joules, assignmentsChanged: Int, bitsChanged: Int) {
+    public init(
+      objective: Double, energy: Joules, assignmentsChanged: Int, bitsChanged: Int, participants: Int, candidates: Int,
+      candidateEnergy: Joules
+    ) {
       self.objective = objective
       self.energy = energy
       self.assignmentsChanged = assignmentsChanged
       self.bitsChanged = bitsChanged
+      self.participants = participants
+      self.candidates = candidates
+      self.candidateEnergy = candidateEnergy
     }
   }
 }

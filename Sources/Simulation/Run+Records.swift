@@ -90,6 +90,9 @@ extension Run {
       record.energy = iteration.energy
       record.assignmentsChanged = iteration.assignmentsChanged
       record.bitsChanged = iteration.bitsChanged
+      record.participants = iteration.participants
+      record.candidates = iteration.candidates
+      record.candidateEnergy = iteration.candidateEnergy
       return record
     }
   }

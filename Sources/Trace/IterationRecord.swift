@@ -14,6 +14,12 @@ public struct IterationRecord: TraceRecord, Hashable {
   public var assignmentsChanged = 0
   /// Devices whose bits differ from the pass before.
   public var bitsChanged = 0
+  /// Devices that take part after the pass.
+  public var participants = 0
+  /// Devices that meet the deadline on their reference blocks after P1 and P2, before P3 chooses among them.
+  public var candidates = 0
+  /// Summed E_n of the candidates on their reference blocks.
+  public var candidateEnergy = Joules.zero
 
   /// A row of zeros.
   public init() {}
@@ -29,6 +35,9 @@ public struct IterationRecord: TraceRecord, Hashable {
     Column("energy_j", \.energy),
     Column("assignments_changed", \.assignmentsChanged),
     Column("bits_changed", \.bitsChanged),
+    Column("participants", \.participants),
+    Column("candidates", \.candidates),
+    Column("candidate_energy_j", \.candidateEnergy),
   ]
 }
 

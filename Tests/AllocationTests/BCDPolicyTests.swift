@@ -25,6 +25,20 @@ struct BCDPolicyTests {
     }
   }
 
+  @Test("the first pass's candidates are those that a plain descent counts, whatever P3 then does")
+  func candidates() throws {
+    for seed in 0..<20 {
+      let problem = RandomProblem(devices: 6, blocks: 3, seed: seed).problem
+      let start = try context.initialBlocks(for: problem)
+      let plain = PlainDescent(problem: problem).candidates(from: start)
+      let pass = try BCDPolicy(maxIterations: 1).allocate(problem, in: context).iterations[0]
+      #expect(pass.candidates == plain.count, "seed \(seed)")
+      #expect(abs(pass.candidateEnergy.value - plain.energy) <= 1e-9 * plain.energy, "seed \(seed)")
+      let single = try BCDPolicy(maxIterations: 1).allocate(problem, in: context)
+      #expect(pass.participants == single.assignments.count, "seed \(seed)")
+    }
+  }
+
   @Test("its P3 on the K cheapest devices of each block costs what the whole matrix costs")
   func prunedMatching() {
     for seed in 0..<20 {

@@ -36,7 +36,8 @@ struct TraceFileTests {
     #expect(try header(EventRecord.self, everything) == "time_s,kind,device,block,round,step,energy_j\n")
     #expect(
       try header(IterationRecord.self, everything)
-        == "round,iteration,objective,energy_j,assignments_changed,bits_changed\n")
+        == "round,iteration,objective,energy_j,assignments_changed,bits_changed,participants,candidates,"
+        + "candidate_energy_j\n")
     #expect(try header(TimingRecord.self, []) == "round,allocate_wall_s,events_wall_s,round_wall_s\n")
     #expect(
       try header(TimingRecord.self, everything)

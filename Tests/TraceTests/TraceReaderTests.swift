@@ -87,17 +87,22 @@ struct TraceReaderTests {
       ("", 1, 1, "the row is cut short; the run that wrote it was ended from outside"),
       ("round,iteration,colour\n", 1, 17, "'colour' is no column of bcd.csv"),
       ("round,round\n", 1, 7, "the column 'round' stands twice"),
-      ("round,iteration,objective,energy_j,assignments_changed\n", 1, 1, "the column 'bits_changed' is missing"),
-      (header + "1,2,0.5,1.0,0\n", 2, 1, "the row has 5 fields, the header 6"),
-      (header + "1,2,0.5,1.0,0,3,\n", 2, 1, "the row has 7 fields, the header 6"),
-      (header + "1,1,0.5,1.0,0,3\n1,2,half,1.0,0,3\n", 3, 5, "objective is 'half', which is not a number"),
-      (header + "1,2,nan,1.0,0,3\n", 2, 5, "objective is 'nan', which is not a number"),
-      (header + "1.5,2,0.5,1.0,0,3\n", 2, 1, "round is '1.5', which is not a whole number"),
       (
-        header + "1,2,0.5,1.0,0,99999999999999999999\n", 2, 15,
+        header.replacing("bits_changed,", with: ""), 1, 1, "the column 'bits_changed' is missing"
+      ),
+      (header + "1,2,0.5,1.0,0,3,5,20\n", 2, 1, "the row has 8 fields, the header 9"),
+      (header + "1,2,0.5,1.0,0,3,5,20,4.0,\n", 2, 1, "the row has 10 fields, the header 9"),
+      (
+        header + "1,1,0.5,1.0,0,3,5,20,4.0\n1,2,half,1.0,0,3,5,20,4.0\n", 3, 5,
+        "objective is 'half', which is not a number"
+      ),
+      (header + "1,2,nan,1.0,0,3,5,20,4.0\n", 2, 5, "objective is 'nan', which is not a number"),
+      (header + "1.5,2,0.5,1.0,0,3,5,20,4.0\n", 2, 1, "round is '1.5', which is not a whole number"),
+      (
+        header + "1,2,0.5,1.0,0,99999999999999999999,5,20,4.0\n", 2, 15,
         "bits_changed is '99999999999999999999', which is not a whole number"
       ),
-      (header + "1,2,,1.0,0,3\n", 2, 5, "objective is '', which is not a number"),
+      (header + "1,2,,1.0,0,3,5,20,4.0\n", 2, 5, "objective is '', which is not a number"),
       (header + "1,2,0.5,1.0,0", 2, 14, "the row is cut short; the run that wrote it was ended from outside"),
       (header + "1,2,\"0.5,1.0,0,3\n", 2, 5, "the quoted field that begins here does not end"),
       (header + "1,\"2\"x,0.5,1.0,0,3\n", 2, 6, "a comma or the line's end is expected after a quoted field"),
@@ -127,5 +132,6 @@ struct TraceReaderTests {
     }
   }
 
-  private static let header = "round,iteration,objective,energy_j,assignments_changed,bits_changed\n"
+  private static let header =
+    "round,iteration,objective,energy_j,assignments_changed,bits_changed,participants,candidates,candidate_energy_j\n"
 }

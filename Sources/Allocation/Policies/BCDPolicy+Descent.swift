@@ -102,6 +102,18 @@ extension BCDPolicy {
       return (energy, value)
     }
 
+    /// How many devices meet the deadline on their reference blocks, and the sum of their E_n there.
+    var candidates: (count: Int, energy: Joules) {
+      var count = 0
+      var energy = Joules.zero
+      for device in gains.indices {
+        guard let price = price(device, gain: gains[device]) else { continue }
+        count += 1
+        energy += price.energy
+      }
+      return (count, energy)
+    }
+
     /// How many devices differ.
     func changes<Choice: Equatable>(of choices: [Choice], since before: [Choice]) -> Int {
       zip(choices, before).reduce(0) { $0 + ($1.0 == $1.1 ? 0 : 1) }

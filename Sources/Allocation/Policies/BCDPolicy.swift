@@ -82,12 +82,15 @@ public struct BCDPolicy: Policy {
       let blocks = descent.blocks
       descent.choosePowers(by: power)
       descent.chooseOptions()
+      let candidates = descent.candidates
       let allocation = Allocation(assignments: try descent.match(by: matching, in: context))
       iterations.append(
         Allocation.Iteration(
           objective: allocation.objective, energy: allocation.energy,
           assignmentsChanged: descent.changes(of: descent.blocks, since: blocks),
-          bitsChanged: descent.changes(of: descent.levels, since: levels)))
+          bitsChanged: descent.changes(of: descent.levels, since: levels),
+          participants: allocation.assignments.count, candidates: candidates.count,
+          candidateEnergy: candidates.energy))
       let previous = iterations.dropLast().last?.objective ?? .infinity
       if abs(allocation.objective - previous) <= tolerance * max(1, abs(allocation.objective))
         || iterations.count >= maxIterations

@@ -40,6 +40,15 @@ struct PlainDescent {
     return objectives
   }
 
+  /// The devices that meet the deadline on the blocks where they start, after the first P1 and P2, and their energy there.
+  func candidates(from start: [Int]) -> (count: Int, energy: Double) {
+    let energies = problem.devices.indices.compactMap { device -> Double? in
+      let power = power(device, start[device], fixedBits ?? 32)
+      return energy(device, start[device], power, best(device, start[device], power))
+    }
+    return (energies.count, energies.reduce(0, +))
+  }
+
   private func left(_ device: Int) -> Double {
     let terms = problem.devices[device]
     return problem.deadline.value - terms.computeTime.value - terms.serverTime.value
