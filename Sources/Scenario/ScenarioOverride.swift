@@ -26,6 +26,9 @@ public struct ScenarioOverride: Sendable, Hashable {
     self.init(path: String(argument[..<sign]), value: String(argument[argument.index(after: sign)...]), label: label)
   }
 
+  /// The key path as people write it.
+  var dottedPath: String { path.joined(separator: ".") }
+
   /// Lays the value over `root`: replaces what stands at the path, or adds it.
   ///
   /// - Throws: ``ScenarioErrors`` where the value is no YAML, or an item of a list does not exist.
@@ -50,7 +53,7 @@ public struct ScenarioOverride: Sendable, Hashable {
     }
   }
 
-  private static func set(
+  static func set(
     _ path: ArraySlice<String>, to new: YAMLValue, in node: inout YAMLValue, at position: Diagnostic.Position
   ) throws {
     guard let key = path.first else {
@@ -67,7 +70,11 @@ public struct ScenarioOverride: Sendable, Hashable {
       try set(rest, to: new, in: &items[index], at: position)
       node.content = .list(items)
     case .map(var pairs):
-      if let index = pairs.firstIndex(where: { $0.key == key }) {
+      let dotted = path.joined(separator: ".")
+      if let index = pairs.firstIndex(where: { $0.key == dotted }) {
+        // A sweep's axis may be written with dots.
+        pairs[index].value = new
+      } else if let index = pairs.firstIndex(where: { $0.key == key }) {
         try set(rest, to: new, in: &pairs[index].value, at: position)
       } else {
         var value = YAMLValue(content: .map([]), position: position)

@@ -6,6 +6,10 @@ import Units
 public struct ScenarioReading: Sendable {
   /// The scenario.
   public var scenario: Scenario
+  /// Its sweep; `nil` where the file has none.
+  public var sweep: SweepPlan?
+  /// The scenario with its sweep, every default written out.
+  public var resolved: ResolvedNode { scenario.resolved.with(sweep) }
   /// What looks wrong, in the order of the file.
   public var warnings: [Diagnostic]
 }
@@ -38,11 +42,26 @@ public enum ScenarioReader {
   public static func documentation() throws -> [KeyDocumentation] {
     let reading = Reading(source: "defaults")
     let start = Diagnostic.Position(reading.source)
-    _ = scenario(Section([], path: "", position: start, reading: reading))
+    let root = Section([], path: "", position: start, reading: reading)
+    _ = scenario(root)
     return reading.documentation.filter { !$0.summary.isEmpty }
   }
 
   static func read(bytes: [UInt8], file: String, overrides: [ScenarioOverride]) throws -> ScenarioReading {
+    let (root, log) = try tree(bytes: bytes, file: file, overrides: overrides)
+    let reading = Reading(source: file, overridden: overrides.map(\.dottedPath), log: log)
+    let (scenario, sweep) = try scenario(of: root, reading: reading)
+    let diagnostics = reading.log.sorted(mainSource: file)
+    guard !reading.log.hasErrors else { throw ScenarioErrors(diagnostics) }
+    return ScenarioReading(scenario: scenario, sweep: sweep?.plan, warnings: diagnostics)
+  }
+
+  /// The file's tree with the overrides in it, and what is wrong with those.
+  ///
+  /// - Throws: ``ScenarioErrors`` where there is no tree.
+  static func tree(
+    bytes: [UInt8], file: String, overrides: [ScenarioOverride]
+  ) throws -> (root: YAMLValue, log: DiagnosticLog) {
     let text = try YAMLGuard.text(of: bytes, source: file)
     let start = Diagnostic.Position(file, line: 1, column: 1)
     guard var root = try YAMLLoader.root(of: text, source: file) else {
@@ -53,19 +72,23 @@ public enum ScenarioReader {
       throw ScenarioErrors(
         at: root.position, "\(root.shown) is no scenario; a scenario is a mapping, 'key: value' lines")
     }
-    let reading = Reading(source: file, overrides: overrides)
+    let log = DiagnosticLog()
     for override in overrides {
-      do { try override.apply(to: &root) } catch let errors as ScenarioErrors { reading.log.add(errors) }
+      do { try override.apply(to: &root) } catch let errors as ScenarioErrors { log.add(errors) }
     }
-    guard case .map(let pairs) = root.content else { throw ScenarioErrors(at: start, "the file is no scenario") }
-    let scenario = scenario(Section(pairs, path: "", position: root.position, reading: reading))
-    let diagnostics = reading.log.sorted(mainSource: file)
-    guard !reading.log.hasErrors else { throw ScenarioErrors(diagnostics) }
-    return ScenarioReading(scenario: scenario, warnings: diagnostics)
+    return (root, log)
+  }
+
+  /// Reads a tree; what is wrong is in the log of `reading`.
+  static func scenario(of root: YAMLValue, reading: Reading) throws -> (Scenario, SweepSection?) {
+    guard case .map(let pairs) = root.content else {
+      throw ScenarioErrors(at: Diagnostic.Position(reading.source, line: 1, column: 1), "the file is no scenario")
+    }
+    return scenario(Section(pairs, path: "", position: root.position, reading: reading))
   }
 
   /// The whole schema, in the order in which a resolved scenario shows it.
-  private static func scenario(_ root: Section) -> Scenario {
+  private static func scenario(_ root: Section) -> (Scenario, SweepSection?) {
     schema(root)
     let name = name(root)
     let seed = seed(root)
@@ -84,16 +107,18 @@ public enum ScenarioReader {
     let band: Scenario.Band = root.choice(
       "band", "how sl uses the blocks: the device's own, or every one", default: .oneBlock)
     let policies = policies(root, chosen: policy, quantizer: quantizer)
+    let sweep = sweep(root)
     let provenance = provenance(root)
     root.finish()
     if gains == nil, !root.reading.log.hasErrors { warnOfDistances(population, uplink.pathLoss, in: root) }
-    return Scenario(
+    let scenario = Scenario(
       name: name, seed: seed, rounds: rounds, framework: framework, policy: policy.name, deadline: deadline,
       objective: objective, devices: population, server: server, uplink: uplink, gains: gains, quantizer: quantizer,
       model: model.profile, weights: model.weights, head: model.head, training: training, policies: policies,
       band: band, provenance: provenance,
       resolved: training.dataset == nil || training.takesDeviceSamples
         ? root.resolved : root.resolved.withoutDeviceSamples())
+    return (scenario, sweep)
   }
 
   private static func schema(_ root: Section) {

@@ -91,17 +91,18 @@ final class Section {
 /// What all sections of one reading share.
 final class Reading {
   /// What is wrong so far.
-  let log = DiagnosticLog()
+  let log: DiagnosticLog
   /// The scenario file, or the name that stands for it.
   let source: String
-  /// Paths of the values that options lay over the file.
+  /// Paths of the values that options or a sweep lay over the file.
   let overridden: [String]
   /// Every key declared so far, in order.
   private(set) var documentation: [KeyDocumentation] = []
 
-  init(source: String, overrides: [ScenarioOverride] = []) {
+  init(source: String, overridden: [String] = [], log: DiagnosticLog = DiagnosticLog()) {
     self.source = source
-    overridden = overrides.map { $0.path.joined(separator: ".") }
+    self.overridden = overridden
+    self.log = log
   }
 
   func declared(_ key: KeyDocumentation) { documentation.append(key) }

@@ -60,14 +60,17 @@ public struct SweepSetting: Sendable, Hashable {
 public struct SweepPoint: Sendable {
   /// Its place among the points, from 0: the grid's last axis moves fastest.
   public var index: Int
+  /// What it is called, `deadline=5s,policy=bcd`; `base` where nothing varies.
+  public var name: String
   /// What varies, in the order of ``SweepPlan/paths``.
   public var settings: [SweepSetting]
-  /// The scenario with these values, without its sweep.
+  /// The scenario with these values.
   public var scenario: Scenario
 
-  /// A point.
+  /// A point, named after its settings.
   public init(index: Int, settings: [SweepSetting], scenario: Scenario) {
     self.index = index
+    name = Self.name(of: settings)
     self.settings = settings
     self.scenario = scenario
   }
@@ -75,19 +78,24 @@ public struct SweepPoint: Sendable {
 
 /// A sweep, read: its plan, its points and what looks wrong.
 public struct SweepReading: Sendable {
-  /// The scenario without its sweep's values.
+  /// The scenario as the file has it, before anything varies.
   public var base: Scenario
   /// The plan; one point drawn once where the file has no `sweep`.
   public var plan: SweepPlan
+  /// The scenario with its sweep, every default written out; reading it gives the same sweep.
+  public var resolved: ResolvedNode
   /// The points that meet the plan's condition, in order.
   public var points: [SweepPoint]
   /// What looks wrong, each once.
   public var warnings: [Diagnostic]
 
   /// A sweep.
-  public init(base: Scenario, plan: SweepPlan, points: [SweepPoint], warnings: [Diagnostic] = []) {
+  public init(
+    base: Scenario, plan: SweepPlan, resolved: ResolvedNode, points: [SweepPoint], warnings: [Diagnostic] = []
+  ) {
     self.base = base
     self.plan = plan
+    self.resolved = resolved
     self.points = points
     self.warnings = warnings
   }

@@ -120,6 +120,9 @@ struct RunCommand: ParsableCommand {
     let world = try rejectingInput { try World(scenario) }
     let deadlineWarnings = world.warnings(for: policy.policy)
     for warning in reading.warnings { StandardStreams.note("\(warning)") }
+    if reading.sweep != nil {
+      StandardStreams.note("note: the scenario has a sweep, which 'run' leaves out; 'airsplit sweep' does all of it")
+    }
     for warning in deadlineWarnings { StandardStreams.note("warning: \(warning)") }
     if let note = policy.note { StandardStreams.note("note: \(note)") }
 

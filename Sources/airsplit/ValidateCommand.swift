@@ -39,12 +39,13 @@ struct ValidateCommand: ParsableCommand {
         }
         if let note = policy.note { StandardStreams.note("\(path): note: \(note)") }
         guard !resolved else {
-          try StandardStreams.write(scenario.resolved.yaml)
+          try StandardStreams.write(reading.resolved.yaml)
           continue
         }
         try StandardStreams.write(
           "\(path): ok: \(scenario.devices.count) devices, \(scenario.uplink.blocks) blocks, \(scenario.rounds) rounds, "
-            + "framework \(scenario.framework.rawValue), policy \(policy.name)\n")
+            + "framework \(scenario.framework.rawValue), policy \(policy.name)"
+            + (try sweep(path, reading).map { ", sweep of \($0)" } ?? "") + "\n")
       } catch let error as ScenarioErrors {
         invalid += 1
         StandardStreams.note("\(error)")
@@ -54,6 +55,15 @@ struct ValidateCommand: ParsableCommand {
       }
     }
     if invalid > 0 { throw CommandError(status: .badInput, messages: []) }
+  }
+
+  /// `150 points, 30000 runs`, all points read and found valid; `nil` where the file has no sweep.
+  private func sweep(_ path: String, _ reading: ScenarioReading) throws -> String? {
+    guard reading.sweep != nil else { return nil }
+    let sweep = try ScenarioReader.readSweep(
+      path: path, overrides: overrides.settings.map(ScenarioOverride.init(setting:)))
+    for warning in sweep.warnings where !reading.warnings.contains(warning) { StandardStreams.note("\(warning)") }
+    return "\(sweep.points.count) points, \(sweep.points.count * sweep.plan.repetitions) runs"
   }
 
   /// What somebody should know before a run. A data set that is not on this machine makes no file invalid.

@@ -1,0 +1,127 @@
+extension ScenarioReader {
+  /// Reads the file at `path` and all points of its sweep, with `overrides` laid over it in order; an override may also
+  /// give or change the sweep itself, `sweep.repetitions=10`. Where both an override and the sweep have a key, the sweep
+  /// has it, and a warning says so.
+  ///
+  /// - Throws: ``ScenarioErrors`` with everything that is wrong, the values of a sweep at their place in the file.
+  public static func readSweep(path: String, overrides: [ScenarioOverride] = []) throws -> SweepReading {
+    try read(path: path, overrides: overrides) { $0 }
+  }
+
+  /// The points of `plan` over the file at `path`, whatever sweep the file itself has.
+  ///
+  /// - Throws: ``ScenarioErrors``.
+  public static func read(
+    path: String, sweeping plan: SweepPlan, overrides: [ScenarioOverride] = []
+  ) throws -> SweepReading {
+    let section = try SweepSection(plan)
+    return try read(path: path, overrides: overrides) { _ in section }
+  }
+
+  private static func read(
+    path: String, overrides: [ScenarioOverride], choosing choose: (SweepSection?) -> SweepSection?
+  ) throws -> SweepReading {
+    let bytes = try InputFile.bytes(path, limit: YAMLGuard.largestFile, kind: "a scenario")
+    let (root, log) = try tree(bytes: bytes, file: path, overrides: overrides)
+    let overridden = overrides.map(\.dottedPath)
+    let reading = Reading(source: path, overridden: overridden, log: log)
+    let (base, own) = try scenario(of: root, reading: reading)
+    guard !log.hasErrors else { throw ScenarioErrors(log.sorted(mainSource: path)) }
+    let sweep = choose(own) ?? SweepSection(position: root.position)
+    for axis in sweep.grid + sweep.zip where overridden.contains(axis.name) {
+      log.warning(
+        at: axis.position, path: axis.name, "the sweep varies this key; the value that --set gives it is left out")
+    }
+    let points = try points(of: sweep, over: root, file: path, overridden: overridden, log: log)
+    return SweepReading(
+      base: base, plan: sweep.plan, resolved: base.resolved.with(sweep.plan), points: points,
+      warnings: log.sorted(mainSource: path))
+  }
+
+  /// The points of a sweep over a tree, each read in full; a value that is wrong is reported once.
+  private static func points(
+    of sweep: SweepSection, over root: YAMLValue, file: String, overridden: [String], log: DiagnosticLog
+  ) throws -> [SweepPoint] {
+    let plain = root.without("sweep")
+    let paths = (sweep.grid + sweep.zip).map(\.name)
+    var points: [SweepPoint] = []
+    var reported = Set(log.sorted(mainSource: file))
+    for values in sweep.combinations {
+      var tree = plain
+      let pointLog = DiagnosticLog()
+      for (axis, value) in values {
+        do {
+          try ScenarioOverride.set(axis.path[...], to: value, in: &tree, at: axis.position)
+        } catch let errors as ScenarioErrors { pointLog.add(errors) }
+      }
+      let reading = Reading(source: file, overridden: overridden + paths, log: pointLog)
+      let (scenario, _) = try scenario(of: tree, reading: reading)
+      for diagnostic in pointLog.sorted(mainSource: file) where reported.insert(diagnostic).inserted {
+        log.add(ScenarioErrors([diagnostic]))
+      }
+      guard !pointLog.hasErrors else { continue }
+      do {
+        guard try sweep.condition?.holds(in: scenario.resolved) != false else { continue }
+      } catch {
+        throw ScenarioErrors(at: sweep.position, path: "sweep.where", "\(error)")
+      }
+      let settings = values.map { SweepSetting(path: $0.axis.name, value: $0.value.flowText) }
+      points.append(SweepPoint(index: points.count, settings: settings, scenario: scenario))
+    }
+    guard !log.hasErrors else { throw ScenarioErrors(log.sorted(mainSource: file)) }
+    guard !points.isEmpty else {
+      throw ScenarioErrors(at: sweep.position, path: "sweep.where", "no point of the sweep meets this condition")
+    }
+    return points
+  }
+}
+
+extension SweepSection {
+  /// A plan that stands in no file.
+  init(_ plan: SweepPlan) throws {
+    let position = Diagnostic.Position("sweep")
+    func axes(_ axes: [SweepPlan.Axis]) throws -> [SweepAxis] {
+      try axes.map { axis in
+        let place = Diagnostic.Position(axis.path)
+        let values = try axis.values.map { text in
+          try YAMLLoader.root(
+            of: YAMLGuard.text(of: Array(text.utf8), source: axis.path), source: axis.path, fixedPosition: place)
+            ?? YAMLValue(content: .scalar("", isPlain: true), position: place)
+        }
+        return SweepAxis(
+          path: axis.path.split(separator: ".", omittingEmptySubsequences: false).map(String.init), position: place,
+          values: values)
+      }
+    }
+    self.init(
+      plan: plan, grid: try axes(plan.grid), zip: try axes(plan.zip), condition: nil, position: position)
+    do {
+      condition = try plan.condition.map { try SweepCondition($0) }
+    } catch {
+      throw ScenarioErrors(at: position, path: "where", "\(error)")
+    }
+  }
+
+  /// One value for every axis, point after point: the grid's last axis moves fastest of the grid, the zipped axes
+  /// faster still.
+  fileprivate var combinations: [[(axis: SweepAxis, value: YAMLValue)]] {
+    var result: [[(axis: SweepAxis, value: YAMLValue)]] = [[]]
+    for axis in grid {
+      result = result.flatMap { row in axis.values.map { row + [(axis, $0)] } }
+    }
+    guard let length = zip.map(\.values.count).min() else { return result }
+    return result.flatMap { row in
+      (0..<length).map { index in row + zip.map { ($0, $0.values[index]) } }
+    }
+  }
+}
+
+extension YAMLValue {
+  /// The mapping without one key.
+  fileprivate func without(_ key: String) -> YAMLValue {
+    guard case .map(let pairs) = content else { return self }
+    var result = self
+    result.content = .map(pairs.filter { $0.key != key })
+    return result
+  }
+}
