@@ -73,7 +73,7 @@ let package = Package(
         "Allocation", "Scenario",
       ]),
 
-    .target(name: "Experiments", dependencies: ["Scenario", "Simulation"]),
+    .target(name: "Experiments", dependencies: ["Units", "Trace", "Scenario", "Simulation"]),
 
     .target(name: "Reproduction", dependencies: ["Experiments"]),
     .target(name: "Reports", dependencies: ["Charts"]),
@@ -103,6 +103,7 @@ let package = Package(
     .testTarget(name: "AllocationTests", dependencies: ["Allocation", "TestSupport"], resources: [.copy("Cases")]),
     .testTarget(name: "ScenarioTests", dependencies: ["Scenario", "TestSupport"], resources: [.copy("Bad")]),
     .testTarget(name: "SimulationTests", dependencies: ["Datasets", "Scenario", "Simulation", "Trace", "Training"]),
+    .testTarget(name: "ExperimentsTests", dependencies: ["Experiments", "Scenario", "Simulation", "TestSupport"]),
     .testTarget(name: "GoldenTests", dependencies: ["Scenario", "Simulation"], exclude: ["Golden"]),
     .testTarget(name: "CommandTests", dependencies: ["airsplit", "Trace", "TestSupport"]),
   ]

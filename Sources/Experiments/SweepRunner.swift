@@ -1,5 +1,7 @@
+import Dispatch
 import Scenario
 import Simulation
+import Synchronization
 
 /// One run to do: a point and a repetition.
 public struct SweepTask: Sendable, Hashable {
@@ -30,6 +32,9 @@ public struct RunOutcome: Sendable {
 }
 
 /// Does many runs in one process, on several threads.
+///
+/// A run depends on its scenario and its repetition only, so figures are the same on any number of threads and in any
+/// order.
 public struct SweepRunner: Sendable {
   /// The points.
   public var points: [SweepPoint]
@@ -37,6 +42,8 @@ public struct SweepRunner: Sendable {
   public var measure: SweepPlan.Measure
   /// Threads.
   public var jobs: Int
+  /// Where a run keeps its traces, and which; `nil` for none.
+  public var traces: (@Sendable (SweepTask) -> (folder: String, selection: TraceSelection))?
 
   /// A runner of these points.
   public init(points: [SweepPoint], measure: SweepPlan.Measure = .run, jobs: Int = 1) {
@@ -47,7 +54,94 @@ public struct SweepRunner: Sendable {
 
   /// Does the tasks and hands each outcome to `sink`, in any order, one at a time on the calling thread.
   ///
-  /// - Throws: What `sink` throws, which ends the work.
+  /// Tasks of one repetition are done one after another, since they share its devices and gains.
+  ///
+  /// - Throws: ``SimulationError`` where a point cannot be measured like this; what `sink` throws, which ends the work
+  ///   once the runs under way have ended.
   public func run(_ tasks: [SweepTask], into sink: (RunOutcome) throws -> Void) throws {
+    let policies = try points.map { point in
+      if measure == .allocation, point.scenario.training.trainer != .none {
+        throw SimulationError("\(point.name): 'measure: allocation' trains nothing; leave training.trainer at none")
+      }
+      return try PolicyInForce(point.scenario)
+    }
+    let ordered = tasks.sorted { ($0.repetition, $0.point) < ($1.repetition, $1.point) }
+    let workers = max(1, min(jobs, ordered.count))
+    let size = max(1, min(256, ordered.count / (8 * workers)))
+    let chunks = stride(from: 0, to: ordered.count, by: size).map { ordered[$0..<min($0 + size, ordered.count)] }
+    let done = Mailbox()
+    let next = Atomic<Int>(0)
+    let queue = DispatchQueue(label: "airsplit.sweep", attributes: .concurrent)
+    for _ in 0..<workers {
+      queue.async {
+        var measurement = Measurement(measure: measure, threads: workers > 1 ? 1 : max(1, jobs))
+        while !done.isClosed {
+          let index = next.add(1, ordering: .relaxed).oldValue
+          guard index < chunks.count else { break }
+          for task in chunks[index] where !done.isClosed {
+            done.post(outcome(of: task, policies[task.point], &measurement))
+          }
+        }
+        done.leave()
+      }
+    }
+    defer {
+      done.close()
+      done.awaitAll(workers)
+    }
+    var left = ordered.count
+    while left > 0 {
+      for outcome in done.take() {
+        try sink(outcome)
+        left -= 1
+      }
+    }
   }
+
+  private func outcome(
+    of task: SweepTask, _ policy: PolicyInForce, _ measurement: inout Measurement
+  ) -> RunOutcome {
+    do {
+      let figures = try measurement.figures(
+        of: points[task.point].scenario, policy: policy, repetition: task.repetition, keeping: traces?(task))
+      return RunOutcome(task: task, result: .success(figures))
+    } catch {
+      return RunOutcome(task: task, result: .failure(SimulationError("\(error)")))
+    }
+  }
+}
+
+/// Hands outcomes from the threads that make them to the one that takes them.
+private final class Mailbox: Sendable {
+  private let outcomes = Mutex<[RunOutcome]>([])
+  private let posted = DispatchSemaphore(value: 0)
+  private let left = DispatchSemaphore(value: 0)
+  private let closed = Atomic<Bool>(false)
+
+  /// Whether nobody takes outcomes any more.
+  var isClosed: Bool { closed.load(ordering: .relaxed) }
+
+  func post(_ outcome: RunOutcome) {
+    let wasEmpty = outcomes.withLock { outcomes in
+      outcomes.append(outcome)
+      return outcomes.count == 1
+    }
+    if wasEmpty { posted.signal() }
+  }
+
+  /// All outcomes since the last call, at least one.
+  func take() -> [RunOutcome] {
+    posted.wait()
+    return outcomes.withLock { outcomes in
+      let taken = outcomes
+      outcomes.removeAll()
+      return taken
+    }
+  }
+
+  func leave() { left.signal() }
+
+  func close() { closed.store(true, ordering: .relaxed) }
+
+  func awaitAll(_ workers: Int) { for _ in 0..<workers { left.wait() } }
 }

@@ -55,7 +55,7 @@ struct RoundEngine {
     self.isSequential = isSequential
     self.watch = watch
     self.recordsHappenings = recordsHappenings
-    ledgers = plans.map(DeviceLedger.init)
+    ledgers = plans.map(DeviceLedger.init(plan:))
     progress = Array(repeating: Progress(), count: plans.count)
     running = plans.count
     for (slot, plan) in plans.enumerated() { slots[plan.device] = slot }

@@ -62,21 +62,30 @@ public struct DeviceLedger: Sendable {
     self.plan = plan
   }
 
+  /// The ledger of a device that has done all of its plan, in closed form.
+  init(completing plan: DevicePlan) {
+    self.init(plan: plan)
+    steps = plan.steps
+    for leg in plan.step { enter(leg, times: leg.kind == .server ? plan.steps : plan.freshSteps) }
+    for upload in [plan.firstUpload, plan.lastUpload].compactMap(\.self) { enter(upload) }
+  }
+
   /// n, from 0.
   public var device: Int { plan.device }
 
-  /// Enters the leg that has just ended.
-  mutating func enter(_ leg: DevicePlan.Leg) {
-    time += leg.time
+  /// Enters a leg that has just ended, or several alike.
+  mutating func enter(_ leg: DevicePlan.Leg, times count: Int = 1) {
+    let (legTime, legEnergy) = (leg.time * Double(count), leg.energy * Double(count))
+    time += legTime
     switch leg.kind {
     case .forward, .backward:
-      computeTime += leg.time
-      computeEnergy += leg.energy
+      computeTime += legTime
+      computeEnergy += legEnergy
     case .uplink, .modelUpload:
-      uplinkTime += leg.time
-      uplinkEnergy += leg.energy
+      uplinkTime += legTime
+      uplinkEnergy += legEnergy
     case .server:
-      serverTime += leg.time
+      serverTime += legTime
     case .deadline, .aggregated:
       break
     }

@@ -19,8 +19,11 @@ public struct Run: ~Copyable {
     public var recordsEvents = false
     /// Whether U* is computed beside the policy's U: `nil` where that is cheap, up to a million device-block pairs.
     public var computesOptimum: Bool?
+    /// Whether a round's events are simulated. Without them its figures follow in closed form from the allocation, the same
+    /// but for rounding; the server's energy is unknown then, and nothing can be trained.
+    public var simulatesEvents = true
 
-    /// No events, the optimum where it is cheap.
+    /// No event kept, the optimum where it is cheap.
     public init() {}
   }
 
@@ -52,7 +55,7 @@ public struct Run: ~Copyable {
 
   /// A run that is about to begin.
   ///
-  /// - Throws: ``SimulationError`` where the registry lacks `exact`.
+  /// - Throws: ``SimulationError`` where the registry lacks `exact`, or something is to be trained without events.
   public init(
     _ world: World, policy: any Policy, trainer: (any Trainer)? = nil, options: Options = Options()
   ) throws {
@@ -60,6 +63,9 @@ public struct Run: ~Copyable {
     self.policy = policy
     self.trainer = trainer
     self.options = options
+    guard trainer == nil || options.simulatesEvents else {
+      throw SimulationError("training takes place at a round's events, and this run has none")
+    }
     optimum = try PolicyInForce.named("exact")
     keptActivations = world.workload.sendsActivationsOnce ? Array(repeating: false, count: world.fleet.count) : []
     totals = RunTotals(
@@ -121,6 +127,10 @@ public struct Run: ~Copyable {
     let began = clock.now
     let allocation = try allocate()
     let allocated = clock.now
+    guard options.simulatesEvents else {
+      noteFeasibility()
+      return try closedForm(of: allocation)
+    }
     let start = simulator.now
     let engine = try play(allocation)
     happenings = engine.happenings
@@ -130,9 +140,7 @@ public struct Run: ~Copyable {
         round: round, of: engine, allocation: allocation, traits: world.workload.traits,
         isLast: round == world.scenario.rounds))
     let trained = clock.now
-    if feasibility.isEmpty, let problem {
-      feasibility = problem.devices.indices.map { Feasibility(of: $0, in: problem) }
-    }
+    noteFeasibility()
     let result = RoundResult(
       round: round, start: Seconds(start.seconds), end: Seconds(simulator.now.seconds),
       duration: Seconds((simulator.now - start).seconds), allocation: allocation,
@@ -148,23 +156,46 @@ public struct Run: ~Copyable {
     return result
   }
 
+  private mutating func noteFeasibility() {
+    guard feasibility.isEmpty, let problem else { return }
+    feasibility = problem.devices.indices.map { Feasibility(of: $0, in: problem) }
+  }
+
+  /// What the round comes to without its events.
+  private mutating func closedForm(of allocation: Allocation) throws -> RoundResult {
+    let plans = plans(of: allocation)
+    let ledgers = plans.map(DeviceLedger.init(completing:))
+    noteKept(ledgers)
+    let isSequential = world.workload.traits.order == .sequential
+    let duration =
+      isSequential ? ledgers.reduce(.zero) { $0 + $1.time } : ledgers.reduce(.zero) { max($0, $1.time) }
+    let start = totals.summary.duration
+    return RoundResult(
+      round: round, start: start, end: start + duration, duration: duration, allocation: allocation, devices: ledgers,
+      serverEnergy: nil, optimum: try optimalObjective(beside: allocation), learning: nil)
+  }
+
+  private func plans(of allocation: Allocation) -> [DevicePlan] {
+    world.plans(
+      for: allocation, gains: problem?.gains ?? world.gains(round: round), isFirst: round == 1, kept: keptActivations)
+  }
+
+  /// Once a device has gone through its first epoch, the server has all that it will ever send.
+  private mutating func noteKept(_ ledgers: [DeviceLedger]) {
+    guard !keptActivations.isEmpty else { return }
+    for ledger in ledgers where ledger.steps >= ledger.plan.freshSteps { keptActivations[ledger.device] = true }
+  }
+
   /// The events of the round under its allocation, to the last.
   private mutating func play(_ allocation: Allocation) throws -> RoundEngine {
-    let plans = world.plans(
-      for: allocation, gains: problem?.gains ?? world.gains(round: round), isFirst: round == 1, kept: keptActivations)
     var engine = RoundEngine(
-      plans: plans, isSequential: world.workload.traits.order == .sequential, watch: watch,
+      plans: plans(of: allocation), isSequential: world.workload.traits.order == .sequential, watch: watch,
       recordsHappenings: options.recordsEvents)
     try engine.begin(in: &simulator)
     try simulator.run { event, simulator in
       if try engine.handle(event, in: &simulator) { simulator.stop() }
     }
-    // Once a device has gone through its first epoch, the server has all that it will ever send.
-    if !keptActivations.isEmpty {
-      for ledger in engine.ledgers where ledger.steps >= ledger.plan.freshSteps {
-        keptActivations[ledger.device] = true
-      }
-    }
+    noteKept(engine.ledgers)
     return engine
   }
 

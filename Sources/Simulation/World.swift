@@ -26,25 +26,50 @@ public struct World: Sendable {
   public let terms: [DeviceTerms]
 
   private let channel: Channel
+  /// The gains of round 1, which most runs of a sweep end with; `nil` where they take much room.
+  private let firstGains: (any GainSource)?
+
+  /// Gains that a world keeps for round 1.
+  private static let smallCell = 100_000
 
   /// Draws the world of `repetition`.
   ///
+  /// - Parameter other: A world that may have drawn some of it already; what both have in common is taken from there and
+  ///   changes nothing but the time it takes.
   /// - Throws: ``SimulationError`` where a drawn value contradicts another, `DatasetError` where the scenario's data cannot
   ///   be had.
-  public init(_ scenario: Scenario, repetition: UInt32 = 0) throws {
+  public init(_ scenario: Scenario, repetition: UInt32 = 0, sharing other: World? = nil) throws {
     self.scenario = scenario
-    seed = Seed(scenario.seed, repetition: repetition)
-    let drawn = try Fleet(drawing: scenario.devices, seed: seed)
-    holdings = try DataHoldings(scenario, drawn: drawn.samples, seed: seed)
-    fleet = holdings.map { Fleet(drawn, holding: $0) } ?? drawn
+    let seed = Seed(scenario.seed, repetition: repetition)
+    self.seed = seed
+    let sibling = other.flatMap { $0.seed == seed && $0.holdsSameFleet(as: scenario) ? $0 : nil }
+    if let sibling {
+      (holdings, fleet) = (sibling.holdings, sibling.fleet)
+    } else {
+      let drawn = try Fleet(drawing: scenario.devices, seed: seed)
+      holdings = try DataHoldings(scenario, drawn: drawn.samples, seed: seed)
+      fleet = holdings.map { Fleet(drawn, holding: $0) } ?? drawn
+    }
     server = try Server(drawing: scenario.server, seed: seed)
     clockScales = scenario.devices.clockScales
     workload = Workload(scenario)
-    channel = Channel(uplink: scenario.uplink, fleet: fleet, seed: seed)
+    if let sibling, sibling.scenario.uplink == scenario.uplink {
+      (channel, firstGains) = (sibling.channel, sibling.firstGains)
+    } else {
+      channel = Channel(uplink: scenario.uplink, fleet: fleet, seed: seed)
+      firstGains = fleet.count * scenario.uplink.blocks <= Self.smallCell ? channel.gains(round: 1) : nil
+    }
     terms = workload.terms(
       fleet: fleet, clockIsFixed: scenario.devices.clockIsFixed, serverSpeed: server.speed(shareOf: scenario),
       deadline: scenario.deadline)
     try checkSteps()
+  }
+
+  /// Whether a world of `other` under the same seed has the same devices with the same samples.
+  private func holdsSameFleet(as other: Scenario) -> Bool {
+    scenario.devices == other.devices && scenario.training.dataset == other.training.dataset
+      && scenario.training.partition == other.training.partition
+      && scenario.training.takesDeviceSamples == other.training.takesDeviceSamples
   }
 
   /// An event counts steps up to ``Event/maximumTag``, with one more for the upload after the last.
@@ -64,6 +89,7 @@ public struct World: Sendable {
     if let file = scenario.gains, !file.rounds.isEmpty {
       return file.rounds[(round - 1) % file.rounds.count]
     }
+    if round == 1, let firstGains { return firstGains }
     return channel.gains(round: round)
   }
 

@@ -1,0 +1,47 @@
+import Scenario
+import Simulation
+import Trace
+
+/// Does one run of a sweep after another, and shares what they have in common.
+struct Measurement {
+  /// How much of a round is computed.
+  let measure: SweepPlan.Measure
+  /// Threads of a trainer.
+  let threads: Int
+  /// The world of the run before: one of the same draw has the same devices and gains.
+  private var last: World?
+
+  init(measure: SweepPlan.Measure, threads: Int) {
+    self.measure = measure
+    self.threads = threads
+  }
+
+  /// The figures of one run.
+  ///
+  /// - Parameter keeping: The folder and the traces that the run keeps, where it keeps any.
+  /// - Throws: What a run throws.
+  mutating func figures(
+    of scenario: Scenario, policy: PolicyInForce, repetition: Int,
+    keeping traces: (folder: String, selection: TraceSelection)?
+  ) throws -> RunFigures {
+    let world = try World(scenario, repetition: UInt32(clamping: repetition), sharing: last)
+    last = world
+    var options = Run.Options()
+    options.simulatesEvents = measure == .run
+    options.recordsEvents = traces?.selection.contains(.events) == true
+    let trainer = measure == .run ? try world.makeTrainer(threads: threads) : nil
+    var run = try Run(world, policy: policy.policy, trainer: trainer, options: options)
+    var totals = FigureTotals(world)
+    var recorder: Recorder?
+    if let traces {
+      recorder = try Recorder(
+        path: traces.folder, run: run, policy: policy, selection: traces.selection, force: true)
+    }
+    while let result = try run.nextRound() {
+      totals.add(result, run.roundRecord(result))
+      try recorder?.record(result, of: run)
+    }
+    try recorder?.finish(run)
+    return totals.finished(run.summary)
+  }
+}

@@ -1,0 +1,158 @@
+import Experiments
+import Foundation
+import Scenario
+import Simulation
+import TestSupport
+import Testing
+
+/// The points of a sweep over a small cell.
+func smallSweep(_ sweep: String, rounds: Int = 2, more: String = "") throws -> SweepReading {
+  let text = """
+    schema: 1
+    name: small
+    seed: 5
+    rounds: \(rounds)
+    devices: {count: 12, power_max: {uniform: [0.5 W, 2 W]}, samples: {integer: [100, 200]}}
+    server: {}
+    uplink: {blocks: 4}
+    model: {name: vit_base_patch32_224, classes: 10}
+    training: {local_epochs: 2}
+    \(more)
+    sweep: \(sweep)
+    """
+  let scratch = try Scratch()
+  let path = "\(scratch.path)/small.yaml"
+  try Data(text.utf8).write(to: URL(fileURLWithPath: path))
+  return try ScenarioReader.readSweep(path: path)
+}
+
+/// All runs of a sweep, by point and repetition.
+func figures(of reading: SweepReading, measure: SweepPlan.Measure? = nil, jobs: Int = 2) throws -> [SweepTask:
+  RunFigures]
+{
+  let runner = SweepRunner(points: reading.points, measure: measure ?? reading.plan.measure, jobs: jobs)
+  var result: [SweepTask: RunFigures] = [:]
+  let tasks = reading.points.indices.flatMap { point in
+    (0..<reading.plan.repetitions).map { SweepTask(point: point, repetition: $0) }
+  }
+  try runner.run(tasks) { outcome in
+    let isNew = result.updateValue(try outcome.result.get(), forKey: outcome.task) == nil
+    #expect(isNew, "\(outcome.task) came twice")
+  }
+  #expect(result.count == tasks.count)
+  return result
+}
+
+@Suite("Many runs in one process")
+struct SweepRunnerTests {
+  @Test("come to the same figures with and without events, under every framework")
+  func closedForm() throws {
+    let reading = try smallSweep(
+      "{grid: {framework: [sflam, sfl, sfl-v2, sl, fl, ll, cl], deadline: [5 s, 8 s]}, repetitions: 3}", rounds: 3)
+    let (events, closed) = (try figures(of: reading), try figures(of: reading, measure: .allocation))
+    for (task, expected) in events {
+      let found = try #require(closed[task])
+      for (metric, pair) in zip(Metric.all, zip(expected.values, found.values)) {
+        switch pair {
+        case (nil, nil): break
+        case (let a?, let b?):
+          #expect(
+            abs(a - b) <= 1e-8 * max(abs(a), 1), "\(reading.points[task.point].name) \(metric.name): \(a) and \(b)")
+        default: Issue.record("\(reading.points[task.point].name) \(metric.name): \(pair)")
+        }
+      }
+    }
+  }
+
+  @Test("come to the same figures on any number of threads, and next to any others")
+  func threads() throws {
+    let reading = try smallSweep("{grid: {policy: [exact, bcd, rb], deadline: [4 s, 5 s]}, repetitions: 12}")
+    let all = try figures(of: reading, jobs: 1)
+    #expect(try figures(of: reading, jobs: 4) == all)
+    for point in reading.points {
+      var alone = reading
+      alone.points = [point]
+      for (task, figures) in try figures(of: alone) {
+        #expect(figures == all[SweepTask(point: point.index, repetition: task.repetition)])
+      }
+    }
+  }
+
+  @Test("are the figures of single runs")
+  func single() throws {
+    let reading = try smallSweep("{grid: {policy: [exact, ep]}, repetitions: 3}")
+    for (task, found) in try figures(of: reading) {
+      let scenario = reading.points[task.point].scenario
+      var run = try Run(
+        World(scenario, repetition: UInt32(task.repetition)), policy: PolicyInForce(scenario).policy)
+      var objectives: [Double] = []
+      var bits = 0
+      var participants = 0
+      while let result = try run.nextRound() {
+        objectives.append(result.allocation.objective)
+        bits += result.allocation.assignments.reduce(0) { $0 + $1.bits }
+        participants += result.allocation.assignments.count
+      }
+      #expect(found["objective"] == objectives.reduce(0, +) / 2)
+      #expect(found["rounds"] == 2)
+      #expect(found["energy_j"] == run.summary.energy.value)
+      #expect(found["devices_selected"] == Double(participants) / 2)
+      #expect(participants > 0 && bits > 0)
+    }
+  }
+
+  @Test("see the same devices and gains at every point: a rule that no policy changes has the same figure everywhere")
+  func commonRandomNumbers() throws {
+    let reading = try smallSweep("{grid: {policy: [exact, bcd, rb, ep]}, repetitions: 10}")
+    let all = try figures(of: reading)
+    var differs = false
+    for repetition in 0..<10 {
+      let feasible = (0..<4).map { all[SweepTask(point: $0, repetition: repetition)]?["devices_feasible"] }
+      #expect(Set(feasible).count == 1, "repetition \(repetition)")
+      let objective = (0..<4).map { all[SweepTask(point: $0, repetition: repetition)]?["objective"] ?? 0 }
+      #expect(objective[0] >= objective[1] && objective[0] >= objective[3])
+      differs = differs || objective[0] > objective[2]
+    }
+    #expect(differs)
+    #expect(Set((0..<10).map { all[SweepTask(point: 0, repetition: $0)]?["objective"] }).count == 10)
+  }
+
+  @Test("have no figure where there is none")
+  func absent() throws {
+    let reading = try smallSweep("{grid: {deadline: [1 s, 5 s], framework: [sflam, fl]}}")
+    let all = try figures(of: reading)
+    let nobody = try #require(all[SweepTask(point: 0, repetition: 0)])
+    #expect(nobody["devices_selected"] == 0 && nobody["objective"] == 0)
+    #expect(
+      nobody["bits_mean"] == nil && nobody["step_energy_per_participant_j"] == nil && nobody["test_accuracy"] == nil)
+    let fl = try #require(all[SweepTask(point: 3, repetition: 0)])
+    #expect(fl["objective"] == nil && fl["bits_mean"] == nil && fl["round_uplink_time_s"] ?? 0 > 0)
+    let exact = try #require(all[SweepTask(point: 2, repetition: 0)])
+    #expect(exact["optimality_gap"] == 0 && exact["policy_iterations"] == nil)
+  }
+
+  @Test("end when nobody wants any more, and a run that fails is an outcome of its own")
+  func failures() throws {
+    struct Enough: Error {}
+    let reading = try smallSweep("{repetitions: 500}")
+    let runner = SweepRunner(points: reading.points, jobs: 3)
+    var count = 0
+    #expect(throws: Enough.self) {
+      try runner.run((0..<500).map { SweepTask(point: 0, repetition: $0) }) { _ in
+        count += 1
+        if count == 5 { throw Enough() }
+      }
+    }
+    #expect(count == 5)
+    let crossed = try smallSweep(
+      "{grid: {devices.power_max: [1 W, {uniform: [0.05 W, 0.2 W]}]}}", more: "")
+    var failed: [Int: String] = [:]
+    try SweepRunner(points: crossed.points, jobs: 2).run([
+      SweepTask(point: 0, repetition: 0), SweepTask(point: 1, repetition: 0),
+    ]) {
+      if case .failure(let error) = $0.result { failed[$0.task.point] = "\(error)" }
+    }
+    #expect(failed.keys.sorted() == [1])
+    #expect(failed[1]?.contains("power_min") == true)
+  }
+}
