@@ -113,24 +113,24 @@ extension PowerControl {
       return Iterated(power: powerMax, iterations: 0, isFeasible: false)
     }
     var power = powerMax.value
+    var growth = log1p(normalizedGain * power)
     var iterations = 0
     var moved = Double.infinity
     while moved > 1e-12 * max(1e-3, power), iterations < 200 {
       // v′ = −v L′/L with L = log2(1 + g p), L′ = g/((1 + g p) ln 2): the step (tau − v)/v′ needs no square of L.
-      let slope = log1p(normalizedGain * power) * (1 + normalizedGain * power) / normalizedGain
-      let next = power + (1 - time.value / duration(at: power)) * slope
+      let slope = growth * (1 + normalizedGain * power) / normalizedGain
+      let next = power + (1 - time.value / duration(growth)) * slope
       let bounded = min(max(next, powerMin.value, power / 1024), powerMax.value)
       moved = abs(bounded - power)
       power = bounded
+      growth = log1p(normalizedGain * power)
       iterations += 1
     }
-    let isFeasible = duration(at: power) <= time.value * (1 + PowerControl.tolerance)
+    let isFeasible = duration(growth) <= time.value * (1 + PowerControl.tolerance)
     let answer = isFeasible ? max(Watts(power), clamped(stationaryPower)) : Watts(power)
     return Iterated(power: answer, iterations: iterations, isFeasible: isFeasible)
   }
 
-  /// v(p) = S/(B log2(1 + g p)), Eq. (27), in seconds.
-  private func duration(at power: Double) -> Double {
-    payload.value * M_LN2 / (bandwidth.value * log1p(normalizedGain * power))
-  }
+  /// v(p) = S/(B log2(1 + g p)), Eq. (27), in seconds, from ln(1 + g p).
+  private func duration(_ growth: Double) -> Double { payload.value * M_LN2 / (bandwidth.value * growth) }
 }

@@ -47,7 +47,8 @@ struct BCDPolicyTests {
       func cost(_ device: Int, _ gain: Double) -> Double {
         valuation.best(device: device, gain: gain)?.energy.value ?? CheapestMatching.infeasible
       }
-      let pruned = CheapestMatching.match(problem.gains, cost: cost)
+      let priced = GainCosts(problem.gains, cost: cost)
+      let pruned = CheapestMatching.match(priced)
       #expect(pruned.count == 4 && Set(pruned.map(\.block)).count == 4 && Set(pruned.map(\.device)).count == 4)
       let costs = (0..<30).flatMap { device in problem.gains.row(device: device).map { cost(device, $0) } }
       let whole = DenseAssignment.minimumCost(rows: 30, columns: 4, costs: costs)

@@ -11,11 +11,13 @@ public enum DenseAssignment {
   /// - Returns: the column of each row, nil for a row without one.
   public static func minimumCost(rows: Int, columns: Int, costs: [Double]) -> [Int?] {
     precondition(costs.count == rows * columns, "a cost for every row and column")
-    if rows <= columns { return assign(rows: rows, columns: columns) { costs[$0 * columns + $1] } }
+    if rows <= columns { return columnsOfRows(rows: rows, columns: columns, costs: costs).map { $0 } }
     var columnOfRow = [Int?](repeating: nil, count: rows)
-    let rowOfColumn = assign(rows: columns, columns: rows) { costs[$1 * columns + $0] }
-    for (column, row) in rowOfColumn.enumerated() {
-      if let row { columnOfRow[row] = column }
+    var transposed: [Double] = []
+    transposed.reserveCapacity(costs.count)
+    for column in 0..<columns { for row in 0..<rows { transposed.append(costs[row * columns + column]) } }
+    for (column, row) in columnsOfRows(rows: columns, columns: rows, costs: transposed).enumerated() {
+      columnOfRow[row] = column
     }
     return columnOfRow
   }
@@ -31,67 +33,115 @@ public enum DenseAssignment {
     }
   }
 
-  /// Matches every row, `rows <= columns`: row after row, each by the cheapest alternating path to a free column under
-  /// the reduced costs c − u − v, which stay non-negative and are 0 on the matching.
-  private static func assign(rows: Int, columns: Int, cost: (Int, Int) -> Double) -> [Int?] {
-    var rowPrice = [Double](repeating: 0, count: rows)
-    var columnPrice = [Double](repeating: 0, count: columns)
-    var columnOfRow = [Int?](repeating: nil, count: rows)
-    var rowOfColumn = [Int?](repeating: nil, count: columns)
-    var distance = [Double](repeating: 0, count: columns)
-    var previousRow = [Int](repeating: 0, count: columns)
-    var settled = [Bool](repeating: false, count: columns)
+  /// The column of each row, `rows <= columns`: row after row, each by the cheapest alternating path to a free column
+  /// under the reduced costs c − u − v, which stay non-negative and are 0 on the matching.
+  ///
+  /// The price of a free column is 0, so of all free columns a row need look at its cheapest only, the first of equal
+  /// ones: a search visits the columns that are taken, fewer than there are rows, and one column more a row.
+  static func columnsOfRows(rows: Int, columns: Int, costs: [Double]) -> [Int] {
+    costs.withUnsafeBufferPointer { costs in
+      var search = Search(rows: rows, columns: columns, costs: costs)
+      for row in 0..<rows { search.match(row) }
+      return search.rows.map(\.column)
+    }
+  }
 
-    for start in 0..<rows {
-      for column in 0..<columns {
-        distance[column] = .infinity
-        settled[column] = false
-      }
-      var reachedColumns: [Int] = []
+  /// A matching of the first rows, with the prices that prove it cheapest.
+  private struct Search {
+    struct Row {
+      /// −1: without one.
+      var column = -1
+      var price = 0.0
+      /// The free column of least cost when it was last asked for; −1: never.
+      var cheapestFree = -1
+    }
+
+    struct Column {
+      /// −1: free.
+      var row = -1
+      var price = 0.0
+      /// From the row that is being matched, and the row before it on the way.
+      var distance = 0.0
+      var previousRow = 0
+    }
+
+    private let costs: UnsafeBufferPointer<Double>
+    private(set) var rows: [Row]
+    private var columns: [Column]
+    private var taken: [Int] = []
+
+    init(rows: Int, columns: Int, costs: UnsafeBufferPointer<Double>) {
+      self.costs = costs
+      self.rows = Array(repeating: Row(), count: rows)
+      self.columns = Array(repeating: Column(), count: columns)
+      taken.reserveCapacity(rows)
+    }
+
+    /// Matches one more row.
+    mutating func match(_ start: Int) {
+      for column in taken { columns[column].distance = .infinity }
+      // The first of the taken are reached, nearest first.
+      var reached = 0
       var row = start
       var radius = 0.0
-      var end = 0
+      // The nearest free column, and the row that leads to it.
+      var end = (distance: Double.infinity, column: columns.count, row: start)
       while true {
-        var nearest = -1
-        for column in 0..<columns where !settled[column] {
-          let length = radius + (cost(row, column) - rowPrice[row] - columnPrice[column])
-          if length < distance[column] {
-            distance[column] = length
-            previousRow[column] = row
+        let price = rows[row].price
+        let first = row * columns.count
+        let free = cheapestFree(in: row)
+        let length = radius + (costs[first + free] - price)
+        if length < end.distance || (length == end.distance && free < end.column) { end = (length, free, row) }
+        var nearest = (distance: Double.infinity, column: columns.count, place: -1)
+        for place in reached..<taken.count {
+          let index = taken[place]
+          var column = columns[index]
+          let length = radius + (costs[first + index] - price - column.price)
+          if length < column.distance {
+            (column.distance, column.previousRow) = (length, row)
+            columns[index] = column
           }
-          // Among equally near columns a free one ends the search.
-          if nearest < 0 || distance[column] < distance[nearest]
-            || (distance[column] == distance[nearest] && rowOfColumn[column] == nil && rowOfColumn[nearest] != nil)
-          {
-            nearest = column
+          if column.distance < nearest.distance || (column.distance == nearest.distance && index < nearest.column) {
+            nearest = (column.distance, index, place)
           }
         }
-        radius = distance[nearest]
-        settled[nearest] = true
-        guard let next = rowOfColumn[nearest] else {
-          end = nearest
-          break
-        }
-        reachedColumns.append(nearest)
-        row = next
+        // Among equally near columns a free one ends the search.
+        guard nearest.distance < end.distance else { break }
+        taken.swapAt(reached, nearest.place)
+        reached += 1
+        radius = nearest.distance
+        row = columns[nearest.column].row
       }
-      rowPrice[start] += radius
-      for column in reachedColumns {
-        let slack = radius - distance[column]
-        columnPrice[column] -= slack
-        if let row = rowOfColumn[column] { rowPrice[row] += slack }
+      rows[start].price += end.distance
+      for column in taken[..<reached] {
+        let slack = end.distance - columns[column].distance
+        columns[column].price -= slack
+        rows[columns[column].row].price += slack
       }
+      columns[end.column].previousRow = end.row
+      taken.append(end.column)
       // Turns the path over, from its free column back to the row that it began with.
-      var column = end
-      while true {
-        let row = previousRow[column]
-        let before = columnOfRow[row]
-        columnOfRow[row] = column
-        rowOfColumn[column] = row
-        guard let before else { break }
-        column = before
+      var column = end.column
+      while column >= 0 {
+        let row = columns[column].previousRow
+        columns[column].row = row
+        swap(&column, &rows[row].column)
       }
     }
-    return columnOfRow
+
+    /// The free column of least cost in a row, the first of equal ones; there is one while a row is without.
+    private mutating func cheapestFree(in row: Int) -> Int {
+      let known = rows[row].cheapestFree
+      if known >= 0, columns[known].row < 0 { return known }
+      let first = row * columns.count
+      var cheapest = -1
+      var least = Double.infinity
+      for column in 0..<columns.count where costs[first + column] < least || cheapest < 0 {
+        guard columns[column].row < 0 else { continue }
+        (cheapest, least) = (column, costs[first + column])
+      }
+      rows[row].cheapestFree = cheapest
+      return cheapest
+    }
   }
 }

@@ -2,148 +2,137 @@ import Units
 import Wireless
 
 extension BCDPolicy {
-  /// Where the descent stands: the option, power and reference block of every device.
+  /// Where the descent stands: what every device would send, and its reference block.
+  ///
+  /// P1 and P2 ask nothing of the other devices: a device whose option they left as it was rests until P3 moves it, and
+  /// its costs for P3 stay what they were until its offer changes.
   struct Descent {
     private let problem: Problem
     private let restriction: Restriction
-    /// Indices of the levels that P2 may choose, ascending.
-    private let openLevels: [Int]
-    /// Index of q_n among the problem's levels.
-    private(set) var levels: [Int]
-    /// The block of every participant of the last matching, `nil` without one.
-    private(set) var blocks: [Int?]
-    private var clocks: [Int]
-    private var powers: [Watts]
+    private let criterion: MatchingCriterion
+    private let options: OptionSearch
+    private var offers: [DescentOffer] = []
     /// The gain of the reference block; the block itself matters no further.
-    private var gains: [Double]
+    private var gains: [Double] = []
+    /// E_n on the reference block, nil where the deadline is missed there.
+    private var energies: [Joules?]
+    private var isSettled: [Bool]
+    /// The block of every participant of the last matching, `nil` without one.
+    private var blocks: [Int?]
+    private var costs: Costs?
 
-    init(_ problem: Problem, restriction: Restriction, referenceBlocks: [Int]) {
+    init(_ problem: Problem, restriction: Restriction, matching: MatchingCriterion, referenceBlocks: [Int]) {
       let count = problem.devices.count
       self.problem = problem
       self.restriction = restriction
-      openLevels = problem.levels.indices.filter { restriction.allows(bits: problem.levels[$0].bits) }
-      levels = Array(repeating: openLevels.last ?? 0, count: count)
-      clocks = Array(repeating: problem.clockScales.count - 1, count: count)
-      powers = problem.devices.map { restriction.fixedPower(of: $0) ?? $0.powerMax }
+      criterion = matching
+      options = OptionSearch(problem, restriction)
+      energies = Array(repeating: nil, count: count)
+      isSettled = Array(repeating: false, count: count)
       blocks = Array(repeating: nil, count: count)
-      gains = referenceBlocks.enumerated().map { problem.gains.gain(device: $0.offset, block: $0.element) }
-    }
-
-    /// P1, Eq. (23), (24): every device's power of least energy on its reference block; p_max where none will do. A
-    /// fixed power stays.
-    mutating func choosePowers(by method: PowerMethod) {
-      guard case .optimal = restriction.power else { return }
-      for (device, terms) in problem.devices.enumerated() {
-        let control = PowerControl(
-          payload: problem.countedData(of: terms, level: problem.levels[levels[device]]),
-          time: problem.timeLeft(of: terms, clock: clocks[device]),
-          bandwidth: problem.bandwidth, normalizedGain: gains[device] / problem.noise.value,
-          powerMin: terms.powerMin, powerMax: terms.powerMax, circuitPower: terms.circuitPower,
-          amplifierEfficiency: terms.amplifierEfficiency)
-        switch method {
-        case .sca:
-          let iterated = control.successiveConvex()
-          powers[device] = iterated.isFeasible ? iterated.power : terms.powerMax
-        case .closedForm:
-          powers[device] = control.bestPower ?? terms.powerMax
-        }
+      costs = Costs(devices: count, blocks: problem.blockCount)
+      offers.reserveCapacity(count)
+      gains.reserveCapacity(count)
+      for (device, block) in referenceBlocks.enumerated() {
+        let terms = problem.devices[device]
+        gains.append(problem.gains.gain(device: device, block: block))
+        offers.append(
+          DescentOffer(
+            problem, terms, level: options.levels.last ?? 0, clock: problem.clockScales.count - 1,
+            power: restriction.fixedPower(of: terms) ?? terms.powerMax))
       }
     }
 
-    /// P2, Eq. (28), (29) by Alg. 2: every device's option of largest value at its power and reference block, ties
-    /// going to the fewest bits; the fewest open bits at its own clock where none meets the deadline.
-    mutating func chooseOptions() {
-      for (device, terms) in problem.devices.enumerated() {
-        let fastest = problem.clockScales.count - 1
-        (levels[device], clocks[device]) = (openLevels.first ?? 0, fastest)
-        guard problem.timeLeft(of: terms, clock: fastest) > .zero else { continue }
-        let rate = rate(gain: gains[device], power: powers[device])
-        var best: Double?
-        for level in openLevels {
-          for clock in problem.clocks(of: terms) {
-            guard meetsDeadline(terms, level: level, clock: clock, rate: rate) else { continue }
-            let value = problem.objective.value(
-              dataShare: terms.dataShare, information: problem.levels[level].information,
-              energy: energy(device, level: level, clock: clock, rate: rate))
-            if best.map({ value > $0 }) ?? true {
-              best = value
-              (levels[device], clocks[device]) = (level, clock)
-            }
-          }
-        }
+    /// P1, P2 and P3 once.
+    mutating func pass(_ method: PowerMethod, in context: RoundContext) throws -> Allocation.Iteration {
+      let bitsChanged = improveOffers(by: method)
+      let (candidates, before) = (energies, blocks)
+      let (objective, energy) = try match(in: context)
+      return Allocation.Iteration(
+        objective: objective, energy: energy,
+        assignmentsChanged: zip(blocks, before).reduce(0) { $0 + ($1.0 == $1.1 ? 0 : 1) }, bitsChanged: bitsChanged,
+        participants: blocks.reduce(0) { $0 + ($1 == nil ? 0 : 1) },
+        candidates: candidates.reduce(0) { $0 + ($1 == nil ? 0 : 1) },
+        candidateEnergy: candidates.reduce(.zero) { $0 + ($1 ?? .zero) })
+    }
+
+    /// P1 and P2 for every device; how many devices changed their bits.
+    private mutating func improveOffers(by method: PowerMethod) -> Int {
+      var changed = 0
+      for device in offers.indices where !isSettled[device] {
+        let before = offers[device]
+        let power = power(of: device, by: method)
+        let offer = options.best(for: problem.devices[device], power: power, gain: gains[device])
+        energies[device] = offer.energy(gain: gains[device])
+        isSettled[device] = offer.level == before.level && offer.clock == before.clock
+        if offer.level != before.level { changed += 1 }
+        if isSettled[device], power == before.power { continue }
+        offers[device] = offer
+        costs?.forget(device)
+      }
+      return changed
+    }
+
+    /// P1, Eq. (23), (24): a device's power of least energy on its reference block; p_max where none will do. A fixed
+    /// power stays.
+    private func power(of device: Int, by method: PowerMethod) -> Watts {
+      let offer = offers[device]
+      guard case .optimal = restriction.power else { return offer.power }
+      let terms = problem.devices[device]
+      let control = PowerControl(
+        payload: offer.countedData, time: offer.timeLeft, bandwidth: problem.bandwidth,
+        normalizedGain: gains[device] / problem.noise.value, powerMin: terms.powerMin, powerMax: terms.powerMax,
+        circuitPower: terms.circuitPower, amplifierEfficiency: terms.amplifierEfficiency)
+      switch method {
+      case .sca:
+        let iterated = control.successiveConvex()
+        return iterated.isFeasible ? iterated.power : terms.powerMax
+      case .closedForm: return control.bestPower ?? terms.powerMax
       }
     }
 
-    /// P3, Eq. (30)–(32): matches all devices to all blocks at their powers and options, makes the matched blocks the
-    /// references, and returns those that meet the deadline.
-    mutating func match(by criterion: MatchingCriterion, in context: RoundContext) throws -> [Assignment] {
-      let matched = try criterion.pairs(problem, in: context) { price($0, gain: $1) }
+    /// P3, Eq. (30)–(32): matches all devices to all blocks with what they offer, and makes the matched blocks the
+    /// references; U and the energy of those that meet the deadline.
+    private mutating func match(in context: RoundContext) throws -> (objective: Double, energy: Joules) {
+      let matched = try pairs(in: context)
       for device in blocks.indices { blocks[device] = nil }
-      return matched.compactMap { device, block in
+      var (objective, sum) = (0.0, Joules.zero)
+      for (device, block) in matched {
         let gain = problem.gains.gain(device: device, block: block)
-        gains[device] = gain
-        guard timelyRate(device, gain: gain) != nil else { return nil }
-        let assignment = Assignment(
-          pricing: problem, device: device, block: block, gain: gain, power: powers[device],
-          level: problem.levels[levels[device]], clockScale: problem.clockScales[clocks[device]])
-        if criterion == .value, assignment.value <= 0 { return nil }
+        if gain != gains[device] { (gains[device], isSettled[device]) = (gain, false) }
+        guard let energy = offers[device].energy(gain: gain) else { continue }
+        let value = offers[device].value(energy)
+        if criterion == .value, value <= 0 { continue }
         blocks[device] = block
-        return assignment
+        objective += value
+        sum += energy
+      }
+      return (objective, sum)
+    }
+
+    /// The matched pairs, devices ascending.
+    private mutating func pairs(in context: RoundContext) throws -> [(device: Int, block: Int)] {
+      switch criterion {
+      case .energy, .value:
+        let source = OfferCosts(problem: problem, offers: offers, criterion: criterion)
+        costs?.update(from: source)
+        return costs?.cheapestPairs ?? CheapestMatching.match(source)
+      case .random: return try context.randomPairs(problem).sorted { $0.device < $1.device }
+      case .randomFeasible:
+        return context.feasiblePairs(problem) { offers[$0].energy(gain: $1) != nil }
+          .sorted { $0.device < $1.device }
       }
     }
 
-    /// What a device costs and is worth on a block of this gain, nil where it misses the deadline.
-    private func price(_ device: Int, gain: Double) -> (energy: Joules, value: Double)? {
-      guard let rate = timelyRate(device, gain: gain) else { return nil }
-      let energy = energy(device, level: levels[device], clock: clocks[device], rate: rate)
-      let value = problem.objective.value(
-        dataShare: problem.devices[device].dataShare, information: problem.levels[levels[device]].information,
-        energy: energy)
-      return (energy, value)
-    }
-
-    /// How many devices meet the deadline on their reference blocks, and the sum of their E_n there.
-    var candidates: (count: Int, energy: Joules) {
-      var count = 0
-      var energy = Joules.zero
-      for device in gains.indices {
-        guard let price = price(device, gain: gains[device]) else { continue }
-        count += 1
-        energy += price.energy
+    /// The last matching's participants.
+    var assignments: [Assignment] {
+      blocks.enumerated().compactMap { device, block in
+        block.map { block in
+          Assignment(
+            pricing: problem, device: device, block: block, gain: gains[device], power: offers[device].power,
+            level: problem.levels[offers[device].level], clockScale: problem.clockScales[offers[device].clock])
+        }
       }
-      return (count, energy)
-    }
-
-    /// How many devices differ.
-    func changes<Choice: Equatable>(of choices: [Choice], since before: [Choice]) -> Int {
-      zip(choices, before).reduce(0) { $0 + ($1.0 == $1.1 ? 0 : 1) }
-    }
-
-    private func rate(gain: Double, power: Watts) -> BitsPerSecond {
-      StepCost.rate(bandwidth: problem.bandwidth, gain: gain, power: power, noise: problem.noise)
-    }
-
-    /// The rate of a device on a block of this gain, at its power; nil where its option then misses the deadline.
-    private func timelyRate(_ device: Int, gain: Double) -> BitsPerSecond? {
-      let terms = problem.devices[device]
-      guard problem.timeLeft(of: terms, clock: clocks[device]) > .zero else { return nil }
-      let rate = rate(gain: gain, power: powers[device])
-      return meetsDeadline(terms, level: levels[device], clock: clocks[device], rate: rate) ? rate : nil
-    }
-
-    private func meetsDeadline(_ terms: DeviceTerms, level: Int, clock: Int, rate: BitsPerSecond) -> Bool {
-      let left = problem.timeLeft(of: terms, clock: clock)
-      guard rate > .zero, left > .zero else { return false }
-      return problem.countedData(of: terms, level: problem.levels[level]) / rate <= left * (1 + Problem.tolerance)
-    }
-
-    private func energy(_ device: Int, level: Int, clock: Int, rate: BitsPerSecond) -> Joules {
-      let terms = problem.devices[device]
-      let scale = problem.clockScales[clock]
-      return terms.computeEnergy * (scale * scale)
-        + StepCost.uplinkEnergy(
-          power: powers[device], time: problem.levels[level].payload / rate, circuitPower: terms.circuitPower,
-          amplifierEfficiency: terms.amplifierEfficiency)
     }
   }
 }

@@ -75,27 +75,16 @@ public struct BCDPolicy: Policy {
 
   private func descend(_ problem: Problem, in context: RoundContext, restart: Int) throws -> Allocation {
     let start = try context.initialBlocks(for: problem, restart: restart)
-    var descent = Descent(problem, restriction: restriction, referenceBlocks: start)
+    var descent = Descent(problem, restriction: restriction, matching: matching, referenceBlocks: start)
     var iterations: [Allocation.Iteration] = []
     while true {
-      let levels = descent.levels
-      let blocks = descent.blocks
-      descent.choosePowers(by: power)
-      descent.chooseOptions()
-      let candidates = descent.candidates
-      let allocation = Allocation(assignments: try descent.match(by: matching, in: context))
-      iterations.append(
-        Allocation.Iteration(
-          objective: allocation.objective, energy: allocation.energy,
-          assignmentsChanged: descent.changes(of: descent.blocks, since: blocks),
-          bitsChanged: descent.changes(of: descent.levels, since: levels),
-          participants: allocation.assignments.count, candidates: candidates.count,
-          candidateEnergy: candidates.energy))
-      let previous = iterations.dropLast().last?.objective ?? .infinity
-      if abs(allocation.objective - previous) <= tolerance * max(1, abs(allocation.objective))
+      let pass = try descent.pass(power, in: context)
+      let previous = iterations.last?.objective ?? .infinity
+      iterations.append(pass)
+      if abs(pass.objective - previous) <= tolerance * max(1, abs(pass.objective))
         || iterations.count >= maxIterations
       {
-        return Allocation(assignments: allocation.assignments, iterations: iterations)
+        return Allocation(assignments: descent.assignments, iterations: iterations)
       }
     }
   }

@@ -25,12 +25,17 @@ public struct RestrictedPolicy: Policy {
   ///   problem.
   public func allocate(_ problem: Problem, in context: RoundContext) throws -> Allocation {
     try restriction.check(problem, for: name)
-    guard matching != .value else {
-      return Allocation(assignments: OptimalMatching.solve(problem, restriction: restriction))
-    }
     let valuation = EdgeValuation(problem, restriction: restriction)
-    let pairs = try matching.pairs(problem, in: context) { device, gain in
-      valuation.best(device: device, gain: gain).map { ($0.energy, $0.value) }
+    let pairs: [(device: Int, block: Int)]
+    switch matching {
+    case .value: return Allocation(assignments: OptimalMatching.solve(problem, restriction: restriction))
+    case .energy:
+      let costs = GainCosts(problem.gains) { device, gain in
+        valuation.best(device: device, gain: gain)?.energy.value ?? CheapestMatching.infeasible
+      }
+      pairs = CheapestMatching.match(costs)
+    case .random: pairs = try context.randomPairs(problem)
+    case .randomFeasible: pairs = context.feasiblePairs(problem) { valuation.best(device: $0, gain: $1) != nil }
     }
     return Allocation(
       assignments: pairs.compactMap { device, block in

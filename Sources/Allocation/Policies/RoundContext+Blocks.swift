@@ -43,6 +43,11 @@ extension RoundContext {
     return given.map { $0 < 0 ? nil : $0 }
   }
 
+  /// The pairs of ``deviceOnBlock(for:)``.
+  func randomPairs(_ problem: Problem) throws -> [(device: Int, block: Int)] {
+    try deviceOnBlock(for: problem).enumerated().compactMap { block, device in device.map { ($0, block) } }
+  }
+
   /// The devices in random order, each on a random one of the free blocks that it can use, if there is one.
   ///
   /// - Parameter isFeasible: whether a device can use a block of a gain.

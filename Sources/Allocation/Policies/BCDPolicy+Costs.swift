@@ -1,0 +1,61 @@
+extension BCDPolicy {
+  /// P3's costs, the fewer of devices and blocks being the rows, and which devices' are those of what they offer.
+  struct Costs {
+    private let devices: Int
+    private let blocks: Int
+    private var matrix: [Double]
+    private var isCurrent: [Bool]
+
+    /// Pairs up to which all are kept: 2 MiB.
+    private static let limit = 1 << 18
+
+    /// Costs of nobody yet; nil where there are too many pairs to keep.
+    init?(devices: Int, blocks: Int) {
+      guard devices * blocks <= Self.limit else { return nil }
+      self.devices = devices
+      self.blocks = blocks
+      matrix = Array(repeating: 0, count: devices * blocks)
+      isCurrent = Array(repeating: false, count: devices)
+    }
+
+    /// A device offers something else now.
+    mutating func forget(_ device: Int) { isCurrent[device] = false }
+
+    /// Finds the costs of the devices that were forgotten.
+    mutating func update(from source: OfferCosts) {
+      let strides = devices <= blocks ? (device: blocks, block: 1) : (device: 1, block: devices)
+      withUnsafeTemporaryAllocation(of: Double.self, capacity: blocks) { row in
+        for device in 0..<devices where !isCurrent[device] {
+          source.copyCosts(device: device, into: row)
+          for block in 0..<blocks { matrix[device * strides.device + block * strides.block] = row[block] }
+          isCurrent[device] = true
+        }
+      }
+    }
+
+    /// The perfect matching of least cost, devices ascending.
+    var cheapestPairs: [(device: Int, block: Int)] {
+      CheapestMatching.match(devices: devices, blocks: blocks, costs: matrix)
+    }
+  }
+}
+
+/// What the devices of a descent offer, as costs.
+struct OfferCosts: PairCosts {
+  let problem: Problem
+  let offers: [DescentOffer]
+  let criterion: MatchingCriterion
+
+  var deviceCount: Int { offers.count }
+  var blockCount: Int { problem.blockCount }
+
+  func leastCost(device: Int) -> Double {
+    offers[device].cost(gain: problem.gains.upperBound(device: device), by: criterion)
+  }
+
+  func copyCosts(device: Int, into row: UnsafeMutableBufferPointer<Double>) {
+    let (offer, criterion) = (offers[device], criterion)
+    problem.gains.copyRow(device: device, into: row)
+    for block in row.indices { row[block] = offer.cost(gain: row[block], by: criterion) }
+  }
+}

@@ -1,0 +1,65 @@
+import Units
+import Wireless
+
+/// P2, Eq. (28), (29) by Alg. 2: the bits of largest value at a given power and gain, and the clock where there is a choice.
+struct OptionSearch {
+  private let problem: Problem
+  /// Indices of the levels left open, ascending.
+  let levels: [Int]
+  /// Whether no value rises again once it fell with more bits; see ``Problem/hasConvexPayload(_:)``.
+  private let isUnimodal: Bool
+
+  init(_ problem: Problem, _ restriction: Restriction) {
+    self.problem = problem
+    levels = problem.levels.indices.filter { restriction.allows(bits: problem.levels[$0].bits) }
+    isUnimodal = problem.hasConvexPayload(levels)
+  }
+
+  /// The offer of largest value, ties going to the fewest bits, then to the slowest clock; the fewest open bits at its
+  /// own clock where none meets the deadline.
+  func best(for terms: DeviceTerms, power: Watts, gain: Double) -> DescentOffer {
+    let fastest = problem.clockScales.count - 1
+    var best = DescentOffer(problem, terms, level: levels.first ?? 0, clock: fastest, power: power)
+    guard best.timeLeft > .zero else { return best }
+    let rate = best.rate(gain: gain)
+    var bestValue: Double?
+    for clock in problem.clocks(of: terms) {
+      let offer = DescentOffer(problem, terms, level: best.level, clock: clock, power: power)
+      for level in candidates(offer, terms, rate: rate) {
+        let offer = offer.with(level, problem, terms)
+        guard let value = offer.value(rate: rate) else { continue }
+        if bestValue.map({ value > $0 || (value == $0 && level < best.level) }) ?? true {
+          (best, bestValue) = (offer, value)
+        }
+      }
+    }
+    return best
+  }
+
+  /// The levels among which the best one is: where values rise to a maximum and fall again, the last that is worth more
+  /// than the one before; all elsewhere.
+  private func candidates(_ offer: DescentOffer, _ terms: DeviceTerms, rate: BitsPerSecond) -> ArraySlice<Int> {
+    guard isUnimodal else { return levels[...] }
+    var (low, high) = (0, levels.count)
+    while high - low > 1 {
+      let middle = (low + high) / 2
+      let value = offer.with(levels[middle], problem, terms).value(rate: rate)
+      let before = offer.with(levels[middle - 1], problem, terms).value(rate: rate)
+      if let value, let before, value > before { low = middle } else { high = middle }
+    }
+    return levels[low..<high]
+  }
+}
+
+extension Problem {
+  /// Whether the payload of these levels neither falls nor rises by less with more bits, one bit a level.
+  ///
+  /// At a fixed power and rate energy is then convex in q and log2(1+q) concave, so both kinds of Eq. (21) rise to one
+  /// maximum and fall, and the levels that meet the deadline are the first ones. Eq. (8) is not of this kind at 32 bits.
+  func hasConvexPayload(_ indices: [Int]) -> Bool {
+    let open = indices.map { levels[$0] }
+    let steps = zip(open.dropFirst(), open).map { (bits: $0.bits - $1.bits, payload: $0.payload - $1.payload) }
+    return steps.allSatisfy { $0.bits == 1 && $0.payload >= .zero }
+      && zip(steps.dropFirst(), steps).allSatisfy { $0.payload >= $1.payload }
+  }
+}
