@@ -90,6 +90,7 @@ let package = Package(
     .testTarget(name: "UnitsTests", dependencies: ["Units"]),
     .testTarget(name: "EventKernelTests", dependencies: ["EventKernel", "TestSupport"]),
     .testTarget(name: "NumericsTests", dependencies: ["Numerics"]),
+    .testTarget(name: "ChartsTests", dependencies: ["Charts"]),
     .testTarget(name: "JSONTests", dependencies: ["JSON", "TestSupport"]),
     .testTarget(name: "RandomnessTests", dependencies: ["Randomness", "CPhilox"]),
     .testTarget(name: "TraceTests", dependencies: ["EventKernel", "JSON", "Trace", "Units", "TestSupport"]),

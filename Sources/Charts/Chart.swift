@@ -1,5 +1,118 @@
-/// A chart, to be drawn as SVG.
-public struct Chart: Sendable {
-  /// A chart of nothing.
-  public init() {}
+/// A chart that draws itself as one SVG element, with the figures behind it as a table.
+///
+/// The same chart gives the same bytes on every machine. Values that are not finite, or beyond 1e300, leave gaps.
+public protocol Chart: Sendable {
+  /// What the chart shows, in a few words.
+  var title: String { get }
+
+  /// One or two sentences for those who cannot see it.
+  var summary: String { get }
+
+  /// The figures behind the chart, row by row.
+  var table: ChartTable { get }
+
+  /// The chart as an SVG element that stands alone as a file or inside an HTML page.
+  func svg(_ style: ChartStyle) -> String
+}
+
+extension Chart {
+  /// The chart as an SVG file of its own, with its title drawn.
+  public var svg: String { svg(ChartStyle()) }
+}
+
+/// How a chart is drawn.
+public struct ChartStyle: Sendable, Hashable {
+  /// Width in CSS pixels; a page may scale the drawing.
+  public var width: Double
+  /// Height of line and bar charts in CSS pixels; the others are as high as their rows.
+  public var height: Double
+  /// Whether the title is drawn; a page that has it as a heading leaves it out. The element `<title>` is always there.
+  public var showsTitle: Bool
+
+  /// 720 by 400 pixels with the title, unless told otherwise. Sizes below 200 by 120 are raised to these.
+  public init(width: Double = 720, height: Double = 400, showsTitle: Bool = true) {
+    self.width = width.isFinite ? min(max(width, 200), 10_000) : 720
+    self.height = height.isFinite ? min(max(height, 120), 10_000) : 400
+    self.showsTitle = showsTitle
+  }
+}
+
+/// Rows of text under column titles.
+public struct ChartTable: Sendable, Hashable {
+  /// The columns' titles.
+  public var columns: [String]
+  /// The rows, each with as many cells as there are columns; an empty cell is a missing value.
+  public var rows: [[String]]
+
+  /// A table.
+  public init(columns: [String], rows: [[String]]) {
+    self.columns = columns
+    self.rows = rows
+  }
+}
+
+/// What an axis shows.
+public struct Axis: Sendable, Hashable {
+  /// The quantity, `round time`.
+  public var label: String
+  /// Its unit, `s`; empty for a number.
+  public var unit: String
+  /// Whether 0 is always on the axis.
+  public var includesZero: Bool
+  /// Whether only whole numbers get ticks, as for rounds.
+  public var isWhole: Bool
+
+  /// An axis.
+  public init(_ label: String, unit: String = "", includesZero: Bool = false, isWhole: Bool = false) {
+    self.label = label
+    self.unit = unit
+    self.includesZero = includesZero
+    self.isWhole = isWhole
+  }
+
+  /// The label with the unit, `round time (s)`.
+  public var title: String { unit.isEmpty ? label : "\(label) (\(unit))" }
+}
+
+/// A value with its interval, where it has one.
+public struct Estimate: Sendable, Hashable {
+  /// The value; one that is not finite is missing.
+  public var value: Double
+  /// The interval's lower end.
+  public var low: Double?
+  /// The interval's upper end.
+  public var high: Double?
+
+  /// A value, and its interval if both ends are given.
+  public init(_ value: Double, low: Double? = nil, high: Double? = nil) {
+    self.value = value
+    self.low = low
+    self.high = high
+  }
+
+  /// The value where it can be drawn.
+  var drawn: Double? { value.isDrawable ? value : nil }
+
+  /// The interval where it can be drawn.
+  var interval: (low: Double, high: Double)? {
+    guard let low, let high, low.isDrawable, high.isDrawable, drawn != nil else { return nil }
+    return (low, high)
+  }
+
+  /// All that an axis must hold.
+  var extent: [Double] { drawn.map { [$0] + (interval.map { [$0.low, $0.high] } ?? []) } ?? [] }
+
+  /// The value and the interval's ends as cells of a table.
+  var cells: [String] { [NumberText.cell(value), NumberText.cell(low), NumberText.cell(high)] }
+
+  /// `3.2 (3.1 to 3.3)`.
+  var text: String {
+    guard let interval else { return NumberText.cell(value) }
+    return "\(NumberText.cell(value)) (\(NumberText.cell(interval.low)) to \(NumberText.cell(interval.high)))"
+  }
+}
+
+extension Double {
+  /// Finite, and small enough that differences are finite too.
+  var isDrawable: Bool { isFinite && magnitude <= 1e300 }
 }

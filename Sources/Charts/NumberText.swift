@@ -1,0 +1,49 @@
+#if canImport(Glibc)
+  import Glibc
+#elseif canImport(Darwin)
+  import Darwin
+#endif
+
+/// Numbers as text.
+public enum NumberText {
+  /// A value with six significant digits, `0.00321457`; empty where it is missing or not finite.
+  public static func cell(_ value: Double?) -> String {
+    guard let value, value.isFinite else { return "" }
+    let rounded = significant(value, 6)
+    return rounded == rounded.rounded() && rounded.magnitude < 1e15 ? "\(Int(rounded))" : "\(rounded)"
+  }
+
+  /// A value rounded to so many significant digits.
+  static func significant(_ value: Double, _ digits: Int) -> Double {
+    guard value != 0, value.isDrawable, value.magnitude > 1e-290 else { return value.isFinite ? value + 0 : value }
+    let places = digits - 1 - Int(log10(value.magnitude).rounded(.down))
+    // Dividing by a power of ten rounds once, multiplying by its inverse twice.
+    let power = pow(10, Double(abs(places)))
+    return places >= 0 ? (value * power).rounded() / power : (value / power).rounded() * power
+  }
+
+  /// A value with a fixed number of decimals, `3.60`; it must be less than 1e15 in magnitude.
+  static func fixed(_ value: Double, decimals: Int) -> String {
+    var scale = 1
+    for _ in 0..<min(max(decimals, 0), 9) { scale *= 10 }
+    let scaled = (value * Double(scale)).rounded()
+    guard scaled.magnitude < 9e17 else { return "\(value)" }
+    let whole = Int(scaled.magnitude)
+    let sign = scaled < 0 ? "-" : ""
+    guard scale > 1 else { return "\(sign)\(whole)" }
+    let fraction = "\(whole % scale)"
+    let zeros = String(repeating: "0", count: "\(scale)".count - 1 - fraction.count)
+    return "\(sign)\(whole / scale).\(zeros)\(fraction)"
+  }
+
+  /// A place in a drawing: at most two decimals, no sign on zero.
+  static func coordinate(_ value: Double) -> String {
+    guard value.isFinite else { return "0" }
+    let hundredths = Int((min(max(value, -1e6), 1e6) * 100).rounded())
+    let sign = hundredths < 0 ? "-" : ""
+    let (whole, fraction) = hundredths.magnitude.quotientAndRemainder(dividingBy: 100)
+    if fraction == 0 { return "\(sign)\(whole)" }
+    if fraction % 10 == 0 { return "\(sign)\(whole).\(fraction / 10)" }
+    return "\(sign)\(whole).\(fraction < 10 ? "0" : "")\(fraction)"
+  }
+}

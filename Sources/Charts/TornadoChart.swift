@@ -1,0 +1,107 @@
+/// How far a figure moves when one thing at a time is varied: a bar each, the widest on top, around a common value.
+public struct TornadoChart: Chart, Hashable {
+  /// What one thing does to the figure.
+  public struct Bar: Sendable, Hashable {
+    /// What is varied.
+    public var name: String
+    /// The figure at the thing's lower end.
+    public var low: Double
+    /// The figure at the thing's upper end.
+    public var high: Double
+    /// The thing's lower end, `2.2`.
+    public var lowLabel: String
+    /// The thing's upper end, `4.0`.
+    public var highLabel: String
+
+    /// A bar from the figure at one end to that at the other.
+    public init(_ name: String, low: Double, high: Double, lowLabel: String = "low", highLabel: String = "high") {
+      self.name = name
+      self.low = low
+      self.high = high
+      self.lowLabel = lowLabel
+      self.highLabel = highLabel
+    }
+
+    var isDrawn: Bool { low.isDrawable && high.isDrawable }
+  }
+
+  /// What the chart shows, in a few words.
+  public var title: String
+  /// One or two sentences for those who cannot see it.
+  public var summary: String
+  /// The figure.
+  public var x: Axis
+  /// The figure where nothing is varied.
+  public var base: Double
+  /// The bars in any order.
+  public var bars: [Bar]
+
+  /// A tornado; the summary is put together where it is left out.
+  public init(_ title: String, summary: String? = nil, x: Axis, base: Double, bars: [Bar]) {
+    self.title = title
+    self.summary =
+      summary ?? "\(x.title) where one parameter at a time is at the lower or upper end of its range; "
+      + "\(NumberText.cell(base)) where none is."
+    self.x = x
+    self.base = base
+    self.bars = bars
+  }
+
+  /// One row a bar, the widest first; bars with a missing end come last.
+  public var table: ChartTable {
+    ChartTable(
+      columns: ["parameter", "lower end", "\(x.title) there", "upper end", "\(x.title) there"],
+      rows: (sorted + bars.filter { !$0.isDrawn }).map {
+        [$0.name, $0.lowLabel, NumberText.cell($0.low), $0.highLabel, NumberText.cell($0.high)]
+      })
+  }
+
+  private var sorted: [Bar] {
+    bars.filter(\.isDrawn).enumerated()
+      .sorted { one, other in
+        let (width, otherWidth) = (spread(one.element), spread(other.element))
+        return width == otherWidth ? one.offset < other.offset : width > otherWidth
+      }
+      .map(\.element)
+  }
+
+  private func spread(_ bar: Bar) -> Double { abs(bar.high - bar.low) }
+
+  /// The chart as an SVG element that stands alone as a file or inside an HTML page.
+  public func svg(_ style: ChartStyle) -> String {
+    let bars = sorted
+    let rowHeight = 26.0
+    let horizontal = Scale(
+      bars.flatMap { [$0.low, $0.high] } + [base], axis: x, count: max(2, Int(style.width / 120)), widens: true)
+    var plot = Plot(
+      self, style, legend: [("at the lower end", .area(0)), ("at the upper end", .area(1))],
+      left: 24 + Plot.room(for: bars.map(\.name), most: 230), below: 52,
+      rows: max(Double(bars.count), 2) * rowHeight)
+    guard !bars.isEmpty else {
+      plot.sayEmpty()
+      return plot.svg
+    }
+    plot.drawHorizontal(horizontal, x, hasGrid: true)
+    let middle = plot.x(base.isDrawable ? base : horizontal.low, horizontal)
+    for (index, bar) in bars.enumerated() {
+      let y = plot.top + Double(index) * rowHeight
+      plot.canvas.text(
+        Markup.shortened(bar.name, to: plot.left - 24, size: 12), plot.left - 8, y + 17, .end, size: 12, hint: bar.name)
+      for (slot, value, label) in [(0, bar.low, bar.lowLabel), (1, bar.high, bar.highLabel)] {
+        let end = plot.x(value, horizontal)
+        let (x, width) = (min(end, middle), abs(end - middle))
+        // Both ends may lie on the same side; each then has half of the row.
+        let isSameSide = (bar.low - base) * (bar.high - base) > 0
+        let top = y + 4 + (isSameSide && slot == 1 ? 9 : 0)
+        let height = isSameSide ? 9.0 : 18
+        plot.canvas.fill(
+          Path.rectangle(x, top, width, height), slot: slot, hint: "\(bar.name) \(label): \(NumberText.cell(value))")
+        plot.canvas.rule(Hatch.path(slot, x, top, width, height), class: "edge")
+      }
+    }
+    if base.isDrawable {
+      plot.canvas.rule("M\(Path.at(middle, plot.top))V\(NumberText.coordinate(plot.bottom))", class: "ink", width: 1.4)
+    }
+    return plot.svg
+  }
+}
