@@ -73,7 +73,7 @@ let package = Package(
         "Allocation", "Scenario",
       ]),
 
-    .target(name: "Experiments", dependencies: ["Units", "Trace", "Scenario", "Simulation"]),
+    .target(name: "Experiments", dependencies: ["Units", "JSON", "Statistics", "Trace", "Scenario", "Simulation"]),
 
     .target(name: "Reproduction", dependencies: ["Experiments"]),
     .target(name: "Reports", dependencies: ["Charts"]),
@@ -82,7 +82,7 @@ let package = Package(
       name: "airsplit",
       dependencies: [
         "Units", "JSON", "Randomness", "Trace", "Training", "Datasets", "SplitViT", "Wireless", "Allocation",
-        "Scenario", "Simulation",
+        "Scenario", "Simulation", "Experiments",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ]),
 

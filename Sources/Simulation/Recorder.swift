@@ -63,6 +63,7 @@ public struct Recorder {
       provenance: .object(
         world.provenance.sorted { $0.key < $1.key }.map { .init($0.key, .string($0.value.rawValue)) }),
       warnings: (policy.note.map { [$0] } ?? []) + warnings)
+    manifest.repetition = Int(run.world.seed.repetition)
     manifest.traces = selection.words.map { $0 + ".csv" }
     if run.world.holdings != nil { manifest.traces.append(PartitionTable.fileName) }
     folder = try RunFolder(

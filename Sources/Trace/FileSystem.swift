@@ -7,13 +7,19 @@
 /// The few operations on files and folders that a run needs, with the operating system's reason in every error.
 public enum FileSystem {
   /// What stands under a path.
-  enum Kind {
+  public enum Kind: Sendable {
+    /// Nothing.
     case nothing
+    /// A file, or anything else that is no folder.
     case file
+    /// A folder.
     case folder
   }
 
-  static func kind(of path: String) throws(TraceError) -> Kind {
+  /// What stands at `path`.
+  ///
+  /// - Throws: ``TraceError/file(path:action:reason:)``.
+  public static func kind(of path: String) throws(TraceError) -> Kind {
     var status = stat()
     guard stat(path, &status) == 0 else {
       if errno == ENOENT { return .nothing }
@@ -23,7 +29,9 @@ public enum FileSystem {
   }
 
   /// Creates a folder and those above it that are missing.
-  static func createFolder(_ path: String) throws(TraceError) {
+  ///
+  /// - Throws: ``TraceError/file(path:action:reason:)``.
+  public static func createFolder(_ path: String) throws(TraceError) {
     guard try kind(of: path) != .folder else { return }
     if let slash = path.lastIndex(of: "/"), slash > path.startIndex { try createFolder(String(path[..<slash])) }
     guard mkdir(path, 0o755) == 0 || errno == EEXIST else { throw .system(path, "create the folder") }
@@ -54,7 +62,7 @@ public enum FileSystem {
   static func removeFolderIfEmpty(_ path: String) { rmdir(path) }
 
   /// A path from the root of the file system.
-  static func absolute(_ path: String) -> String {
+  public static func absolute(_ path: String) -> String {
     guard !path.hasPrefix("/"), let folder = getcwd(nil, 0) else { return path }
     defer { free(folder) }
     return "\(String(cString: folder))/\(path)"
@@ -74,7 +82,10 @@ public enum FileSystem {
     guard rename(path, other) == 0 else { throw .system(other, "write") }
   }
 
-  static func contents(of path: String) throws(TraceError) -> [UInt8] {
+  /// The bytes of a file.
+  ///
+  /// - Throws: ``TraceError/file(path:action:reason:)``.
+  public static func contents(of path: String) throws(TraceError) -> [UInt8] {
     let descriptor = open(path, O_RDONLY | O_CLOEXEC)
     guard descriptor >= 0 else { throw .system(path, "open") }
     defer { close(descriptor) }

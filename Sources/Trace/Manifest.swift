@@ -12,6 +12,8 @@ public struct Manifest: Sendable, Hashable {
   public var name: String
   /// Root of all randomness.
   public var seed: UInt64
+  /// Which draw of the seed it is, from 0.
+  public var repetition = 0
   /// The framework that was simulated.
   public var framework: String
   /// The policy that allocated, which is not the scenario's where the framework takes none.
@@ -53,13 +55,14 @@ public struct Manifest: Sendable, Hashable {
 
   /// The manifest as JSON, keys in the order of the documentation.
   public var json: JSONValue {
-    [
+    JSONValue(omittingNil: [
       "airsplit": .string(version), "finished": .bool(finished), "name": .string(name), "seed": JSONValue(seed),
-      "framework": .string(framework), "policy": .string(policy), "events": .integer(events),
+      "repetition": repetition == 0 ? nil : .integer(repetition), "framework": .string(framework),
+      "policy": .string(policy), "events": .integer(events),
       "fingerprint": .string(fingerprint), "traces": .array(traces.map(JSONValue.string)),
       "warnings": .array(warnings.map(JSONValue.string)), "summary": summary, "provenance": provenance,
       "scenario": scenario,
-    ]
+    ])
   }
 
   /// Reads what ``json`` wrote; `path` names the file in errors.
@@ -81,6 +84,7 @@ public struct Manifest: Sendable, Hashable {
     finished = try value("finished", \.bool)
     name = try value("name", \.text)
     seed = try value("seed", \.whole)
+    repetition = json["repetition"]?.integer ?? 0
     framework = try value("framework", \.text)
     policy = try value("policy", \.text)
     events = try value("events", \.integer)

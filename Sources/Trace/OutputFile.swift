@@ -5,16 +5,17 @@
 #endif
 
 /// A file that grows: opened, appended to, closed when let go of.
-final class OutputFile {
-  let path: String
+public final class OutputFile {
+  /// Where it is.
+  public let path: String
   /// The bytes that it has.
-  private(set) var length = 0
+  public private(set) var length = 0
   private let descriptor: Int32
 
   /// Creates the file, or empties it.
   ///
   /// - Throws: ``TraceError/file(path:action:reason:)``.
-  init(creating path: String) throws(TraceError) {
+  public init(creating path: String) throws(TraceError) {
     self.path = path
     descriptor = open(path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0o644)
     guard descriptor >= 0 else { throw .system(path, "create") }
@@ -68,7 +69,7 @@ final class OutputFile {
   /// Hands all bytes to the operating system: a killed process keeps them.
   ///
   /// - Throws: ``TraceError/file(path:action:reason:)``.
-  func append(_ bytes: [UInt8]) throws(TraceError) { try append(bytes[...]) }
+  public func append(_ bytes: [UInt8]) throws(TraceError) { try append(bytes[...]) }
 
   /// Writes all bytes; whether the file took them, else the reason is in `errno`.
   private func put(_ bytes: UnsafeRawBufferPointer) -> Bool {
@@ -86,7 +87,7 @@ final class OutputFile {
   /// Waits until the bytes are on the disk.
   ///
   /// - Throws: ``TraceError/file(path:action:reason:)``.
-  func synchronize() throws(TraceError) {
+  public func synchronize() throws(TraceError) {
     // Pipes and devices have nothing to synchronise and answer EINVAL.
     guard fsync(descriptor) == 0 || errno == EINVAL || errno == ENOTSUP else { throw .system(path, "write") }
   }

@@ -47,7 +47,7 @@ struct ExplainCommand: ParsableCommand {
       StandardStreams.note(
         "warning: the run was made by version \(manifest.version), this is \(Recorder.version); they may differ")
     }
-    let world = try rejectingInput { try World(scenario) }
+    let world = try rejectingInput { try World(scenario, repetition: UInt32(clamping: manifest.repetition)) }
     var run = try Run(world, policy: try rejectingInput { try PolicyInForce(scenario) }.policy)
     try run.skip(to: round)
     guard let result = try run.nextRound() else { return }

@@ -1,5 +1,7 @@
 import ArgumentParser
+import Experiments
 import JSON
+import Randomness
 import Scenario
 import Simulation
 import SplitViT
@@ -39,6 +41,11 @@ struct RunCommand: ParsableCommand {
 
   @Option(help: ArgumentHelp("What is trained how; 'airsplit list frameworks' shows all.", valueName: "name"))
   var framework: String?
+
+  @Option(
+    parsing: .unconditional,
+    help: ArgumentHelp("Which draw of the seed, as a sweep counts them. (default: 0)", valueName: "n"))
+  var repetition: Int?
 
   @OptionGroup var overrides: Overrides
 
@@ -84,13 +91,17 @@ struct RunCommand: ParsableCommand {
     if let checkpointEvery, checkpointEvery < 1 {
       throw ValidationError("--checkpoint-every is \(checkpointEvery); it must be at least 1")
     }
+    if let repetition, !(0..<Int(Seed.repetitionLimit)).contains(repetition) {
+      throw ValidationError("--repetition is \(repetition); it may be from 0 to \(Seed.repetitionLimit - 1)")
+    }
     guard resume != nil else {
       guard path != nil else { throw ValidationError("Missing expected argument '<scenario>', or --resume <folder>") }
       return
     }
     let given = [
       ("a scenario", path != nil), ("--seed", seed != nil), ("--rounds", rounds != nil), ("--policy", policy != nil),
-      ("--framework", framework != nil), ("--set", !overrides.settings.isEmpty), ("--out", out != nil),
+      ("--framework", framework != nil), ("--repetition", repetition != nil), ("--set", !overrides.settings.isEmpty),
+      ("--out", out != nil),
       ("--trace", trace != nil), ("--save-weights", saveWeights != nil), ("--optimum", optimum), ("--force", force),
     ].filter(\.1).map(\.0)
     if !given.isEmpty {
@@ -117,7 +128,7 @@ struct RunCommand: ParsableCommand {
       throw CommandError.badInput("--save-weights: nothing is trained, since training.trainer is 'none'")
     }
     let policy = try rejectingInput { try PolicyInForce(scenario) }
-    let world = try rejectingInput { try World(scenario) }
+    let world = try rejectingInput { try World(scenario, repetition: UInt32(clamping: repetition ?? 0)) }
     let deadlineWarnings = world.warnings(for: policy.policy)
     for warning in reading.warnings { StandardStreams.note("\(warning)") }
     if reading.sweep != nil {
@@ -154,7 +165,7 @@ struct RunCommand: ParsableCommand {
       options.format = format ?? options.format
       options.isQuiet = quiet || options.isQuiet
       let scenario = try ScenarioReader.read(path: "\(folder.path)/\(RunFolder.scenarioName)").scenario
-      let world = try rejectingInput { try World(scenario) }
+      let world = try rejectingInput { try World(scenario, repetition: UInt32(clamping: manifest.repetition)) }
       let policy = try rejectingInput { try PolicyInForce(scenario) }
       let trainer = try trainer(of: world, threads: options.threads)
       var run = try Run(world, policy: policy.policy, trainer: trainer, options: options.ofRun)

@@ -25,8 +25,10 @@ enum Tool {
   }
 
   /// Runs `airsplit` with `arguments` in `folder` to its end; standard output goes to `output` where one is given.
-  static func run(_ arguments: [String], in folder: TemporaryFolder, output: FileHandle? = nil) throws -> Outcome {
-    let process = try start(arguments, in: folder, output: output)
+  static func run(
+    _ arguments: [String], in folder: TemporaryFolder, output: FileHandle? = nil, environment: [String: String] = [:]
+  ) throws -> Outcome {
+    let process = try start(arguments, in: folder, output: output, environment: environment)
     process.waitUntilExit()
     return Outcome(
       status: process.terminationStatus, output: try process.text("out", folder),
@@ -34,8 +36,11 @@ enum Tool {
   }
 
   /// Starts `airsplit`; both streams go to files of the folder, which never fill up as pipes do.
-  static func start(_ arguments: [String], in folder: TemporaryFolder, output: FileHandle? = nil) throws -> Process {
+  static func start(
+    _ arguments: [String], in folder: TemporaryFolder, output: FileHandle? = nil, environment: [String: String] = [:]
+  ) throws -> Process {
     let process = Process()
+    process.environment = ProcessInfo.processInfo.environment.merging(environment) { $1 }
     process.executableURL = executable
     process.arguments = arguments
     process.currentDirectoryURL = folder.url

@@ -1,7 +1,7 @@
 /// Words of a command line that a person may paste into a shell.
-enum ShellWord {
+public enum ShellWord {
   /// `word` as a POSIX shell reads it back: as it is, or in quotes.
-  static func quoted(_ word: String) -> String {
+  public static func quoted(_ word: String) -> String {
     let isPlain = word.utf8.allSatisfy { byte in
       switch byte {
       case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"),

@@ -1,0 +1,87 @@
+import Foundation
+import Scenario
+import Simulation
+import Trace
+
+/// A sweep in its folder: does what is missing, keeps what was done.
+public struct Sweep {
+  /// How a sweep is done.
+  public struct Options: Sendable {
+    /// Threads.
+    public var jobs = 1
+    /// The part to do.
+    public var shard = Shard.whole
+    /// Whether runs that failed are done again.
+    public var retriesFailed = false
+    /// Whether the first failure ends the work.
+    public var failsFast = false
+
+    /// One thread, all of it.
+    public init() {}
+  }
+
+  /// The folder.
+  public let folder: SweepFolder
+  /// What is there.
+  public private(set) var inventory: SweepInventory
+  private let options: Options
+
+  /// A sweep in `folder`.
+  ///
+  /// - Throws: `TraceError` where the journals cannot be read.
+  public init(_ folder: SweepFolder, _ reading: SweepReading, options: Options = Options()) throws {
+    self.folder = folder
+    self.options = options
+    inventory = try SweepInventory(of: folder, reading)
+  }
+
+  /// Runs that are left to do in this part.
+  public var tasks: [SweepTask] { inventory.tasks(for: options.shard, retrying: options.retriesFailed) }
+
+  /// Does the runs that are left.
+  ///
+  /// - Parameter progress: Hears of every outcome, with how many are done now; it may ask for the end by answering false.
+  /// - Returns: Whether all was done.
+  /// - Throws: `TraceError` where a journal cannot be written, `SimulationError` where a point cannot be run at all.
+  public mutating func run(progress: (Int, RunOutcome) -> Bool) throws -> Bool {
+    struct Ended: Error {}
+    let tasks = tasks
+    guard !tasks.isEmpty else { return true }
+    let reading = inventory.reading
+    var runner = SweepRunner(points: reading.points, measure: reading.plan.measure, jobs: options.jobs)
+    if !reading.plan.traces.isEmpty {
+      var selection: TraceSelection = []
+      for (word, trace) in TraceSelection.words where reading.plan.traces.contains(word) { selection.insert(trace) }
+      let (folder, chosen) = (folder, selection)
+      runner.traces = { (folder.traces(of: reading.points[$0.point], repetition: $0.repetition), chosen) }
+    }
+    let journal = try SweepJournal(in: folder.journals, shard: options.shard)
+    var count = 0
+    let began = ContinuousClock().now
+    let jobs = Double(max(1, min(options.jobs, tasks.count)))
+    do {
+      try runner.run(tasks) { outcome in
+        count += 1
+        // The threads' time since the start, shared out evenly: good enough to say how long the rest will take.
+        let seconds = began.duration(to: .now) / .seconds(1) * jobs / Double(count)
+        try journal.append(inventory.add(outcome, seconds: seconds))
+        var goesOn = progress(count, outcome)
+        if options.failsFast, case .failure = outcome.result { goesOn = false }
+        if !goesOn { throw Ended() }
+      }
+    } catch is Ended {
+      try journal.finish()
+      return count == tasks.count
+    } catch {
+      try? journal.flush()
+      throw error
+    }
+    try journal.finish()
+    return true
+  }
+
+  /// Writes the tables of all that is there.
+  ///
+  /// - Throws: `TraceError`.
+  public func writeTables() throws { try inventory.writeTables(to: folder) }
+}

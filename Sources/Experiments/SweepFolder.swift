@@ -1,0 +1,167 @@
+import Foundation
+import JSON
+import Scenario
+import Simulation
+import Trace
+
+/// The folder of a sweep: what it is, the journals of the processes that worked on it, and the tables made from them.
+///
+/// Only journals hold results. They are only ever appended to, each by one process, and every line carries a checksum:
+/// whatever is killed, the lines before stay. The tables are written beside and renamed.
+public struct SweepFolder: Sendable {
+  /// Where it is.
+  public let path: String
+  private let locks: [FileLock]
+
+  static let planName = "sweep.json"
+  /// The scenario with its sweep, every default written out.
+  public static let scenarioName = "scenario.yaml"
+  var journals: String { "\(path)/journal" }
+  private static func lockFile(_ path: String, _ name: String) -> String { "\(path)/locks/\(name)" }
+
+  /// Makes the folder ready for a part of a sweep, for this process alone.
+  ///
+  /// - Parameters:
+  ///   - settings: The arguments of `--set`, to be remembered.
+  ///   - source: The scenario file as it was named.
+  /// - Throws: ``TraceError`` where the folder is something else, another process has it, or it cannot be written.
+  public init(
+    beginning path: String, _ reading: SweepReading, source: String, settings: [String], shard: Shard = .whole
+  ) throws(TraceError) {
+    let path = path.count > 1 && path.hasSuffix("/") ? String(path.dropLast()) : path
+    guard !path.isEmpty else { throw .folder(path: "''", reason: "is no folder; name one") }
+    try Self.checkMayWrite(path, name: reading.base.name)
+    try FileSystem.createFolder("\(path)/locks")
+    self.path = path
+    locks = try Self.locks(path, shard)
+    try Self.alone(path) { () throws(TraceError) in
+      try Self.write(reading.resolved.yaml, to: "\(path)/\(Self.scenarioName)")
+      let plan: JSONValue = [
+        "airsplit": .string(Recorder.version), "name": .string(reading.base.name),
+        "scenario": .string(FileSystem.absolute(source)), "settings": .array(settings.map(JSONValue.string)),
+        "points": .integer(reading.points.count), "repetitions": .integer(reading.plan.repetitions),
+        "measure": .string(reading.plan.measure.rawValue),
+      ]
+      try Self.write(plan.text() + "\n", to: "\(path)/\(Self.planName)")
+    }
+  }
+
+  /// Opens the folder of a sweep to go on with a part of it, for this process alone.
+  ///
+  /// - Throws: ``TraceError`` where another process has it.
+  public init(resuming path: String, _ reading: SweepReading, shard: Shard = .whole) throws(TraceError) {
+    let folder = try SweepFolder(reading: path)
+    self.path = folder.path
+    try FileSystem.createFolder("\(folder.path)/locks")
+    locks = try Self.locks(folder.path, shard)
+  }
+
+  /// Opens the folder of a sweep to read it, and to write its tables.
+  ///
+  /// - Throws: ``TraceError`` where there is no sweep.
+  public init(reading path: String) throws(TraceError) {
+    let path = path.count > 1 && path.hasSuffix("/") ? String(path.dropLast()) : path
+    guard try FileSystem.kind(of: path) == .folder else {
+      throw .folder(path: path, reason: "is no folder; name the folder of a sweep")
+    }
+    guard try FileSystem.kind(of: "\(path)/\(Self.planName)") == .file else {
+      throw .folder(path: path, reason: "holds no sweep: there is no \(Self.planName)")
+    }
+    self.path = path
+    locks = []
+  }
+
+  /// Whether the folder at `path` is a sweep's.
+  public static func isSweep(_ path: String) -> Bool {
+    (try? FileSystem.kind(of: "\(path)/\(planName)")) == .file
+  }
+
+  /// The sweep as it was last begun.
+  ///
+  /// - Throws: `ScenarioErrors`.
+  public func reading() throws -> SweepReading {
+    try ScenarioReader.readSweep(path: "\(path)/\(Self.scenarioName)")
+  }
+
+  /// Who works on the folder now: what each says of itself.
+  public func workers() -> [String] {
+    let names = (try? FileSystem.names(in: "\(path)/locks")) ?? []
+    return names.compactMap { name in
+      guard name != "begin" else { return nil }
+      let state = FileLock.state(of: Self.lockFile(path, name))
+      return state.isHeld && !(name == "whole" && state.note.isEmpty) ? state.note : nil
+    }
+  }
+
+  /// Where a run keeps its traces.
+  public func traces(of point: SweepPoint, repetition: Int) -> String {
+    "\(path)/traces/\(point.name)/\(SweepInventory.name(ofRepetition: repetition))"
+  }
+
+  private static func checkMayWrite(_ path: String, name: String) throws(TraceError) {
+    switch try FileSystem.kind(of: path) {
+    case .nothing: return
+    case .file: throw .folder(path: path, reason: "is a file; name a folder for the results")
+    case .folder: break
+    }
+    let names = try FileSystem.names(in: path).filter { $0 != "locks" }
+    guard let first = names.first else { return }
+    let file = "\(path)/\(planName)"
+    guard names.contains(planName) || names.allSatisfy({ $0.hasPrefix(scenarioName) || $0.hasPrefix(planName) }) else {
+      throw .folder(
+        path: path, reason: "holds '\(first)' and no sweep, and nothing in it is overwritten; name a new folder")
+    }
+    guard let bytes = try? FileSystem.contents(of: file), let plan = try? JSONValue(parsing: bytes),
+      let other = plan["name"]?.text, other != name
+    else { return }
+    throw .folder(path: path, reason: "holds the sweep of '\(other)'; name another folder with --out")
+  }
+
+  /// The locks of a part: the whole folder's for a whole sweep; else a share of it, and the part's own.
+  private static func locks(_ path: String, _ shard: Shard) throws(TraceError) -> [FileLock] {
+    let note =
+      "process \(ProcessInfo.processInfo.processIdentifier) on \(ProcessInfo.processInfo.hostName), "
+      + "\(shard == .whole ? "the whole sweep" : "shard \(shard)"), since \(Date().formatted(.iso8601))"
+    let isWhole = shard == .whole
+    if let whole = try FileLock(lockFile(path, "whole"), isShared: !isWhole, note: isWhole ? note : "") {
+      if isWhole { return [whole] }
+      let name = "shard-\(shard.index)-of-\(shard.count)"
+      if let own = try FileLock(lockFile(path, name), note: note) { return [whole, own] }
+    }
+    let folder = try SweepFolder(reading: path)
+    let others = folder.workers().joined(separator: "; ")
+    throw .folder(
+      path: path,
+      reason:
+        "another airsplit works on it (\(others.isEmpty ? "unknown" : others)); wait for its end, or name another "
+        + "folder with --out")
+  }
+
+  /// Does `body` while no other process prepares the folder or writes its tables.
+  static func alone(_ path: String, _ body: () throws(TraceError) -> Void) throws(TraceError) {
+    for _ in 0..<200 {
+      if let lock = try FileLock(lockFile(path, "begin")) {
+        try body()
+        _ = lock
+        return
+      }
+      Thread.sleep(forTimeInterval: 0.05)
+    }
+    throw .folder(path: path, reason: "another airsplit has been preparing it for ten seconds; try again")
+  }
+
+  /// Writes a file beside its place and moves it there; one that has the same bytes already is left alone.
+  static func write(_ text: String, to path: String) throws(TraceError) { try write(Array(text.utf8), to: path) }
+
+  static func write(_ bytes: [UInt8], to path: String) throws(TraceError) {
+    if let present = try? FileSystem.contents(of: path), present == bytes { return }
+    let file = try WholeFile(path: path)
+    do throws(TraceError) {
+      try file.append(bytes)
+      try file.finish()
+    } catch {
+      file.discard()
+      throw error
+    }
+  }
+}

@@ -1,0 +1,125 @@
+import Statistics
+import Trace
+
+/// The tables of a sweep: the same bytes whoever did the runs, in whatever order.
+extension SweepInventory {
+  /// One row a point.
+  public static let pointsName = "points.csv"
+  /// One row a run that is done.
+  public static let runsName = "runs.csv"
+  /// One row a point and metric.
+  public static let summaryName = "summary.csv"
+  /// One row a run that failed.
+  public static let failuresName = "failures.csv"
+
+  /// Writes the four tables.
+  ///
+  /// - Throws: `TraceError`.
+  public func writeTables(to folder: SweepFolder) throws(TraceError) {
+    let tables = [
+      (Self.pointsName, pointRows), (Self.runsName, runRows), (Self.summaryName, summaryRows),
+      (Self.failuresName, failureRows),
+    ]
+    try SweepFolder.alone(folder.path) { () throws(TraceError) in
+      for (name, bytes) in tables { try SweepFolder.write(bytes, to: "\(folder.path)/\(name)") }
+    }
+  }
+
+  private func table(_ columns: [String], _ fill: (inout CSVRow) -> Void) -> [UInt8] {
+    var row = CSVRow()
+    for column in columns { row.append(column) }
+    row.endLine()
+    fill(&row)
+    return row.bytes
+  }
+
+  /// The bytes of `points.csv`.
+  private var pointRows: [UInt8] {
+    table(["point", "name", "key"] + reading.plan.paths + ["repetitions", "done", "failed"]) { row in
+      for (point, tally) in zip(reading.points, tallies) {
+        row.append(point.index)
+        row.append(point.name)
+        row.append(key(of: point.index))
+        for setting in point.settings { row.append(setting.value) }
+        row.append(reading.plan.repetitions)
+        row.append(tally.done)
+        row.append(tally.failed)
+        row.endLine()
+      }
+    }
+  }
+
+  /// The bytes of `runs.csv`.
+  private var runRows: [UInt8] {
+    var result = table(["point", "name", "repetition"] + reading.plan.paths + Metric.all.map(\.name)) { _ in }
+    for point in reading.points {
+      var (head, tail) = (CSVRow(), CSVRow())
+      head.append(point.index)
+      head.append(point.name)
+      for setting in point.settings { tail.append(setting.value) }
+      for repetition in 0..<reading.plan.repetitions {
+        guard case .figures(let fields)? = self.result(SweepTask(point: point.index, repetition: repetition)) else {
+          continue
+        }
+        result += head.bytes
+        result += ",\(repetition),".utf8
+        if !tail.bytes.isEmpty { result += tail.bytes + [UInt8(ascii: ",")] }
+        result += fields
+        result.append(UInt8(ascii: "\n"))
+      }
+    }
+    return result
+  }
+
+  /// The bytes of `summary.csv`: mean, standard deviation and Student's 95 % interval over the repetitions of a point.
+  private var summaryRows: [UInt8] {
+    let rows = Dictionary(grouping: table.rows, by: \.point)
+    return table(
+      ["point", "name"] + reading.plan.paths + ["metric", "n", "mean", "sd", "ci95_low", "ci95_high"]
+    ) { row in
+      for point in reading.points {
+        let own = rows[point.index] ?? []
+        for (index, metric) in Metric.all.enumerated() {
+          let sample = Sample(own.compactMap { $0.figures.values[index] })
+          guard let mean = sample.mean else { continue }
+          row.append(point.index)
+          row.append(point.name)
+          for setting in point.settings { row.append(setting.value) }
+          row.append(metric.name)
+          row.append(sample.count)
+          row.append(mean)
+          if let deviation = sample.standardDeviation, let half = sample.halfWidth() {
+            row.append(deviation)
+            row.append(mean - half)
+            row.append(mean + half)
+          } else {
+            for _ in 0..<3 { row.appendEmpty() }
+          }
+          row.endLine()
+        }
+      }
+    }
+  }
+
+  /// The bytes of `failures.csv`, each with what shows the failure again.
+  private var failureRows: [UInt8] {
+    table(["point", "name", "repetition", "error", "command"]) { row in
+      for point in reading.points {
+        for repetition in 0..<reading.plan.repetitions {
+          guard case .failure(let reason)? = result(SweepTask(point: point.index, repetition: repetition)) else {
+            continue
+          }
+          row.append(point.index)
+          row.append(point.name)
+          row.append(repetition)
+          row.append(reason)
+          row.append(
+            (["airsplit", "run", SweepFolder.scenarioName]
+              + point.settings.flatMap { ["--set", ShellWord.quoted("\($0.path)=\($0.value)")] }
+              + ["--repetition", "\(repetition)"]).joined(separator: " "))
+          row.endLine()
+        }
+      }
+    }
+  }
+}

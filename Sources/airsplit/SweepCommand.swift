@@ -1,0 +1,194 @@
+import ArgumentParser
+import Experiments
+import Foundation
+import Scenario
+import Simulation
+import Trace
+
+/// `airsplit sweep`.
+struct SweepCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "sweep",
+    abstract: "Does every run of a scenario's sweep, on all cores, and goes on where one was stopped.",
+    discussion: """
+      The scenario's section 'sweep' says which keys vary and how often each point is drawn. A second call into the same \
+      folder does only what is missing: after a stop, or with more values or repetitions. The folder gets points.csv, \
+      runs.csv and summary.csv, the same bytes whatever the number of jobs or shards.
+
+        airsplit sweep scenarios/paper.yaml --set sweep.grid.policy='[exact, bcd]' --set sweep.repetitions=200
+        airsplit sweep study.yaml --jobs 8 --out results/study
+        airsplit sweep study.yaml --shard 3/50      # a part of it, by any engine; 'airsplit merge' at the end
+        airsplit sweep --resume results/study --retry
+      """)
+
+  @Argument(
+    help: ArgumentHelp("A scenario file.", valueName: "scenario"), completion: .file(extensions: ["yaml", "yml"]))
+  var path: String?
+
+  @OptionGroup var overrides: Overrides
+
+  @Option(help: ArgumentHelp("Folder of the results. (default: results/<name>-sweep)", valueName: "folder"))
+  var out: String?
+
+  @Option(help: ArgumentHelp("Go on with the sweep in this folder.", valueName: "folder"), completion: .directory)
+  var resume: String?
+
+  @OptionGroup var jobs: Jobs
+
+  @Option(
+    help: ArgumentHelp("Do the i-th of n parts. (default: the task of a Slurm array, else all of it)", valueName: "i/n")
+  )
+  var shard: String?
+
+  @Flag(help: "Do runs that failed again.")
+  var retry = false
+
+  @Flag(help: "End with the first run that fails.")
+  var failFast = false
+
+  @Flag(help: "Say what would be done, and do nothing.")
+  var dryRun = false
+
+  @Flag(help: "Show no progress.")
+  var quiet = false
+
+  func validate() throws {
+    guard (path == nil) != (resume == nil) else {
+      throw ValidationError(
+        path == nil
+          ? "Missing expected argument '<scenario>', or --resume <folder>" : "name a scenario or --resume, not both")
+    }
+    if resume != nil, !overrides.settings.isEmpty || out != nil {
+      throw ValidationError("--resume goes on with what the sweep began with; leave out --set and --out")
+    }
+    if let shard, Shard(shard) == nil {
+      throw ValidationError("--shard is '\(shard)'; write i/n, as in 3/50, i from 1 to n")
+    }
+  }
+
+  func run() throws {
+    let part = try part()
+    let (reading, folder) = try begin(part)
+    guard let folder else { return }
+    var options = Sweep.Options()
+    (options.jobs, options.shard) = (jobs.count, part)
+    (options.retriesFailed, options.failsFast) = (retry, failFast)
+    var sweep = try rejectingInput { try Sweep(folder, reading, options: options) }
+    if sweep.inventory.damaged > 0 {
+      StandardStreams.note(
+        "warning: \(sweep.inventory.damaged) damaged lines in \(folder.path)/journal are ignored; their runs are done again"
+      )
+    }
+    let isComplete = try work(&sweep)
+    if part == .whole { try sweep.writeTables() }
+    try report(sweep.inventory, in: folder, part, isComplete: isComplete)
+  }
+
+  /// Which part of the sweep is this process's.
+  private func part() throws -> Shard {
+    if let shard = shard.flatMap(Shard.init) { return shard }
+    guard shard == nil, let part = Shard(slurm: ProcessInfo.processInfo.environment) else { return .whole }
+    StandardStreams.note("note: shard \(part), as SLURM_ARRAY_TASK_ID and SLURM_ARRAY_TASK_COUNT say")
+    return part
+  }
+
+  /// Reads the sweep and makes its folder ready; no folder where nothing is to be done.
+  private func begin(_ part: Shard) throws -> (SweepReading, SweepFolder?) {
+    if let resume {
+      let folder = try rejectingInput { try SweepFolder(reading: resume) }
+      let reading = try folder.reading()
+      guard !dryRun else { return (reading, try plan(reading, resume)) }
+      return (reading, try rejectingInput { try SweepFolder(resuming: resume, reading, shard: part) })
+    }
+    let reading = try ScenarioReader.readSweep(
+      path: path ?? "", overrides: overrides.settings.map(ScenarioOverride.init(setting:)))
+    for warning in reading.warnings { StandardStreams.note("\(warning)") }
+    let place = out ?? "results/\(reading.base.name)-sweep"
+    guard !dryRun else { return (reading, try plan(reading, place)) }
+    let folder = try rejectingInput {
+      try SweepFolder(
+        beginning: place, reading, source: path ?? "", settings: overrides.settings, shard: part)
+    }
+    return (reading, folder)
+  }
+
+  /// Says what there is to do.
+  private func plan(_ reading: SweepReading, _ place: String) throws -> SweepFolder? {
+    let inventory =
+      SweepFolder.isSweep(place)
+      ? try SweepInventory(of: SweepFolder(reading: place), reading) : try SweepInventory(reading)
+    var table = TextTable([.words("point"), .numbers("runs"), .numbers("done"), .numbers("failed")])
+    for (name, done, failed) in inventory.points {
+      table.append([name, "\(reading.plan.repetitions)", "\(done)", "\(failed)"])
+    }
+    try StandardStreams.write(
+      table.text + "\n\(reading.points.count) points, \(inventory.count) runs, of which \(inventory.done) are done, "
+        + "\(inventory.failed) failed and \(inventory.missing) missing in \(place)\n")
+    return nil
+  }
+
+  /// Does the runs; whether the part is complete.
+  private func work(_ sweep: inout Sweep) throws -> Bool {
+    Interruption.listen()
+    let left = sweep.tasks.count
+    var progress = CountReport(of: left, quiet: quiet)
+    var failures = 0
+    let points = sweep.inventory.reading.points
+    defer { progress.end() }
+    return try sweep.run { count, outcome in
+      if case .failure(let error) = outcome.result {
+        failures += 1
+        if failures <= 3 {
+          progress.end()
+          StandardStreams.note(
+            "warning: \(points[outcome.task.point].name)/\(SweepInventory.name(ofRepetition: outcome.task.repetition)) failed: "
+              + "\(error)")
+        }
+      }
+      progress.update(count, failed: failures)
+      return !Interruption.isRequested
+    }
+  }
+
+  private func report(
+    _ inventory: SweepInventory, in folder: SweepFolder, _ part: Shard, isComplete: Bool
+  ) throws {
+    let name = inventory.reading.base.name
+    let again =
+      [CommandLine.arguments.first ?? "airsplit", "sweep", "--resume", folder.path]
+      + (part == .whole || shard == nil ? [] : ["--shard", "\(part)"])
+    let command = again.map(ShellWord.quoted).joined(separator: " ")
+    if !isComplete {
+      let reason = Interruption.isRequested ? "interrupted" : "ended with the first failure"
+      throw CommandError.failure("\(reason): \(inventory.missing) runs are missing; go on with: \(command)")
+    }
+    let rest = part == .whole ? "" : " after shard \(part)"
+    try StandardStreams.write(
+      "\(name): \(inventory.reading.points.count) points, \(inventory.count) runs\(rest): \(inventory.done) done, "
+        + "\(inventory.failed) failed, \(inventory.missing) missing\n"
+        + (part == .whole
+          ? "The results are in \(folder.path).\n"
+          : "When all shards are done: airsplit merge \(ShellWord.quoted(folder.path))\n"))
+    if inventory.failed > 0 {
+      throw CommandError.failure(
+        "\(inventory.failed) runs failed; \(part == .whole ? "\(folder.path)/\(SweepInventory.failuresName) says why" : "merge says why"); try them again with: \(command) --retry"
+      )
+    }
+  }
+}
+
+/// The option `--jobs`.
+struct Jobs: ParsableArguments {
+  @Option(
+    parsing: .unconditional,
+    help: ArgumentHelp("Runs side by side; no result depends on it. (default: one a core)", valueName: "n"))
+  var jobs: Int?
+
+  /// As many as were asked for, or one a core.
+  var count: Int { jobs ?? Threads.perCore }
+
+  func validate() throws {
+    guard let jobs, !(1...Threads.most).contains(jobs) else { return }
+    throw ValidationError("--jobs is \(jobs); it may be from 1 to \(Threads.most)")
+  }
+}

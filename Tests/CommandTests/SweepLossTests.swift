@@ -1,0 +1,161 @@
+import Foundation
+import TestSupport
+import Testing
+
+#if canImport(Glibc)
+  import Glibc
+#elseif canImport(Darwin)
+  import Darwin
+#endif
+
+/// What may happen to a sweep from outside: it loses nothing that it had, and ends with the same bytes.
+@Suite("A sweep that is killed, starved or damaged", .serialized)
+struct SweepLossTests {
+  private let folder: TemporaryFolder
+  private static let tables = ["points.csv", "runs.csv", "summary.csv", "failures.csv"]
+
+  init() throws {
+    folder = try TemporaryFolder()
+    try folder.write(
+      smallScenario.replacing("rounds: 4", with: "rounds: 1") + """
+        sweep:
+          grid: {deadline: [4 s, 5 s], policy: [exact, bcd]}
+          repetitions: 400
+        """, to: "s.yaml")
+  }
+
+  private func sweep(_ arguments: String...) throws -> Tool.Outcome { try Tool.run(["sweep"] + arguments, in: folder) }
+
+  private func tables(_ name: String) throws -> [Data] { try Self.tables.map { try folder.data("\(name)/\($0)") } }
+
+  /// The tables of a sweep that nothing happened to.
+  private func undisturbed() throws -> [Data] {
+    #expect(try sweep("s.yaml", "--out", "undisturbed", "--quiet").status == 0)
+    return try tables("undisturbed")
+  }
+
+  @Test("goes on after SIGKILL at twenty random moments")
+  func kills() throws {
+    let expected = try undisturbed()
+    let seed = UInt64.random(in: 0...UInt64.max)
+    var generator = SplitMix(state: seed)
+    var interrupted = 0
+    for _ in 0..<20 {
+      let process = try Tool.start(["sweep", "s.yaml", "--out", "r", "--quiet"], in: folder)
+      Thread.sleep(forTimeInterval: Double.random(in: 0.01...0.25, using: &generator))
+      kill(process.processIdentifier, SIGKILL)
+      process.waitUntilExit()
+      if process.terminationReason == .uncaughtSignal { interrupted += 1 }
+    }
+    #expect(interrupted > 3, "seed \(seed): the runs were too short to be interrupted")
+    let outcome = try sweep("s.yaml", "--out", "r", "--quiet")
+    #expect(outcome.status == 0, "seed \(seed): \(outcome.errors)")
+    #expect(try tables("r") == expected, "seed \(seed)")
+  }
+
+  @Test("saves what it has on Ctrl-C and says how to go on")
+  func interruption() throws {
+    let expected = try undisturbed()
+    let process = try Tool.start(["sweep", "s.yaml", "--out", "r", "--jobs", "1"], in: folder)
+    while (try? folder.names("r/journal").isEmpty) ?? true { usleep(10_000) }
+    kill(process.processIdentifier, SIGINT)
+    process.waitUntilExit()
+    let errors = try folder.text(".err")
+    if process.terminationStatus == 1 {
+      #expect(errors.contains("interrupted: ") && errors.contains("sweep --resume r"), "\(errors)")
+    }
+    #expect(try sweep("--resume", "r", "--quiet").status == 0)
+    #expect(try tables("r") == expected)
+  }
+
+  @Test("tells a second process who has the folder, and lets other shards in")
+  func twoAtOnce() throws {
+    try folder.write(folder.text("s.yaml").replacing("400", with: "100000"), to: "long.yaml")
+    let first = try Tool.start(["sweep", "long.yaml", "--out", "r", "--quiet"], in: folder)
+    defer { first.waitUntilExit() }
+    defer { kill(first.processIdentifier, SIGKILL) }
+    while (try? folder.names("r/journal").isEmpty) ?? true { usleep(10_000) }
+    let second = try sweep("long.yaml", "--out", "r", "--quiet")
+    #expect(second.status == 2)
+    #expect(
+      second.errors.contains("r: another airsplit works on it (process \(first.processIdentifier) on "),
+      "\(second.errors)")
+    #expect(try sweep("long.yaml", "--out", "r", "--shard", "1/2").status == 2)
+    let status = try Tool.run("status", "r", in: folder)
+    #expect(
+      status.output.contains("running: 1 processes\n  process \(first.processIdentifier) on "), "\(status.output)")
+  }
+
+  @Test("does the runs again whose lines were cut or changed")
+  func damage() throws {
+    let expected = try undisturbed()
+    #expect(try sweep("s.yaml", "--out", "r", "--quiet").status == 0)
+    let name = "r/journal/\(try #require(try folder.names("r/journal").first))"
+    var bytes = try folder.data(name)
+    bytes[bytes.count / 2] ^= 1
+    try bytes.dropLast(100).write(to: URL(fileURLWithPath: folder.path(name)))
+    try FileManager.default.removeItem(atPath: folder.path("r/summary.csv"))
+    #expect(try Tool.run("status", "r", in: folder).output.hasSuffix("\nmissing: 2\n"))
+    let outcome = try sweep("s.yaml", "--out", "r", "--quiet")
+    #expect(
+      outcome.status == 0 && outcome.errors.contains("1 damaged lines in r/journal are ignored"), "\(outcome.errors)")
+    #expect(try tables("r") == expected)
+  }
+
+  @Test("says that the disk is full, and goes on when there is room")
+  func fullDisk() throws {
+    guard let disk = try SmallDisk(at: folder.path("disk"), kilobytes: 300) else { return }
+    defer { disk.unmount() }
+    let full = try sweep("s.yaml", "--out", "disk/r", "--quiet")
+    #expect(full.status == 1)
+    #expect(full.errors.contains("No space left on device") && full.errors.contains("disk/r/"), "\(full.errors)")
+    try disk.remount("size=50m")
+    #expect(try sweep("s.yaml", "--out", "disk/r", "--quiet").status == 0)
+    #expect(try tables("disk/r") == undisturbed())
+  }
+
+  @Test("says that the folder cannot be written")
+  func readOnly() throws {
+    guard let disk = try SmallDisk(at: folder.path("disk"), kilobytes: 5000) else { return }
+    defer { disk.unmount() }
+    #expect(try sweep("s.yaml", "--set", "sweep.repetitions=2", "--out", "disk/r", "--quiet").status == 0)
+    try disk.remount("ro")
+    for arguments in [["s.yaml", "--out", "disk/r"], ["s.yaml", "--out", "disk/new"], ["--resume", "disk/r"]] {
+      let outcome = try Tool.run(["sweep"] + arguments, in: folder)
+      #expect(
+        outcome.status == 2 && outcome.errors.contains("Read-only file system"), "\(arguments): \(outcome.errors)")
+    }
+    #expect(try Tool.run("status", "disk/r", in: folder).output.hasSuffix("\nmissing: 0\n"))
+  }
+}
+
+/// A small file system in memory, mounted where a test wants it; only root may.
+private final class SmallDisk {
+  private let path: String
+
+  /// `nil`, said aloud, where this process may not mount.
+  init?(at path: String, kilobytes: Int) throws {
+    self.path = path
+    try FileManager.default.createDirectory(atPath: path, withIntermediateDirectories: true)
+    guard Self.run(["mount", "-t", "tmpfs", "-o", "size=\(kilobytes)k", "tmpfs", path]) else {
+      print("skipped: this process may not mount a file system")
+      return nil
+    }
+  }
+
+  func remount(_ option: String) throws {
+    #expect(Self.run(["mount", "-o", "remount,\(option)", path]))
+  }
+
+  func unmount() { _ = Self.run(["umount", path]) }
+
+  private static func run(_ words: [String]) -> Bool {
+    let process = Process()
+    process.executableURL = URL(fileURLWithPath: "/usr/bin/env")
+    process.arguments = words
+    process.standardError = FileHandle.nullDevice
+    guard (try? process.run()) != nil else { return false }
+    process.waitUntilExit()
+    return process.terminationStatus == 0
+  }
+}
