@@ -12,7 +12,7 @@ struct HelpTests {
     let outcome = try Tool.run(command, "--help", in: TemporaryFolder())
     #expect(outcome.status == 0 && outcome.errors == "")
     let lines = outcome.output.split(separator: "\n", omittingEmptySubsequences: false)
-    #expect(lines.count <= 50)
+    #expect(lines.count <= 55)
     #expect(lines.allSatisfy { $0.count <= 80 || $0.hasPrefix("USAGE: ") })
     #expect(lines.contains { $0.hasPrefix("  airsplit \(command)") })
   }
