@@ -109,7 +109,7 @@ struct SweepCommandTests {
     let repetition = try #require(command.split(separator: " ").last).replacing("\"", with: "")
     let shown = try Tool.run(
       "run", "r/scenario.yaml", "--set", "devices.power_max={uniform: [0.09 W, 1 W]}", "--repetition",
-      repetition, in: folder)
+      String(repetition), in: folder)
     #expect(shown.status == 2 && shown.errors.contains("power_min"), "\(shown.errors)")
     let again = try sweep("s.yaml", "--set", power, "--out", "r", "--quiet", status: 1)
     #expect(!again.errors.contains(" failed: "))
