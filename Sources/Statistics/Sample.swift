@@ -1,5 +1,3 @@
-import Numerics
-
 /// Numbers that were drawn independently of each other: one a draw of the scenario.
 public struct Sample: Sendable, Hashable {
   /// How many there are, n.
@@ -11,7 +9,9 @@ public struct Sample: Sendable, Hashable {
 
   /// The sample of `values`, summed up in their order.
   public init(_ values: [Double]) {
-    let mean = values.reduce(0, +) / Double(max(1, values.count))
+    // Of equal values the mean is the value itself, not what the rounding of their sum makes of it.
+    let isConstant = values.allSatisfy { $0 == values.first }
+    let mean = isConstant ? values.first ?? 0 : values.reduce(0, +) / Double(values.count)
     let squares = values.reduce(0) { $0 + ($1 - mean) * ($1 - mean) }
     count = values.count
     self.mean = values.isEmpty ? nil : mean
@@ -20,9 +20,6 @@ public struct Sample: Sendable, Hashable {
 
   /// Half the width of the mean's confidence interval by Student's t; `nil` for fewer than two.
   public func halfWidth(confidence: Double = 0.95) -> Double? {
-    guard let standardDeviation,
-      let quantile = try? Numerics.studentQuantile((1 + confidence) / 2, degreesOfFreedom: Double(count - 1))
-    else { return nil }
-    return quantile * standardDeviation / Double(count).squareRoot()
+    Estimate(self)?.halfWidth(confidence: confidence)
   }
 }

@@ -21,7 +21,8 @@ struct AirSplit: ParsableCommand {
     groupedSubcommands: [
       CommandGroup(name: "Simulate:", subcommands: [RunCommand.self, ValidateCommand.self, ExplainCommand.self]),
       CommandGroup(
-        name: "Do many runs:", subcommands: [SweepCommand.self, StatusCommand.self, MergeCommand.self]),
+        name: "Do many runs:",
+        subcommands: [SweepCommand.self, StatusCommand.self, MergeCommand.self, CompareCommand.self]),
       CommandGroup(name: "Train:", subcommands: [PretrainCommand.self, EvaluateCommand.self]),
       CommandGroup(name: "Allocate:", subcommands: [DrawCommand.self, SolveCommand.self, CheckCommand.self]),
       CommandGroup(name: "Look up:", subcommands: [ListCommand.self, TablesCommand.self]),

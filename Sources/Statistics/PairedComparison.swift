@@ -1,0 +1,31 @@
+/// Two ways to do the same draws, compared draw by draw.
+public struct PairedComparison: Sendable, Hashable {
+  /// The mean difference, this minus the baseline; `nil` of nothing.
+  public let difference: Estimate?
+  /// Draws n.
+  public let count: Int
+  /// Draws in which this is the larger.
+  public let larger: Int
+  /// Draws in which the baseline is the larger.
+  public let smaller: Int
+
+  /// Compares values of the same draws, in the same order.
+  ///
+  /// - Precondition: there are as many values as baseline values.
+  public init(_ values: [Double], baseline: [Double]) {
+    precondition(values.count == baseline.count, "a baseline for every value")
+    let pairs = zip(values, baseline)
+    difference = Estimate(Sample(pairs.map { $0 - $1 }))
+    count = values.count
+    larger = pairs.count { $0 > $1 }
+    smaller = pairs.count { $0 < $1 }
+  }
+
+  /// Draws in which both are equal.
+  public var ties: Int { count - larger - smaller }
+
+  /// The share of draws that are won, ties by half, where `larger` says which way is a win.
+  public func wins(larger isWin: Bool) -> Proportion {
+    Proportion(successes: Double(isWin ? larger : smaller) + Double(ties) / 2, count: count)
+  }
+}

@@ -1,0 +1,113 @@
+import Experiments
+import Foundation
+import JSON
+import Statistics
+import Trace
+
+extension CompareCommand {
+  /// A table a metric, and in words what the intervals leave open.
+  static func text(_ comparison: Comparison) -> String {
+    var text = ""
+    var open: [String] = []
+    var groups: [[Comparison.Row]] = []
+    for row in comparison.rows {
+      if let last = groups.last?.last, last.settings == row.settings, last.metric == row.metric {
+        groups[groups.count - 1].append(row)
+      } else {
+        groups.append([row])
+      }
+    }
+    for group in groups {
+      guard let first = group.first else { continue }
+      let place = first.settings.map { "\($0.path) \($0.value)" }.joined(separator: ", ")
+      text += "\(first.metric.name): \(first.metric.summary)\(place.isEmpty ? "" : " (\(place))")\n"
+      var table = TextTable([
+        .words("policy"), .numbers("n"), .numbers("mean"), .words(""), .numbers("minus \(comparison.baseline)"),
+        .words(""),
+        .numbers("p"), .numbers("p adjusted"), .numbers("wins"), .words(""),
+      ])
+      for row in group {
+        let wins = row.wins.flatMap { wins in wins.share.map { ($0, wins.interval()) } }
+        table.append([
+          row.policy, "\(row.count)", number(row.mean?.value), interval(row.mean),
+          row.policy == comparison.baseline ? "" : number(row.difference?.value), interval(row.difference),
+          probability(row.difference?.p), probability(row.adjusted), wins.map { percent($0.0) } ?? "",
+          wins.flatMap { $0.1 }.map { "(\(percent($0.lowerBound)) to \(percent($0.upperBound)))" } ?? "",
+        ])
+        if row.difference?.isSeparated() == false {
+          open.append(
+            "\(row.metric.name)\(place.isEmpty ? "" : " at \(place)"): \(row.policy) and \(comparison.baseline) are not "
+              + "separated by \(row.difference?.count ?? 0) draws.")
+        }
+      }
+      text += table.text + "\n"
+    }
+    return text
+      + (open.isEmpty
+        ? "The paired intervals separate every policy from \(comparison.baseline).\n"
+        : open.joined(separator: "\n") + "\n")
+  }
+
+  private static func number(_ value: Double?) -> String { value.map { String(format: "%.5g", $0) } ?? "-" }
+  private static func interval(_ estimate: Estimate?) -> String {
+    estimate?.halfWidth().map { String(format: "± %.2g", $0) } ?? ""
+  }
+  private static func percent(_ share: Double) -> String { String(format: "%.1f %%", 100 * share) }
+  private static func probability(_ p: Double?) -> String {
+    p.map { $0 < 0.0001 ? "< 0.0001" : String(format: "%.4f", $0) } ?? ""
+  }
+
+  /// One row a policy and metric, what else varies in front.
+  static func csv(_ comparison: Comparison) -> String {
+    var row = CSVRow()
+    let paths = comparison.rows.first?.settings.map(\.path) ?? []
+    let columns = [
+      "policy", "metric", "n", "mean", "ci95_half_width", "paired_difference", "paired_ci95_half_width", "p",
+      "p_adjusted",
+      "win_rate",
+    ]
+    for column in paths + columns { row.append(column) }
+    row.endLine()
+    for entry in comparison.rows {
+      for setting in entry.settings { row.append(setting.value) }
+      row.append(entry.policy)
+      row.append(entry.metric.name)
+      row.append(entry.count)
+      for value in figures(entry).map(\.value) {
+        if let value { row.append(value) } else { row.appendEmpty() }
+      }
+      row.endLine()
+    }
+    return String(decoding: row.bytes, as: UTF8.self)
+  }
+
+  private static func figures(_ row: Comparison.Row) -> [(name: String, value: Double?)] {
+    [
+      ("mean", row.mean?.value), ("ci95_half_width", row.mean?.halfWidth()),
+      ("paired_difference", row.difference?.value), ("paired_ci95_half_width", row.difference?.halfWidth()),
+      ("p", row.difference?.p), ("p_adjusted", row.adjusted), ("win_rate", row.wins?.share),
+    ]
+  }
+
+  /// The same with more: the interval of the win rate, and whether the paired interval leaves 0 out.
+  static func json(_ comparison: Comparison) -> JSONValue {
+    [
+      "baseline": .string(comparison.baseline),
+      "rows": .array(
+        comparison.rows.map { row in
+          .object(
+            row.settings.map { .init($0.path, .string($0.value)) }
+              + [
+                .init("policy", .string(row.policy)), .init("metric", .string(row.metric.name)),
+                .init("n", .integer(row.count)),
+              ]
+              + figures(row).map { .init($0.name, $0.value.map(JSONValue.number) ?? .null) }
+              + [
+                .init("win_rate_low", row.wins?.interval().map { .number($0.lowerBound) } ?? .null),
+                .init("win_rate_high", row.wins?.interval().map { .number($0.upperBound) } ?? .null),
+                .init("separated", row.difference?.isSeparated().map(JSONValue.bool) ?? .null),
+              ])
+        }),
+    ]
+  }
+}

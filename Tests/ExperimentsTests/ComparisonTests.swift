@@ -1,0 +1,72 @@
+import Experiments
+import Scenario
+import Testing
+
+@Suite("A comparison of policies")
+struct ComparisonTests {
+  /// Draws of two policies: objective, bits and participants of each.
+  private func table(_ a: [(Double, Double?, Double)], _ b: [(Double, Double?, Double)]) -> RunTable {
+    func rows(_ point: Int, _ draws: [(Double, Double?, Double)]) -> [RunTable.Row] {
+      draws.enumerated().map { repetition, draw in
+        var figures = RunFigures()
+        figures["objective"] = draw.0
+        figures["bits_mean"] = draw.1
+        figures["devices_selected"] = draw.2
+        figures["rounds"] = 1
+        return RunTable.Row(point: point, repetition: repetition, figures: figures)
+      }
+    }
+    func point(_ policy: String) -> RunTable.Point {
+      RunTable.Point(name: "policy=\(policy)", settings: [SweepSetting(path: "policy", value: policy)])
+    }
+    return RunTable(points: [point("a"), point("b")], rows: rows(0, a) + rows(1, b))
+  }
+
+  private func comparison(_ table: RunTable, _ names: String...) -> Comparison {
+    Comparison(
+      table, policies: ["a", "b"], baseline: "b",
+      metrics: names.compactMap { Metric.index(of: $0).map { Metric.all[$0] } })
+  }
+
+  @Test("pairs by draw and leaves the baseline without a difference")
+  func pairs() {
+    let rows = comparison(table([(3, 8, 2), (5, 8, 2), (9, 8, 2)], [(1, 8, 2), (2, 8, 2), (6, 8, 2)]), "objective").rows
+    #expect(rows.map(\.policy) == ["a", "b"])
+    #expect(rows[0].difference?.value == 8.0 / 3 && rows[0].count == 3 && rows[0].wins?.share == 1)
+    #expect(rows[0].adjusted == rows[0].difference?.p)
+    #expect(rows[1].difference == nil && rows[1].adjusted == nil && rows[1].wins == nil)
+  }
+
+  @Test("weighs a figure of a participant by the participants, and a draw without any by nothing")
+  func ratios() {
+    let rows = comparison(table([(1, 4, 1), (1, 10, 5), (0, nil, 0)], [(1, 6, 3), (1, 6, 3), (1, 6, 3)]), "bits_mean")
+      .rows
+    #expect(rows[0].mean?.value == 9 && rows[0].count == 2)
+    #expect(rows[1].mean?.value == 6 && rows[1].count == 3)
+    #expect(rows[0].difference?.value == 3)
+    // No number of bits is better than another.
+    #expect(rows[0].wins == nil)
+  }
+
+  @Test("pairs only draws in which both have the figure")
+  func absent() {
+    let full = table([(1, 8, 2), (7, 8, 2), (3, 8, 2)], [(1, 8, 2), (5, 8, 2), (2, 8, 2)])
+    var partial = full
+    partial.rows[1].figures["objective"] = nil
+    #expect(comparison(partial, "objective").rows[0].difference?.count == 2)
+    partial.rows.remove(at: 4)
+    #expect(comparison(partial, "objective").rows[0].difference?.count == 2)
+    #expect(comparison(full, "objective").rows[0].difference?.count == 3)
+  }
+
+  @Test("adjusts over the whole table")
+  func holm() {
+    let rows = comparison(
+      table([(3, 8, 2), (5, 9, 2), (9, 8, 2)], [(1, 8, 2), (2, 8, 2), (6, 7, 2)]), "objective", "bits_mean"
+    ).rows
+    let raw = rows.compactMap { $0.difference?.p }
+    let adjusted = rows.compactMap(\.adjusted)
+    #expect(raw.count == 2 && adjusted.count == 2)
+    #expect(adjusted.min() == min(1, 2 * (raw.min() ?? 1)))
+  }
+}
