@@ -5,7 +5,7 @@ import Wireless
 ///
 /// For one option (bits and clock) and the gain g = h / N0, the power of least energy that meets Eq. (22a, b) is known in
 /// closed form, and the device's options are few: all are valued, the best is kept, ties going to the fewest bits and
-/// then to the slowest clock.
+/// then to the slowest clock. At a fixed power and with the paper's payload a search among the bits does.
 ///
 /// The best value never falls as the gain grows, whatever the restriction. Proof: fix an option and a power. A larger
 /// gain gives a larger rate (12), so less uplink time (14), less energy (15) and a latency (16) that still meets the
@@ -34,12 +34,15 @@ public struct EdgeValuation: Sendable {
   public let restriction: Restriction
   /// Indices of the levels left open, ascending.
   public let levels: [Int]
+  /// Whether power is fixed and no value rises again once it fell with more bits; see ``Problem/hasConvexPayload(_:)``.
+  private let isUnimodal: Bool
 
   /// The valuation of `problem` under `restriction`.
   public init(_ problem: Problem, restriction: Restriction = Restriction()) {
     self.problem = problem
     self.restriction = restriction
     levels = problem.levels.indices.filter { restriction.allows(bits: problem.levels[$0].bits) }
+    isUnimodal = restriction.power != .optimal && problem.hasConvexPayload(levels)
   }
 
   /// The best option of `device` at the channel power gain `gain` (h, not h / N0), nil where none is feasible.
@@ -50,10 +53,15 @@ public struct EdgeValuation: Sendable {
     guard problem.timeLeft(of: terms, clock: clocks.upperBound - 1) > .zero else { return nil }
     let fixed = fixedTransmission(terms, gain: gain)
     var best: Choice?
-    for level in levels {
-      for clock in clocks {
+    for clock in clocks {
+      let open =
+        !isUnimodal
+        ? levels[...] : levels.peak { self.choice(terms, level: $0, clock: clock, gain: gain, fixed)?.value }
+      for level in open {
         guard let choice = choice(terms, level: level, clock: clock, gain: gain, fixed) else { continue }
-        if best.map({ choice.value > $0.value }) ?? true { best = choice }
+        if best.map({ choice.value > $0.value || (choice.value == $0.value && level < $0.level) }) ?? true {
+          best = choice
+        }
       }
     }
     return best

@@ -25,7 +25,9 @@ struct OptionSearch {
     var bestValue: Double?
     for clock in problem.clocks(of: terms) {
       let offer = DescentOffer(problem, terms, level: best.level, clock: clock, power: power)
-      for level in candidates(offer, terms, rate: rate) {
+      let open =
+        !isUnimodal ? levels[...] : levels.peak { offer.with($0, problem, terms).value(rate: rate) }
+      for level in open {
         let offer = offer.with(level, problem, terms)
         guard let value = offer.value(rate: rate) else { continue }
         if bestValue.map({ value > $0 || (value == $0 && level < best.level) }) ?? true {
@@ -34,20 +36,6 @@ struct OptionSearch {
       }
     }
     return best
-  }
-
-  /// The levels among which the best one is: where values rise to a maximum and fall again, the last that is worth more
-  /// than the one before; all elsewhere.
-  private func candidates(_ offer: DescentOffer, _ terms: DeviceTerms, rate: BitsPerSecond) -> ArraySlice<Int> {
-    guard isUnimodal else { return levels[...] }
-    var (low, high) = (0, levels.count)
-    while high - low > 1 {
-      let middle = (low + high) / 2
-      let value = offer.with(levels[middle], problem, terms).value(rate: rate)
-      let before = offer.with(levels[middle - 1], problem, terms).value(rate: rate)
-      if let value, let before, value > before { low = middle } else { high = middle }
-    }
-    return levels[low..<high]
   }
 }
 
@@ -61,5 +49,22 @@ extension Problem {
     let steps = zip(open.dropFirst(), open).map { (bits: $0.bits - $1.bits, payload: $0.payload - $1.payload) }
     return steps.allSatisfy { $0.bits == 1 && $0.payload >= .zero }
       && zip(steps.dropFirst(), steps).allSatisfy { $0.payload >= $1.payload }
+  }
+}
+
+extension [Int] {
+  /// Of levels whose value rises to a maximum and falls again, and is nil from some level on, the one with the largest,
+  /// the first of equal ones; the first level where all are nil.
+  func peak(_ value: (Int) -> Double?) -> ArraySlice<Int> {
+    var (low, high) = (0, count)
+    while high - low > 1 {
+      let middle = (low + high) / 2
+      if let here = value(self[middle]), let before = value(self[middle - 1]), here > before {
+        low = middle
+      } else {
+        high = middle
+      }
+    }
+    return self[low..<high]
   }
 }
