@@ -158,7 +158,8 @@ public struct Run: ~Copyable {
 
   private mutating func noteFeasibility() {
     guard feasibility.isEmpty, let problem else { return }
-    feasibility = problem.devices.indices.map { Feasibility(of: $0, in: problem) }
+    func find() -> [Feasibility] { problem.devices.indices.map { Feasibility(of: $0, in: problem) } }
+    feasibility = policy.observesDeadline ? world.firstRound.feasibility(find) : find()
   }
 
   /// What the round comes to without its events.
@@ -221,8 +222,11 @@ public struct Run: ~Copyable {
   /// U* where the framework knows the objective, the policy plans with the deadline, and it is asked for or cheap.
   private func optimalObjective(beside allocation: Allocation) throws -> Double? {
     guard let problem, knowsOptimum else { return nil }
-    if policy is ExactPolicy { return allocation.objective }
-    return try optimum.allocate(problem, in: RoundContext(round: round, seed: world.seed)).objective
+    func find() throws -> Double {
+      if policy is ExactPolicy { return allocation.objective }
+      return try optimum.allocate(problem, in: RoundContext(round: round, seed: world.seed)).objective
+    }
+    return round == 1 ? try world.firstRound.optimum(find) : try find()
   }
 
   /// Whether every round comes with U*.

@@ -28,6 +28,8 @@ public struct World: Sendable {
   private let channel: Channel
   /// The gains of round 1, which most runs of a sweep end with; `nil` where they take much room.
   private let firstGains: (any GainSource)?
+  /// What round 1 comes to whatever the policy.
+  let firstRound: RoundKnowledge
 
   /// Gains that a world keeps for round 1.
   private static let smallCell = 100_000
@@ -53,7 +55,8 @@ public struct World: Sendable {
     server = try Server(drawing: scenario.server, seed: seed)
     clockScales = scenario.devices.clockScales
     workload = Workload(scenario)
-    if let sibling, sibling.scenario.uplink == scenario.uplink {
+    let sharesChannel = sibling?.scenario.uplink == scenario.uplink
+    if let sibling, sharesChannel {
       (channel, firstGains) = (sibling.channel, sibling.firstGains)
     } else {
       channel = Channel(uplink: scenario.uplink, fleet: fleet, seed: seed)
@@ -62,6 +65,11 @@ public struct World: Sendable {
     terms = workload.terms(
       fleet: fleet, clockIsFixed: scenario.devices.clockIsFixed, serverSpeed: server.speed(shareOf: scenario),
       deadline: scenario.deadline)
+    let isSameProblem =
+      sharesChannel && sibling?.terms == terms && sibling?.workload.levels == workload.levels
+      && sibling?.clockScales == clockScales && sibling?.scenario.deadline == scenario.deadline
+      && sibling?.scenario.objective == scenario.objective && scenario.gains == nil && sibling?.scenario.gains == nil
+    firstRound = isSameProblem ? sibling?.firstRound ?? RoundKnowledge() : RoundKnowledge()
     try checkSteps()
   }
 
