@@ -1,4 +1,7 @@
+import Dispatch
+import Scenario
 import Statistics
+import Synchronization
 import Trace
 
 /// The tables of a sweep: the same bytes whoever did the runs, in whatever order.
@@ -73,32 +76,44 @@ extension SweepInventory {
 
   /// The bytes of `summary.csv`: mean, standard deviation and Student's 95 % interval over the repetitions of a point.
   private var summaryRows: [UInt8] {
-    let rows = Dictionary(grouping: table.rows, by: \.point)
-    return table(
+    let header = table(
       ["point", "name"] + reading.plan.paths + ["metric", "n", "mean", "sd", "ci95_low", "ci95_high"]
-    ) { row in
-      for point in reading.points {
-        let own = rows[point.index] ?? []
-        for (index, metric) in Metric.all.enumerated() {
-          let sample = Sample(own.compactMap { $0.figures.values[index] })
-          guard let mean = sample.mean else { continue }
-          row.append(point.index)
-          row.append(point.name)
-          for setting in point.settings { row.append(setting.value) }
-          row.append(metric.name)
-          row.append(sample.count)
-          row.append(mean)
-          if let deviation = sample.standardDeviation, let half = sample.halfWidth() {
-            row.append(deviation)
-            row.append(mean - half)
-            row.append(mean + half)
-          } else {
-            for _ in 0..<3 { row.appendEmpty() }
-          }
-          row.endLine()
-        }
-      }
+    ) { _ in }
+    let parts = Mutex([[UInt8]](repeating: [], count: reading.points.count))
+    DispatchQueue.concurrentPerform(iterations: reading.points.count) { index in
+      let rows = summaryRows(of: reading.points[index])
+      parts.withLock { $0[index] = rows }
     }
+    return parts.withLock { header + $0.joined() }
+  }
+
+  private func summaryRows(of point: SweepPoint) -> [UInt8] {
+    let runs = (0..<reading.plan.repetitions).compactMap { repetition -> RunFigures? in
+      guard case .figures(let fields)? = result(SweepTask(point: point.index, repetition: repetition)) else {
+        return nil
+      }
+      return RunFigures(fields: fields)
+    }
+    var row = CSVRow()
+    for (index, metric) in Metric.all.enumerated() {
+      let sample = Sample(runs.compactMap { $0.values[index] })
+      guard let mean = sample.mean else { continue }
+      row.append(point.index)
+      row.append(point.name)
+      for setting in point.settings { row.append(setting.value) }
+      row.append(metric.name)
+      row.append(sample.count)
+      row.append(mean)
+      if let deviation = sample.standardDeviation, let half = sample.halfWidth() {
+        row.append(deviation)
+        row.append(mean - half)
+        row.append(mean + half)
+      } else {
+        for _ in 0..<3 { row.appendEmpty() }
+      }
+      row.endLine()
+    }
+    return row.bytes
   }
 
   /// The bytes of `failures.csv`, each with what shows the failure again.

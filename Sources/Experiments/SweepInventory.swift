@@ -2,7 +2,7 @@ import Scenario
 import Trace
 
 /// What of a sweep is there: every run is done, failed or missing.
-public struct SweepInventory {
+public struct SweepInventory: Sendable {
   /// The sweep.
   public let reading: SweepReading
   private let keys: [String]
@@ -83,7 +83,7 @@ public struct SweepInventory {
     let run = SweepResults.Run(key: keys[outcome.task.point], repetition: outcome.task.repetition)
     let result: SweepResults.Result =
       switch outcome.result {
-      case .success(let figures): .figures(figures.fields[...])
+      case .success: .figures(outcome.fields[...])
       case .failure(let error): .failure("\(error)")
       }
     results.add(run, result, seconds: seconds)

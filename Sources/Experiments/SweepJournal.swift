@@ -2,7 +2,7 @@ import Foundation
 import Trace
 
 /// The runs that a sweep's folder holds, found by key and repetition.
-struct SweepResults {
+struct SweepResults: Sendable {
   /// Which run.
   struct Run: Hashable {
     var key: String
@@ -10,7 +10,7 @@ struct SweepResults {
   }
 
   /// What came of it.
-  enum Result {
+  enum Result: Sendable {
     /// Its figures as fields of CSV, commas between them.
     case figures(ArraySlice<UInt8>)
     /// Why there are none.

@@ -22,12 +22,15 @@ public struct RunOutcome: Sendable {
   /// Which run.
   public var task: SweepTask
   /// Its figures, or why there are none.
-  public var result: Result<RunFigures, SimulationError>
+  public let result: Result<RunFigures, SimulationError>
+  /// The figures as a journal keeps them, made where the run was done.
+  let fields: [UInt8]
 
   /// What came of `task`.
   public init(task: SweepTask, result: Result<RunFigures, SimulationError>) {
     self.task = task
     self.result = result
+    fields = (try? result.get())?.fields ?? []
   }
 }
 
@@ -78,9 +81,17 @@ public struct SweepRunner: Sendable {
         while !done.isClosed {
           let index = next.add(1, ordering: .relaxed).oldValue
           guard index < chunks.count else { break }
+          var outcomes: [RunOutcome] = []
+          var posted = ContinuousClock.now
           for task in chunks[index] where !done.isClosed {
-            done.post(outcome(of: task, policies[task.point], &measurement))
+            outcomes.append(outcome(of: task, policies[task.point], &measurement))
+            // Waking the other thread takes as long as a small run: many of those are handed over at once.
+            guard posted.duration(to: .now) > .milliseconds(20) else { continue }
+            done.post(outcomes)
+            outcomes.removeAll()
+            posted = .now
           }
+          done.post(outcomes)
         }
         done.leave()
       }
@@ -121,10 +132,11 @@ private final class Mailbox: Sendable {
   /// Whether nobody takes outcomes any more.
   var isClosed: Bool { closed.load(ordering: .relaxed) }
 
-  func post(_ outcome: RunOutcome) {
+  func post(_ more: [RunOutcome]) {
+    guard !more.isEmpty else { return }
     let wasEmpty = outcomes.withLock { outcomes in
-      outcomes.append(outcome)
-      return outcomes.count == 1
+      defer { outcomes += more }
+      return outcomes.isEmpty
     }
     if wasEmpty { posted.signal() }
   }

@@ -78,6 +78,29 @@ struct SweepRunnerTests {
     }
   }
 
+  @Test(
+    "share what a draw has in common with the point before only where it is the same",
+    arguments: [
+      "policy: [exact, bcd, fixed, rb]", "objective.kind: [ratio, difference]", "quantizer.bits_max: [32, 12]",
+      "uplink.block_bandwidth: [20 MHz, 10 MHz]", "uplink.noise_density: [-174 dBm/Hz, -160 dBm/Hz]",
+      "training.batch: [64, 32]", "framework: [sflam, sfl]", "server.clock: [3 GHz, 2 GHz]",
+      "devices.kappa: [1e-29, 1e-28]",
+      "deadline: [4 s, 5 s]", "uplink.blocks: [4, 3]",
+    ])
+  func neighbours(axis: String) throws {
+    let reading = try smallSweep("{grid: {\(axis)}, repetitions: 4}", rounds: 1, more: "policy: bcd\ndeadline: 6 s")
+    let all = try figures(of: reading, measure: .allocation, jobs: 1)
+    #expect(all.values.contains { ($0["devices_feasible"] ?? 0) > 0 })
+    for point in reading.points {
+      var alone = reading
+      alone.points = [point]
+      for (task, figures) in try figures(of: alone, measure: .allocation) {
+        let shared = all[SweepTask(point: point.index, repetition: task.repetition)]
+        #expect(figures == shared, "\(point.name), repetition \(task.repetition)")
+      }
+    }
+  }
+
   @Test("are the figures of single runs")
   func single() throws {
     let reading = try smallSweep("{grid: {policy: [exact, ep]}, repetitions: 3}")
