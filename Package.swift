@@ -76,13 +76,14 @@ let package = Package(
     .target(name: "Experiments", dependencies: ["Units", "JSON", "Statistics", "Trace", "Scenario", "Simulation"]),
 
     .target(name: "Reproduction", dependencies: ["Experiments"]),
-    .target(name: "Reports", dependencies: ["Charts"]),
+    .target(
+      name: "Reports", dependencies: ["JSON", "Charts", "Statistics", "Trace", "Scenario", "Simulation", "Experiments"]),
 
     .executableTarget(
       name: "airsplit",
       dependencies: [
         "Units", "JSON", "Randomness", "Trace", "Training", "Datasets", "SplitViT", "Wireless", "Allocation",
-        "Statistics", "Scenario", "Simulation", "Experiments",
+        "Statistics", "Scenario", "Simulation", "Experiments", "Reports",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ]),
 
@@ -106,6 +107,7 @@ let package = Package(
     .testTarget(name: "ScenarioTests", dependencies: ["Scenario", "TestSupport"], resources: [.copy("Bad")]),
     .testTarget(name: "SimulationTests", dependencies: ["Datasets", "Scenario", "Simulation", "Trace", "Training"]),
     .testTarget(name: "ExperimentsTests", dependencies: ["Experiments", "Scenario", "Simulation", "TestSupport"]),
+    .testTarget(name: "ReportsTests", dependencies: ["Charts", "JSON", "Reports", "Scenario", "Trace", "Units"]),
     .testTarget(name: "GoldenTests", dependencies: ["Scenario", "Simulation"], exclude: ["Golden"]),
     .testTarget(name: "CommandTests", dependencies: ["airsplit", "Trace", "TestSupport"]),
   ]

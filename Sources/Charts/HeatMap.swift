@@ -107,9 +107,9 @@ public struct HeatMap: Chart, Hashable {
     }
   }
 
-  /// Colours of classes, from light to dark, so that they differ in grey too.
+  /// Colours of classes: the first stands out, and they differ in grey too.
   private static func color(ofClass index: Int) -> String {
-    let colors = ["#0072B2", "#F0E442", "#D55E00", "#000000", "#DDDDDD", "#56B4E9", "#009E73", "#CC79A7"]
+    let colors = ["#00568C", "#D55E00", "#CDBE9F", "#8D7BB0", "#E3E6EA", "#56B4E9", "#009E73", "#222222"]
     return colors[index % colors.count]
   }
 

@@ -116,24 +116,32 @@ extension SweepInventory {
     return row.bytes
   }
 
-  /// The bytes of `failures.csv`, each with what shows the failure again.
+  /// The runs that failed, by point and repetition, each with its error and with what shows the failure again.
+  public var failures: [(point: SweepPoint, repetition: Int, reason: String, command: String)] {
+    reading.points.flatMap { point in
+      (0..<reading.plan.repetitions).compactMap { repetition in
+        guard case .failure(let reason)? = result(SweepTask(point: point.index, repetition: repetition)) else {
+          return nil
+        }
+        let command =
+          ["airsplit", "run", SweepFolder.scenarioName]
+          + point.settings.flatMap { ["--set", ShellWord.quoted("\($0.path)=\($0.value)")] }
+          + ["--repetition", "\(repetition)"]
+        return (point, repetition, reason, command.joined(separator: " "))
+      }
+    }
+  }
+
+  /// The bytes of `failures.csv`.
   private var failureRows: [UInt8] {
     table(["point", "name", "repetition", "error", "command"]) { row in
-      for point in reading.points {
-        for repetition in 0..<reading.plan.repetitions {
-          guard case .failure(let reason)? = result(SweepTask(point: point.index, repetition: repetition)) else {
-            continue
-          }
-          row.append(point.index)
-          row.append(point.name)
-          row.append(repetition)
-          row.append(reason)
-          row.append(
-            (["airsplit", "run", SweepFolder.scenarioName]
-              + point.settings.flatMap { ["--set", ShellWord.quoted("\($0.path)=\($0.value)")] }
-              + ["--repetition", "\(repetition)"]).joined(separator: " "))
-          row.endLine()
-        }
+      for failure in failures {
+        row.append(failure.point.index)
+        row.append(failure.point.name)
+        row.append(failure.repetition)
+        row.append(failure.reason)
+        row.append(failure.command)
+        row.endLine()
       }
     }
   }

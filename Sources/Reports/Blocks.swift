@@ -1,0 +1,65 @@
+import Charts
+
+/// The pieces that pages are put together from.
+enum Blocks {
+  /// Rows that a table on a page has at most; the files have all.
+  static let mostRows = 400
+
+  /// Charts side by side, each with the table of its figures.
+  static func charts(_ charts: [(chart: any Chart, isWide: Bool)]) -> HTML {
+    charts.isEmpty ? .empty : "<div class=\"charts\">\n\(charts.map { figure($0.chart, isWide: $0.isWide) })</div>\n"
+  }
+
+  /// A chart with its title, what it shows, and its figures to be opened.
+  static func figure(_ chart: any Chart, isWide: Bool) -> HTML {
+    let style = ChartStyle(width: isWide ? 1100 : 560, height: isWide ? 400 : 330, showsTitle: false)
+    return """
+      <figure\(HTML(markup: isWide ? " class=\"wide\"" : ""))>
+      <figcaption><h3>\(chart.title)</h3><p>\(chart.summary)</p></figcaption>
+      \(HTML(markup: chart.svg(style)))<details class="data"><summary>Figures of this chart</summary>
+      \(table(chart.table, named: chart.title))</details>
+      </figure>
+
+      """
+  }
+
+  /// A table that scrolls in itself; columns of numbers stand to the right.
+  static func table(_ table: ChartTable, named name: String) -> HTML {
+    let step = max(1, (table.rows.count + mostRows - 1) / mostRows)
+    let rows = step == 1 ? table.rows : stride(from: 0, to: table.rows.count, by: step).map { table.rows[$0] }
+    let numbers = table.columns.indices.map { column in
+      let cells = rows.lazy.compactMap { $0.indices.contains(column) && !$0[column].isEmpty ? $0[column] : nil }
+      return cells.first != nil && cells.allSatisfy { Double($0) != nil }
+    }
+    func cell(_ tag: HTML, _ text: String, _ column: Int) -> HTML {
+      numbers[column] ? "<\(tag) class=\"number\">\(text)</\(tag)>" : "<\(tag)>\(text)</\(tag)>"
+    }
+    let head = table.columns.indices.map { cell("th", table.columns[$0], $0) }
+    let body = rows.map { row -> HTML in
+      "<tr>\(zip(row.indices, row).prefix(table.columns.count).map { cell("td", $1, $0) })</tr>\n"
+    }
+    let thinned: HTML =
+      step == 1
+      ? .empty : "<p class=\"plain\">One row in \(step) is shown; the files hold all \(table.rows.count).</p>\n"
+    return """
+      \(thinned)<div class="scroll" role="region" aria-label="\(name)" tabindex="0"><table>
+      <thead><tr>\(head)</tr></thead>
+      <tbody>
+      \(body)</tbody></table></div>
+
+      """
+  }
+
+  /// Figures in a row of tiles.
+  static func tiles(_ tiles: [(label: String, value: String, unit: String)]) -> HTML {
+    let items = tiles.map { tile -> HTML in
+      "<div><dt>\(tile.label)</dt><dd>\(tile.value) <small>\(tile.unit)</small></dd></div>\n"
+    }
+    return "<dl class=\"tiles\">\n\(items)</dl>\n"
+  }
+
+  /// A remark that must not be missed.
+  static func note(_ text: String, isBad: Bool = false) -> HTML {
+    isBad ? "<p class=\"note bad\">\(text)</p>\n" : "<p class=\"note\">\(text)</p>\n"
+  }
+}

@@ -1,0 +1,89 @@
+import Charts
+import JSON
+import Simulation
+import Trace
+
+/// The page of one run.
+struct RunReport {
+  private let folder: String
+  private let traces: RunTraces
+
+  /// Reads the run in `folder`.
+  ///
+  /// - Throws: `TraceError`, ``ReportError``.
+  init(folder: String) throws {
+    if let names = try? FileSystem.names(in: folder), !names.contains(where: { $0.hasPrefix(RunFolder.manifestName) }) {
+      throw ReportError.nothing(path: folder, reason: "holds neither a run nor a sweep")
+    }
+    self.folder = folder
+    traces = try RunTraces(folder: folder)
+  }
+
+  /// The page; the run's name is its title unless another is given.
+  func page(title: String?) -> Page {
+    let manifest = traces.manifest
+    let charts = RoundCharts(traces.rounds)
+    let timelines = RoundTimelines(traces)?.charts ?? []
+    let maps = [DeviceMaps.outcomes(traces.outcomes)].compactMap(\.self)
+    let partition = [traces.partition.flatMap(DeviceMaps.partition)].compactMap(\.self)
+    return Page(
+      title: title ?? manifest.name,
+      lead: """
+        <p>A run of the scenario \(manifest.name): framework <strong>\(manifest.framework)</strong>, \
+        policy <strong>\(manifest.policy)</strong>, seed \(String(manifest.seed)). From <code>\(folder)</code>.</p>
+
+        """,
+      sections: [
+        .init(id: "remarks", title: "Remarks", body: remarks),
+        .init(id: "figures", title: "Key figures", body: figures),
+        .init(id: "learning", title: "Learning", body: Blocks.charts(charts.learning.map { ($0, false) })),
+        .init(id: "rounds", title: "Round by round", body: Blocks.charts(charts.all.map { ($0, false) })),
+        .init(id: "timeline", title: "Inside a round", body: Blocks.charts(timelines.map { ($0, true) })),
+        .init(id: "devices", title: "Devices", body: Blocks.charts((maps + partition).map { ($0, true) })),
+        .init(id: "parameters", title: "Parameters", body: parameters),
+      ],
+      version: Recorder.version)
+  }
+
+  private var remarks: HTML {
+    var notes: [HTML] = []
+    if !traces.manifest.finished {
+      let rounds = traces.manifest.scenario["rounds"]?.integer.map { " of \($0)" } ?? ""
+      notes.append(
+        Blocks.note(
+          "The run has not finished: \(traces.rounds.count)\(rounds) rounds are there, and totals are of these.",
+          isBad: true))
+    }
+    notes += (traces.manifest.warnings + traces.remarks).map { Blocks.note($0) }
+    return "\(notes)"
+  }
+
+  private var figures: HTML {
+    let summary = RunSummary.figures(in: traces.manifest.summary)
+    guard !summary.isEmpty else {
+      let energy = traces.rounds.reduce(0) { $0 + $1.roundEnergy.value }
+      return Blocks.tiles([
+        ("rounds", "\(traces.rounds.count)", ""),
+        ("simulated time", NumberText.cell(traces.rounds.last?.end.value), "s"),
+        ("device energy", NumberText.cell(energy), "J"),
+      ])
+    }
+    return Blocks.tiles(
+      summary.map { figure in
+        let label = figure.label.drop { $0 == " " }
+        return (String(label), figure.value.map(NumberText.cell) ?? "none", figure.value == nil ? "" : figure.unit)
+      })
+  }
+
+  private var parameters: HTML {
+    let table = ParameterTable(traces.manifest.scenario, provenance: traces.manifest.provenance)
+    let fingerprint = traces.manifest.fingerprint
+    return """
+      <p>The scenario with every default in force. The source says where a value comes from: the paper, the authors' \
+      release of their code, an assumption, or the default of AirSplit.</p>
+      \(table.html)<p class="plain">Simulated by AirSplit \(traces.manifest.version)\
+      \(fingerprint.isEmpty ? "" : ", fingerprint of the events \(fingerprint)").</p>
+
+      """
+  }
+}

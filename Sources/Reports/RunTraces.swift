@@ -1,0 +1,98 @@
+import Trace
+
+/// What the traces of a run say, as far as a report shows it.
+struct RunTraces {
+  var manifest: Manifest
+  var rounds: [RoundRecord] = []
+  /// What became of each device by round, where `devices.csv` is there: by device, then round.
+  var outcomes: [[Outcome]] = []
+  /// The participants' rows of the round that the timeline shows.
+  var participants: [DeviceRecord] = []
+  /// The events of that round, where `events.csv` is there.
+  var events: [EventRecord] = []
+  var partition: PartitionTable?
+  /// What of the traces is missing.
+  var remarks: [String] = []
+
+  /// The first round in which somebody took part.
+  var shownRound: Int? { rounds.first { $0.devicesSelected > 0 }?.round }
+}
+
+extension RunTraces {
+  /// Cells of the map of outcomes, beyond which it would not fit into memory.
+  private static let mostCells = 200_000_000
+
+  /// Reads the folder of a run. Traces that were not written are left out; of a run that has not finished, the rows that
+  /// are whole count.
+  ///
+  /// - Throws: `TraceError`, ``ReportError``.
+  init(folder: String) throws {
+    self.init(manifest: try RunFolder.manifest(in: folder))
+    let names = try FileSystem.names(in: folder)
+    let isFinished = manifest.finished
+    guard names.contains(RoundRecord.fileName) else {
+      throw ReportError.tooLittle(path: folder, reason: "has no \(RoundRecord.fileName); a report needs its rounds")
+    }
+    var reader = try Rows<RoundRecord>(in: folder, mayBeCut: !isFinished)
+    while let round = try reader.next() { rounds.append(round) }
+    guard !rounds.isEmpty else {
+      throw ReportError.tooLittle(path: folder, reason: "no round has ended; a report needs at least one")
+    }
+    if names.contains(DeviceRecord.fileName) { try readDevices(folder) }
+    if names.contains(EventRecord.fileName), let shown = shownRound {
+      var reader = try Rows<EventRecord>(in: folder, mayBeCut: !isFinished)
+      while let event = try reader.next(), event.round <= shown {
+        if event.round == shown { events.append(event) }
+      }
+    }
+    if names.contains(PartitionTable.fileName) {
+      partition = try PartitionTable(path: "\(folder)/\(PartitionTable.fileName)")
+    }
+    for name in manifest.traces where !names.contains(name) { remarks.append("\(name) is no longer in the folder.") }
+  }
+
+  private mutating func readDevices(_ folder: String) throws {
+    let shown = shownRound
+    var reader = try Rows<DeviceRecord>(in: folder, mayBeCut: !manifest.finished)
+    var cells = 0
+    while let record = try reader.next() {
+      guard record.device >= 0, record.device < 1_000_000, cells < Self.mostCells else {
+        remarks.append("devices.csv is too long; the map of devices ends early.")
+        return
+      }
+      while outcomes.count <= record.device { outcomes.append([]) }
+      outcomes[record.device].append(record.outcome)
+      cells += 1
+      if record.round == shown, record.steps != nil { participants.append(record) }
+    }
+  }
+}
+
+/// The rows of a trace. Of a run that is under way, or was killed, the last row may be cut; it is then left out.
+private struct Rows<Record: TraceRecord> {
+  private var reader: TraceReader<Record>?
+  private let mayBeCut: Bool
+
+  init(in folder: String, mayBeCut: Bool) throws(TraceError) {
+    self.mayBeCut = mayBeCut
+    do throws(TraceError) {
+      reader = try TraceReader(path: "\(folder)/\(Record.fileName)")
+    } catch {
+      try check(error)
+    }
+  }
+
+  mutating func next() throws(TraceError) -> Record? {
+    do throws(TraceError) {
+      return try reader?.next()
+    } catch {
+      try check(error)
+      return nil
+    }
+  }
+
+  private func check(_ error: TraceError) throws(TraceError) {
+    if mayBeCut, case .damaged = error { return }
+    throw error
+  }
+}

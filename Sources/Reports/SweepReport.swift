@@ -1,0 +1,149 @@
+import Charts
+import Experiments
+import JSON
+import Simulation
+import Trace
+
+/// The page of a sweep.
+struct SweepReport {
+  private let folder: String
+  private let inventory: SweepInventory
+  private let charts: SweepCharts
+  private let metrics: [Int]
+
+  /// Rows that a table of points, failures or missing runs has at most.
+  private static let mostRows = 200
+
+  /// Reads the sweep in `folder`, finished or not.
+  ///
+  /// - Throws: ``ReportError``, `TraceError`, `ScenarioErrors`.
+  init(folder path: String, metrics names: [String]) throws {
+    let folder = try SweepFolder(reading: path)
+    self.folder = path
+    inventory = try SweepInventory(of: folder, folder.reading())
+    let table = inventory.table
+    charts = SweepCharts(table)
+    let present = charts.present.map { Metric.all[$0].name }
+    for name in names where !present.contains(name) && !table.rows.isEmpty {
+      guard Metric.index(of: name) != nil else { throw ReportError.unknownMetric(name, among: Metric.all.map(\.name)) }
+      throw ReportError.tooLittle(
+        path: path, reason: "no run has the metric '\(name)'; there are \(present.joined(separator: ", "))")
+    }
+    metrics = names.isEmpty ? charts.chosen : names.compactMap(Metric.index)
+    guard !table.rows.isEmpty else {
+      throw ReportError.tooLittle(
+        path: path, reason: "no run of the sweep is done, \(inventory.failed) failed; a report needs at least one")
+    }
+  }
+
+  /// The page; the scenario's name is its title unless another is given.
+  func page(title: String?) -> Page {
+    let name = inventory.reading.base.name
+    return Page(
+      title: title ?? name,
+      lead: "<p>A sweep of the scenario \(name), from <code>\(folder)</code>.</p>\n",
+      sections: [
+        .init(id: "remarks", title: "Remarks", body: remarks),
+        .init(id: "figures", title: "The sweep", body: overview),
+        .init(
+          id: "results", title: "Results",
+          body: Blocks.charts(metrics.flatMap { charts.charts(of: $0) }.map { ($0, false) })),
+        .init(id: "points", title: "Points", body: points),
+        .init(id: "failures", title: "Failed and missing runs", body: failures),
+        .init(id: "parameters", title: "Parameters", body: parameters),
+      ],
+      version: Recorder.version)
+  }
+
+  private var remarks: HTML {
+    var notes: [HTML] = []
+    if inventory.missing > 0 {
+      notes.append(
+        Blocks.note(
+          "The sweep has not finished: \(inventory.missing) of \(inventory.count) runs are missing. What is shown is of "
+            + "those that are done.", isBad: true))
+    }
+    if inventory.failed > 0 {
+      notes.append(
+        Blocks.note("\(inventory.failed) of \(inventory.count) runs failed and are in no mean.", isBad: true))
+    }
+    if inventory.damaged > 0 {
+      notes.append(Blocks.note("\(inventory.damaged) damaged lines of the journals are ignored."))
+    }
+    if inventory.reading.plan.repetitions < 2 {
+      notes.append(Blocks.note("Every point is drawn once: nothing here says how much of a difference is chance."))
+    }
+    notes += inventory.reading.warnings.map { Blocks.note($0.message) }
+    return "\(notes)"
+  }
+
+  private var overview: HTML {
+    let plan = inventory.reading.plan
+    let tiles = Blocks.tiles([
+      ("points", "\(inventory.reading.points.count)", ""), ("repetitions", "\(plan.repetitions)", "draws a point"),
+      ("runs done", "\(inventory.done)", "of \(inventory.count)"), ("failed", "\(inventory.failed)", ""),
+      ("missing", "\(inventory.missing)", ""), ("measured", plan.measure.rawValue, ""),
+    ])
+    let axes = (plan.grid + plan.zip).map { axis in [axis.path, axis.values.joined(separator: ", ")] }
+    guard !axes.isEmpty else { return "\(tiles)<p>Nothing varies but the draw.</p>\n" }
+    let condition: HTML = plan.condition.map { "<p>Only points with <code>\($0)</code>.</p>\n" } ?? .empty
+    return """
+      \(tiles)<h3>What varies</h3>
+      \(Blocks.table(ChartTable(columns: ["key", "values"], rows: axes), named: "What varies"))\(condition)
+      """
+  }
+
+  private var points: HTML {
+    let paths = inventory.reading.plan.paths
+    let columns =
+      (paths.isEmpty ? ["point"] : paths) + ["done"]
+      + metrics.flatMap { [SweepCharts.axis(of: Metric.all[$0]).title, "±"] }
+    let rows = zip(inventory.reading.points, inventory.points).map { point, tally in
+      (paths.isEmpty ? [point.name] : point.settings.map(\.value)) + ["\(tally.done)"]
+        + metrics.flatMap { metric in
+          let sample = charts.sample(metric, at: point.index)
+          return [NumberText.cell(sample.mean), NumberText.cell(sample.halfWidth())]
+        }
+    }
+    return """
+      <p>Means, and half the width of their 95 % intervals.</p>
+      \(Blocks.table(ChartTable(columns: columns, rows: rows), named: "Points"))
+      """
+  }
+
+  private var failures: HTML {
+    let failed = inventory.failures.prefix(Self.mostRows).map { failure in
+      [failure.point.name, "\(failure.repetition)", failure.reason, failure.command]
+    }
+    let repetitions = inventory.reading.plan.repetitions
+    let missing = inventory.points.filter { $0.done + $0.failed < repetitions }.prefix(Self.mostRows).map { point in
+      [point.name, "\(repetitions - point.done - point.failed)"]
+    }
+    let failedTable: HTML =
+      failed.isEmpty
+      ? .empty
+      : """
+      <h3>Failed</h3>
+      \(Blocks.table(ChartTable(columns: ["point", "repetition", "error", "command"], rows: failed), named: "Failed runs"))
+      """
+    let missingTable: HTML =
+      missing.isEmpty
+      ? .empty
+      : """
+      <h3>Missing</h3>
+      \(Blocks.table(ChartTable(columns: ["point", "missing runs"], rows: missing), named: "Missing runs"))
+      """
+    return "\(failedTable)\(missingTable)"
+  }
+
+  private var parameters: HTML {
+    let scenario = JSONValue(inventory.reading.resolved)
+    let table = ParameterTable(
+      scenario, provenance: scenario["provenance"] ?? [:], varying: inventory.reading.plan.paths)
+    return """
+      <p>The scenario before anything varies, with every default in force. The source says where a value comes from: the \
+      paper, the authors' release of their code, an assumption, or the default of AirSplit.</p>
+      \(table.html)
+      """
+  }
+}

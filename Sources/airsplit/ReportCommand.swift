@@ -1,0 +1,66 @@
+import ArgumentParser
+import Reports
+import Trace
+
+/// `airsplit report`.
+struct ReportCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "report",
+    abstract: "Makes one HTML page of a run or a sweep.",
+    discussion: """
+      The page needs no network and no other file: parameters with their sources, key figures, charts with their 95 % \
+      intervals and the figures behind them, what is missing and what failed. A run or sweep that has not finished is \
+      shown as far as it is.
+
+        airsplit report results/paper
+        airsplit report results/study-sweep --metric objective,step_energy_j --out study.html
+      """)
+
+  @Argument(help: ArgumentHelp("Folder of a run or a sweep.", valueName: "folder"), completion: .directory)
+  var folder: String
+
+  @Option(
+    help: ArgumentHelp("The page. (default: report.html in the folder)", valueName: "file"),
+    completion: .file(extensions: ["html"]))
+  var out: String?
+
+  @Option(help: ArgumentHelp("The page's title. (default: the scenario's name)", valueName: "text"))
+  var title: String?
+
+  @Option(
+    help: ArgumentHelp(
+      "Metrics of a sweep to chart, commas between them; 'airsplit list metrics' shows all.",
+      valueName: "names"))
+  var metric: String?
+
+  func run() throws {
+    let path = folder.count > 1 && folder.hasSuffix("/") ? String(folder.dropLast()) : folder
+    guard !path.isEmpty else { throw CommandError.badInput("'' is no folder; name that of a run or a sweep") }
+    guard out != "" else { throw CommandError.badInput("--out is ''; name a file") }
+    let metrics = (metric ?? "").split(separator: ",").map(String.init)
+    if metric != nil, !Report.isSweep(path) {
+      throw CommandError.badInput("--metric chooses a sweep's charts, and \(path) holds no sweep; leave it out")
+    }
+    let page: String
+    do {
+      page = try Report.html(of: path, title: title, metrics: metrics)
+    } catch ReportError.unknownMetric(let name, let among) {
+      throw CommandError.badInput("--metric: " + unknown("metric", name, among: among))
+    } catch let error as ReportError {
+      if case .nothing = error { throw CommandError.badInput("\(error)") }
+      throw CommandError(status: .notEnoughData, messages: ["\(error)"])
+    } catch let error where ExitStatus(error) == .failure {
+      throw CommandError.badInput("\(error)")
+    }
+    let target = out ?? "\(path)/report.html"
+    let file = try WholeFile(path: target)
+    do {
+      try file.append(page)
+      try file.finish()
+    } catch {
+      file.discard()
+      throw error
+    }
+    StandardStreams.note("The report is in \(target).")
+  }
+}
