@@ -7,7 +7,10 @@ struct Bench: ParsableCommand {
     commandName: "airsplit-bench",
     abstract: "Measure how fast AirSplit is, alone and beside its peers.",
     discussion: "Build it with -c release. Quote ratios of one run, never absolute figures.",
-    subcommands: [Hold.self, Allocate.self, Rounds.self, City.self, Batch.self, Train.self, Peers.self])
+    subcommands: [
+      Hold.self, Allocate.self, Rounds.self, City.self, Batch.self, SweepBench.self, Train.self,
+      Peers.self,
+    ])
 }
 
 /// How an answer is printed.
