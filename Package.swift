@@ -75,7 +75,13 @@ let package = Package(
 
     .target(name: "Experiments", dependencies: ["Units", "JSON", "Statistics", "Trace", "Scenario", "Simulation"]),
 
-    .target(name: "Reproduction", dependencies: ["Experiments"]),
+    .target(
+      name: "Reproduction",
+      dependencies: [
+        "Units", "Charts", "JSON", "Statistics", "Trace", "Training", "Wireless", "Allocation", "Scenario",
+        "Simulation",
+        "Experiments",
+      ]),
     .target(
       name: "Reports", dependencies: ["JSON", "Charts", "Statistics", "Trace", "Scenario", "Simulation", "Experiments"]),
 
@@ -83,7 +89,7 @@ let package = Package(
       name: "airsplit",
       dependencies: [
         "Units", "JSON", "Randomness", "Trace", "Training", "Datasets", "SplitViT", "Wireless", "Allocation",
-        "Statistics", "Scenario", "Simulation", "Experiments", "Reports",
+        "Statistics", "Scenario", "Simulation", "Experiments", "Reproduction", "Reports",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ]),
 
@@ -108,6 +114,9 @@ let package = Package(
     .testTarget(name: "SimulationTests", dependencies: ["Datasets", "Scenario", "Simulation", "Trace", "Training"]),
     .testTarget(name: "ExperimentsTests", dependencies: ["Experiments", "Scenario", "Simulation", "TestSupport"]),
     .testTarget(name: "ReportsTests", dependencies: ["Charts", "JSON", "Reports", "Scenario", "Trace", "Units"]),
+    .testTarget(
+      name: "ReproductionTests",
+      dependencies: ["Allocation", "Experiments", "Reproduction", "Scenario", "TestSupport", "Units"]),
     .testTarget(name: "GoldenTests", dependencies: ["Scenario", "Simulation"], exclude: ["Golden"]),
     .testTarget(name: "CommandTests", dependencies: ["airsplit", "Trace", "TestSupport"]),
   ]

@@ -26,6 +26,7 @@ struct AirSplit: ParsableCommand {
       CommandGroup(name: "Show:", subcommands: [ReportCommand.self]),
       CommandGroup(name: "Train:", subcommands: [PretrainCommand.self, EvaluateCommand.self]),
       CommandGroup(name: "Allocate:", subcommands: [DrawCommand.self, SolveCommand.self, CheckCommand.self]),
+      CommandGroup(name: "Reproduce:", subcommands: [ReproduceCommand.self, ClaimsCommand.self]),
       CommandGroup(name: "Look up:", subcommands: [ListCommand.self, TablesCommand.self]),
     ])
 

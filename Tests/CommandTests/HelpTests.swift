@@ -4,7 +4,8 @@ import Testing
 @Suite("Help and usage")
 struct HelpTests {
   static let commands = [
-    "run", "validate", "explain", "pretrain", "evaluate", "draw", "solve", "check", "list", "tables",
+    "run", "validate", "explain", "pretrain", "evaluate", "draw", "solve", "check", "reproduce", "claims", "list",
+    "tables",
   ]
 
   @Test("every command's help is short and shows an example", arguments: commands)

@@ -1,6 +1,7 @@
 import Allocation
 import ArgumentParser
 import Datasets
+import Reproduction
 import Scenario
 import Simulation
 import SplitViT
@@ -66,7 +67,8 @@ extension ExitStatus {
   /// What an error of a library means for the shell; `nil` for the argument parser's own.
   init?(_ error: any Error) {
     switch error {
-    case is StandardStreams.WriteError, is SimulationError, is PolicyError, is TrainingError, is WeightsError:
+    case is StandardStreams.WriteError, is SimulationError, is PolicyError, is TrainingError, is WeightsError,
+      is ReproductionError:
       self = .failure
     case TraceError.file: self = .failure
     case is TraceError, is InputError, is ScenarioErrors, is DatasetError: self = .badInput

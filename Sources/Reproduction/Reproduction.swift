@@ -1,0 +1,171 @@
+import Experiments
+import Scenario
+import Simulation
+import Trace
+import Training
+
+/// Makes the tables behind the paper's figures, one file after another.
+public struct Reproduction: Sendable {
+  /// What can be made.
+  public enum Part: String, Sendable, Hashable, CaseIterable {
+    /// Tables I and II.
+    case tables
+    /// Accuracy against bits.
+    case fig3
+    /// The passes of the descent, and policies against the deadline.
+    case fig4
+    /// Frameworks against the number of devices.
+    case fig5
+    /// Accuracy against rounds, seconds and joules.
+    case fig6
+    /// What the paper's descent leaves on the table.
+    case gap
+  }
+
+  /// The folder with `scenarios/paper` and `results/training` in it; empty for the current one.
+  public var root: String
+  /// Threads.
+  public var jobs: Int
+  /// Few draws of few points.
+  public var isQuick: Bool
+  /// The command line that the manifest names.
+  public var command: String
+  /// Is told what happens, a sentence at a time.
+  public var report: @Sendable (String) -> Void
+
+  /// Draws of a quick reproduction.
+  public static let quickDraws = 20
+
+  /// A reproduction.
+  public init(
+    root: String, jobs: Int, isQuick: Bool = false, command: String,
+    report: @escaping @Sendable (String) -> Void = { _ in }
+  ) {
+    self.root = root
+    self.jobs = jobs
+    self.isQuick = isQuick
+    self.command = command
+    self.report = report
+  }
+
+  /// Makes `part` and puts its files into `folder`, each as soon as it is there.
+  ///
+  /// - Returns: The names of the files.
+  /// - Throws: `ScenarioErrors`, `SimulationError`, `TraceError`, ``ReproductionError``.
+  public func make(_ part: Part, into folder: ReproductionFolder) throws -> [String] {
+    switch part {
+    case .tables:
+      try folder.write(
+        PaperTables.csv,
+        as: ReproductionFolder.Entry(
+          file: "tables.csv", title: "Tables I and II: ours from first principles beside the paper's", command: command)
+      )
+      return ["tables.csv"]
+    case .fig3: return try training("fig3", "Fig. 3: test accuracy against rounds, by bits", folder)
+    case .fig6: return try training("fig6", "Fig. 6: test accuracy against rounds, by framework and alpha", folder)
+    case .fig4:
+      return try passes("fig4-iterations", "Fig. 4a-c: energy and objective over the passes of `bcd`", folder)
+        + study(
+          "fig4-deadline", "Fig. 4d-f: energy, objective and bits against the deadline", FigureMetric.ofAllocation,
+          folder)
+    case .fig5:
+      return try study(
+        "fig5", "Fig. 5: time and energy of a round against the number of devices", FigureMetric.ofRounds, folder)
+    case .gap:
+      return try ["deadline", "blocks", "devices", "objective"].flatMap { axis in
+        try study(
+          "gap-\(axis)", "what `bcd` leaves on the table, and what closes the gap, by \(axis)",
+          FigureMetric.ofAllocation, folder)
+      }
+    }
+  }
+
+  /// The study of a file of `scenarios/paper`.
+  func study(_ name: String) throws -> Study {
+    try Study(
+      path: path("scenarios/paper/\(name).yaml"), repetitions: isQuick ? Self.quickDraws : nil, isQuick: isQuick)
+  }
+
+  private func study(
+    _ name: String, _ title: String, _ metrics: [FigureMetric], _ folder: ReproductionFolder
+  ) throws -> [String] {
+    let study = try study(name)
+    report("\(name): \(study.points.count) points, \(study.repetitions) draws each")
+    let result = StudyResult(try study.run(jobs: jobs), study: study)
+    return try write(try FigureTable(study, result, metrics: metrics), title, of: study, to: folder)
+  }
+
+  private func passes(_ name: String, _ title: String, _ folder: ReproductionFolder) throws -> [String] {
+    let study = try study(name)
+    report("\(name): \(study.points.count) points, \(study.repetitions) draws each")
+    return try write(FigureTable(try PassTable(study)), title, of: study, to: folder)
+  }
+
+  private func training(_ name: String, _ title: String, _ folder: ReproductionFolder) throws -> [String] {
+    let source = "results/training/\(name)"
+    let traces = try TrainingTraces(reading: path(source))
+    return try write(
+      FigureTable(traces), name, title, sources: [source], draws: traces.curves.map(\.seeds.count).max(), to: folder)
+  }
+
+  private func write(
+    _ table: FigureTable, _ title: String, of study: Study, to folder: ReproductionFolder
+  ) throws -> [String] {
+    try write(
+      table, study.name, title, sources: ["scenarios/paper/\(study.name).yaml"],
+      hash: ReproductionFolder.hash([study.resolved.yaml]), draws: study.repetitions, to: folder)
+  }
+
+  /// Writes a table and its charts.
+  private func write(
+    _ table: FigureTable, _ name: String, _ title: String, sources: [String], hash: String? = nil, draws: Int?,
+    to folder: ReproductionFolder
+  ) throws -> [String] {
+    func entry(_ file: String, _ title: String) -> ReproductionFolder.Entry {
+      ReproductionFolder.Entry(
+        file: file, title: title, command: command, sources: sources, hash: hash, draws: draws)
+    }
+    try folder.write(table.csv, as: entry("\(name).csv", title))
+    return try ["\(name).csv"]
+      + FigureChart.charts(of: name).map { figure in
+        let chart = figure.chart(of: table)
+        try folder.write(Array(chart.svg.utf8), as: entry("\(figure.name).svg", "chart: \(chart.title)"))
+        return "\(figure.name).svg"
+      }
+  }
+
+  private func path(_ name: String) -> String { root.isEmpty ? name : "\(root)/\(name)" }
+}
+
+/// Tables I and II as CSV: `table,column,figure,ours,paper,difference`.
+enum PaperTables {
+  static var csv: [UInt8] {
+    var row = CSVRow()
+    func line(_ cells: [String]) {
+      for cell in cells { row.append(cell) }
+      row.endLine()
+    }
+    func entry(_ table: String, _ column: String, _ figure: String, _ entry: TableEntry<Double>) {
+      line([
+        table, column, figure, entry.ours.map { "\($0)" } ?? "", "\(entry.paper)", entry.difference ?? "",
+      ])
+    }
+    let tables = ModelTables.paper
+    line(["table", "column", "figure", "ours", "paper", "difference"])
+    for column in tables.frameworks {
+      entry("I", column.name, "communication_mb", column.communication)
+      entry("I", column.name, "compute_gflop", column.compute)
+      entry("I", column.name, "memory_mb", column.memory)
+    }
+    for column in tables.embeddings {
+      entry("II", column.name, "parameters_mb", column.parameters)
+      entry("II", column.name, "compute_gflop", column.compute)
+      entry("II", column.name, "memory_mb", column.memory)
+      line([
+        "II", column.name, "output_shape", column.outputShape.ours ?? "", column.outputShape.paper,
+        column.outputShape.difference ?? "",
+      ])
+    }
+    return row.bytes
+  }
+}

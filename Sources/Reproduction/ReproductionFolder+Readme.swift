@@ -1,0 +1,50 @@
+import Simulation
+
+extension ReproductionFolder {
+  /// What is in the folder, for readers; every number in it comes from the manifest.
+  static func readme(_ entries: [Entry]) -> String {
+    var text = """
+      # The paper's figures, computed
+
+      `airsplit reproduce` and `airsplit claims` write this folder, this page among it. Each scenario behind it is a file of
+      `scenarios/paper`; `manifest.json` has the hash of its resolved values. Made by AirSplit \(Recorder.version).
+
+      | file | holds | draws | made by |
+      |---|---|---|---|
+
+      """
+    for entry in entries {
+      let draws = entry.draws.map(String.init) ?? ""
+      text += "| [\(entry.file)](\(entry.file)) | \(entry.title) | \(draws) | `\(entry.command)` |\n"
+    }
+    text += """
+
+      ## Columns
+
+      A table has a row a point and metric. Its first columns say what varies: `deadline_s` is T_max in seconds, `devices` and
+      `blocks` are counts, `policy` is a policy with its settings (`ep 0.5 W`, `bcd restarts 10`), `framework` and `band` are
+      those of scenarios, `pass` is a pass of the descent from 1, `round` a round from 1. Then follow
+
+      | column | is |
+      |---|---|
+      | `metric` | what it is of, with its unit: below |
+      | `n` | draws that have the metric |
+      | `mean` | the mean over them; of a metric of participants, the mean over all participants of all draws |
+      | `ci95_low`, `ci95_high` | the mean's 95 % interval: Student's t over draws, by the residuals of the ratio for metrics of participants, Wilson's for shares; empty with one draw |
+      | `median` | the median of the draws' own values |
+
+      A draw is one topology with one fading of every link; all points have the same draws. `participant_energy_j`,
+      `participant_bits` and `participant_power_w` are means over participants; `candidate_energy_j` is one over the devices that
+      meet the deadline before blocks are chosen, and `still_descending` the share of draws that come to this pass: the others
+      stay as their last pass left them. `optimum_reached` and `objective_never_falls` are shares of draws. All other metrics have
+      the names of `runs.csv`; `airsplit list metrics` explains them.
+
+      """
+    let findings = entries.flatMap(\.findings)
+    if !findings.isEmpty {
+      text += "\n## What holds\n\n"
+      for finding in findings { text += "- \(finding)\n" }
+    }
+    return text
+  }
+}

@@ -1,0 +1,96 @@
+import Experiments
+import Scenario
+import Simulation
+
+/// The runs behind a figure: the points of a scenario file, over its own values or over those of another base.
+public struct Study: Sendable {
+  /// What it is called, as its file: `fig4-deadline`.
+  public var name: String
+  /// The scenario file.
+  public var path: String
+  /// The base that its points are laid over; `nil`: the file's own values.
+  public var base: String?
+  /// The points; their settings are those of the file whatever the base.
+  public var points: [SweepPoint]
+  /// Draws of every point.
+  public var repetitions: Int
+  /// How much of a round is computed.
+  public var measure: SweepPlan.Measure
+  /// The scenario with its sweep, every default written out.
+  public var resolved: ResolvedNode
+
+  /// Reads the file at `path`.
+  ///
+  /// - Parameters:
+  ///   - base: A scenario file that takes the place of the paper's values. What varies in the study varies there too;
+  ///     deadlines and powers become those that are as tight and as much there.
+  ///   - repetitions: Draws in place of the file's.
+  ///   - isQuick: Of every axis of numbers, only the first, the middle and the last value.
+  /// - Throws: `ScenarioErrors`, `SimulationError`.
+  public init(path: String, over base: String? = nil, repetitions: Int? = nil, isQuick: Bool = false) throws {
+    let reading = try ScenarioReader.readSweep(path: path)
+    self.path = path
+    self.base = base
+    name = reading.base.name
+    self.repetitions = repetitions ?? reading.plan.repetitions
+    measure = reading.plan.measure
+    resolved = reading.resolved
+    points = isQuick ? Self.thinned(reading.points) : reading.points
+    if let base { points = try Self.points(points, of: reading, over: base) }
+  }
+
+  /// Runs every point and every draw.
+  ///
+  /// - Parameter progress: Is told after each run how many are done.
+  /// - Throws: ``ReproductionError`` with the point and draw of a run that failed.
+  public func run(jobs: Int, progress: (Int) -> Void = { _ in }) throws -> RunTable {
+    let tasks = points.indices.flatMap { point in
+      (0..<repetitions).map { SweepTask(point: point, repetition: $0) }
+    }
+    var rows: [RunTable.Row?] = Array(repeating: nil, count: tasks.count)
+    var done = 0
+    try SweepRunner(points: points, measure: measure, jobs: jobs).run(tasks) { outcome in
+      let task = outcome.task
+      switch outcome.result {
+      case .success(let figures):
+        rows[task.point * repetitions + task.repetition] = RunTable.Row(
+          point: task.point, repetition: task.repetition, figures: figures)
+      case .failure(let error):
+        throw ReproductionError("\(path), \(points[task.point].name), repetition \(task.repetition): \(error)")
+      }
+      done += 1
+      progress(done)
+    }
+    guard done == tasks.count else { throw ReproductionError("\(path): \(tasks.count - done) runs came to nothing") }
+    return RunTable(
+      points: points.map { RunTable.Point(name: $0.name, settings: $0.settings) }, rows: rows.compactMap(\.self))
+  }
+
+  /// The points whose numbers are the first, the middle or the last of their axis.
+  private static func thinned(_ points: [SweepPoint]) -> [SweepPoint] {
+    var kept: [String: Set<String>] = [:]
+    for path in points.first?.settings.map(\.path) ?? [] {
+      var values: [String] = []
+      for point in points {
+        for setting in point.settings where setting.path == path && !values.contains(setting.value) {
+          values.append(setting.value)
+        }
+      }
+      guard values.allSatisfy({ $0.first?.isNumber == true }), let last = values.last else { continue }
+      kept[path] = [values[0], values[values.count / 2], last]
+    }
+    let few = points.filter { $0.settings.allSatisfy { kept[$0.path]?.contains($0.value) ?? true } }
+    return few.enumerated().map { index, point in
+      SweepPoint(index: index, settings: point.settings, scenario: point.scenario)
+    }
+  }
+}
+
+/// Figures or claims that cannot be made from what there is.
+public struct ReproductionError: Error, Sendable, CustomStringConvertible {
+  /// One sentence for the person who asked for them.
+  public var description: String
+
+  /// An error that reads as `description`.
+  public init(_ description: String) { self.description = description }
+}

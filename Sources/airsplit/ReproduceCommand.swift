@@ -1,0 +1,57 @@
+import ArgumentParser
+import Reproduction
+
+/// `airsplit reproduce`.
+struct ReproduceCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "reproduce",
+    abstract: "Computes the paper's figures: tables of means with intervals.",
+    discussion: """
+      The scenarios are those of scenarios/paper in the nearest folder here or above, one a figure; Fig. 3 and Fig. 6 come \
+      from the traces in results/training. Each table is written when it is done, with how it was made in manifest.json; \
+      README.md beside them says what the columns are.
+
+        airsplit reproduce all
+        airsplit reproduce fig4 gap --quick --out /tmp/figures
+      """)
+
+  @Argument(
+    help: ArgumentHelp("Any of \(words.joined(separator: ", ")).", valueName: "figure"), completion: .list(words),
+    transform: parts)
+  var parts: [[Reproduction.Part]]
+
+  @Flag(help: "20 draws of few points, to look at.")
+  var quick = false
+
+  @Option(
+    help: ArgumentHelp(
+      "Folder of the tables. (default: results/paper, with --quick results/paper-quick)", valueName: "folder"))
+  var out: String?
+
+  @OptionGroup var jobs: Jobs
+
+  func run() throws {
+    let root = try PaperRoot.find()
+    let folder = try rejectingInput { try ReproductionFolder(out ?? (quick ? "results/paper-quick" : "results/paper")) }
+    let asked = parts.flatMap(\.self)
+    for part in Reproduction.Part.allCases where asked.contains(part) {
+      let command = "airsplit reproduce \(part.rawValue)" + (quick ? " --quick" : "")
+      let reproduction = Reproduction(root: root, jobs: jobs.count, isQuick: quick, command: command) {
+        StandardStreams.note($0)
+      }
+      for name in try reproduction.make(part, into: folder) {
+        try StandardStreams.write("\(folder.path)/\(name)\n")
+      }
+    }
+  }
+
+  private static let words = Reproduction.Part.allCases.map(\.rawValue) + ["all"]
+
+  private static func parts(_ word: String) throws -> [Reproduction.Part] {
+    if word == "all" { return Reproduction.Part.allCases }
+    guard let part = Reproduction.Part(rawValue: word) else {
+      throw ValidationError(unknown("figure", word, among: words))
+    }
+    return [part]
+  }
+}
