@@ -14,7 +14,7 @@ struct ExplainCommand: ParsableCommand {
       The round is simulated again from the run's resolved scenario and seed and, where the run has devices.csv, held \
       against it.
 
-        airsplit explain results/paper --round 3 --device 17
+        airsplit explain results/quickstart --round 3 --device 17
       """)
 
   @Argument(help: ArgumentHelp("The folder of a run.", valueName: "run"), completion: .directory)

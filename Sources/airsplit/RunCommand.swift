@@ -22,8 +22,8 @@ struct RunCommand: ParsableCommand {
       A run that was stopped or killed goes on from its last checkpoint, with what it began with, and ends with the \
       same files as one that never was. Ctrl-C ends the round, saves a checkpoint and says how to go on.
 
-        airsplit run scenarios/paper.yaml --checkpoint-every 10
-        airsplit run --resume results/paper
+        airsplit run scenarios/paper.yaml --checkpoint-every 10 --out results/long
+        airsplit run --resume results/long
       """)
 
   @Argument(
