@@ -76,3 +76,8 @@ prepare() {
 prepare_data() {
   has_fashion_mnist || [ "$(uname -s)" != Linux ] || install dataset-fashion-mnist
 }
+
+# Makes sure of the Slurm that a test starts on this machine.
+prepare_slurm() {
+  has_slurm || [ "$(uname -s)" != Linux ] || install munge slurmctld slurmd slurm-client
+}

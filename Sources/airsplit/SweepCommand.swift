@@ -19,6 +19,7 @@ struct SweepCommand: ParsableCommand {
         airsplit sweep study.yaml --jobs 8 --out results/study
         airsplit sweep study.yaml --shard 3/50      # a part of it, by any engine; 'airsplit merge' at the end
         airsplit sweep --resume results/study --retry
+        airsplit sweep study.yaml --launcher slurm --array 50 --time 1:00:00
       """)
 
   @Argument(
@@ -39,6 +40,11 @@ struct SweepCommand: ParsableCommand {
     help: ArgumentHelp("Do the i-th of n parts. (default: the task of a Slurm array, else all of it)", valueName: "i/n")
   )
   var shard: String?
+
+  @Option(help: "Let somebody else start the shards. (values: slurm)")
+  var launcher: Launcher?
+
+  @OptionGroup(title: "Slurm") var slurm: SlurmOptions
 
   @Flag(help: "Do runs that failed again.")
   var retry = false
@@ -61,12 +67,19 @@ struct SweepCommand: ParsableCommand {
     if resume != nil, !overrides.settings.isEmpty || out != nil {
       throw ValidationError("--resume goes on with what the sweep began with; leave out --set and --out")
     }
+    if launcher == nil, slurm.areGiven {
+      throw ValidationError("--array, --partition, --time and --sbatch-arg go with --launcher slurm")
+    }
+    if launcher != nil, shard != nil || failFast || jobs.jobs != nil {
+      throw ValidationError("--shard, --jobs and --fail-fast are the tasks' own; leave them out with --launcher")
+    }
     if let shard, Shard(shard) == nil {
       throw ValidationError("--shard is '\(shard)'; write i/n, as in 3/50, i from 1 to n")
     }
   }
 
   func run() throws {
+    if launcher != nil { return try launch() }
     let part = try part()
     let (reading, folder) = try begin(part)
     guard let folder else { return }
@@ -100,16 +113,21 @@ struct SweepCommand: ParsableCommand {
       guard !dryRun else { return (reading, try plan(reading, resume)) }
       return (reading, try rejectingInput { try SweepFolder(resuming: resume, reading, shard: part) })
     }
-    let reading = try ScenarioReader.readSweep(
-      path: path ?? "", overrides: overrides.settings.map(ScenarioOverride.init(setting:)))
-    for warning in reading.warnings { StandardStreams.note("\(warning)") }
-    let place = out ?? "results/\(reading.base.name)-sweep"
+    let (reading, place) = try named()
     guard !dryRun else { return (reading, try plan(reading, place)) }
     let folder = try rejectingInput {
       try SweepFolder(
         beginning: place, reading, source: path ?? "", settings: overrides.settings, shard: part)
     }
     return (reading, folder)
+  }
+
+  /// The sweep of the scenario, and where its folder is.
+  func named() throws -> (SweepReading, String) {
+    let reading = try ScenarioReader.readSweep(
+      path: path ?? "", overrides: overrides.settings.map(ScenarioOverride.init(setting:)))
+    for warning in reading.warnings { StandardStreams.note("\(warning)") }
+    return (reading, out ?? "results/\(reading.base.name)-sweep")
   }
 
   /// Says what there is to do.
