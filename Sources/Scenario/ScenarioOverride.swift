@@ -27,7 +27,7 @@ public struct ScenarioOverride: Sendable, Hashable {
   }
 
   /// The key path as people write it.
-  var dottedPath: String { path.joined(separator: ".") }
+  public var dottedPath: String { path.joined(separator: ".") }
 
   /// Lays the value over `root`: replaces what stands at the path, or adds it.
   ///

@@ -68,7 +68,7 @@ extension ScenarioReader {
   }
 
   /// The axes under `key`: paths with dots, mappings inside each other, or both.
-  private static func axes(_ section: Section, _ key: String, _ summary: String) -> [SweepAxis] {
+  static func axes(_ section: Section, _ key: String, _ summary: String) -> [SweepAxis] {
     guard let given = section.declare(key, summary, default: "{}") else { return [] }
     guard case .map(let pairs) = given.content else {
       section.fail(key, given, "\(given.shown) is not a mapping; write 'deadline: [4 s, 5 s]' lines below it")
