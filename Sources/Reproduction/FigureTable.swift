@@ -85,9 +85,7 @@ extension FigureTable {
   init(_ study: Study, _ result: StudyResult, metrics: [FigureMetric]) throws {
     self.init(keys: study.points.first?.settings.map { Self.column($0.path) } ?? [])
     for (place, point) in study.points.enumerated() {
-      let labels = point.settings.map { setting in
-        setting.path == "deadline" ? "\(point.scenario.deadline.value.value)" : setting.label
-      }
+      let labels = Self.labels(of: point)
       for metric in metrics {
         switch metric {
         case .mean(let name): append(labels, name, DrawSeries(try result.values(name, place)))
@@ -131,7 +129,13 @@ extension FigureTable {
     }
   }
 
-  private static func column(_ path: String) -> String {
+  /// The cells that say what varies at a point.
+  static func labels(of point: SweepPoint) -> [String] {
+    point.settings.map { $0.path == "deadline" ? "\(point.scenario.deadline.value.value)" : $0.label }
+  }
+
+  /// The column of a key that varies.
+  static func column(_ path: String) -> String {
     switch path {
     case "deadline": "deadline_s"
     case "devices.count": "devices"
@@ -162,6 +166,12 @@ enum FigureMetric: Sendable {
     .share("optimum_reached", of: "optimality_gap") { $0 <= 1e-9 },
     .mean("policy_iterations"),
     .share("objective_never_falls", of: "objective_falls") { $0 == 0 },
+  ]
+
+  /// What the factorial shows.
+  static let ofFactorial: [FigureMetric] = [
+    .perParticipant("round_energy_j", title: "participant_round_energy_j", isMean: false), .mean("round_time_s"),
+    .mean("objective"), .mean("devices_selected"),
   ]
 
   /// What Fig. 5 shows.

@@ -20,6 +20,10 @@ public struct Reproduction: Sendable {
     case fig6
     /// What the paper's descent leaves on the table.
     case gap
+    /// What each of the proposal's parts saves.
+    case factorial
+    /// How evenly devices take part, against energy and objective.
+    case fairness
   }
 
   /// The folder with `scenarios/paper` and `results/training` in it; empty for the current one.
@@ -77,6 +81,8 @@ public struct Reproduction: Sendable {
           "gap-\(axis)", "what `bcd` leaves on the table, and what closes the gap, by \(axis)",
           FigureMetric.ofAllocation, folder)
       }
+    case .factorial: return try factorial(into: folder)
+    case .fairness: return try fairness(into: folder)
     }
   }
 

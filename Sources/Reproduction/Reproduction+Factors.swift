@@ -1,0 +1,45 @@
+/// What the paper has no figure of: what each part saves, and who takes part.
+extension Reproduction {
+  /// The factorial's effects, and its points.
+  func factorial(into folder: ReproductionFolder) throws -> [String] {
+    let (study, result) = try run("factorial")
+    let factorial = try Factorial(
+      points: study.points.map(\.settings),
+      figures: [
+        ("participant_round_energy_j", { try result.perParticipant("round_energy_j", isMean: false, $0) }),
+        ("round_time_s", { DrawSeries(try result.values("round_time_s", $0)) }),
+        ("objective", { DrawSeries(try result.values("objective", $0)) }),
+        ("devices_selected", { DrawSeries(try result.values("devices_selected", $0)) }),
+      ])
+    try folder.write(
+      factorial.csv,
+      as: entry("factorial.csv", "what saves what: the effect of each factor, and of two together, as ratios", study))
+    try folder.write(
+      try FigureTable(study, result, metrics: FigureMetric.ofFactorial).csv,
+      as: entry("factorial-points.csv", "the points behind the factorial", study))
+    return ["factorial.csv", "factorial-points.csv"]
+  }
+
+  /// How even, how dear and how good.
+  func fairness(into folder: ReproductionFolder) throws -> [String] {
+    let (study, result) = try run("fairness")
+    let rounds = study.points.first?.scenario.rounds ?? 0
+    try folder.write(
+      try Fairness(study, result).csv,
+      as: entry(
+        "fairness.csv", "how evenly devices take part in \(rounds) rounds, against energy and objective", study))
+    return ["fairness.csv"]
+  }
+
+  private func run(_ name: String) throws -> (Study, StudyResult) {
+    let study = try study(name)
+    report("\(name): \(study.points.count) points, \(study.repetitions) draws each")
+    return (study, StudyResult(try study.run(jobs: jobs), study: study))
+  }
+
+  private func entry(_ file: String, _ title: String, _ study: Study) -> ReproductionFolder.Entry {
+    ReproductionFolder.Entry(
+      file: file, title: title, command: command, sources: ["scenarios/paper/\(study.name).yaml"],
+      hash: ReproductionFolder.hash([study.resolved.yaml]), draws: study.repetitions)
+  }
+}
