@@ -11,7 +11,9 @@ extension Study {
   /// devices can meet, by ``DeadlineScale``. A given power becomes as large a part of the largest p_max that is drawn.
   ///
   /// - Throws: `ScenarioErrors`, `SimulationError`, ``ReproductionError``.
-  static func points(_ points: [SweepPoint], of reading: SweepReading, over base: String) throws -> [SweepPoint] {
+  static func points(
+    _ points: [SweepPoint], of reading: SweepReading, over base: String, _ given: [ScenarioOverride]
+  ) throws -> [SweepPoint] {
     var pairs: [[SweepSetting]: (paper: BaseScale, base: BaseScale)] = [:]
     return try points.map { point in
       // Policies, frameworks and objectives change nothing in what devices can do.
@@ -22,11 +24,12 @@ extension Study {
       if let known = pairs[hardware] {
         scales = known
       } else {
-        let other = try ScenarioReader.read(path: base, overrides: hardware.map { ScenarioOverride($0) }).scenario
+        let other = try ScenarioReader.read(path: base, overrides: given + hardware.map { ScenarioOverride($0) })
+          .scenario
         scales = (try BaseScale(point.scenario), try BaseScale(other))
         pairs[hardware] = scales
       }
-      var overrides = point.settings.map { ScenarioOverride($0) }
+      var overrides = given + point.settings.map { ScenarioOverride($0) }
       overrides.append(ScenarioOverride(SweepSetting(path: "rounds", value: "\(reading.base.rounds)")))
       if !point.settings.contains(where: { $0.path == "policy" }), let policy = reading.base.policy {
         overrides.append(ScenarioOverride(SweepSetting(path: "policy", value: policy)))

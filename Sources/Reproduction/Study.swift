@@ -26,9 +26,13 @@ public struct Study: Sendable {
   ///     deadlines and powers become those that are as tight and as much there.
   ///   - repetitions: Draws in place of the file's.
   ///   - isQuick: Of every axis of numbers, only the first, the middle and the last value.
+  ///   - overrides: Values laid over the file, or over the base where there is one; what varies stays as it is.
   /// - Throws: `ScenarioErrors`, `SimulationError`.
-  public init(path: String, over base: String? = nil, repetitions: Int? = nil, isQuick: Bool = false) throws {
-    let reading = try ScenarioReader.readSweep(path: path)
+  public init(
+    path: String, over base: String? = nil, repetitions: Int? = nil, isQuick: Bool = false,
+    overrides: [ScenarioOverride] = []
+  ) throws {
+    let reading = try ScenarioReader.readSweep(path: path, overrides: base == nil ? overrides : [])
     self.path = path
     self.base = base
     name = reading.base.name
@@ -36,7 +40,7 @@ public struct Study: Sendable {
     measure = reading.plan.measure
     resolved = reading.resolved
     points = isQuick ? Self.thinned(reading.points) : reading.points
-    if let base { points = try Self.points(points, of: reading, over: base) }
+    if let base { points = try Self.points(points, of: reading, over: base, overrides) }
   }
 
   /// Runs every point and every draw.

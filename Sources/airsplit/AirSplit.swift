@@ -26,7 +26,8 @@ struct AirSplit: ParsableCommand {
       CommandGroup(name: "Show:", subcommands: [ReportCommand.self]),
       CommandGroup(name: "Train:", subcommands: [PretrainCommand.self, EvaluateCommand.self]),
       CommandGroup(name: "Allocate:", subcommands: [DrawCommand.self, SolveCommand.self, CheckCommand.self]),
-      CommandGroup(name: "Reproduce:", subcommands: [ReproduceCommand.self, ClaimsCommand.self]),
+      CommandGroup(
+        name: "Reproduce:", subcommands: [ReproduceCommand.self, ClaimsCommand.self, SensitivityCommand.self]),
       CommandGroup(name: "Look up:", subcommands: [ListCommand.self, TablesCommand.self]),
     ])
 

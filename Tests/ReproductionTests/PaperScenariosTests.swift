@@ -10,7 +10,8 @@ let repository = URL(filePath: #filePath).deletingLastPathComponent().appending(
 @Suite("The scenarios of the paper's figures")
 struct PaperScenariosTests {
   static let names = [
-    "fig4-deadline", "fig4-iterations", "fig5", "gap-blocks", "gap-deadline", "gap-devices", "gap-objective",
+    "factorial", "fig4-deadline", "fig4-iterations", "fig5", "gap-blocks", "gap-deadline", "gap-devices",
+    "gap-objective",
   ]
 
   static func path(_ name: String) -> String {
@@ -31,6 +32,22 @@ struct PaperScenariosTests {
     #expect(try values(figure.base.resolved) == values(paper.scenario.resolved))
     #expect(figure.base.name == name && figure.base.rounds == 1)
     #expect(figure.plan.repetitions == 200 && figure.plan.measure == .allocation)
+  }
+
+  @Test("that of fairness has the values of paper.yaml, over more rounds")
+  func fairness() throws {
+    let figure = try ScenarioReader.readSweep(path: Self.path("fairness"))
+    let paper = try ScenarioReader.read(path: repository.appending(path: "scenarios/paper.yaml").path)
+    #expect(try values(figure.base.resolved) == values(paper.scenario.resolved))
+    #expect(figure.base.rounds == 50 && figure.plan.measure == .allocation)
+  }
+
+  @Test("every range of the sensitivity study is one of the scenario's keys, and leaves no assumption out unsaid")
+  func ranges() throws {
+    let study = try SensitivityStudy(
+      path: repository.appending(path: "scenarios/paper.yaml").path, ranges: Self.path("sensitivity"), repetitions: 2)
+    #expect(study.unranged == ["quantizer.bits_max", "training.trainer"])
+    #expect(Set(study.changes.map(\.path)).count == 17)
   }
 
   @Test("open with a sentence on what they show", arguments: names)

@@ -18,11 +18,15 @@ public struct ClaimStudy: Sendable {
   ///   - base: What the base is called.
   ///   - file: The base's scenario file; `nil`: the figures' own values, which are the paper's.
   ///   - repetitions: Draws in place of the files'.
+  ///   - overrides: Values laid over the base.
   /// - Throws: `ScenarioErrors`, `SimulationError`, ``ReproductionError``.
-  public init(root: String, base: String, file: String?, repetitions: Int? = nil) throws {
+  public init(
+    root: String, base: String, file: String?, repetitions: Int? = nil, overrides: [ScenarioOverride] = []
+  ) throws {
     func study(_ name: String) throws -> Study {
       let path = "scenarios/paper/\(name).yaml"
-      return try Study(path: root.isEmpty ? path : "\(root)/\(path)", over: file, repetitions: repetitions)
+      return try Study(
+        path: root.isEmpty ? path : "\(root)/\(path)", over: file, repetitions: repetitions, overrides: overrides)
     }
     self.base = base
     passes = try study("fig4-iterations")

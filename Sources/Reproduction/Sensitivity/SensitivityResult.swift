@@ -1,0 +1,87 @@
+import Experiments
+
+/// The runs of a ``SensitivityStudy``.
+public struct SensitivityResult: Sendable {
+  /// What was varied.
+  public let study: SensitivityStudy
+  /// Figures by place, policy and draw; place 0 is the scenario as it is, the changes follow.
+  private var figures: [[String: [RunFigures?]]]
+  /// Why runs came to nothing, by place and policy: of the first draw that did.
+  private var failures: [[String: (draw: Int, reason: String)]]
+
+  /// No runs yet.
+  init(_ study: SensitivityStudy) {
+    self.study = study
+    let none = [RunFigures?](repeating: nil, count: study.repetitions)
+    let policies = Dictionary(uniqueKeysWithValues: SensitivityStudy.policies.map { ($0, none) })
+    figures = Array(repeating: policies, count: study.changes.count + 1)
+    failures = Array(repeating: [:], count: study.changes.count + 1)
+  }
+
+  mutating func add(_ outcome: RunOutcome, at place: Int, policy: String) {
+    let draw = outcome.task.repetition
+    switch outcome.result {
+    case .success(let own): figures[place][policy]?[draw] = own
+    case .failure(let error):
+      if let known = failures[place][policy], known.draw < draw { return }
+      failures[place][policy] = (draw, "\(error)")
+    }
+  }
+
+  /// What could not be run, a sentence each.
+  public var problems: [String] {
+    failures.enumerated().flatMap { place, failed in
+      failed.sorted { $0.key < $1.key }.map { policy, failure in
+        let name = place == 0 ? "the scenario as it is" : study.changes[place - 1].name
+        return "\(name), policy \(policy), repetition \(failure.draw): \(failure.reason)"
+      }
+    }
+  }
+
+  /// A metric of a policy's runs, draw by draw; without a change, that of the scenario as it is.
+  func series(_ metric: String, _ policy: String, _ change: Int?) -> DrawSeries {
+    DrawSeries((figures[place(change)][policy] ?? []).map { $0?[metric] })
+  }
+
+  /// A metric over participants.
+  ///
+  /// - Parameter isMean: The metric is the mean over a draw's participants; otherwise it is their sum.
+  func perParticipant(_ metric: String, isMean: Bool = false, _ policy: String, _ change: Int?) -> DrawSeries {
+    let runs = figures[place(change)][policy] ?? []
+    let counts = runs.map { $0?["devices_selected"] }
+    let sums = zip(runs, counts).map { run, count -> Double? in
+      guard let run, let count else { return nil }
+      guard count > 0 else { return 0 }
+      return run[metric].map { isMean ? $0 * count : $0 }
+    }
+    return DrawSeries(sums, per: counts)
+  }
+
+  private func place(_ change: Int?) -> Int { change.map { $0 + 1 } ?? 0 }
+
+  /// What every change does to a figure, in the order of the study's changes.
+  public func effects(on figure: SensitivityFigure) -> [SensitivityEffect] {
+    let base = figure.estimate(self, nil)
+    return study.changes.enumerated().map { place, change in
+      SensitivityEffect(change: change, figure: figure, base: base, changed: figure.estimate(self, place))
+    }
+  }
+}
+
+/// What a change does to a figure.
+public struct SensitivityEffect: Sendable {
+  /// What is another.
+  public var change: SensitivityStudy.Change
+  /// The figure.
+  public var figure: SensitivityFigure
+  /// The figure of the scenario as it is; `nil` where no draw has it.
+  public var base: DrawEstimate?
+  /// The figure under the change; `nil` where no draw has it.
+  public var changed: DrawEstimate?
+
+  /// The difference that the change makes, paired by draw.
+  public var effect: DrawEstimate? {
+    guard let base, let changed else { return nil }
+    return changed - base
+  }
+}

@@ -1,0 +1,109 @@
+import Charts
+import JSON
+import Trace
+
+/// The effects of a study as tables, files and a chart.
+public struct SensitivityTable: Sendable {
+  /// The effects, figure by figure, in the study's order.
+  public var effects: [SensitivityEffect]
+
+  /// The effects on every figure.
+  public init(_ result: SensitivityResult) {
+    effects = SensitivityFigure.all.flatMap { result.effects(on: $0) }
+  }
+
+  /// A parameter with the values that take a figure furthest down and furthest up.
+  public struct Bar: Sendable {
+    /// The key path.
+    public var path: String
+    /// The effect that lies lowest.
+    public var low: SensitivityEffect
+    /// The effect that lies highest.
+    public var high: SensitivityEffect
+
+    /// How far they lie apart, the scenario as it is included.
+    public var spread: Double {
+      let (a, b) = (low.effect?.value ?? 0, high.effect?.value ?? 0)
+      return max(a, b, 0) - min(a, b, 0)
+    }
+  }
+
+  /// The parameters that move a figure, the one that moves it most first. A value under which no draw has the figure is
+  /// not among them.
+  public func bars(of figure: String) -> [Bar] {
+    var paths: [String] = []
+    var bars: [Bar] = []
+    for effect in effects where effect.figure.name == figure && !paths.contains(effect.change.path) {
+      paths.append(effect.change.path)
+      let own = effects.filter {
+        $0.figure.name == figure && $0.change.path == effect.change.path && $0.effect != nil
+      }.sorted { ($0.effect?.value ?? 0) < ($1.effect?.value ?? 0) }
+      if let low = own.first, let high = own.last { bars.append(Bar(path: effect.change.path, low: low, high: high)) }
+    }
+    return bars.enumerated().sorted { one, other in
+      one.element.spread == other.element.spread
+        ? one.offset < other.offset : one.element.spread > other.element.spread
+    }.map(\.element)
+  }
+
+  /// The chart of a figure: the scenario as it is in the middle, a bar a parameter.
+  public func tornado(of figure: SensitivityFigure) -> TornadoChart? {
+    let bars = bars(of: figure.name)
+    guard let base = bars.first?.low.base?.value else { return nil }
+    return TornadoChart(
+      "What moves \(figure.name)",
+      summary: "\(figure.summary), with one parameter after another at the ends of its range.",
+      x: Axis(figure.name), base: base,
+      bars: bars.map { bar in
+        // The ends are those of the range, in its order; a range of one value ends where the scenario stands.
+        let values = effects.filter { $0.figure.name == figure.name && $0.change.path == bar.path }.map(\.change.value)
+        let lowIsFirst =
+          (values.firstIndex(of: bar.low.change.value) ?? 0) <= (values.firstIndex(of: bar.high.change.value) ?? 0)
+        let (first, last) = lowIsFirst ? (bar.low, bar.high) : (bar.high, bar.low)
+        let isOne = first.change == last.change
+        return TornadoChart.Bar(
+          bar.path, low: first.changed?.value ?? base, high: isOne ? base : last.changed?.value ?? base,
+          lowLabel: first.change.label, highLabel: isOne ? "as it is" : last.change.label)
+      })
+  }
+
+  /// One row a figure and value: `figure,parameter,source,value,n,base,changed,effect,ci95_low,ci95_high`.
+  public var csv: [UInt8] {
+    var row = CSVRow()
+    for title in [
+      "figure", "parameter", "source", "value", "n", "base", "changed", "effect", "ci95_low", "ci95_high",
+    ] { row.append(title) }
+    row.endLine()
+    for effect in effects {
+      row.append(effect.figure.name)
+      row.append(effect.change.path)
+      row.append(effect.change.source?.rawValue ?? "")
+      row.append(effect.change.value)
+      row.append(effect.effect?.count ?? 0)
+      let interval = effect.effect?.interval
+      for number in [
+        effect.base?.value, effect.changed?.value, effect.effect?.value, interval?.lowerBound, interval?.upperBound,
+      ] {
+        if let number { row.append(number) } else { row.appendEmpty() }
+      }
+      row.endLine()
+    }
+    return row.bytes
+  }
+
+  /// The same for programs.
+  public var json: JSONValue {
+    func number(_ value: Double?) -> JSONValue { value.map(JSONValue.number) ?? .null }
+    return .array(
+      effects.map { effect in
+        [
+          "figure": .string(effect.figure.name), "parameter": .string(effect.change.path),
+          "source": effect.change.source.map { .string($0.rawValue) } ?? .null, "value": .string(effect.change.value),
+          "n": .integer(effect.effect?.count ?? 0), "base": number(effect.base?.value),
+          "changed": number(effect.changed?.value), "effect": number(effect.effect?.value),
+          "ci95_low": number(effect.effect?.interval?.lowerBound),
+          "ci95_high": number(effect.effect?.interval?.upperBound),
+        ]
+      })
+  }
+}
