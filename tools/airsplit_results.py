@@ -1,0 +1,141 @@
+"""Results of AirSplit for notebooks.
+
+    from airsplit_results import load_runs
+    runs = load_runs("results/deadline-sweep")
+    runs.groupby(["deadline", "policy"], observed=True)["objective"].mean()
+    runs.attrs["units"]["objective"], runs.attrs["units"]["step_energy_j"]     # '1', 'J'
+"""
+
+import math
+from pathlib import Path
+
+import pandas as pd
+
+__all__ = ["load_runs"]
+
+#: What the end of a column's name says of its unit.
+SUFFIXES = {"_s": "s", "_j": "J", "_w": "W", "_hz": "Hz", "_m": "m", "_byte": "B", "_bits": "bit"}
+#: Columns whose unit is not in their name.
+UNITS = {"bits_mean": "bit", "bits": "bit"}
+#: Units of quantities in scenarios: the SI unit, and what one of them is in it.
+QUANTITIES = {
+    name: (unit, factor)
+    for unit, names in {
+        "s": {"s": 1, "ms": 1e-3, "us": 1e-6, "ns": 1e-9, "min": 60, "h": 3600},
+        "W": {"W": 1, "mW": 1e-3, "uW": 1e-6, "kW": 1e3},
+        "J": {"J": 1, "mJ": 1e-3, "uJ": 1e-6, "kJ": 1e3, "MJ": 1e6, "Wh": 3600},
+        "Hz": {"Hz": 1, "kHz": 1e3, "MHz": 1e6, "GHz": 1e9},
+        "m": {"m": 1, "km": 1e3, "cm": 1e-2},
+        "bit": {"bit": 1, "kbit": 1e3, "Mbit": 1e6, "Gbit": 1e9, "B": 8, "kB": 8e3, "MB": 8e6, "GB": 8e9},
+        "dB": {"dB": 1}, "dBm": {"dBm": 1}, "dBm/Hz": {"dBm/Hz": 1}, "W/Hz": {"W/Hz": 1},
+    }.items()
+    for name, factor in names.items()
+}
+#: Metrics that count: whole numbers, absent in runs without them.
+COUNTS = {"rounds", "late", "target_round"}
+
+
+def load_runs(folder):
+    """The runs of a folder as a data frame.
+
+    A sweep's folder gives one row a run, from its ``runs.csv``: ``point`` and ``repetition`` as integers, ``name`` and
+    words that vary as categories, numbers and quantities that vary (``3.6 s``) as floats in SI units, metrics as floats,
+    NaN where a run has none, counts as pandas' ``Int64``.
+
+    Any other folder gives one row a round of all run folders in it, from their ``rounds.csv``, with the run's path in the
+    category ``run``.
+
+    ``attrs["units"]`` maps each column to its unit: ``1`` for plain numbers, ``""`` for words.
+
+    Raises FileNotFoundError where the folder holds neither, ValueError where a table is damaged.
+    """
+    folder = Path(folder)
+    if (folder / "runs.csv").is_file():
+        return _sweep(folder / "runs.csv")
+    paths = sorted(folder.rglob("rounds.csv"))
+    if not paths:
+        raise FileNotFoundError(
+            f"{folder} holds no runs.csv of a sweep and no rounds.csv of a run"
+            + ("" if folder.is_dir() else ": there is no such folder"))
+    return _rounds(folder, paths)
+
+
+def _read(path):
+    try:
+        return pd.read_csv(path, dtype=str, keep_default_na=False)
+    except (pd.errors.ParserError, pd.errors.EmptyDataError, UnicodeDecodeError) as error:
+        raise ValueError(f"{path} is damaged: {error}") from error
+
+
+def _sweep(path):
+    texts = _read(path)
+    columns = list(texts.columns)
+    if columns[:3] != ["point", "name", "repetition"] or "round_time_s" not in columns:
+        raise ValueError(f"{path} is no table of a sweep's runs: it begins with {', '.join(columns[:3])}")
+    first = columns.index("round_time_s")
+    units, data = {}, {}
+    for column in columns:
+        text = texts[column]
+        if column in ("point", "repetition"):
+            data[column], units[column] = _numbers(path, text).astype("int64"), "1"
+        elif column == "name":
+            data[column], units[column] = text.astype("category"), ""
+        elif columns.index(column) < first:
+            data[column], units[column] = _varying(text)
+        else:
+            numbers = _numbers(path, text)
+            data[column] = numbers.round().astype("Int64") if column in COUNTS else numbers
+            units[column] = _unit(column)
+    frame = pd.DataFrame(data)
+    frame.attrs["units"] = units
+    return frame
+
+
+def _rounds(folder, paths):
+    parts = []
+    for path in paths:
+        texts = _read(path)
+        part = pd.DataFrame({column: _plain(path, texts[column]) for column in texts.columns})
+        part.insert(0, "run", path.parent.relative_to(folder).as_posix())
+        parts.append(part)
+    frame = pd.concat(parts, ignore_index=True)
+    frame["run"] = frame["run"].astype("category")
+    frame.attrs["units"] = {
+        column: "" if frame[column].dtype in ("category", "object", "str") else _unit(column) for column in frame.columns}
+    return frame
+
+
+def _numbers(path, text):
+    try:
+        # Python's float, since pandas' reader may be off by the last digit.
+        return pd.Series([float(value) if value else math.nan for value in text], index=text.index, dtype="float64")
+    except ValueError as error:
+        raise ValueError(f"{path} is damaged: column {text.name}: {error}") from error
+
+
+def _plain(path, text):
+    """Integers where all are, floats where all are numbers or absent, else categories."""
+    try:
+        numbers = _numbers(path, text)
+    except ValueError:
+        return text.astype("category")
+    known = text[text != ""]
+    if len(known) == len(text) and text.str.fullmatch(r"[+-]?\d{1,15}").all():
+        return numbers.astype("int64")
+    return numbers
+
+
+def _varying(text):
+    """What a sweep varies: numbers, quantities of one kind in SI, or words."""
+    split = text.str.extract(r"^\s*([+-]?[\d.]+(?:[eE][+-]?\d+)?)\s*(\S*)\s*$")
+    kinds = {QUANTITIES.get(unit) if unit else ("1", 1) for unit in split[1].fillna("?").unique()}
+    if None in kinds or len({kind[0] for kind in kinds}) != 1:
+        return text.astype("category"), ""
+    factors = split[1].map(lambda unit: QUANTITIES[unit][1] if unit else 1)
+    return split[0].map(float).astype("float64") * factors.astype("float64"), next(iter(kinds))[0]
+
+
+def _unit(column):
+    if column in UNITS:
+        return UNITS[column]
+    return next((unit for suffix, unit in SUFFIXES.items() if column.endswith(suffix)), "1")

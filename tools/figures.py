@@ -1,0 +1,390 @@
+"""Publication figures from the tables of `airsplit reproduce` and `airsplit sensitivity`.
+
+    tools/python-environment tools/figures.py
+    tools/python-environment tools/figures.py fig4-deadline --tables results/paper --out figures
+
+Each figure becomes a PDF, vectors with TrueType fonts embedded, and a PNG, as wide as one or two columns of an IEEE
+journal. Bands and bars are 95 % intervals. The same tables give the same bytes.
+"""
+
+import argparse
+import sys
+from pathlib import Path
+
+import matplotlib
+
+matplotlib.use("Agg")
+
+import matplotlib.pyplot as plt
+import pandas as pd
+
+ONE_COLUMN, TWO_COLUMNS = 3.5, 7.16  # inches
+STYLE = {
+    "pdf.fonttype": 42, "ps.fonttype": 42, "font.family": "STIXGeneral", "mathtext.fontset": "stix",
+    "font.size": 8, "axes.labelsize": 8, "axes.titlesize": 8, "legend.fontsize": 7, "xtick.labelsize": 7,
+    "ytick.labelsize": 7, "axes.linewidth": 0.6, "lines.linewidth": 1.1, "lines.markersize": 3, "axes.grid": True,
+    "grid.linewidth": 0.3, "grid.color": "0.85", "legend.frameon": False, "legend.handlelength": 2.2,
+    "legend.borderaxespad": 0.3, "figure.constrained_layout.use": True, "savefig.dpi": 300,
+}
+
+# Okabe and Ito's colours, told apart by all kinds of colour vision; dashes and markers tell lines apart in print.
+BLACK, ORANGE, SKY, GREEN, YELLOW, BLUE, VERMILION, PURPLE = (
+    "#000000", "#E69F00", "#56B4E9", "#009E73", "#F0E442", "#0072B2", "#D55E00", "#CC79A7")
+LINES = {
+    "exact": (BLACK, "-", "o"), "bcd": (BLUE, "-", "s"), "bcd-value": (SKY, "--", "D"),
+    "bcd restarts 10": (VERMILION, "-", "^"), "bcd-value restarts 10": (ORANGE, "--", "v"),
+    "ep 0.5 W": (ORANGE, ":", "v"), "ep 1 W": (ORANGE, "-", "^"), "ep 2 W": (ORANGE, "--", "<"),
+    "nq": (GREEN, "-", "D"), "rb": (PURPLE, "-", "x"),
+    "bcd-ep 0.5 W": (ORANGE, ":", "v"), "bcd-ep 1 W": (ORANGE, "-", "^"), "bcd-ep 2 W": (ORANGE, "--", "<"),
+    "bcd-nq": (GREEN, "-", "D"), "bcd-rb": (PURPLE, "-", "x"),
+    "sflam": (BLACK, "-", "o"), "sfl": (BLUE, "--", "s"), "sl": (ORANGE, "-.", "^"), "fl": (VERMILION, ":", "D"),
+    "ll": (PURPLE, (0, (1, 1)), "x"),
+}
+NAMES = {
+    "exact": "optimum", "bcd": "BCD", "bcd-value": "BCD, P3 by value", "bcd restarts 10": "BCD, 10 starts",
+    "bcd-value restarts 10": "BCD, P3 by value, 10 starts", "nq": "NQ", "rb": "RB", "bcd-nq": "NQ in BCD's loop",
+    "bcd-rb": "RB in BCD's loop", "sflam": "SFLAM", "sfl": "SFL", "sl": "SL", "fl": "FL", "ll": "LL",
+}
+
+
+def name_of(label):
+    """A policy's or framework's name as the paper writes it."""
+    for prefix, suffix in (("bcd-ep ", " in BCD's loop"), ("ep ", "")):
+        if label.startswith(prefix):
+            return f"EP {label.removeprefix(prefix)}{suffix}"
+    return NAMES.get(label, label)
+
+
+class Tables:
+    """The tables of a folder; every one that is asked for is a source of the figure."""
+
+    def __init__(self, folder):
+        self.folder = Path(folder)
+
+    def read(self, name):
+        path = self.folder / name
+        if not path.is_file():
+            raise FileNotFoundError(f"{path} is missing")
+        return pd.read_csv(path)
+
+
+def line(axes, rows, x, label, style=None, marked=True):
+    """A mean with its band over `x`."""
+    if rows.empty:
+        return
+    rows = rows.sort_values(x)
+    low = rows["ci95_low"]
+    if axes.get_yscale() == "log":
+        low = low.clip(lower=rows["mean"] / 1000)
+    colour, dashes, marker = style or LINES.get(label, (BLACK, "-", "o"))
+    axes.plot(
+        rows[x], rows["mean"], color=colour, linestyle=dashes, marker=marker if marked else None,
+        markerfacecolor="white", markeredgewidth=0.8, label=name_of(label))
+    axes.fill_between(rows[x], low, rows["ci95_high"], color=colour, alpha=0.18, linewidth=0)
+
+
+def letter(panels, first=0):
+    """(a), (b), … above each panel's corner."""
+    for place, axes in enumerate(panels, first):
+        axes.text(
+            0, 1.02, f"({chr(ord('a') + place)})", transform=axes.transAxes, fontweight="bold", va="bottom", ha="left")
+
+
+def legend_below(figure, axes, columns):
+    handles, labels = axes.get_legend_handles_labels()
+    figure.legend(handles, labels, loc="outside lower center", ncols=columns)
+
+
+def of(table, **values):
+    """The rows with these values."""
+    for column, value in values.items():
+        table = table[table[column] == value]
+    return table
+
+
+def policy_panels(table, x, policies, panels, metrics):
+    for axes, (metric, title) in zip(panels, metrics):
+        for policy in policies:
+            line(axes, of(table, policy=policy, metric=metric), x, policy)
+        axes.set_ylabel(title)
+
+
+ALLOCATION = [
+    ("participant_energy_j", "energy of a participant (J)"), ("objective", "objective $U$ (1/J)"),
+    ("participant_bits", "mean bits $q$"),
+]
+
+
+def fig3(tables):
+    """Test accuracy against rounds and against energy, by bits."""
+    table = tables.read("fig3.csv")
+    accuracy = of(table, metric="test_accuracy")
+    energy = of(table, metric="energy_j").set_index(["bits", "round"])["mean"]
+    figure, panels = plt.subplots(1, 2, figsize=(TWO_COLUMNS, 2.4), sharey=True)
+    levels = sorted(accuracy["bits"].unique())
+    colours = plt.get_cmap("cividis")([index / max(1, len(levels) - 1) * 0.9 for index in range(len(levels))])
+    markers = "osD^v<>x"
+    for bits, colour, marker in zip(levels, colours, markers * 4):
+        rows = of(accuracy, bits=bits)
+        line(panels[0], rows, "round", f"{bits} bit{'s' if bits > 1 else ''}", (colour, "-", marker))
+        spent = rows.assign(energy=[energy[bits, turn] for turn in rows["round"]])
+        line(panels[1], spent, "energy", f"{bits} bit{'s' if bits > 1 else ''}", (colour, "-", marker))
+    panels[0].set(xlabel="round", ylabel="test accuracy")
+    panels[1].set(xlabel="energy of the devices (J)", xscale="log")
+    letter(panels)
+    legend_below(figure, panels[0], 8)
+    return figure
+
+
+def fig4_iterations(tables):
+    """Energy and objective over the passes of BCD."""
+    table = tables.read("fig4-iterations.csv")
+    figure, panels = plt.subplots(1, 3, figsize=(TWO_COLUMNS, 2.2))
+    deadlines = sorted(table["deadline_s"].unique())
+    styles = [(VERMILION, "-", "^"), (BLUE, "--", "s"), (GREEN, ":", "o"), (PURPLE, "-.", "D"), (BLACK, "-", "x")]
+    for axes, (metric, title) in zip(panels, [
+        ("candidate_energy_j", "energy after P1 and P2 (J)"), ("participant_energy_j", "energy after P3 (J)"),
+        ("objective", "objective $U$ (1/J)"),
+    ]):
+        for deadline, style in zip(deadlines, styles):
+            line(axes, of(table, metric=metric, deadline_s=deadline), "pass", f"$T_{{max}}$ = {deadline:g} s", style)
+        axes.set(xlabel="pass of BCD", ylabel=title)
+        axes.xaxis.get_major_locator().set_params(integer=True)
+    letter(panels)
+    legend_below(figure, panels[0], len(deadlines))
+    return figure
+
+
+def deadline_figure(tables, policies, first=0):
+    table = tables.read("fig4-deadline.csv")
+    figure, panels = plt.subplots(1, 3, figsize=(TWO_COLUMNS, 2.4))
+    policy_panels(table, "deadline_s", policies, panels, ALLOCATION)
+    for axes in panels:
+        axes.set_xlabel("deadline $T_{max}$ (s)")
+        axes.set_ylim(bottom=0)
+    letter(panels, first)
+    legend_below(figure, panels[0], len(policies))
+    return figure
+
+
+def fig4_deadline(tables):
+    """Energy, objective and bits against the deadline."""
+    return deadline_figure(tables, ["exact", "bcd", "ep 0.5 W", "ep 1 W", "ep 2 W", "nq", "rb"], first=3)
+
+
+def fig4_like_for_like(tables):
+    """The same with the benchmarks in BCD's own loop."""
+    return deadline_figure(tables, ["bcd", "bcd-ep 0.5 W", "bcd-ep 1 W", "bcd-ep 2 W", "bcd-nq", "bcd-rb"])
+
+
+def fig5(tables):
+    """Time and energy of a round against the number of devices."""
+    table = tables.read("fig5.csv")
+    curves = [
+        ("fl", dict(framework="fl")), ("sl", dict(framework="sl", band="one-block")),
+        ("sl, all blocks", dict(framework="sl", band="all")), ("sfl", dict(framework="sfl")),
+        ("sflam, BCD", dict(framework="sflam", policy="bcd")), ("sflam, optimum", dict(framework="sflam", policy="exact")),
+    ]
+    styles = {
+        "sl, all blocks": (SKY, "-.", "v"), "sflam, BCD": (GREEN, "-", "o"), "sflam, optimum": (BLACK, "-", "x"),
+    }
+    figure, panels = plt.subplots(2, 3, figsize=(TWO_COLUMNS, 4.2), sharex=True)
+    quantities = [("compute", "of computing"), ("uplink", "on the air"), ("", "in all")]
+    for column, (part, title) in enumerate(quantities):
+        for row, (unit, name) in enumerate([("time_s", "time"), ("energy_j", "energy")]):
+            axes = panels[row][column]
+            metric = of(table, metric="_".join(filter(None, ["round", part, unit])))
+            axes.set_yscale("log")
+            for label, values in curves:
+                line(axes, of(metric, **values), "devices", label, styles.get(label) or LINES[label.split(",")[0]])
+            # A rare deep fade can make an interval reach down to nothing: the axis follows the means.
+            axes.set_ylim(metric["mean"].min() / 2, metric["mean"].max() * 3)
+            axes.set_ylabel(f"{name} {title} ({'s' if unit == 'time_s' else 'J'})")
+    for axes in panels[1]:
+        axes.set_xlabel("devices $M$")
+    letter(panels.T.flat)
+    handles, labels = panels[0][0].get_legend_handles_labels()
+    labels = [label.replace("sflam", "SFLAM").replace("sl,", "SL,") for label in labels]
+    figure.legend(handles, labels, loc="outside lower center", ncols=6)
+    return figure
+
+
+def fig6(tables):
+    """Test accuracy against rounds, by framework and how unevenly labels are held."""
+    accuracy = of(tables.read("fig6.csv"), metric="test_accuracy")
+    alphas = sorted(accuracy["alpha"].unique())
+    figure, panels = plt.subplots(1, len(alphas), figsize=(TWO_COLUMNS, 2.4), sharey=True, squeeze=False)
+    for axes, alpha in zip(panels[0], alphas):
+        for framework in ["sflam", "sfl", "sl", "fl", "ll"]:
+            line(axes, of(accuracy, alpha=alpha, framework=framework), "round", framework)
+        axes.set(xlabel="round", title=f"Dirichlet $\\alpha$ = {alpha:g}")
+    panels[0][0].set_ylabel("test accuracy")
+    letter(panels[0])
+    legend_below(figure, panels[0][0], 5)
+    return figure
+
+
+def gap(tables):
+    """What BCD leaves on the table, and what closes the gap."""
+    policies = ["bcd", "bcd restarts 10", "bcd-value", "bcd-value restarts 10"]
+    figure, panels = plt.subplots(1, 4, figsize=(TWO_COLUMNS, 2.2))
+    for axes, (name, x, title) in zip(panels, [
+        ("gap-deadline.csv", "deadline_s", "deadline $T_{max}$ (s)"), ("gap-blocks.csv", "blocks", "blocks $K$"),
+        ("gap-devices.csv", "devices", "devices $N$"),
+    ]):
+        table = of(tables.read(name), metric="optimality_gap")
+        percent(table)
+        for policy in policies:
+            line(axes, of(table, policy=policy), x, policy)
+        axes.set(xlabel=title, ylim=(0, None))
+    table = of(tables.read("gap-objective.csv"), metric="optimality_gap")
+    percent(table)
+    objectives = list(dict.fromkeys(table["objective"]))
+    deadlines = sorted(table["deadline_s"].unique())
+    middle = table[table["deadline_s"] == deadlines[len(deadlines) // 2]]
+    for place, policy in enumerate(policies):
+        rows = of(middle, policy=policy).set_index("objective").reindex(objectives)
+        colour, _, marker = LINES[policy]
+        panels[3].errorbar(
+            [index + (place - 1.5) * 0.15 for index in range(len(objectives))], rows["mean"],
+            yerr=[rows["mean"] - rows["ci95_low"], rows["ci95_high"] - rows["mean"]], fmt=marker, color=colour,
+            markerfacecolor="white", markeredgewidth=0.8, capsize=1.5, linewidth=0.8)
+    panels[3].set_yscale("symlog", linthresh=1)
+    panels[3].set_ylim(bottom=0)
+    panels[3].set_xticks(range(len(objectives)), [text.replace("difference ", "difference\n") for text in objectives])
+    panels[3].set_xlabel(f"objective, $T_{{max}}$ = {middle['deadline_s'].iloc[0]:g} s")
+    panels[0].set_ylabel("gap to the optimum (%)")
+    letter(panels)
+    legend_below(figure, panels[0], 4)
+    return figure
+
+
+def percent(table):
+    """Shares of a table as percents, in place."""
+    for column in ("mean", "ci95_low", "ci95_high"):
+        table.loc[:, column] = table[column] * 100
+
+
+def sensitivity(tables):
+    """What one assumed parameter after another does to a figure: a tornado each."""
+    table = tables.read("sensitivity.csv").dropna(subset=["effect"])
+    figures = list(dict.fromkeys(table["figure"]))[:3]
+    figure, panels = plt.subplots(1, len(figures), figsize=(TWO_COLUMNS, 3.6), squeeze=False)
+    for axes, name in zip(panels[0], figures):
+        rows = of(table, figure=name)
+        base = rows["base"].abs().clip(lower=1e-300)
+        rows = rows.assign(share=rows["effect"] / base, low=rows["ci95_low"] / base, high=rows["ci95_high"] / base)
+        widest = rows.groupby("parameter")["share"].agg(lambda shares: shares.abs().max()).sort_values()
+        parameters = list(widest.index[-12:])
+        for place, parameter in enumerate(parameters):
+            for _, row in of(rows, parameter=parameter).iterrows():
+                colour = VERMILION if row["share"] > 0 else BLUE
+                axes.barh(place, row["share"] * 100, color=colour, alpha=0.75, height=0.7, linewidth=0)
+                axes.plot([row["low"] * 100, row["high"] * 100], [place, place], color=BLACK, linewidth=0.8)
+        axes.set_yticks(range(len(parameters)), parameters, fontsize=6)
+        axes.axvline(0, color=BLACK, linewidth=0.6)
+        axes.set(xlabel="change (%)", title=name)
+        axes.grid(axis="y", visible=False)
+    return figure
+
+
+def factorial(tables):
+    """What each factor saves, as ratios."""
+    table = tables.read("factorial.csv")
+    table = table[table["with"].isna()]
+    metrics = list(dict.fromkeys(table["metric"]))
+    figure, panels = plt.subplots(
+        1, len(metrics), figsize=(TWO_COLUMNS, 0.8 + 0.16 * table.groupby("metric").size().max()), sharey=True,
+        squeeze=False)
+    for axes, metric in zip(panels[0], metrics):
+        rows = of(table, metric=metric).iloc[::-1]
+        places = range(len(rows))
+        axes.errorbar(
+            rows["ratio"], places, xerr=[rows["ratio"] - rows["ci95_low"], rows["ci95_high"] - rows["ratio"]], fmt="o",
+            color=BLUE, markerfacecolor="white", markeredgewidth=0.8, capsize=1.5, linewidth=0.8)
+        axes.axvline(1, color=BLACK, linewidth=0.6)
+        axes.set_xscale("log")
+        axes.set_yticks(
+            places, [f"{row['factor'].split('.')[-1]}: {row['from']} to {row['to']}" for _, row in rows.iterrows()],
+            fontsize=6)
+        axes.set_xlabel(f"ratio of\n{metric}")
+    return figure
+
+
+def fairness(tables):
+    """How evenly devices take part, against energy and objective."""
+    table = tables.read("fairness.csv")
+    key = table.columns[0]
+    figure, panels = plt.subplots(1, 2, figsize=(TWO_COLUMNS, 2.6))
+    for axes, (metric, front, title) in zip(panels, [
+        ("step_energy_per_participant_j", "on_energy_front", "energy of a participant (J)"),
+        ("objective", "on_objective_front", "objective $U$ (1/J)"),
+    ]):
+        labels = list(dict.fromkeys(table[key]))
+        for place, label in enumerate(labels):
+            rows = of(table, **{key: label})
+            colour, _, marker = LINES.get(label, ([SKY, GREEN, VERMILION, PURPLE, YELLOW][place % 5], "", "osD^v<>"[place % 7]))
+            axes.errorbar(
+                rows["participation_jain"], rows[metric],
+                yerr=[rows[metric] - rows[f"{metric}_ci95_low"], rows[f"{metric}_ci95_high"] - rows[metric]], fmt=marker,
+                color=colour, markerfacecolor="white", markeredgewidth=0.8, linewidth=0.7, label=name_of(str(label)))
+        ends = table[table[front].astype(str).isin(["1", "true", "True"])].sort_values("participation_jain")
+        axes.plot(ends["participation_jain"], ends[metric], color="0.5", linewidth=0.7, zorder=0)
+        axes.set(xlabel="Jain's index of participation", ylabel=title)
+    letter(panels)
+    legend_below(figure, panels[0], 5)
+    return figure
+
+
+FIGURES = {
+    "fig3": fig3, "fig4-iterations": fig4_iterations, "fig4-deadline": fig4_deadline,
+    "fig4-like-for-like": fig4_like_for_like, "fig5": fig5, "fig6": fig6, "gap": gap, "sensitivity": sensitivity,
+    "factorial": factorial, "fairness": fairness,
+}
+
+
+def draw(name, tables, folder):
+    """Draws a figure; its two files."""
+    with plt.rc_context(STYLE):
+        figure = FIGURES[name](Tables(tables))
+        folder = Path(folder)
+        folder.mkdir(parents=True, exist_ok=True)
+        files = [folder / f"{name}.pdf", folder / f"{name}.png"]
+        # Neither the day nor the version of matplotlib: the same tables give the same bytes.
+        figure.savefig(files[0], metadata={"CreationDate": None, "Producer": None, "Creator": None})
+        figure.savefig(files[1], metadata={"Software": None})
+        plt.close(figure)
+    return files
+
+
+def main(arguments=None):
+    parser = argparse.ArgumentParser(description=__doc__.split("\n")[0])
+    parser.add_argument("names", nargs="*", metavar="figure", help=f"of {', '.join(FIGURES)}; all unless given")
+    parser.add_argument("--tables", default="results/paper", help="the folder with the tables")
+    parser.add_argument("--out", help="the folder for the figures; 'figures' beside the tables unless given")
+    options = parser.parse_args(arguments)
+    for name in options.names:
+        if name not in FIGURES:
+            parser.error(f"there is no figure '{name}'; there are {', '.join(FIGURES)}")
+    drawn = 0
+    for name in options.names or FIGURES:
+        try:
+            for file in draw(name, options.tables, options.out or Path(options.tables) / "figures"):
+                print(file)
+            drawn += 1
+        except FileNotFoundError as error:
+            if options.names:
+                print(f"error: {name}: {error}", file=sys.stderr)
+                return 2
+            print(f"note: {name} is left out: {error}", file=sys.stderr)
+        except (KeyError, pd.errors.ParserError, pd.errors.EmptyDataError) as error:
+            print(f"error: {name}: a table is damaged: {error}", file=sys.stderr)
+            return 2
+    if not drawn:
+        print(f"error: {options.tables} has no table to draw; 'airsplit reproduce all' makes them", file=sys.stderr)
+        return 3
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
