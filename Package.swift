@@ -118,6 +118,6 @@ let package = Package(
       name: "ReproductionTests",
       dependencies: ["Allocation", "Experiments", "Reproduction", "Scenario", "TestSupport", "Units"]),
     .testTarget(name: "GoldenTests", dependencies: ["Scenario", "Simulation"], exclude: ["Golden"]),
-    .testTarget(name: "CommandTests", dependencies: ["airsplit", "Trace", "TestSupport"]),
+    .testTarget(name: "CommandTests", dependencies: ["CZlib", "airsplit", "Trace", "TestSupport"]),
   ]
 )

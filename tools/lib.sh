@@ -26,6 +26,7 @@ has_openblas() { has_pkg_config && pkg-config --exists openblas; }
 has_zlib() { [ -e /usr/include/zlib.h ] || { has_pkg_config && pkg-config --exists zlib; }; }
 has_fashion_mnist() { [ -e /usr/share/datasets/fashion-mnist/train-images-idx3-ubyte.gz ]; }
 has_slurm() { [ -x /usr/sbin/slurmctld ] && [ -x /usr/sbin/slurmd ] && [ -x /usr/sbin/munged ] && command -v sbatch >/dev/null; }
+has_browser() { [ -x /usr/bin/chromium ] || [ -x /usr/bin/chromium-browser ]; }
 has_linker_files() { [ "$(uname -s)" != Linux ] || compgen -G '/usr/lib/gcc/*/*/libstdc++.so' >/dev/null; }
 has_certificates() { [ "$(uname -s)" != Linux ] || [ -e /etc/ssl/certs/ca-certificates.crt ]; }
 swift_starts() { swift --version >/dev/null 2>&1 && swift build --version >/dev/null 2>&1; }
@@ -80,4 +81,9 @@ prepare_data() {
 # Makes sure of the Slurm that a test starts on this machine.
 prepare_slurm() {
   has_slurm || [ "$(uname -s)" != Linux ] || install munge slurmctld slurmd slurm-client
+}
+
+# Makes sure of the browser that the tests of reports look with: 81 MB to load, 290 MB installed, and what it needs.
+prepare_browser() {
+  has_browser || [ "$(uname -s)" != Linux ] || install chromium
 }

@@ -18,9 +18,13 @@ struct Canvas {
       "path", "class=\"f\(slot)\" fill=\"\(Palette.colors[slot])\"\(Self.opacity(opacity)) d=\"\(path)\"", hint: hint)
   }
 
-  mutating func fill(_ path: String, color: String) {
-    guard !path.isEmpty else { return }
-    add("path", "fill=\"\(color)\" d=\"\(path)\"")
+  /// A path that is filled like the key of a legend.
+  mutating func fill(_ path: String, key: Plot.Key) {
+    switch key {
+    case .line(let index), .area(let index): fill(path, slot: Palette.slot(index))
+    case .category(let index): fill(path, class: "k\(index)", color: Palette.classes[index])
+    case .color(let color): if !path.isEmpty { add("path", "fill=\"\(color)\" d=\"\(path)\"") }
+    }
   }
 
   mutating func fill(_ path: String, class name: String, color: String, opacity: Double = 1) {

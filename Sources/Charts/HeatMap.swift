@@ -94,7 +94,7 @@ public struct HeatMap: Chart, Hashable {
   private var legend: [(name: String, key: Plot.Key)] {
     switch content {
     case .classes(let names):
-      return names.enumerated().map { ($0.element, .color(Self.color(ofClass: $0.offset))) }
+      return names.enumerated().map { ($0.element, .category($0.offset % Palette.classes.count)) }
     case .figures(let axis):
       guard let range else { return [] }
       let count = range.high > range.low ? 5 : 1
@@ -107,38 +107,33 @@ public struct HeatMap: Chart, Hashable {
     }
   }
 
-  /// Colours of classes: the first stands out, and they differ in grey too.
-  private static func color(ofClass index: Int) -> String {
-    let colors = ["#00568C", "#D55E00", "#CDBE9F", "#8D7BB0", "#E3E6EA", "#56B4E9", "#009E73", "#222222"]
-    return colors[index % colors.count]
-  }
-
-  private func color(of value: Double, _ range: (low: Double, high: Double)) -> String {
-    if case .classes = content { return Self.color(ofClass: Int(min(max(value, 0), 1e6))) }
-    return Palette.sequential(range.high > range.low ? (value - range.low) / (range.high - range.low) : 0)
+  /// How a cell is filled: one of the scale's colours, or that of its class.
+  private func fill(of value: Double, _ range: (low: Double, high: Double)) -> Plot.Key {
+    if case .classes = content { return .category(Int(min(max(value, 0), 1e6)) % Palette.classes.count) }
+    return .color(Palette.sequential(range.high > range.low ? (value - range.low) / (range.high - range.low) : 0))
   }
 
   /// Neighbours of one colour are one rectangle and all of a colour one path, so that large maps stay small.
   private func drawCells(in plot: inout Plot, width: Double, height: Double) {
     guard let range else { return plot.canvas.fill(frame(plot, height), class: "gap", color: "#fff") }
     plot.canvas.fill(frame(plot, height), class: "gap", color: "#fff")
-    var paths: [String: String] = [:]
-    var order: [String] = []
+    var paths: [Plot.Key: String] = [:]
+    var order: [Plot.Key] = []
     for row in rows.indices {
       var start = 0
       while start < columns.count {
-        let color = value(row, start).map { self.color(of: $0, range) }
+        let fill = value(row, start).map { self.fill(of: $0, range) }
         var end = start + 1
-        while end < columns.count, value(row, end).map({ self.color(of: $0, range) }) == color { end += 1 }
-        if let color {
-          if paths[color] == nil { order.append(color) }
-          paths[color, default: ""] += Path.rectangle(
+        while end < columns.count, value(row, end).map({ self.fill(of: $0, range) }) == fill { end += 1 }
+        if let fill {
+          if paths[fill] == nil { order.append(fill) }
+          paths[fill, default: ""] += Path.rectangle(
             plot.left + Double(start) * width, plot.top + Double(row) * height, Double(end - start) * width, height)
         }
         start = end
       }
     }
-    for color in order { plot.canvas.fill(paths[color] ?? "", color: color) }
+    for fill in order { plot.canvas.fill(paths[fill] ?? "", key: fill) }
     guard case .figures = content, rows.count * columns.count <= 400, height >= 14 else { return }
     for row in rows.indices {
       for column in columns.indices {

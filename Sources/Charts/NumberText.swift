@@ -17,9 +17,10 @@ public enum NumberText {
   static func significant(_ value: Double, _ digits: Int) -> Double {
     guard value != 0, value.isDrawable, value.magnitude > 1e-290 else { return value.isFinite ? value + 0 : value }
     let places = digits - 1 - Int(log10(value.magnitude).rounded(.down))
-    // Dividing by a power of ten rounds once, multiplying by its inverse twice.
     let power = pow(10, Double(abs(places)))
-    return places >= 0 ? (value * power).rounded() / power : (value / power).rounded() * power
+    let mantissa = (places >= 0 ? value * power : value / power).rounded()
+    // Reading a decimal rounds once, so that 1e-29 stays 1e-29.
+    return Double("\(Int(mantissa))e\(-places)") ?? value
   }
 
   /// A value with a fixed number of decimals, `3.60`; it must be less than 1e15 in magnitude.

@@ -4,6 +4,9 @@ enum Palette {
   /// The series' colours on a light page.
   static let colors = ["#0072B2", "#D55E00", "#009E73", "#CC79A7", "#E69F00", "#56B4E9", "#000000", "#8C6D31"]
 
+  /// Colours of the classes of a map: the first stands out, and they differ in grey too.
+  static let classes = ["#00568C", "#D55E00", "#CDBE9F", "#8D7BB0", "#E3E6EA", "#56B4E9", "#009E73", "#222222"]
+
   /// Dashes of lines, empty for a whole one.
   static let dashes = ["", "7 3", "2 3", "9 3 2 3", "5 2", "1 2", "12 4", "4 2 1 2 1 2"]
 
@@ -26,6 +29,9 @@ enum Palette {
     for (index, color) in colors.enumerated() {
       rules.append(".chart .s\(index){stroke:var(--chart-\(index),\(color))}")
       rules.append(".chart .f\(index){fill:var(--chart-\(index),\(color))}")
+    }
+    for (index, color) in classes.enumerated() {
+      rules.append(".chart .k\(index){fill:var(--chart-class-\(index),\(color))}")
     }
     return rules.joined()
   }()

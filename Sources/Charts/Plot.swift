@@ -1,10 +1,11 @@
 /// A drawing with its title and legend above a rectangle for the data.
 struct Plot {
-  /// What the legend shows beside a name.
-  enum Key {
+  /// What the legend shows beside a name: the line or area of a series, a colour, or that of a class.
+  enum Key: Hashable {
     case line(Int)
     case area(Int)
     case color(String)
+    case category(Int)
   }
 
   var canvas: Canvas
@@ -110,8 +111,8 @@ struct Plot {
         let slot = Palette.slot(index)
         canvas.fill(Path.rectangle(x + 6, y - 11, 18, 13), slot: slot)
         canvas.rule(Hatch.path(slot, x + 6, y - 11, 18, 13), class: "edge")
-      case .color(let color):
-        canvas.fill(Path.rectangle(x + 6, y - 11, 18, 13), color: color)
+      case .color, .category:
+        canvas.fill(Path.rectangle(x + 6, y - 11, 18, 13), key: key)
         canvas.rule(Path.rectangle(x + 6, y - 11, 18, 13), class: "axis", width: 0.5)
       }
       canvas.text(text, x + 34, y, hint: text == name ? nil : name)

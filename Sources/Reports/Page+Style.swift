@@ -8,7 +8,9 @@ extension Page {
     --raised:#1e2227;--rule:#343a41;--link:#7db8f0;--warn:#f0bf74;--warn-paper:#2d2414;--bad:#ff9d94;--bad-paper:#331a1a;
     --chart-ink:#e4e7ea;--chart-muted:#a3acb5;--chart-paper:#15181c;--chart-grid:#2d3238;--chart-axis:#7b858f;
     --chart-gap:#15181c;--chart-0:#4a9fe0;--chart-1:#f0813a;--chart-2:#2cbf93;--chart-3:#dd93bd;--chart-4:#e8b23f;
-    --chart-5:#a5daf7;--chart-6:#e4e7ea;--chart-7:#c0a269}}
+    --chart-5:#a5daf7;--chart-6:#e4e7ea;--chart-7:#c0a269;
+    --chart-class-0:#4a9fe0;--chart-class-1:#f0813a;--chart-class-2:#6d6149;--chart-class-3:#8d7bb0;
+    --chart-class-4:#343a41;--chart-class-7:#c8cdd2}}
     *{box-sizing:border-box}
     html{scroll-behavior:smooth}
     body{margin:0 auto;padding:2rem 1.5rem 4rem;max-width:74rem;background:var(--paper);color:var(--ink);

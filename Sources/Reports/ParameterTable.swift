@@ -16,11 +16,18 @@ struct ParameterTable {
   /// - Parameters:
   ///   - scenario: The resolved scenario.
   ///   - provenance: Marks by key path; one of a section speaks of all its keys.
+  ///   - policies: The policies in use; the settings of others are left out.
   ///   - varying: Key paths that a sweep varies.
-  init(_ scenario: JSONValue, provenance: JSONValue, varying: [String] = []) {
+  init(_ scenario: JSONValue, provenance: JSONValue, policies: [String], varying: [String] = []) {
     let marks = (provenance.members ?? []).compactMap { member in member.value.text.map { (member.key, $0) } }
     for member in scenario.members ?? [] where member.key != "provenance" && member.key != "sweep" {
-      collect(member.value, at: member.key, marks, varying, depth: 0)
+      if member.key == "policies", let all = member.value.members {
+        for policy in all where policies.contains(policy.key) {
+          collect(policy.value, at: "policies.\(policy.key)", marks, varying, depth: 1)
+        }
+      } else {
+        collect(member.value, at: member.key, marks, varying, depth: 0)
+      }
     }
   }
 

@@ -76,11 +76,13 @@ struct RunReport {
   }
 
   private var parameters: HTML {
-    let table = ParameterTable(traces.manifest.scenario, provenance: traces.manifest.provenance)
+    let table = ParameterTable(
+      traces.manifest.scenario, provenance: traces.manifest.provenance, policies: [traces.manifest.policy])
     let fingerprint = traces.manifest.fingerprint
     return """
       <p>The scenario with every default in force. The source says where a value comes from: the paper, the authors' \
-      release of their code, an assumption, or the default of AirSplit.</p>
+      release of their code, an assumption, or the default of AirSplit. \
+      Settings of policies that are not in use are left out.</p>
       \(table.html)<p class="plain">Simulated by AirSplit \(traces.manifest.version)\
       \(fingerprint.isEmpty ? "" : ", fingerprint of the events \(fingerprint)").</p>
 

@@ -138,11 +138,15 @@ struct SweepReport {
 
   private var parameters: HTML {
     let scenario = JSONValue(inventory.reading.resolved)
+    let plan = inventory.reading.plan
+    let policies =
+      [scenario["policy"]?.text ?? ""] + (plan.grid + plan.zip).filter { $0.path == "policy" }.flatMap(\.values)
     let table = ParameterTable(
-      scenario, provenance: scenario["provenance"] ?? [:], varying: inventory.reading.plan.paths)
+      scenario, provenance: scenario["provenance"] ?? [:], policies: policies, varying: plan.paths)
     return """
       <p>The scenario before anything varies, with every default in force. The source says where a value comes from: the \
-      paper, the authors' release of their code, an assumption, or the default of AirSplit.</p>
+      paper, the authors' release of their code, an assumption, or the default of AirSplit. Settings of \
+      policies that are not in use are left out.</p>
       \(table.html)
       """
   }

@@ -58,6 +58,8 @@ struct ScaleTests {
     #expect(NumberText.cell(0.1 + 0.2) == "0.3")
     #expect(NumberText.cell(60) == "60")
     #expect(NumberText.cell(1e-9) == "1e-09")
+    #expect(NumberText.cell(1e-29) == "1e-29")
+    #expect(NumberText.cell(-7.1234567e250) == "-7.12346e+250")
     #expect(NumberText.cell(-0.0) == "0")
     #expect(NumberText.cell(nil) == "")
     #expect(NumberText.cell(.nan) == "")

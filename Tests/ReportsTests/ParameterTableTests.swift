@@ -9,8 +9,10 @@ struct ParameterTableTests {
       "deadline": "5.0 s",
       "devices": ["count": 50, "clock": ["uniform": ["1000000000.0 Hz", "1500000000.0 Hz"]], "power": .null],
       "provenance": ["deadline": "paper"],
+      "policies": ["bcd": ["restarts": 2], "ep": ["power": "1.0 W"]],
     ],
-    provenance: ["deadline": "assumed", "devices": "paper", "devices.count": "release"], varying: ["devices.power"])
+    provenance: ["deadline": "assumed", "devices": "paper", "devices.count": "release"], policies: ["bcd"],
+    varying: ["devices.power"])
 
   @Test func theNearestMarkSaysWhereAValueComesFrom() {
     #expect(
@@ -19,11 +21,12 @@ struct ParameterTableTests {
         .init(path: "devices.count", value: "50", source: "release"),
         .init(path: "devices.clock", value: "uniform: 1 GHz, 1.5 GHz", source: "paper"),
         .init(path: "devices.power", value: "none", source: "varies"),
+        .init(path: "policies.bcd.restarts", value: "2", source: "default"),
       ])
   }
 
   @Test func aValueThatNobodyMarkedIsADefault() {
-    #expect(ParameterTable(["rounds": 3], provenance: [:]).rows.map(\.source) == ["default"])
+    #expect(ParameterTable(["rounds": 3], provenance: [:], policies: []).rows.map(\.source) == ["default"])
   }
 
   @Test func textThatIsNoQuantityStaysAsItIs() {
