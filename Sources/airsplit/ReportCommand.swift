@@ -12,7 +12,7 @@ struct ReportCommand: ParsableCommand {
       intervals and the figures behind them, what is missing and what failed. A run or sweep that has not finished is \
       shown as far as it is.
 
-        airsplit report results/paper
+        airsplit report results/quickstart
         airsplit report results/study-sweep --metric objective,step_energy_j --out study.html
       """)
 

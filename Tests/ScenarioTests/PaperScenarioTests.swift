@@ -16,7 +16,7 @@ struct PaperScenarioTests {
   @Test("paper.yaml reads as the paper's values")
   func values() throws {
     let paper = try paper().scenario
-    #expect(paper.name == "paper")
+    #expect(paper.name == "paper-cell")
     #expect(paper.seed == 20_250_412)
     #expect(paper.rounds == 100)
     #expect(paper.framework == .sflam)
