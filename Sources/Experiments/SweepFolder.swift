@@ -24,7 +24,7 @@ public struct SweepFolder: Sendable {
   /// - Parameters:
   ///   - settings: The arguments of `--set`, to be remembered.
   ///   - source: The scenario file as it was named.
-  /// - Throws: ``TraceError`` where the folder is something else, another process has it, or it cannot be written.
+  /// - Throws: `TraceError` where the folder is something else, another process has it, or it cannot be written.
   public init(
     beginning path: String, _ reading: SweepReading, source: String, settings: [String], shard: Shard = .whole
   ) throws(TraceError) {
@@ -48,7 +48,7 @@ public struct SweepFolder: Sendable {
 
   /// Opens the folder of a sweep to go on with a part of it, for this process alone.
   ///
-  /// - Throws: ``TraceError`` where another process has it.
+  /// - Throws: `TraceError` where another process has it.
   public init(resuming path: String, _ reading: SweepReading, shard: Shard = .whole) throws(TraceError) {
     let folder = try SweepFolder(reading: path)
     self.path = folder.path
@@ -58,7 +58,7 @@ public struct SweepFolder: Sendable {
 
   /// Opens the folder of a sweep to read it, and to write its tables.
   ///
-  /// - Throws: ``TraceError`` where there is no sweep.
+  /// - Throws: `TraceError` where there is no sweep.
   public init(reading path: String) throws(TraceError) {
     let path = path.count > 1 && path.hasSuffix("/") ? String(path.dropLast()) : path
     guard try FileSystem.kind(of: path) == .folder else {

@@ -59,7 +59,7 @@ public struct SweepRunner: Sendable {
   ///
   /// Tasks of one repetition are done one after another, since they share its devices and gains.
   ///
-  /// - Throws: ``SimulationError`` where a point cannot be measured like this; what `sink` throws, which ends the work
+  /// - Throws: `SimulationError` where a point cannot be measured like this; what `sink` throws, which ends the work
   ///   once the runs under way have ended.
   public func run(_ tasks: [SweepTask], into sink: (RunOutcome) throws -> Void) throws {
     let policies = try points.map { point in
