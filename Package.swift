@@ -116,7 +116,7 @@ let package = Package(
     .testTarget(name: "ReportsTests", dependencies: ["Charts", "JSON", "Reports", "Scenario", "Trace", "Units"]),
     .testTarget(
       name: "ReproductionTests",
-      dependencies: ["Allocation", "Experiments", "Reproduction", "Scenario", "TestSupport", "Units"]),
+      dependencies: ["Allocation", "Charts", "Experiments", "Reproduction", "Scenario", "TestSupport", "Units"]),
     .testTarget(name: "GoldenTests", dependencies: ["Scenario", "Simulation"], exclude: ["Golden"]),
     .testTarget(name: "CommandTests", dependencies: ["CZlib", "airsplit", "Trace", "TestSupport"]),
   ]

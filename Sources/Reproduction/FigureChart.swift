@@ -21,7 +21,7 @@ public struct FigureChart: Sendable {
         && (shown[key.element].map { $0.count > 1 } ?? (key.element != "blocks" || x.key != "devices"))
     }
     for row in table.rows where row.metric == metric && isShown(row, table.keys) {
-      let name = keys.map { row.labels[$0.offset] }.joined(separator: ", ")
+      let name = keys.compactMap { Self.name(row.labels[$0.offset], key: $0.element) }.joined(separator: ", ")
       guard let place = table.keys.firstIndex(of: x.key), let value = Double(row.labels[place]) else { continue }
       let estimate =
         showsMedians
@@ -32,6 +32,17 @@ public struct FigureChart: Sendable {
       series[index].points.append(LineChart.Point(value, estimate))
     }
     return LineChart(title, x: x.axis, y: y, series: series)
+  }
+
+  /// What a key's value is called in a legend; nothing where it says no more than the framework does.
+  private static func name(_ label: String, key: String) -> String? {
+    switch (key, label) {
+    case ("deadline_s", _): "T = \(Figures.short(Double(label))) s"
+    case ("bits", _): "\(label) bit" + (label == "1" ? "" : "s")
+    case ("policy", "fixed"), ("band", "one-block"): nil
+    case ("band", "all"): "all blocks"
+    default: label
+    }
   }
 
   private func isShown(_ row: FigureTable.Row, _ keys: [String]) -> Bool {
@@ -116,8 +127,10 @@ extension FigureChart {
       return kinds.map { kind in
         FigureChart(
           name: table + (kind.isEmpty ? "" : "-\(kind.replacing(" ", with: "-").lowercased())"),
-          title: "Optimality gap" + (kind.isEmpty ? "" : ", objective \(kind)"), metric: "optimality_gap", x: axis,
-          y: Axis("1 - U / U*", includesZero: true), shown: kind.isEmpty ? [:] : ["objective": [kind]])
+          title: kind.isEmpty ? "Optimality gap" : "What is kept of the optimum, objective \(kind)",
+          metric: kind.isEmpty ? "optimality_gap" : "optimum_kept", x: axis,
+          y: kind.isEmpty ? Axis("1 - U / U*", includesZero: true) : Axis("U / U*"),
+          shown: kind.isEmpty ? [:] : ["objective": [kind]])
       }
     }
   }

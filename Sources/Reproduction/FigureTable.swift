@@ -91,6 +91,8 @@ extension FigureTable {
         case .mean(let name): append(labels, name, DrawSeries(try result.values(name, place)))
         case .perParticipant(let name, let title, let isMean):
           append(labels, title, try result.perParticipant(name, isMean: isMean, place))
+        case .ratio(let name, let whole, let title):
+          append(labels, title, DrawSeries(try result.values(name, place), per: try result.values(whole, place)))
         case .share(let title, let name, let holds):
           append(labels, share: title, try result.values(name, place).map { $0.map(holds) })
         }
@@ -151,6 +153,8 @@ enum FigureMetric: Sendable {
   case mean(String)
   /// A metric's sum over participants, or its mean over a draw's, over all participants of all draws.
   case perParticipant(String, title: String, isMean: Bool)
+  /// A metric's sum over draws by another one's.
+  case ratio(String, of: String, title: String)
   /// The share of draws whose metric is as said.
   case share(String, of: String, @Sendable (Double) -> Bool)
 
@@ -163,6 +167,7 @@ enum FigureMetric: Sendable {
     .perParticipant("power_mean_w", title: "participant_power_w", isMean: true),
     .mean("objective_optimum"),
     .mean("optimality_gap"),
+    .ratio("objective", of: "objective_optimum", title: "optimum_kept"),
     .share("optimum_reached", of: "optimality_gap") { $0 <= 1e-9 },
     .mean("policy_iterations"),
     .share("objective_never_falls", of: "objective_falls") { $0 == 0 },

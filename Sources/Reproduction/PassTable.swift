@@ -47,10 +47,8 @@ public struct PassTable: Sendable {
 
   /// Descends at every point of `study`.
   ///
-  /// - Parameter progress: Is told after each draw how many are done.
   /// - Throws: ``ReproductionError`` where a point's policy does not iterate, `SimulationError`.
-  public init(_ study: Study, progress: (Int) -> Void = { _ in }) throws {
-    var done = 0
+  public init(_ study: Study) throws {
     rows = try study.points.map { point in
       let policy = try PolicyInForce(point.scenario).policy
       let draws = try (0..<study.repetitions).map { repetition in
@@ -60,8 +58,6 @@ public struct PassTable: Sendable {
         guard !allocation.iterations.isEmpty else {
           throw ReproductionError("\(study.path), \(point.name): the policy has no passes")
         }
-        done += 1
-        progress(done)
         return allocation.iterations
       }
       return Row(

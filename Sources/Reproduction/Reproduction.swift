@@ -131,7 +131,9 @@ public struct Reproduction: Sendable {
       ReproductionFolder.Entry(
         file: file, title: title, command: command, sources: sources, hash: hash, draws: draws)
     }
-    try folder.write(table.csv, as: entry("\(name).csv", title))
+    var whole = entry("\(name).csv", title)
+    whole.findings = name == "gap-deadline" ? table.gapFindings : []
+    try folder.write(table.csv, as: whole)
     return try ["\(name).csv"]
       + FigureChart.charts(of: name).map { figure in
         let chart = figure.chart(of: table)
@@ -141,6 +143,25 @@ public struct Reproduction: Sendable {
   }
 
   private func path(_ name: String) -> String { root.isEmpty ? name : "\(root)/\(name)" }
+}
+
+extension FigureTable {
+  /// Sentences on how far each policy stays below the optimum, at the deadline where that is most.
+  fileprivate var gapFindings: [String] {
+    var worst: [(policy: String, row: Row)] = []
+    for row in rows where row.metric == "optimality_gap" && row.labels.count == 2 {
+      if let index = worst.firstIndex(where: { $0.policy == row.labels[1] }) {
+        if row.mean > worst[index].row.mean { worst[index].row = row }
+      } else {
+        worst.append((row.labels[1], row))
+      }
+    }
+    return worst.map { policy, row in
+      "`\(policy)` stays \(Figures.percent(row.mean)) below the optimum at the deadline of \(Figures.short(Double(row.labels[0]))) s, "
+        + "more than at any other (mean of \(row.count) draws, 95 % interval "
+        + "\(Figures.percent(row.interval?.lowerBound)) to \(Figures.percent(row.interval?.upperBound)))."
+    }
+  }
 }
 
 /// Tables I and II as CSV: `table,column,figure,ours,paper,difference`.

@@ -39,7 +39,8 @@ extension ReproductionFolder {
       A draw is one topology with one fading of every link; all points have the same draws. `participant_energy_j`,
       `participant_bits` and `participant_power_w` are means over participants; `candidate_energy_j` is one over the devices that
       meet the deadline before blocks are chosen, and `still_descending` the share of draws that come to this pass: the others
-      stay as their last pass left them. `optimum_reached` and `objective_never_falls` are shares of draws. All other metrics have
+      stay as their last pass left them. `optimum_kept` is the sum of U over all draws by that of U*, where `optimality_gap` is the mean of 1 - U / U* over draws
+      with U* above 0; `optimum_reached` and `objective_never_falls` are shares of draws. All other metrics have
       the names of `runs.csv`; `airsplit list metrics` explains them.
 
       """

@@ -45,9 +45,8 @@ public struct Study: Sendable {
 
   /// Runs every point and every draw.
   ///
-  /// - Parameter progress: Is told after each run how many are done.
   /// - Throws: ``ReproductionError`` with the point and draw of a run that failed.
-  public func run(jobs: Int, progress: (Int) -> Void = { _ in }) throws -> RunTable {
+  public func run(jobs: Int) throws -> RunTable {
     let tasks = points.indices.flatMap { point in
       (0..<repetitions).map { SweepTask(point: point, repetition: $0) }
     }
@@ -63,7 +62,6 @@ public struct Study: Sendable {
         throw ReproductionError("\(path), \(points[task.point].name), repetition \(task.repetition): \(error)")
       }
       done += 1
-      progress(done)
     }
     guard done == tasks.count else { throw ReproductionError("\(path): \(tasks.count - done) runs came to nothing") }
     return RunTable(

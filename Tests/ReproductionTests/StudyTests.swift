@@ -45,6 +45,8 @@ struct StudyTests {
     let lines = String(decoding: tables[0], as: UTF8.self).split(separator: "\n")
     #expect(lines[0] == "deadline_s,policy,metric,n,mean,ci95_low,ci95_high,median")
     #expect(lines.contains { $0.hasPrefix("4.0,ep 1 W,devices_selected,6,") })
+    let kept = try #require(lines.first { $0.hasPrefix("8.0,bcd,optimum_kept,6,") }?.split(separator: ",")[4])
+    #expect((0.5...1).contains(try #require(Double(kept))))
   }
 
   @Test("a quick study has the first, the middle and the last number of every axis, and all words")

@@ -1,0 +1,58 @@
+import Charts
+import Testing
+
+@testable import Reproduction
+
+@Suite("Charts of the figures")
+struct FigureChartTests {
+  private func chart(_ table: String, _ name: String, keys: [String], _ rows: [([String], String, [Double?])]) throws
+    -> LineChart
+  {
+    var figures = FigureTable(keys: keys)
+    for (labels, metric, values) in rows { figures.append(labels, metric, DrawSeries(values)) }
+    return try #require(FigureChart.charts(of: table).first { $0.name == name }).chart(of: figures)
+  }
+
+  @Test("have a line for each value of the other keys, with the interval of each point")
+  func lines() throws {
+    let chart = try chart(
+      "fig4-deadline", "fig4e", keys: ["deadline_s", "policy"],
+      [
+        (["4.0", "bcd"], "objective", [1, 3]), (["5.0", "bcd"], "objective", [4, 4]),
+        (["4.0", "bcd-nq"], "objective", [9, 9]), (["4.0", "nq"], "objective", [0, 2]),
+        (["4.0", "nq"], "participant_bits", [32, 32]),
+      ])
+    #expect(chart.series.map(\.name) == ["bcd", "nq"])
+    #expect(chart.series[0].points.map(\.x) == [4, 5])
+    #expect(chart.series[0].points.map(\.y.value) == [2, 4])
+    #expect(chart.series[0].points[1].y.low == 4 && chart.series[1].points[0].y.low ?? 1 < 0)
+  }
+
+  @Test("name deadlines, frameworks and bands for readers, and show medians where means are of few draws")
+  func names() throws {
+    let passes = try chart(
+      "fig4-iterations", "fig4c", keys: ["deadline_s", "pass"], [(["4.0", "1"], "objective", [1, 2])])
+    #expect(passes.series.map(\.name) == ["T = 4 s"])
+    let rounds = try chart(
+      "fig5", "fig5e", keys: ["devices", "blocks", "framework", "policy", "band"],
+      [
+        (["5", "5", "sl", "fixed", "one-block"], "round_time_s", [1, 2, 30]),
+        (["5", "5", "sl", "fixed", "all"], "round_time_s", [1]),
+        (["5", "5", "sflam", "exact", "one-block"], "round_time_s", [1]),
+      ])
+    #expect(rounds.series.map(\.name) == ["sl", "sl, all blocks", "sflam, exact"])
+    #expect(rounds.series[0].points == [LineChart.Point(5, Charts.Estimate(2))])
+  }
+
+  @Test("show each figure of the paper")
+  func complete() {
+    let tables = [
+      "fig3", "fig4-iterations", "fig4-deadline", "fig5", "fig6", "gap-deadline", "gap-blocks", "gap-devices",
+      "gap-objective",
+    ]
+    let names = tables.flatMap { FigureChart.charts(of: $0).map(\.name) }
+    #expect(Set(names).count == names.count)
+    for letter in "abcdef" { #expect(names.contains("fig4\(letter)") && names.contains("fig5\(letter)")) }
+    #expect(FigureChart.charts(of: "tables").isEmpty)
+  }
+}
