@@ -72,7 +72,7 @@ public struct LineChart: Chart, Hashable {
     let vertical = Scale(
       lines.joined().flatMap(\.y.extent), axis: y, count: max(2, Int(style.height / 65)), widens: true)
     let horizontal = Scale(
-      lines.joined().filter { $0.y.drawn != nil }.map(\.x), axis: x, count: max(2, Int(style.width / 90)), widens: false
+      lines.joined().filter { $0.y.drawn != nil }.map(\.x), axis: x, count: max(2, Int(style.width / 75)), widens: false
     )
     var plot = Plot(
       self, style, legend: series.count > 1 ? series.enumerated().map { ($0.element.name, .line($0.offset)) } : [],

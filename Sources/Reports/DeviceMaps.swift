@@ -27,7 +27,8 @@ enum DeviceMaps {
     return HeatMap(
       "Who took part",
       summary:
-        "Share of rounds that a device completed; a cell stands for \(rowStep) devices and \(columnStep) rounds.",
+        "Share of rounds that a device completed; a cell stands for \(count(rowStep, "device")) and "
+        + "\(count(columnStep, "round")).",
       row: "device", column: "round", rows: rows.map { "\($0.lowerBound)" },
       columns: columns.map { "\($0.lowerBound + 1)" },
       values: rows.map { row in
@@ -47,4 +48,6 @@ enum DeviceMaps {
       rows: table.counts.indices.map { "\($0)" }, columns: (0..<classes).map { "\($0)" },
       values: table.counts.map { $0.map(Double.init) }, content: .figures(Axis("samples")))
   }
+
+  private static func count(_ number: Int, _ noun: String) -> String { "\(number) \(noun)\(number == 1 ? "" : "s")" }
 }

@@ -7,7 +7,7 @@ struct ParameterTable {
   struct Row: Equatable {
     var path: String
     var value: String
-    /// `paper`, `release`, `assumed`, `varies`, or `default` where nobody marked it.
+    /// `paper`, `release`, `assumed`, `changed`, `varies`, or empty where nobody marked it.
     var source: String
   }
 
@@ -40,7 +40,7 @@ struct ParameterTable {
     }
     func covers(_ outer: String) -> Bool { outer == path || path.hasPrefix("\(outer).") }
     let mark = marks.filter { covers($0.0) }.max { $0.0.utf8.count < $1.0.utf8.count }?.1
-    let source = varying.contains(where: covers) ? "varies" : mark ?? "default"
+    let source = varying.contains(where: covers) ? "varies" : mark ?? ""
     rows.append(Row(path: path, value: Self.text(value), source: source))
   }
 
@@ -105,8 +105,6 @@ struct ParameterTable {
   }
 
   private static func badge(_ source: String) -> HTML {
-    source == "default"
-      ? "<span class=\"plain\">default</span>"
-      : "<span class=\"source \(source)\">\(source)</span>"
+    source.isEmpty ? "<span class=\"plain\">not marked</span>" : "<span class=\"source \(source)\">\(source)</span>"
   }
 }

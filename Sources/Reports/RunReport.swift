@@ -80,8 +80,8 @@ struct RunReport {
       traces.manifest.scenario, provenance: traces.manifest.provenance, policies: [traces.manifest.policy])
     let fingerprint = traces.manifest.fingerprint
     return """
-      <p>The scenario with every default in force. The source says where a value comes from: the paper, the authors' \
-      release of their code, an assumption, or the default of AirSplit. \
+      <p>The scenario with every default in force. The source says where a value comes from, as the scenario marks \
+      it: the paper, the authors' release of their code, or an assumption, which a value given by an option is too. \
       Settings of policies that are not in use are left out.</p>
       \(table.html)<p class="plain">Simulated by AirSplit \(traces.manifest.version)\
       \(fingerprint.isEmpty ? "" : ", fingerprint of the events \(fingerprint)").</p>

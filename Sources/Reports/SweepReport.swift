@@ -144,8 +144,8 @@ struct SweepReport {
     let table = ParameterTable(
       scenario, provenance: scenario["provenance"] ?? [:], policies: policies, varying: plan.paths)
     return """
-      <p>The scenario before anything varies, with every default in force. The source says where a value comes from: the \
-      paper, the authors' release of their code, an assumption, or the default of AirSplit. Settings of \
+      <p>The scenario before anything varies, with every default in force. The source says where a value comes from, as \
+      the scenario marks it: the paper, the authors' release of their code, or an assumption, which a value given by an option is too. Settings of \
       policies that are not in use are left out.</p>
       \(table.html)
       """

@@ -21,12 +21,12 @@ struct ParameterTableTests {
         .init(path: "devices.count", value: "50", source: "release"),
         .init(path: "devices.clock", value: "uniform: 1 GHz, 1.5 GHz", source: "paper"),
         .init(path: "devices.power", value: "none", source: "varies"),
-        .init(path: "policies.bcd.restarts", value: "2", source: "default"),
+        .init(path: "policies.bcd.restarts", value: "2", source: ""),
       ])
   }
 
-  @Test func aValueThatNobodyMarkedIsADefault() {
-    #expect(ParameterTable(["rounds": 3], provenance: [:], policies: []).rows.map(\.source) == ["default"])
+  @Test func aValueThatNobodyMarkedHasNoSource() {
+    #expect(ParameterTable(["rounds": 3], provenance: [:], policies: []).rows.map(\.source) == [""])
   }
 
   @Test func textThatIsNoQuantityStaysAsItIs() {
