@@ -22,6 +22,8 @@ extension ReproductionFolder {
     }
     text += """
 
+      `tools/python-environment tools/figures.py` draws the tables for print, PDF and PNG, into [figures/](figures).
+
       ## Columns
 
       A table has a row a point and metric. Its first columns say what varies: `deadline_s` is T_max in seconds, `devices` and
