@@ -1,6 +1,12 @@
 import Scenario
 import Trace
 
+#if canImport(Glibc)
+  import Glibc
+#elseif canImport(Darwin)
+  import Darwin
+#endif
+
 /// What of a sweep is there: every run is done, failed or missing.
 public struct SweepInventory: Sendable {
   /// The sweep.
@@ -135,8 +141,27 @@ extension RunFigures {
     guard texts.count == Metric.all.count else { return nil }
     self.init()
     for (index, text) in texts.enumerated() where !text.isEmpty {
-      guard let value = Double(String(decoding: text, as: UTF8.self)) else { return nil }
+      guard let value = Double(csv: text) else { return nil }
       values[index] = value
     }
+  }
+}
+
+extension Double {
+  /// The number that a field is, `nil` where it is none.
+  ///
+  /// The C library's `strtod` is several times as fast as `Double.init`, which is asked where that stops early: at the point
+  /// in some locales.
+  fileprivate init?(csv text: ArraySlice<UInt8>) {
+    let known = withUnsafeTemporaryAllocation(of: CChar.self, capacity: 32) { room -> Double? in
+      guard text.count < room.count, let start = room.baseAddress else { return nil }
+      for (place, byte) in text.enumerated() { room[place] = CChar(bitPattern: byte) }
+      room[text.count] = 0
+      var end: UnsafeMutablePointer<CChar>?
+      let value = strtod(start, &end)
+      return end == start + text.count ? value : nil
+    }
+    guard let value = known ?? Double(String(decoding: text, as: UTF8.self)), value.isFinite else { return nil }
+    self = value
   }
 }

@@ -59,14 +59,16 @@ extension ResolvedNode {
 
   /// `text` plain where plain YAML reads it as this text, in double quotes elsewhere.
   private static func quotedIfNeeded(_ text: String) -> String {
-    let isPlain = text.unicodeScalars.allSatisfy {
-      ("a"..."z").contains($0) || ("A"..."Z").contains($0) || ("0"..."9").contains($0)
-        || [" ", ".", "_", "-", "+", "/", "^", "(", ")"].contains($0)
+    let isPlain = text.utf8.allSatisfy { byte in
+      switch UnicodeScalar(byte) {
+      case "a"..."z", "A"..."Z", "0"..."9", " ", ".", "_", "-", "+", "/", "^", "(", ")": true
+      default: false
+      }
     }
     let words = ["null", "true", "false", "yes", "no", "on", "off"]
     if isPlain, let first = text.first, let last = text.last, first != " ", last != " ",
       !(first == "-" && text.dropFirst().first.map { $0 == " " || $0 == "-" } ?? true), !text.hasPrefix("..."),
-      !words.contains(text.lowercased())
+      text.utf8.count > 5 || !words.contains(text.lowercased())
     {
       return text
     }

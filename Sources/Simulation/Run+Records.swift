@@ -151,10 +151,13 @@ extension Run {
   /// A row of gains is looked at only where its bound leaves the question open.
   private func feasibleCount() -> Int {
     guard let problem else { return world.workload.traits.upload == .nothing ? world.fleet.count : 0 }
-    return feasibility.indices.count { device in
-      feasibility[device].allows(gain: problem.gains.upperBound(device: device))
-        && feasibility[device].allows(gain: problem.gains.rowMaximum(device: device))
+    func find() -> Int {
+      feasibility.indices.count { device in
+        feasibility[device].allows(gain: problem.gains.upperBound(device: device))
+          && feasibility[device].allows(gain: problem.gains.rowMaximum(device: device))
+      }
     }
+    return round == 1 && policy.observesDeadline ? world.firstRound.feasibleCount.value(find) : find()
   }
 }
 

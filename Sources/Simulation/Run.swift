@@ -159,7 +159,7 @@ public struct Run: ~Copyable {
   private mutating func noteFeasibility() {
     guard feasibility.isEmpty, let problem else { return }
     func find() -> [Feasibility] { problem.devices.indices.map { Feasibility(of: $0, in: problem) } }
-    feasibility = policy.observesDeadline ? world.firstRound.feasibility(find) : find()
+    feasibility = policy.observesDeadline ? world.firstRound.feasibility.value(find) : find()
   }
 
   /// What the round comes to without its events.
@@ -226,7 +226,7 @@ public struct Run: ~Copyable {
       if policy is ExactPolicy { return allocation.objective }
       return try optimum.allocate(problem, in: RoundContext(round: round, seed: world.seed)).objective
     }
-    return round == 1 ? try world.firstRound.optimum(find) : try find()
+    return round == 1 ? try world.firstRound.optimum.value(find) : try find()
   }
 
   /// Whether every round comes with U*.

@@ -7,7 +7,7 @@ import Units
 import Wireless
 
 /// Everything that is drawn once a run and then stands still: devices, server, large-scale channel, work and sizes.
-public struct World: Sendable {
+public final class World: Sendable {
   /// The scenario it was drawn from.
   public let scenario: Scenario
   /// Root of the run's randomness.
