@@ -33,8 +33,9 @@ BLACK, ORANGE, SKY, GREEN, YELLOW, BLUE, VERMILION, PURPLE = (
 LINES = {
     "exact": (BLACK, "-", "o"), "bcd": (BLUE, "-", "s"), "bcd-value": (SKY, "--", "D"),
     "bcd restarts 10": (VERMILION, "-", "^"), "bcd-value restarts 10": (ORANGE, "--", "v"),
-    "ep 0.5 W": (ORANGE, ":", "v"), "ep 1 W": (ORANGE, "-", "^"), "ep 2 W": (ORANGE, "--", "<"),
+    "ep": (ORANGE, "-", "^"), "ep 0.5 W": (ORANGE, ":", "v"), "ep 1 W": (ORANGE, "-", "^"), "ep 2 W": (ORANGE, "--", "<"),
     "nq": (GREEN, "-", "D"), "rb": (PURPLE, "-", "x"),
+    "rb among feasible": (VERMILION, "--", ">"),
     "bcd-ep 0.5 W": (ORANGE, ":", "v"), "bcd-ep 1 W": (ORANGE, "-", "^"), "bcd-ep 2 W": (ORANGE, "--", "<"),
     "bcd-nq": (GREEN, "-", "D"), "bcd-rb": (PURPLE, "-", "x"),
     "sflam": (BLACK, "-", "o"), "sfl": (BLUE, "--", "s"), "sl": (ORANGE, "-.", "^"), "fl": (VERMILION, ":", "D"),
@@ -42,7 +43,8 @@ LINES = {
 }
 NAMES = {
     "exact": "optimum", "bcd": "BCD", "bcd-value": "BCD, P3 by value", "bcd restarts 10": "BCD, 10 starts",
-    "bcd-value restarts 10": "BCD, P3 by value, 10 starts", "nq": "NQ", "rb": "RB", "bcd-nq": "NQ in BCD's loop",
+    "bcd-value restarts 10": "BCD, P3 by value, 10 starts", "ep": "EP", "nq": "NQ", "rb": "RB",
+    "rb among feasible": "RB among feasible", "bcd-nq": "NQ in BCD's loop",
     "bcd-rb": "RB in BCD's loop", "sflam": "SFLAM", "sfl": "SFL", "sl": "SL", "fl": "FL", "ll": "LL",
 }
 
@@ -199,7 +201,7 @@ def fig5(tables):
                 line(axes, of(metric, **values), "devices", label, styles.get(label) or LINES[label.split(",")[0]])
             # A rare deep fade can make an interval reach down to nothing: the axis follows the means.
             axes.set_ylim(metric["mean"].min() / 2, metric["mean"].max() * 3)
-            axes.set_ylabel(f"{name} {title} ({'s' if unit == 'time_s' else 'J'})")
+            axes.set_ylabel(f"mean {name} {title} ({'s' if unit == 'time_s' else 'J'})")
     for axes in panels[1]:
         axes.set_xlabel("devices $M$")
     letter(panels.T.flat)
@@ -259,6 +261,14 @@ def gap(tables):
     return figure
 
 
+#: Figures that tables name as columns are named.
+TITLES = {
+    "objective": "objective $U$", "participants": "participants", "participant_energy_j": "energy of a participant",
+    "participant_round_energy_j": "a participant's\nenergy of a round", "round_time_s": "time of a round",
+    "devices_selected": "participants", "participant_bits": "mean bits",
+}
+
+
 def percent(table):
     """Shares of a table as percents, in place."""
     for column in ("mean", "ci95_low", "ci95_high"):
@@ -275,46 +285,56 @@ def sensitivity(tables):
         base = rows["base"].abs().clip(lower=1e-300)
         rows = rows.assign(share=rows["effect"] / base, low=rows["ci95_low"] / base, high=rows["ci95_high"] / base)
         widest = rows.groupby("parameter")["share"].agg(lambda shares: shares.abs().max()).sort_values()
-        parameters = list(widest.index[-12:])
+        parameters = list(widest[widest >= 5e-4].index[-12:])
         for place, parameter in enumerate(parameters):
             for _, row in of(rows, parameter=parameter).iterrows():
                 colour = VERMILION if row["share"] > 0 else BLUE
                 axes.barh(place, row["share"] * 100, color=colour, alpha=0.75, height=0.7, linewidth=0)
                 axes.plot([row["low"] * 100, row["high"] * 100], [place, place], color=BLACK, linewidth=0.8)
+        # One parameter often does ten times what the next one does.
+        axes.set_xscale("symlog", linthresh=10, linscale=0.8)
+        axes.xaxis.set_major_formatter("{x:+g}")
+        axes.tick_params(axis="x", rotation=90)
         axes.set_yticks(range(len(parameters)), parameters, fontsize=6)
         axes.axvline(0, color=BLACK, linewidth=0.6)
-        axes.set(xlabel="change (%)", title=name)
+        axes.set(xlabel="change (%)", title=TITLES.get(name, name))
         axes.grid(axis="y", visible=False)
     return figure
+
+
+def factor_of(path):
+    """The end of a key path that says what a factor is."""
+    return path.removeprefix("policies.restricted.").removeprefix("devices.").removesuffix(".optimise")
 
 
 def factorial(tables):
     """What each factor saves, as ratios."""
     table = tables.read("factorial.csv")
     table = table[table["with"].isna()]
+    table = table.assign(step=[
+        f"{factor_of(row['factor'])}: {row['from']} to {row['to']}" for _, row in table.iterrows()])
     metrics = list(dict.fromkeys(table["metric"]))
+    steps = list(dict.fromkeys(table["step"]))[::-1]
     figure, panels = plt.subplots(
-        1, len(metrics), figsize=(TWO_COLUMNS, 0.8 + 0.16 * table.groupby("metric").size().max()), sharey=True,
-        squeeze=False)
+        1, len(metrics), figsize=(TWO_COLUMNS, 0.8 + 0.16 * len(steps)), sharey=True, squeeze=False)
     for axes, metric in zip(panels[0], metrics):
-        rows = of(table, metric=metric).iloc[::-1]
-        places = range(len(rows))
+        rows = of(table, metric=metric)
         axes.errorbar(
-            rows["ratio"], places, xerr=[rows["ratio"] - rows["ci95_low"], rows["ci95_high"] - rows["ratio"]], fmt="o",
-            color=BLUE, markerfacecolor="white", markeredgewidth=0.8, capsize=1.5, linewidth=0.8)
+            rows["ratio"], [steps.index(step) for step in rows["step"]],
+            xerr=[rows["ratio"] - rows["ci95_low"], rows["ci95_high"] - rows["ratio"]], fmt="o", color=BLUE,
+            markerfacecolor="white", markeredgewidth=0.8, capsize=1.5, linewidth=0.8)
         axes.axvline(1, color=BLACK, linewidth=0.6)
-        axes.set_xscale("log")
-        axes.set_yticks(
-            places, [f"{row['factor'].split('.')[-1]}: {row['from']} to {row['to']}" for _, row in rows.iterrows()],
-            fontsize=6)
-        axes.set_xlabel(f"ratio of\n{metric}")
+        if rows["ratio"].max() > 3 * rows["ratio"].min():
+            axes.set_xscale("log")
+        axes.set_yticks(range(len(steps)), steps, fontsize=6)
+        axes.set_xlabel(f"ratio of\n{TITLES.get(metric, metric)}")
     return figure
 
 
 def fairness(tables):
     """How evenly devices take part, against energy and objective."""
     table = tables.read("fairness.csv")
-    key = table.columns[0]
+    key = "policy" if "policy" in table else table.columns[0]
     figure, panels = plt.subplots(1, 2, figsize=(TWO_COLUMNS, 2.6))
     for axes, (metric, front, title) in zip(panels, [
         ("step_energy_per_participant_j", "on_energy_front", "energy of a participant (J)"),
@@ -323,12 +343,13 @@ def fairness(tables):
         labels = list(dict.fromkeys(table[key]))
         for place, label in enumerate(labels):
             rows = of(table, **{key: label})
-            colour, _, marker = LINES.get(label, ([SKY, GREEN, VERMILION, PURPLE, YELLOW][place % 5], "", "osD^v<>"[place % 7]))
+            colour, _, marker = LINES.get(
+                label, ([SKY, GREEN, VERMILION, PURPLE, YELLOW][place % 5], "", "osD^v<>"[place % 7]))
             axes.errorbar(
                 rows["participation_jain"], rows[metric],
                 yerr=[rows[metric] - rows[f"{metric}_ci95_low"], rows[f"{metric}_ci95_high"] - rows[metric]], fmt=marker,
                 color=colour, markerfacecolor="white", markeredgewidth=0.8, linewidth=0.7, label=name_of(str(label)))
-        ends = table[table[front].astype(str).isin(["1", "true", "True"])].sort_values("participation_jain")
+        ends = table[table[front].astype(str).isin(["yes"])].sort_values("participation_jain")
         axes.plot(ends["participation_jain"], ends[metric], color="0.5", linewidth=0.7, zorder=0)
         axes.set(xlabel="Jain's index of participation", ylabel=title)
     letter(panels)

@@ -52,12 +52,13 @@ def tables(folder):
         "metric,factor,from,to,with,with_from,with_to,comparisons,n,ratio,ci95_low,ci95_high\n"
         "objective,policies.restricted.bits,optimal,8,,,,4,9,0.5,0.4,0.6\n"
         "objective,framework,sfl,sflam,,,,4,9,2,1.9,2.1\n"
-        "objective,framework,sfl,sflam,policy,a,b,4,9,3,2.9,3.1\n")
+        "objective,framework,sfl,sflam,policy,a,b,4,9,3,2.9,3.1\n"
+        "round_time_s,framework,sfl,sflam,,,,4,9,7,6.9,7.1\n")
     columns = ["participation_jain", "step_energy_per_participant_j", "objective"]
     (folder / "fairness.csv").write_text(
         ",".join(["policy", *(c + e for c in columns for e in ("", "_ci95_low", "_ci95_high"))])
         + ",n,on_energy_front,on_objective_front\n"
-        + "bcd,0.5,0.4,0.6,1,0.9,1.1,7,6,8,9,1,0\nrb,0.9,0.8,1,2,1.9,2.1,3,2,4,9,1,1\n")
+        + "bcd,0.5,0.4,0.6,1,0.9,1.1,7,6,8,9,yes,no\nrb,0.9,0.8,1,2,1.9,2.1,3,2,4,9,yes,yes\n")
 
 
 class Figures(unittest.TestCase):
@@ -86,6 +87,13 @@ class Figures(unittest.TestCase):
         first = [file.read_bytes() for file in figures.draw("fig4-deadline", self.folder, self.folder / "first")]
         second = [file.read_bytes() for file in figures.draw("fig4-deadline", self.folder, self.folder / "second")]
         self.assertEqual(first, second)
+
+    def test_an_effect_stands_beside_its_name_where_a_panel_lacks_others(self):
+        figure = figures.factorial(figures.Tables(self.folder))
+        names = [label.get_text() for label in figure.axes[1].get_yticklabels()]
+        line = figure.axes[1].lines[0]
+        self.assertEqual([(names[int(y)], x) for x, y in zip(line.get_xdata(), line.get_ydata())], [
+            ("framework: sfl to sflam", 7.0)])
 
     def test_what_is_missing_or_damaged_is_said(self):
         with tempfile.TemporaryDirectory() as empty:
