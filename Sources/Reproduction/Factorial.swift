@@ -8,6 +8,9 @@ import Trace
 /// An effect is the geometric mean of the ratio of the figure at one level to that at another, over all pairs of points
 /// that differ in nothing else; 0.5 is a half. An interaction is the ratio of a factor's effect at one level of another
 /// factor to that at the first. Both are paired by draw, with linearised errors.
+///
+/// One factor may be the frame of the others, as the framework is that of bits and powers: what they do is then looked at
+/// under one level of it only, since elsewhere they may do nothing.
 public struct Factorial: Sendable {
   /// A factor that goes from one level to another.
   public struct Step: Sendable, Hashable {
@@ -43,9 +46,15 @@ public struct Factorial: Sendable {
 
   /// The effects on `figures`, each a figure at the point of an index.
   ///
-  /// - Parameter points: The settings of every point.
+  /// - Parameters:
+  ///   - points: The settings of every point.
+  ///   - frame: The factor that is the frame of the others, and its level; `nil`: none is.
+  ///   - figures: What is looked at.
   /// - Throws: What a figure throws.
-  public init(points: [[SweepSetting]], figures: [(name: String, at: (Int) throws -> DrawSeries)]) throws {
+  public init(
+    points: [[SweepSetting]], within frame: SweepSetting? = nil,
+    figures: [(name: String, at: (Int) throws -> DrawSeries)]
+  ) throws {
     var levels: [(factor: String, names: [String])] = []
     for setting in points.joined() {
       if let place = levels.firstIndex(where: { $0.factor == setting.path }) {
@@ -69,6 +78,7 @@ public struct Factorial: Sendable {
       /// The logarithm of the ratio that `step` makes where a point is at its first level; `nil` where there is no pair.
       func change(_ step: Step, from labels: [String: String]) -> DrawEstimate? {
         guard labels[step.factor] == step.from else { return nil }
+        if let frame, step.factor != frame.path, labels[frame.path] != frame.label { return nil }
         var other = labels
         other[step.factor] = step.to
         guard let one = places[labels].flatMap({ logarithms[$0] }), let two = places[other].flatMap({ logarithms[$0] })
@@ -82,7 +92,8 @@ public struct Factorial: Sendable {
 
       for step in steps.joined() { add([step], labels.compactMap { change(step, from: $0) }) }
       for (index, ones) in steps.enumerated() {
-        for (one, two) in ones.flatMap({ one in steps[(index + 1)...].joined().map { (one, $0) } }) {
+        for (one, two) in ones.flatMap({ one in steps[(index + 1)...].joined().map { (one, $0) } })
+        where one.factor != frame?.path && two.factor != frame?.path {
           let changes = labels.compactMap { labels -> DrawEstimate? in
             guard labels[two.factor] == two.from, let before = change(one, from: labels) else { return nil }
             var other = labels

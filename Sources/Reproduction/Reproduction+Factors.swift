@@ -1,10 +1,12 @@
+import Scenario
+
 /// What the paper has no figure of: what each part saves, and who takes part.
 extension Reproduction {
   /// The factorial's effects, and its points.
   func factorial(into folder: ReproductionFolder) throws -> [String] {
     let (study, result) = try run("factorial")
     let factorial = try Factorial(
-      points: study.points.map(\.settings),
+      points: study.points.map(\.settings), within: SweepSetting(path: "framework", value: "sflam"),
       figures: [
         ("participant_round_energy_j", { try result.perParticipant("round_energy_j", isMean: false, $0) }),
         ("round_time_s", { DrawSeries(try result.values("round_time_s", $0)) }),

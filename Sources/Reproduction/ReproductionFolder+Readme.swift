@@ -49,12 +49,13 @@ extension ReproductionFolder {
     if entries.contains(where: { Self.others.contains($0.file) }) {
       text += """
 
-        Other tables have other columns. In `sensitivity.csv` a row is a figure and a value that one parameter takes alone:
-        `base` is the figure as the scenario is, `changed` that under the value, `effect` their difference, paired by draw,
-        with its 95 % interval. In `factorial.csv` `ratio` is a figure at `to` over that at `from`, the geometric mean over
-        all `comparisons` of points that differ in nothing else; where `with` names another factor, it is that ratio at
-        `with_to` over the one at `with_from`. In `fairness.csv` a row is a point, and `on_energy_front` and
-        `on_objective_front` say whether no other point is as even (`participation_jain`) and as cheap, or as good.
+        Other tables have other columns. In `sensitivity.csv` a row is a figure and a value that one parameter takes
+        alone: `base` is the figure as the scenario is, `changed` that under the value, `effect` their difference,
+        paired by draw, with its 95 % interval. In `factorial.csv` `ratio` is a figure at `to` over that at `from`, the
+        geometric mean over all `comparisons` of points that differ in nothing else; where `with` names another factor,
+        it is that ratio at `with_to` over the one at `with_from`; what other factors than the framework do is under
+        `sflam`. In `fairness.csv` a row is a point, and `on_energy_front` and `on_objective_front` say whether no other
+        point is as even (`participation_jain`) and as cheap, or as good.
 
         """
     }

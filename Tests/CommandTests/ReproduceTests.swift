@@ -100,6 +100,28 @@ struct ReproduceTests {
     #expect(!folder.has("results/paper"))
   }
 
+  @Test("claims are judged anew under each value, but for what their figures vary themselves")
+  func sensitivity() throws {
+    let paper = try String(contentsOf: Self.repository.appending(path: "scenarios/paper.yaml"), encoding: .utf8)
+    try folder.write(
+      paper.replacing("count: 50", with: "count: 12").replacing("blocks: 10", with: "blocks: 3"),
+      to: "scenarios/paper.yaml")
+    try folder.write("ranges: {deadline: [4 s, 6 s], training.local_epochs: [1]}", to: "ranges.yaml")
+    let arguments = ["sensitivity", "--ranges", "ranges.yaml", "--repetitions", "3", "--format", "json"]
+    let outcome = try Tool.run(arguments + ["--jobs", "2", "--out", "figures"], in: folder)
+    #expect(outcome.status == 0, "\(outcome.errors)")
+    #expect(
+      outcome.errors.components(
+        separatedBy: "note: claims are not judged under deadline: the figures of the claims vary it themselves\n"
+      ).count == 2, "\(outcome.errors)")
+    #expect(try Tool.run(arguments + ["--jobs", "1"], in: folder).output == outcome.output)
+    let answer = try object(outcome.output)
+    let shifts = try #require(answer["claims"] as? [[String: Any]])
+    #expect(!shifts.isEmpty && shifts.allSatisfy { $0["parameter"] as? String == "training.local_epochs" })
+    #expect(try folder.lines("figures/sensitivity-claims.csv").count == shifts.count + 2)
+    #expect(!folder.has("results/paper"))
+  }
+
   /// Command lines with a mistake, the status they end with, and what standard error then says.
   static let mistakes: [(arguments: [String], status: Int32, says: String)] = [
     (["reproduce"], 2, "Missing expected argument '<figure> ...'"),

@@ -56,6 +56,19 @@ struct FactorialTests {
     #expect(effect(missing, "a") == nil && effect(missing, "b")?.comparisons == 1)
   }
 
+  @Test("within a frame, the other factors are looked at under its level only")
+  func frame() throws {
+    // b leaves 0.8 where a is off, 0.4 where it is on.
+    let values = [100.0, 80, 50, 20]
+    let factorial = try Factorial(
+      points: Self.cross, within: SweepSetting(path: "a", value: "on"),
+      figures: [("energy", { DrawSeries([values[$0], values[$0]]) })])
+    #expect(factorial.effects.count == 2)
+    let b = try #require(effect(factorial, "b"))
+    #expect(abs(b.ratio - 0.4) < 1e-12 && b.comparisons == 1)
+    #expect(effect(factorial, "a")?.comparisons == 2)
+  }
+
   @Test("the table has a row an effect")
   func table() throws {
     let factorial = try Factorial(points: Self.cross, figures: [("energy", { DrawSeries([Double($0 + 1)]) })])
