@@ -81,27 +81,21 @@ public struct Comparison: Sendable {
     let values = repetitions.compactMap { own[$0]?[metric.name] }
     var row = Row(settings: settings, policy: policy, metric: metric, count: values.count)
     let isRatio = perParticipant.contains(metric.name)
-    row.mean = isRatio ? ratio(metric, own, repetitions).estimate : Estimate(Sample(values))
+    let having = repetitions.filter { own[$0]?[metric.name] != nil }
+    row.mean = isRatio ? ratio(metric, own, having).estimate : Estimate(Sample(values))
     guard let others else { return row }
-    let pairs = repetitions.compactMap { repetition -> (Double, Double)? in
-      guard let value = own[repetition]?[metric.name], let other = others[repetition]?[metric.name] else { return nil }
-      return (value, other)
-    }
-    let paired = PairedComparison(pairs.map(\.0), baseline: pairs.map(\.1))
-    if isRatio {
-      let common = repetitions.filter { others[$0] != nil }
-      row.difference = ratio(metric, own, common).difference(to: ratio(metric, others, common))
-    } else {
-      row.difference = paired.difference
-    }
+    let common = having.filter { others[$0]?[metric.name] != nil }
+    let paired = PairedComparison(
+      common.compactMap { own[$0]?[metric.name] }, baseline: common.compactMap { others[$0]?[metric.name] })
+    row.difference =
+      isRatio ? ratio(metric, own, common).difference(to: ratio(metric, others, common)) : paired.difference
     if metric.better != .none, paired.count > 0 { row.wins = paired.wins(larger: metric.better == .higher) }
     return row
   }
 
   private static func ratio(_ metric: Metric, _ draws: [Int: RunFigures], _ repetitions: [Int]) -> RatioEstimate {
-    let counts = repetitions.map { repetition -> Double in
-      guard let figures = draws[repetition], figures[metric.name] != nil else { return 0 }
-      return (figures["devices_selected"] ?? 0) * (figures["rounds"] ?? 1)
+    let counts = repetitions.map { repetition in
+      (draws[repetition]?["devices_selected"] ?? 0) * (draws[repetition]?["rounds"] ?? 1)
     }
     let parts = zip(repetitions, counts).map { (draws[$0]?[metric.name] ?? 0) * $1 }
     return RatioEstimate(parts: parts, counts: counts)

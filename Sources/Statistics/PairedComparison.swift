@@ -9,16 +9,24 @@ public struct PairedComparison: Sendable, Hashable {
   /// Draws in which the baseline is the larger.
   public let smaller: Int
 
+  /// The largest relative difference that counts as none: two ways to the same sum differ by the rounding of its terms.
+  public static let rounding = 1e-12
+
   /// Compares values of the same draws, in the same order.
   ///
   /// - Precondition: there are as many values as baseline values.
   public init(_ values: [Double], baseline: [Double]) {
     precondition(values.count == baseline.count, "a baseline for every value")
-    let pairs = zip(values, baseline)
-    difference = Estimate(Sample(pairs.map { $0 - $1 }))
+    let differences = zip(values, baseline).map { Self.difference($0, $1) }
+    difference = Estimate(Sample(differences))
     count = values.count
-    larger = pairs.count { $0 > $1 }
-    smaller = pairs.count { $0 < $1 }
+    larger = differences.count { $0 > 0 }
+    smaller = differences.count { $0 < 0 }
+  }
+
+  static func difference(_ value: Double, _ baseline: Double) -> Double {
+    let difference = value - baseline
+    return abs(difference) <= rounding * max(abs(value), abs(baseline)) ? 0 : difference
   }
 
   /// Draws in which both are equal.

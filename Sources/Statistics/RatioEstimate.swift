@@ -25,9 +25,12 @@ public struct RatioEstimate: Sendable, Hashable {
   /// The difference of two ratios of the same draws; `nil` where either is none.
   public func difference(to other: RatioEstimate) -> Estimate? {
     guard let estimate, let baseline = other.estimate, influences.count == other.influences.count else { return nil }
+    // An influence is as exact as the ratio, however small it is itself.
+    let noise = PairedComparison.rounding * max(abs(estimate.value), abs(baseline.value))
+    let differences = zip(influences, other.influences).map { abs($0 - $1) <= noise ? 0 : $0 - $1 }
     return Estimate(
-      value: estimate.value - baseline.value,
-      standardError: Self.error(of: zip(influences, other.influences).map { $0 - $1 }), count: influences.count)
+      value: PairedComparison.difference(estimate.value, baseline.value),
+      standardError: Self.error(of: differences), count: influences.count)
   }
 
   private static func error(of influences: [Double]) -> Double? {

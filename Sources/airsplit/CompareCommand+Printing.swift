@@ -9,6 +9,7 @@ extension CompareCommand {
   static func text(_ comparison: Comparison) -> String {
     var text = ""
     var open: [String] = []
+    var compared = 0
     var groups: [[Comparison.Row]] = []
     for row in comparison.rows {
       if let last = groups.last?.last, last.settings == row.settings, last.metric == row.metric {
@@ -34,18 +35,19 @@ extension CompareCommand {
           probability(row.difference?.p), probability(row.adjusted), wins.map { percent($0.0) } ?? "",
           wins.flatMap { $0.1 }.map { "(\(percent($0.lowerBound)) to \(percent($0.upperBound)))" } ?? "",
         ])
-        if row.difference?.isSeparated() == false {
-          open.append(
-            "\(row.metric.name)\(place.isEmpty ? "" : " at \(place)"): \(row.policy) and \(comparison.baseline) are not "
-              + "separated by \(row.difference?.count ?? 0) draws.")
+        guard row.policy != comparison.baseline else { continue }
+        let pair = "\(row.metric.name)\(place.isEmpty ? "" : " at \(place)"): \(row.policy) and \(comparison.baseline)"
+        compared += 1
+        switch row.difference?.isSeparated() {
+        case true: break
+        case false: open.append("\(pair) are not separated by \(row.difference?.count ?? 0) draws.")
+        case nil: open.append("\(pair) have the figure in fewer than two common draws.")
         }
       }
       text += table.text + "\n"
     }
-    return text
-      + (open.isEmpty
-        ? "The paired intervals separate every policy from \(comparison.baseline).\n"
-        : open.joined(separator: "\n") + "\n")
+    if compared > 0, open.isEmpty { open = ["The paired intervals separate every policy from \(comparison.baseline)."] }
+    return text + open.map { $0 + "\n" }.joined()
   }
 
   private static func number(_ value: Double?) -> String { value.map { String(format: "%.5g", $0) } ?? "-" }

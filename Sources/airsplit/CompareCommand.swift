@@ -65,6 +65,8 @@ struct CompareCommand: ParsableCommand {
       }
       return Metric.all[index]
     }
+    try refuseTwice(metrics.map(\.name), "--metric")
+    try refuseTwice((policies ?? "").split(separator: ",").map(String.init), "--policies")
     let table: RunTable
     let names: [String]
     if SweepFolder.isSweep(path) {
@@ -117,11 +119,8 @@ struct CompareCommand: ParsableCommand {
   private func drawn(_ metrics: [Metric]) throws -> (RunTable, [String]) {
     let names = (policies ?? "exact,bcd,ep,rb,nq").split(separator: ",", omittingEmptySubsequences: false).map(
       String.init)
-    for (index, name) in names.enumerated() {
-      guard PolicyRegistry.entry(named: name) != nil else {
-        throw CommandError.badInput("--policies: " + unknown("policy", name, among: PolicyRegistry.all.map(\.name)))
-      }
-      if names[..<index].contains(name) { throw CommandError.badInput("--policies: '\(name)' is named twice") }
+    for name in names where PolicyRegistry.entry(named: name) == nil {
+      throw CommandError.badInput("--policies: " + unknown("policy", name, among: PolicyRegistry.all.map(\.name)))
     }
     var count = 200
     if let repetitions {
@@ -167,7 +166,7 @@ struct CompareCommand: ParsableCommand {
       let table = RunTable(points: points, rows: rows)
       guard let target else { return (table, names) }
       let wide = Comparison(table, policies: names, baseline: names[0], metrics: metrics).rows.filter { row in
-        guard let mean = row.mean, let half = mean.halfWidth() else { return false }
+        guard let mean = row.mean, let half = mean.halfWidth() else { return true }
         return half > target * abs(mean.value)
       }
       guard let widest = wide.first else {
@@ -176,7 +175,8 @@ struct CompareCommand: ParsableCommand {
       }
       guard done < Self.mostDraws else {
         StandardStreams.note(
-          "warning: after \(done) draws \(widest.metric.name) of \(widest.policy) is still wider than asked")
+          "warning: after \(done) draws \(widest.metric.name) of \(widest.policy) "
+            + (widest.count < 2 ? "has no interval" : "is still wider than asked"))
         return (table, names)
       }
       count = min(Self.mostDraws, 2 * done)
@@ -190,6 +190,12 @@ struct CompareCommand: ParsableCommand {
       number > 0
     else { throw CommandError.badInput("--until-halfwidth is '\(untilHalfwidth)'; write a share such as 1% or 0.01") }
     return isPercent ? number / 100 : number
+  }
+
+  private func refuseTwice(_ names: [String], _ option: String) throws {
+    for (index, name) in names.enumerated() where names[..<index].contains(name) {
+      throw CommandError.badInput("\(option): '\(name)' is named twice")
+    }
   }
 
   private func chosenBaseline(_ names: [String]) throws -> String {

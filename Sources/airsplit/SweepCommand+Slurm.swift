@@ -50,6 +50,10 @@ extension SweepCommand {
   func launch() throws {
     // The folder is locked only while it is made ready: the tasks lock their shards.
     let (inventory, place) = try prepared()
+    guard !FileSystem.absolute(place).contains(where: \.isNewline) else {
+      throw CommandError.badInput(
+        "the folder '\(place.prefix(60))' has a line break in its path, which no batch script can bear")
+    }
     let left = inventory.tasks(retrying: retry).count
     guard left > 0 else {
       return try StandardStreams.write(

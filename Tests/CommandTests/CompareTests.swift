@@ -68,6 +68,18 @@ struct CompareTests {
     }
   }
 
+  @Test("claims no separation where nothing is compared")
+  func alone() throws {
+    let outcome = try compare("s.yaml", "--policies", "bcd", "--metric", "objective", "--repetitions", "3")
+    #expect(outcome.status == 0 && !outcome.output.contains("separate"), "\(outcome.output)")
+    let tight = try compare(
+      "s.yaml", "--set", "deadline=3.7 s", "--policies", "exact,nq", "--metric", "bits_mean", "--baseline", "exact",
+      "--repetitions", "6")
+    #expect(
+      tight.status == 0 && tight.output.contains("nq and exact have the figure in fewer than two common draws"),
+      "\(tight)")
+  }
+
   @Test("refuses too few draws with 3, and what it does not know with 2")
   func refusals() throws {
     for (arguments, status, expected) in [
@@ -75,6 +87,7 @@ struct CompareTests {
       (["s.yaml", "--repetitions", "many"], 2, "--repetitions is 'many'"),
       (["s.yaml", "--policies", "exakt"], 2, "there is no policy 'exakt'; did you mean 'exact'?"),
       (["s.yaml", "--policies", "bcd,bcd"], 2, "'bcd' is named twice"),
+      (["s.yaml", "--metric", "objective,objective"], 2, "'objective' is named twice"),
       (["s.yaml", "--metric", "objectiv"], 2, "there is no metric 'objectiv'; did you mean 'objective'?"),
       (["s.yaml", "--baseline", "nq", "--policies", "exact,rb"], 2, "'nq' is not compared"),
       (["s.yaml", "--until-halfwidth", "0"], 2, "--until-halfwidth is '0'"),

@@ -54,6 +54,7 @@ struct SlurmTests {
       (["--array", "3"], "go with --launcher slurm"), (["--launcher", "slurm", "--shard", "1/2"], "leave them out"),
       (["--launcher", "slurm", "--array", "0"], "--array is 0"),
       (["--launcher", "slurm", "--time", "a\nb"], "has a quote or a line break"), (["--launcher", "pbs"], "slurm"),
+      (["--launcher", "slurm", "--dry-run", "--out", "a\nb"], "has a line break in its path"),
     ] {
       let outcome = try Tool.run(["sweep", "s.yaml"] + arguments, in: folder)
       #expect(outcome.status == 2 && outcome.errors.contains(expected), "\(arguments): \(outcome.errors)")

@@ -43,7 +43,8 @@ struct ComparisonTests {
       .rows
     #expect(rows[0].mean?.value == 9 && rows[0].count == 2)
     #expect(rows[1].mean?.value == 6 && rows[1].count == 3)
-    #expect(rows[0].difference?.value == 3)
+    // Over the two draws in which both have the figure.
+    #expect(rows[0].difference?.value == 3 && rows[0].difference?.count == 2)
     // No number of bits is better than another.
     #expect(rows[0].wins == nil)
   }
@@ -57,6 +58,27 @@ struct ComparisonTests {
     partial.rows.remove(at: 4)
     #expect(comparison(partial, "objective").rows[0].difference?.count == 2)
     #expect(comparison(full, "objective").rows[0].difference?.count == 3)
+  }
+
+  @Test("has no interval where a single draw has the figure, however many have none")
+  func single() {
+    let rows = comparison(
+      table([(1, 4, 1), (0, nil, 0), (0, nil, 0)], [(1, 6, 3), (1, 7, 3), (1, 8, 3)]), "bits_mean"
+    ).rows
+    #expect(rows[0].count == 1 && rows[0].mean?.value == 4 && rows[0].mean?.halfWidth() == nil)
+    #expect(rows[0].difference?.value == -2 && rows[0].difference?.p == nil && rows[0].adjusted == nil)
+    #expect(rows[1].mean?.value == 7 && rows[1].mean?.halfWidth() != nil)
+  }
+
+  @Test("takes the rounding of sums for no difference")
+  func rounding() {
+    let rows = comparison(
+      table([(0.1 + 0.2, 8, 2), (1, 8, 2), (2, 8, 2)], [(0.3, 8, 2), (1, 8, 2), (2, 8, 2)]), "objective", "bits_mean"
+    ).rows
+    for row in rows where row.policy == "a" {
+      #expect(row.difference?.value == 0 && row.difference?.p == 1, "\(row.metric.name)")
+    }
+    #expect(rows[0].wins?.share == 0.5)
   }
 
   @Test("adjusts over the whole table")
