@@ -90,7 +90,7 @@ class Figures(unittest.TestCase):
 
     def test_an_effect_stands_beside_its_name_where_a_panel_lacks_others(self):
         figure = figures.factorial(figures.Tables(self.folder))
-        names = [label.get_text() for label in figure.axes[1].get_yticklabels()]
+        names = [label.get_text() for label in figure.axes[0].get_yticklabels()]
         line = figure.axes[1].lines[0]
         self.assertEqual([(names[int(y)], x) for x, y in zip(line.get_xdata(), line.get_ydata())], [
             ("framework: sfl to sflam", 7.0)])

@@ -53,7 +53,10 @@ struct SweepBench: ParsableCommand {
           words: [python, script, "--draws", "\(draws)", "--style", style, "--jobs", "\(jobs)"])
       }
     }
-    return [Contender(name: "airsplit sweep", words: ours)] + peers
+    let drawByDraw = Contender(
+      name: "numpy plain, draw by draw, one process",
+      words: [python, script, "--draws", "\(draws)", "--style", "plain", "--chunk", "1"])
+    return [Contender(name: "airsplit sweep", words: ours)] + peers + [drawByDraw]
   }
 
   private var scenario: String { PeerFolder.benchmarks.appendingPathComponent("sweep.yaml").path }
@@ -65,17 +68,17 @@ struct SweepBench: ParsableCommand {
     defer { try? FileManager.default.removeItem(at: scratch) }
     try check(in: scratch)
     let contenders = contenders
-    var seconds = Array(repeating: [Double](), count: contenders.count)
+    var times = Array(repeating: [Timing](), count: contenders.count)
     for repetition in 0..<repetitions {
       note("repetition \(repetition + 1) of \(repetitions)")
       for place in contenders.indices {
         let index = (place + repetition) % contenders.count
         let folder = scratch.appendingPathComponent("\(repetition)-\(index)")
-        seconds[index].append(try time(contenders[index].words + [contenders[index].folderOption, folder.path]))
+        times[index].append(try time(contenders[index].words + [contenders[index].folderOption, folder.path]))
         try FileManager.default.removeItem(at: folder)
       }
     }
-    report(contenders.map(\.name), seconds)
+    report(contenders.map(\.name), times)
   }
 
   /// Holds both against each other on the same draws.
@@ -100,8 +103,8 @@ struct SweepBench: ParsableCommand {
     }
   }
 
-  /// Seconds on the wall from start to end.
-  private func time(_ words: [String]) throws -> Double {
+  /// How long a program took from start to end.
+  private func time(_ words: [String]) throws -> Timing {
     let process = Process()
     process.executableURL = URL(fileURLWithPath: "/usr/bin/env")
     process.arguments = words
@@ -109,28 +112,49 @@ struct SweepBench: ParsableCommand {
     let errors = Pipe()
     process.standardError = errors
     let start = ContinuousClock.now
+    let before = Self.childrensProcessorSeconds
     try process.run()
     let said = try errors.fileHandleForReading.readToEnd() ?? Data()
     process.waitUntilExit()
     guard process.terminationStatus == 0 else {
       throw Kernel.Failure(description: "\(words.joined(separator: " ")): \(String(decoding: said, as: UTF8.self))")
     }
-    return (ContinuousClock.now - start) / .seconds(1)
+    return Timing(
+      elapsed: (ContinuousClock.now - start) / .seconds(1), processor: Self.childrensProcessorSeconds - before)
   }
 
-  private func report(_ names: [String], _ seconds: [[Double]]) {
+  /// Seconds of the processor that all processes had that this one started and that have ended.
+  private static var childrensProcessorSeconds: Double {
+    var usage = rusage()
+    // RUSAGE_CHILDREN, which systems import as different types.
+    getrusage(-1, &usage)
+    return [usage.ru_utime, usage.ru_stime].reduce(0) { $0 + Double($1.tv_sec) + Double($1.tv_usec) * 1e-6 }
+  }
+
+  private func report(_ names: [String], _ times: [[Timing]]) {
+    func ratio(_ index: Int, _ part: (Timing) -> Double) -> Double {
+      median(zip(times[index], times[0]).map { part($0) / part($1) })
+    }
     let rows = names.indices.map { index in
       (
-        name: names[index], seconds: median(seconds[index]),
-        ratio: median(zip(seconds[index], seconds[0]).map { $0 / $1 })
+        name: names[index], seconds: median(times[index].map(\.elapsed)),
+        processor: median(times[index].map(\.processor)), ratio: ratio(index, \.elapsed),
+        processorRatio: ratio(index, \.processor)
       )
     }
     switch format {
     case .table:
       print("\(50 * draws) runs")
-      for row in rows { print("\(row.name): \(decimals(row.seconds, 3)) s, ratio \(decimals(row.ratio, 2))") }
+      for row in rows {
+        print(
+          "\(row.name): \(decimals(row.seconds, 3)) s, ratio \(decimals(row.ratio, 1)); of the processor "
+            + "\(decimals(row.processor, 3)) s, ratio \(decimals(row.processorRatio, 1))")
+      }
     case .json:
-      let rows = rows.map { "{\"name\": \"\($0.name)\", \"seconds\": \($0.seconds), \"ratio\": \($0.ratio)}" }
+      let rows = rows.map {
+        "{\"name\": \"\($0.name)\", \"seconds\": \($0.seconds), \"ratio\": \($0.ratio), "
+          + "\"processor_seconds\": \($0.processor), \"processor_ratio\": \($0.processorRatio)}"
+      }
       print("{\"runs\": \(50 * draws), \"programs\": [\(rows.joined(separator: ", "))]}")
     }
   }
