@@ -14,7 +14,7 @@ public struct SweepFolder: Sendable {
   private let locks: [FileLock]
 
   static let planName = "sweep.json"
-  /// The scenario with its sweep, every default written out.
+  /// The scenario file as it was given; what was laid over it stands in the plan.
   public static let scenarioName = "scenario.yaml"
   var journals: String { "\(path)/journal" }
   private static func lockFile(_ path: String, _ name: String) -> String { "\(path)/locks/\(name)" }
@@ -22,11 +22,10 @@ public struct SweepFolder: Sendable {
   /// Makes the folder ready for a part of a sweep, for this process alone.
   ///
   /// - Parameters:
-  ///   - settings: The arguments of `--set`, to be remembered.
   ///   - source: The scenario file as it was named.
   /// - Throws: `TraceError` where the folder is something else, another process has it, or it cannot be written.
   public init(
-    beginning path: String, _ reading: SweepReading, source: String, settings: [String], shard: Shard = .whole
+    beginning path: String, _ reading: SweepReading, source: String, shard: Shard = .whole
   ) throws(TraceError) {
     let path = path.count > 1 && path.hasSuffix("/") ? String(path.dropLast()) : path
     guard !path.isEmpty else { throw .folder(path: "''", reason: "is no folder; name one") }
@@ -35,10 +34,10 @@ public struct SweepFolder: Sendable {
     self.path = path
     locks = try Self.locks(path, shard)
     try Self.alone(path) { () throws(TraceError) in
-      try Self.write(reading.resolved.yaml, to: "\(path)/\(Self.scenarioName)")
+      try Self.write(reading.source, to: "\(path)/\(Self.scenarioName)")
       let plan: JSONValue = [
         "airsplit": .string(Recorder.version), "name": .string(reading.base.name),
-        "scenario": .string(FileSystem.absolute(source)), "settings": .array(settings.map(JSONValue.string)),
+        "scenario": .string(FileSystem.absolute(source)), "settings": .array(reading.settings.map(JSONValue.string)),
         "points": .integer(reading.points.count), "repetitions": .integer(reading.plan.repetitions),
         "measure": .string(reading.plan.measure.rawValue),
       ]
@@ -78,9 +77,15 @@ public struct SweepFolder: Sendable {
 
   /// The sweep as it was last begun.
   ///
-  /// - Throws: `ScenarioErrors`.
+  /// - Throws: `ScenarioErrors`, `TraceError` where the folder does not hold it any more.
   public func reading() throws -> SweepReading {
-    try ScenarioReader.readSweep(path: "\(path)/\(Self.scenarioName)")
+    let file = "\(path)/\(Self.planName)"
+    guard let plan = try? JSONValue(parsing: FileSystem.contents(of: file)), let source = plan["scenario"]?.text,
+      let settings = plan["settings"]?.elements?.compactMap(\.text)
+    else { throw TraceError.folder(path: file, reason: "is damaged: it does not say how the sweep began") }
+    return try ScenarioReader.readSweep(
+      bytes: FileSystem.contents(of: "\(path)/\(Self.scenarioName)"), file: source,
+      overrides: settings.map(ScenarioOverride.init(setting:)))
   }
 
   /// Who works on the folder now: what each says of itself.

@@ -125,7 +125,8 @@ extension SweepInventory {
         }
         let command =
           ["airsplit", "run", SweepFolder.scenarioName]
-          + point.settings.flatMap { ["--set", ShellWord.quoted("\($0.path)=\($0.value)")] }
+          + (reading.settings.filter { !$0.hasPrefix("sweep.") } + point.settings.map { "\($0.path)=\($0.value)" })
+          .flatMap { ["--set", ShellWord.quoted($0)] }
           + ["--repetition", "\(repetition)"]
         return (point, repetition, reason, command.joined(separator: " "))
       }

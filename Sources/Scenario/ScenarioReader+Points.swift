@@ -5,7 +5,16 @@ extension ScenarioReader {
   ///
   /// - Throws: ``ScenarioErrors`` with everything that is wrong, the values of a sweep at their place in the file.
   public static func readSweep(path: String, overrides: [ScenarioOverride] = []) throws -> SweepReading {
-    try read(path: path, overrides: overrides) { $0 }
+    let bytes = try InputFile.bytes(path, limit: YAMLGuard.largestFile, kind: "a scenario")
+    return try readSweep(bytes: bytes, file: path, overrides: overrides)
+  }
+
+  /// Reads a sweep from bytes as if they stood in `file`, whose folder is where other files' paths begin.
+  ///
+  /// - Throws: ``ScenarioErrors``.
+  public static func readSweep(bytes: [UInt8], file: String, overrides: [ScenarioOverride] = []) throws -> SweepReading
+  {
+    try read(bytes: bytes, file: file, overrides: overrides) { $0 }
   }
 
   /// The points of `plan` over the file at `path`, whatever sweep the file itself has.
@@ -15,13 +24,14 @@ extension ScenarioReader {
     path: String, sweeping plan: SweepPlan, overrides: [ScenarioOverride] = []
   ) throws -> SweepReading {
     let section = try SweepSection(plan)
-    return try read(path: path, overrides: overrides) { _ in section }
+    let bytes = try InputFile.bytes(path, limit: YAMLGuard.largestFile, kind: "a scenario")
+    return try read(bytes: bytes, file: path, overrides: overrides) { _ in section }
   }
 
   private static func read(
-    path: String, overrides: [ScenarioOverride], choosing choose: (SweepSection?) -> SweepSection?
+    bytes: [UInt8], file path: String, overrides: [ScenarioOverride],
+    choosing choose: (SweepSection?) -> SweepSection?
   ) throws -> SweepReading {
-    let bytes = try InputFile.bytes(path, limit: YAMLGuard.largestFile, kind: "a scenario")
     let (root, log) = try tree(bytes: bytes, file: path, overrides: overrides)
     let overridden = overrides.map(\.dottedPath)
     let reading = Reading(source: path, overridden: overridden, log: log)
@@ -33,9 +43,12 @@ extension ScenarioReader {
         at: axis.position, path: axis.name, "the sweep varies this key; the value that --set gives it is left out")
     }
     let points = try points(of: sweep, over: root, file: path, overridden: overridden, log: log)
-    return SweepReading(
+    var result = SweepReading(
       base: base, plan: sweep.plan, resolved: base.resolved.with(sweep.plan), points: points,
       warnings: log.sorted(mainSource: path))
+    result.source = bytes
+    result.settings = overrides.map { "\($0.dottedPath)=\($0.value)" }
+    return result
   }
 
   /// The points of a sweep over a tree, each read in full; a value that is wrong is reported once.

@@ -82,12 +82,17 @@ public struct SweepReading: Sendable {
   public var base: Scenario
   /// The plan; one point drawn once where the file has no `sweep`.
   public var plan: SweepPlan
-  /// The scenario with its sweep, every default written out; reading it gives the same sweep.
+  /// The scenario with its sweep, every default written out.
   public var resolved: ResolvedNode
   /// The points that meet the plan's condition, in order.
   public var points: [SweepPoint]
   /// What looks wrong, each once.
   public var warnings: [Diagnostic]
+  /// The file as it was read. Its resolved text is no substitute: a default that follows a key which varies is written out
+  /// there and follows it no more.
+  public var source: [UInt8] = []
+  /// The values laid over the file, `devices.count=20`.
+  public var settings: [String] = []
 
   /// A sweep.
   public init(

@@ -108,7 +108,7 @@ extension SweepCommand {
       )
     }
     let folder = try rejectingInput {
-      try SweepFolder(beginning: place, reading, source: path ?? "", settings: overrides.settings)
+      try SweepFolder(beginning: place, reading, source: path ?? "")
     }
     return (try SweepInventory(of: folder, reading), place)
   }

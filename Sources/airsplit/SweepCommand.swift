@@ -117,7 +117,7 @@ struct SweepCommand: ParsableCommand {
     guard !dryRun else { return (reading, try plan(reading, place)) }
     let folder = try rejectingInput {
       try SweepFolder(
-        beginning: place, reading, source: path ?? "", settings: overrides.settings, shard: part)
+        beginning: place, reading, source: path ?? "", shard: part)
     }
     return (reading, folder)
   }

@@ -47,6 +47,20 @@ struct SweepCommandTests {
     #expect(try status("r").hasSuffix("\nmissing: 0\n"))
   }
 
+  @Test("is the same sweep when it is read back, with defaults that follow what varies and values laid over the file")
+  func readBack() throws {
+    // The power of bcd-ep is that of ep unless it is given.
+    let settings = ["--set", "sweep={grid: {policy: [bcd-ep], policies.ep.power: [0.5 W, 1 W]}, repetitions: 3}"]
+    let more = ["--set", "devices.count=9"]
+    #expect(try Tool.run(["sweep", "s.yaml", "--out", "r", "--quiet"] + settings + more, in: folder).status == 0)
+    let status = try status("r")
+    #expect(status.hasSuffix("done: 6\nfailed: 0\nrunning: 0 processes\nmissing: 0\n"), "\(status)")
+    let expected = try tables("r")
+    try FileManager.default.removeItem(atPath: folder.path("r/journal"))
+    try sweep("--resume", "r", "--quiet")
+    #expect(try tables("r") == expected)
+  }
+
   @Test("agrees with 'run --repetition'")
   func single() throws {
     try sweep("s.yaml", "--out", "r", "--quiet")
