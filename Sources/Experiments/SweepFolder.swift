@@ -27,7 +27,7 @@ public struct SweepFolder: Sendable {
   public init(
     beginning path: String, _ reading: SweepReading, source: String, shard: Shard = .whole
   ) throws(TraceError) {
-    let path = path.count > 1 && path.hasSuffix("/") ? String(path.dropLast()) : path
+    let path = FileSystem.withoutSlash(path)
     guard !path.isEmpty else { throw .folder(path: "''", reason: "is no folder; name one") }
     try Self.checkMayWrite(path, name: reading.base.name)
     try FileSystem.createFolder("\(path)/locks")
@@ -59,7 +59,7 @@ public struct SweepFolder: Sendable {
   ///
   /// - Throws: `TraceError` where there is no sweep.
   public init(reading path: String) throws(TraceError) {
-    let path = path.count > 1 && path.hasSuffix("/") ? String(path.dropLast()) : path
+    let path = FileSystem.withoutSlash(path)
     guard try FileSystem.kind(of: path) == .folder else {
       throw .folder(path: path, reason: "is no folder; name the folder of a sweep")
     }
@@ -144,15 +144,10 @@ public struct SweepFolder: Sendable {
 
   /// Does `body` while no other process prepares the folder or writes its tables.
   static func alone(_ path: String, _ body: () throws(TraceError) -> Void) throws(TraceError) {
-    for _ in 0..<200 {
-      if let lock = try FileLock(lockFile(path, "begin")) {
-        try body()
-        _ = lock
-        return
-      }
-      Thread.sleep(forTimeInterval: 0.05)
+    guard let lock = try FileLock(lockFile(path, "begin"), patience: 10) else {
+      throw .folder(path: path, reason: "another airsplit has been preparing it for ten seconds; try again")
     }
-    throw .folder(path: path, reason: "another airsplit has been preparing it for ten seconds; try again")
+    try withExtendedLifetime(lock, body)
   }
 
   /// Writes a file beside its place and moves it there; one that has the same bytes already is left alone.
@@ -160,13 +155,6 @@ public struct SweepFolder: Sendable {
 
   static func write(_ bytes: [UInt8], to path: String) throws(TraceError) {
     if let present = try? FileSystem.contents(of: path), present == bytes { return }
-    let file = try WholeFile(path: path)
-    do throws(TraceError) {
-      try file.append(bytes)
-      try file.finish()
-    } catch {
-      file.discard()
-      throw error
-    }
+    try WholeFile.write(bytes, to: path)
   }
 }

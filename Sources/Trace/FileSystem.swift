@@ -61,6 +61,11 @@ public enum FileSystem {
   /// Removes a folder that has nothing in it.
   static func removeFolderIfEmpty(_ path: String) { rmdir(path) }
 
+  /// A folder's path without the slash that it may end in.
+  public static func withoutSlash(_ path: String) -> String {
+    path.count > 1 && path.hasSuffix("/") ? String(path.dropLast()) : path
+  }
+
   /// A path from the root of the file system.
   public static func absolute(_ path: String) -> String {
     guard !path.hasPrefix("/"), let folder = getcwd(nil, 0) else { return path }

@@ -26,7 +26,7 @@ public struct RunFolder: Sendable {
   ]
   private static let inputNames = ["inputs/fleet.csv", "inputs/gains.csv", "inputs/weights.safetensors"]
 
-  private let lock: FolderLock
+  private let lock: FileLock
 
   /// Makes the folder ready for a new run: the mark that a run has begun, the resolved scenario, copies of its inputs.
   ///
@@ -47,11 +47,15 @@ public struct RunFolder: Sendable {
   /// The folder at `path`, which is there, for this process alone.
   init(locking path: String) throws(TraceError) {
     self.path = path
-    lock = try FolderLock(path)
+    // A process that is just ending is waited for.
+    guard let lock = try FileLock(folder: path, patience: 3) else {
+      throw .folder(path: path, reason: "another airsplit is writing to it; wait for its end, or name another folder")
+    }
+    self.lock = lock
   }
 
   static func trimmed(_ path: String) throws(TraceError) -> String {
-    let trimmed = path.count > 1 && path.hasSuffix("/") ? String(path.dropLast()) : path
+    let trimmed = FileSystem.withoutSlash(path)
     guard !trimmed.isEmpty else { throw .folder(path: "''", reason: "is no folder; name one") }
     return trimmed
   }

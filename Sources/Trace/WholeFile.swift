@@ -25,6 +25,20 @@ public struct WholeFile {
     file = try OutputFile(creating: isReplaceable ? path + ".partial" : path)
   }
 
+  /// Writes all of a file at once; what stood in its place before stays where that fails.
+  ///
+  /// - Throws: ``TraceError``.
+  public static func write(_ bytes: [UInt8], to path: String) throws(TraceError) {
+    let file = try WholeFile(path: path)
+    do throws(TraceError) {
+      try file.append(bytes)
+      try file.finish()
+    } catch {
+      file.discard()
+      throw error
+    }
+  }
+
   /// Adds text.
   ///
   /// - Throws: ``TraceError/file(path:action:reason:)``.
