@@ -77,16 +77,16 @@ public struct Comparison: Sendable {
     _ settings: [SweepSetting], _ policy: String, _ metric: Metric, _ own: [Int: RunFigures],
     _ others: [Int: RunFigures]?
   ) -> Row {
-    let repetitions = own.keys.sorted()
-    let values = repetitions.compactMap { own[$0]?[metric.name] }
-    var row = Row(settings: settings, policy: policy, metric: metric, count: values.count)
+    func values(_ draws: [Int: RunFigures], _ repetitions: [Int]) -> [Double] {
+      repetitions.compactMap { draws[$0]?[metric.name] }
+    }
+    let having = own.keys.sorted().filter { own[$0]?[metric.name] != nil }
+    var row = Row(settings: settings, policy: policy, metric: metric, count: having.count)
     let isRatio = perParticipant.contains(metric.name)
-    let having = repetitions.filter { own[$0]?[metric.name] != nil }
-    row.mean = isRatio ? ratio(metric, own, having).estimate : Estimate(Sample(values))
+    row.mean = isRatio ? ratio(metric, own, having).estimate : Estimate(Sample(values(own, having)))
     guard let others else { return row }
     let common = having.filter { others[$0]?[metric.name] != nil }
-    let paired = PairedComparison(
-      common.compactMap { own[$0]?[metric.name] }, baseline: common.compactMap { others[$0]?[metric.name] })
+    let paired = PairedComparison(values(own, common), baseline: values(others, common))
     row.difference =
       isRatio ? ratio(metric, own, common).difference(to: ratio(metric, others, common)) : paired.difference
     if metric.better != .none, paired.count > 0 { row.wins = paired.wins(larger: metric.better == .higher) }

@@ -16,7 +16,10 @@ struct FigureTotals {
 
   /// Places of the metrics that are means over rounds.
   private enum Place {
-    static func of(_ name: String) -> Int { Metric.index(of: name) ?? 0 }
+    static func of(_ name: String) -> Int {
+      guard let index = Metric.index(of: name) else { preconditionFailure("no metric is called '\(name)'") }
+      return index
+    }
     static let computeTime = of("round_compute_time_s")
     static let uplinkTime = of("round_uplink_time_s")
     static let iterations = of("policy_iterations")

@@ -38,22 +38,21 @@ public struct Sweep {
   /// Runs that are left to do in this part.
   public var tasks: [SweepTask] { inventory.tasks(for: options.shard, retrying: options.retriesFailed) }
 
-  /// Does the runs that are left.
+  /// Does runs of ``tasks``.
   ///
   /// - Parameter progress: Hears of every outcome, with how many are done now; it may ask for the end by answering false.
   /// - Returns: Whether all was done.
   /// - Throws: `TraceError` where a journal cannot be written, `SimulationError` where a point cannot be run at all.
-  public mutating func run(progress: (Int, RunOutcome) -> Bool) throws -> Bool {
+  public mutating func run(_ tasks: [SweepTask], progress: (Int, RunOutcome) -> Bool) throws -> Bool {
     struct Ended: Error {}
-    let tasks = tasks
     guard !tasks.isEmpty else { return true }
     let reading = inventory.reading
     var runner = SweepRunner(points: reading.points, measure: reading.plan.measure, jobs: options.jobs)
     if !reading.plan.traces.isEmpty {
-      var selection: TraceSelection = []
-      for (word, trace) in TraceSelection.words where reading.plan.traces.contains(word) { selection.insert(trace) }
-      let (folder, chosen) = (folder, selection)
-      runner.traces = { (folder.traces(of: reading.points[$0.point], repetition: $0.repetition), chosen) }
+      let selection = TraceSelection(reading.plan.traces.compactMap(TraceSelection.init(word:)))
+      runner.traces = { [folder] in
+        (folder.traces(of: reading.points[$0.point], repetition: $0.repetition), selection)
+      }
     }
     let journal = try SweepJournal(in: folder.journals, shard: options.shard)
     var count = 0

@@ -42,7 +42,7 @@ extension SweepInventory {
       for (point, tally) in zip(reading.points, tallies) {
         row.append(point.index)
         row.append(point.name)
-        row.append(key(of: point.index))
+        row.append(keys[point.index])
         for setting in point.settings { row.append(setting.value) }
         row.append(reading.plan.repetitions)
         row.append(tally.done)
@@ -60,10 +60,7 @@ extension SweepInventory {
       head.append(point.index)
       head.append(point.name)
       for setting in point.settings { tail.append(setting.value) }
-      for repetition in 0..<reading.plan.repetitions {
-        guard case .figures(let fields)? = self.result(SweepTask(point: point.index, repetition: repetition)) else {
-          continue
-        }
+      for (repetition, fields) in figures(of: point.index) {
         result += head.bytes
         result += ",\(repetition),".utf8
         if !tail.bytes.isEmpty { result += tail.bytes + [UInt8(ascii: ",")] }
@@ -88,12 +85,7 @@ extension SweepInventory {
   }
 
   private func summaryRows(of point: SweepPoint) -> [UInt8] {
-    let runs = (0..<reading.plan.repetitions).compactMap { repetition -> RunFigures? in
-      guard case .figures(let fields)? = result(SweepTask(point: point.index, repetition: repetition)) else {
-        return nil
-      }
-      return RunFigures(fields: fields)
-    }
+    let runs = figures(of: point.index).compactMap { RunFigures(fields: $0.fields) }
     var row = CSVRow()
     for (index, metric) in Metric.all.enumerated() {
       let sample = Sample(runs.compactMap { $0.values[index] })
@@ -119,10 +111,7 @@ extension SweepInventory {
   /// The runs that failed, by point and repetition, each with its error and with what shows the failure again.
   public var failures: [(point: SweepPoint, repetition: Int, reason: String, command: String)] {
     reading.points.flatMap { point in
-      (0..<reading.plan.repetitions).compactMap { repetition in
-        guard case .failure(let reason)? = result(SweepTask(point: point.index, repetition: repetition)) else {
-          return nil
-        }
+      failures(of: point.index).map { repetition, reason in
         let command =
           ["airsplit", "run", SweepFolder.scenarioName]
           + (reading.settings.filter { !$0.hasPrefix("sweep.") } + point.settings.map { "\($0.path)=\($0.value)" })

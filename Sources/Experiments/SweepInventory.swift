@@ -11,26 +11,35 @@ import Trace
 public struct SweepInventory: Sendable {
   /// The sweep.
   public let reading: SweepReading
-  private let keys: [String]
-  private(set) var results: SweepResults
+  /// Lines of journals that were altered and therefore ignored.
+  public let damaged: Int
+  /// Seconds that a run took, as a mean of all runs that the journals know; `nil` without any.
+  public let secondsPerRun: Double?
+  let keys: [String]
+  /// What came of each repetition of each point; `nil` where it is missing.
+  private var results: [[SweepResults.Result?]]
 
   /// Takes stock of a folder.
   ///
   /// - Throws: `TraceError` where a journal, or a file that a scenario reads, cannot be read.
   public init(of folder: SweepFolder, _ reading: SweepReading) throws {
-    try self.init(reading, results: SweepResults(journalsIn: folder.journals))
+    try self.init(reading, found: SweepResults(journalsIn: folder.journals))
   }
 
   /// A sweep of which nothing is there.
   public init(_ reading: SweepReading) throws {
-    try self.init(reading, results: SweepResults())
+    try self.init(reading, found: SweepResults())
   }
 
-  private init(_ reading: SweepReading, results: SweepResults) throws {
+  private init(_ reading: SweepReading, found: SweepResults) throws {
     self.reading = reading
-    self.results = results
+    damaged = found.damaged
+    secondsPerRun = found.runs.isEmpty ? nil : found.seconds / Double(found.runs.count)
     var keys = SweepKeys()
     self.keys = try reading.points.map { try keys.key(of: $0, measure: reading.plan.measure) }
+    results = self.keys.map { key in
+      (0..<reading.plan.repetitions).map { found.runs[.init(key: key, repetition: $0)] }
+    }
   }
 
   /// All runs of the sweep.
@@ -41,23 +50,17 @@ public struct SweepInventory: Sendable {
   public var failed: Int { tallies.reduce(0) { $0 + $1.failed } }
   /// Runs that are neither.
   public var missing: Int { count - done - failed }
-  /// Lines of journals that were altered and therefore ignored.
-  public var damaged: Int { results.damaged }
-  /// Seconds that a run took, as a mean of all runs that the journals know; `nil` without any.
-  public var secondsPerRun: Double? { results.runs.isEmpty ? nil : results.seconds / Double(results.runs.count) }
 
   /// Done and failed repetitions of every point.
   var tallies: [(done: Int, failed: Int)] {
-    keys.map { key in
-      var tally = (done: 0, failed: 0)
-      for repetition in 0..<reading.plan.repetitions {
-        switch results.runs[.init(key: key, repetition: repetition)] {
+    results.map { runs in
+      runs.reduce(into: (done: 0, failed: 0)) { tally, result in
+        switch result {
         case .figures: tally.done += 1
         case .failure: tally.failed += 1
         case nil: break
         }
       }
-      return tally
     }
   }
 
@@ -72,7 +75,7 @@ public struct SweepInventory: Sendable {
     for point in keys.indices {
       for repetition in 0..<reading.plan.repetitions
       where shard.has(point * reading.plan.repetitions + repetition) {
-        switch results.runs[.init(key: keys[point], repetition: repetition)] {
+        switch results[point][repetition] {
         case .figures: break
         case .failure where !retrying: break
         default: tasks.append(SweepTask(point: point, repetition: repetition))
@@ -86,33 +89,37 @@ public struct SweepInventory: Sendable {
   ///
   /// - Returns: The line of the journal that keeps it.
   mutating func add(_ outcome: RunOutcome, seconds: Double) -> [UInt8] {
-    let run = SweepResults.Run(key: keys[outcome.task.point], repetition: outcome.task.repetition)
+    let (point, repetition) = (outcome.task.point, outcome.task.repetition)
     let result: SweepResults.Result =
       switch outcome.result {
       case .success: .figures(outcome.fields[...])
       case .failure(let error): .failure("\(error)")
       }
-    results.add(run, result, seconds: seconds)
-    return SweepResults.line(run, result, seconds: seconds)
+    results[point][repetition] = result
+    return SweepResults.line(.init(key: keys[point], repetition: repetition), result, seconds: seconds)
   }
 
-  /// What came of a run; `nil` where it is missing.
-  func result(_ task: SweepTask) -> SweepResults.Result? {
-    results.runs[.init(key: keys[task.point], repetition: task.repetition)]
+  /// The repetitions of a point that are done, with their figures as fields.
+  func figures(of point: Int) -> [(repetition: Int, fields: ArraySlice<UInt8>)] {
+    results[point].enumerated().compactMap { repetition, result in
+      guard case .figures(let fields)? = result else { return nil }
+      return (repetition, fields)
+    }
   }
 
-  /// The key of a point.
-  func key(of point: Int) -> String { keys[point] }
+  /// The repetitions of a point that failed, with their reasons.
+  func failures(of point: Int) -> [(repetition: Int, reason: String)] {
+    results[point].enumerated().compactMap { repetition, result in
+      guard case .failure(let reason)? = result else { return nil }
+      return (repetition, reason)
+    }
+  }
 
   /// The figures of all runs that are done.
   public var table: RunTable {
-    var rows: [RunTable.Row] = []
-    for point in keys.indices {
-      for repetition in 0..<reading.plan.repetitions {
-        guard case .figures(let fields)? = result(SweepTask(point: point, repetition: repetition)),
-          let figures = RunFigures(fields: fields)
-        else { continue }
-        rows.append(RunTable.Row(point: point, repetition: repetition, figures: figures))
+    let rows = keys.indices.flatMap { point in
+      figures(of: point).compactMap { repetition, fields in
+        RunFigures(fields: fields).map { RunTable.Row(point: point, repetition: repetition, figures: $0) }
       }
     }
     return RunTable(points: reading.points.map { .init(name: $0.name, settings: $0.settings) }, rows: rows)

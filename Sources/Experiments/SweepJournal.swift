@@ -1,5 +1,6 @@
 import Foundation
 import Trace
+import Units
 
 /// The runs that a sweep's folder holds, found by key and repetition.
 struct SweepResults: Sendable {
@@ -52,10 +53,12 @@ struct SweepResults: Sendable {
   private mutating func add(_ line: ArraySlice<UInt8>) -> Bool {
     let fields = line.split(separator: UInt8(ascii: ","), maxSplits: 5, omittingEmptySubsequences: false)
     guard fields.count == 6 else { return false }
-    var hash = StableHash()
+    var hash = FNV1a()
     hash.absorb(line[fields[1].startIndex...])
     func text(_ index: Int) -> String { String(decoding: fields[index], as: UTF8.self) }
-    guard hash.short == text(0), let repetition = Int(text(2)), let seconds = Double(text(4)) else { return false }
+    guard hash.hexadecimal == text(0), let repetition = Int(text(2)), let seconds = Double(text(4)) else {
+      return false
+    }
     let run = Run(key: text(1), repetition: repetition)
     if text(3) == "ok" {
       add(run, .figures(fields[5]), seconds: seconds)
@@ -77,9 +80,9 @@ struct SweepResults: Sendable {
     case .figures(let figures): bytes += figures
     case .failure(let reason): bytes += reason.replacing("\n", with: " ").utf8
     }
-    var hash = StableHash()
+    var hash = FNV1a()
     hash.absorb(bytes[...])
-    return Array("\(hash.short),".utf8) + bytes + [UInt8(ascii: "\n")]
+    return Array("\(hash.hexadecimal),".utf8) + bytes + [UInt8(ascii: "\n")]
   }
 }
 

@@ -2,6 +2,7 @@ import JSON
 import Scenario
 import Simulation
 import Trace
+import Units
 
 /// `results/paper`: tables of the figures, what the claims came to, and `manifest.json`, which says how each file was made.
 public struct ReproductionFolder: Sendable {
@@ -82,25 +83,13 @@ public struct ReproductionFolder: Sendable {
     }
   }
 
-  private func put(_ bytes: [UInt8], _ name: String) throws {
-    let file = try WholeFile(path: "\(path)/\(name)")
-    do {
-      try file.append(bytes)
-      try file.finish()
-    } catch {
-      file.discard()
-      throw error
-    }
-  }
+  private func put(_ bytes: [UInt8], _ name: String) throws { try WholeFile.write(bytes, to: "\(path)/\(name)") }
 
   /// FNV-1a, 64 bits, of texts one after another.
   static func hash(_ texts: [String]) -> String {
-    var hash: UInt64 = 0xCBF2_9CE4_8422_2325
-    for text in texts {
-      for byte in text.utf8 { hash = (hash ^ UInt64(byte)) &* 0x100_0000_01B3 }
-    }
-    let digits = String(hash, radix: 16)
-    return String(repeating: "0", count: 16 - digits.count) + digits
+    var hash = FNV1a()
+    for text in texts { hash.absorb(Array(text.utf8)[...]) }
+    return hash.hexadecimal
   }
 }
 

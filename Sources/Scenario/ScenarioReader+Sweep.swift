@@ -46,7 +46,7 @@ extension ScenarioReader {
   /// Most points of a sweep.
   static let mostPoints = 50_000
 
-  /// The words of `traces`, those of `airsplit run --trace`.
+  /// The words that select traces, in order.
   public static let traceWords = ["rounds", "devices", "events", "bcd"]
 
   private static func traces(_ section: Section) -> [String] {

@@ -1,3 +1,5 @@
+import Units
+
 extension SweepPoint {
   /// What a point with these settings is called, `deadline=5s,policy=bcd`: fit for a folder, and the same in every sweep.
   public static func name(of settings: [SweepSetting]) -> String {
@@ -27,9 +29,8 @@ extension SweepPoint {
 
   /// Eight hexadecimal digits that stand for a text (FNV-1a, folded).
   private static func mark(of text: String) -> String {
-    var hash: UInt64 = 0xCBF2_9CE4_8422_2325
-    for byte in text.utf8 { hash = (hash ^ UInt64(byte)) &* 0x100_0000_01B3 }
-    let digits = String(UInt32(truncatingIfNeeded: hash ^ (hash >> 32)), radix: 16)
-    return String(repeating: "0", count: 8 - digits.count) + digits
+    var hash = FNV1a()
+    hash.absorb(Array(text.utf8)[...])
+    return FNV1a.hexadecimal(UInt32(truncatingIfNeeded: hash.value ^ (hash.value >> 32)))
   }
 }

@@ -24,9 +24,14 @@ public struct TraceSelection: OptionSet, Sendable, Hashable {
   public static let standard: TraceSelection = [.rounds, .devices]
 
   /// The words of `--trace` with what they select, in order.
-  public static let words: [(word: String, selection: TraceSelection)] = [
-    ("rounds", .rounds), ("devices", .devices), ("events", .events), ("bcd", .bcd),
-  ]
+  public static let words: [(word: String, selection: TraceSelection)] = Array(
+    zip(ScenarioReader.traceWords, [.rounds, .devices, .events, .bcd]))
+
+  /// The trace that a word of ``words`` selects; `nil` for any other.
+  public init?(word: String) {
+    guard let known = Self.words.first(where: { $0.word == word }) else { return nil }
+    self = known.selection
+  }
 
   /// The selected words, in order.
   public var words: [String] { Self.words.filter { contains($0.selection) }.map(\.word) }

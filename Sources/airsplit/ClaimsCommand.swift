@@ -1,6 +1,5 @@
 import ArgumentParser
 import Experiments
-import Randomness
 import Reproduction
 
 /// `airsplit claims`.
@@ -50,18 +49,12 @@ struct ClaimsCommand: ParsableCommand {
   var out: String?
 
   func validate() throws {
-    let limit = Int(Seed.repetitionLimit)
-    if !(1...limit).contains(repetitions) {
-      throw ValidationError("--repetitions is \(repetitions); it may be from 2 to \(limit)")
-    }
+    try Draws.validate(repetitions)
   }
 
   func run() throws {
-    guard repetitions >= 2 else {
-      throw CommandError(
-        status: .notEnoughData, messages: ["--repetitions is 1; one draw says nothing about another, take 2 or more"])
-    }
-    let root = try PaperRoot.find()
+    try Draws.requireTwo(repetitions)
+    let root = try ProjectFolder.ofPaper()
     let bases = base.isEmpty ? ["paper", "calibrated"] : base
     let proposals = policy == .both ? ClaimStudy.proposals : [policy.rawValue]
     let isStandard = base.isEmpty && policy == .both && repetitions == 200

@@ -34,7 +34,7 @@ struct ReportCommand: ParsableCommand {
   var metric: String?
 
   func run() throws {
-    let path = folder.count > 1 && folder.hasSuffix("/") ? String(folder.dropLast()) : folder
+    let path = FileSystem.withoutSlash(folder)
     guard !path.isEmpty else { throw CommandError.badInput("'' is no folder; name that of a run or a sweep") }
     guard out != "" else { throw CommandError.badInput("--out is ''; name a file") }
     let metrics = (metric ?? "").split(separator: ",").map(String.init)
@@ -53,14 +53,7 @@ struct ReportCommand: ParsableCommand {
       throw CommandError.badInput("\(error)")
     }
     let target = out ?? "\(path)/report.html"
-    let file = try WholeFile(path: target)
-    do {
-      try file.append(page)
-      try file.finish()
-    } catch {
-      file.discard()
-      throw error
-    }
+    try WholeFile.write(Array(page.utf8), to: target)
     StandardStreams.note("The report is in \(target).")
   }
 }

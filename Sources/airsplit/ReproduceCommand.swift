@@ -31,7 +31,7 @@ struct ReproduceCommand: ParsableCommand {
   @OptionGroup var jobs: Jobs
 
   func run() throws {
-    let root = try PaperRoot.find()
+    let root = try ProjectFolder.ofPaper()
     let folder = try rejectingInput { try ReproductionFolder(out ?? (quick ? "results/paper-quick" : "results/paper")) }
     let asked = parts.flatMap(\.self)
     for part in Reproduction.Part.allCases where asked.contains(part) {

@@ -263,10 +263,10 @@ struct RunCommand: ParsableCommand {
   private static func traces(_ list: String) throws -> TraceSelection {
     var selection: TraceSelection = []
     for word in list.split(separator: ",", omittingEmptySubsequences: false) {
-      guard let trace = TraceSelection.words.first(where: { $0.word == word }) else {
+      guard let trace = TraceSelection(word: String(word)) else {
         throw ValidationError(unknown("trace", String(word), among: TraceSelection.words.map(\.word)))
       }
-      selection.insert(trace.selection)
+      selection.insert(trace)
     }
     return selection
   }

@@ -1,7 +1,6 @@
 import ArgumentParser
 import Experiments
 import JSON
-import Randomness
 import Reproduction
 import Scenario
 import Units
@@ -59,22 +58,16 @@ struct SensitivityCommand: ParsableCommand {
   var out: String?
 
   func validate() throws {
-    let limit = Int(Seed.repetitionLimit)
-    if !(1...limit).contains(repetitions) {
-      throw ValidationError("--repetitions is \(repetitions); it may be from 2 to \(limit)")
-    }
+    try Draws.validate(repetitions)
     if !SensitivityFigure.all.contains(where: { $0.name == figure }) {
       throw ValidationError("--figure: " + unknown("figure", figure, among: SensitivityFigure.all.map(\.name)))
     }
   }
 
   func run() throws {
-    guard repetitions >= 2 else {
-      throw CommandError(
-        status: .notEnoughData, messages: ["--repetitions is 1; one draw says nothing about another, take 2 or more"])
-    }
+    try Draws.requireTwo(repetitions)
     let needsRoot = path == nil || ranges == nil || claims
-    let root = needsRoot ? try PaperRoot.find() : ""
+    let root = needsRoot ? try ProjectFolder.ofPaper() : ""
     func inRoot(_ path: String) -> String { root.isEmpty ? path : "\(root)/\(path)" }
     let settings = try overrides.settings.map(ScenarioOverride.init(setting:))
     let study = try SensitivityStudy(

@@ -69,9 +69,7 @@ extension SweepCommand {
     guard !dryRun else { return try StandardStreams.write(script.text) }
     let file = "\(place)/\(SlurmScript.fileName)"
     try FileSystem.createFolder("\(place)/logs")
-    let writing = try WholeFile(path: file)
-    try writing.append(script.text)
-    try writing.finish()
+    try WholeFile.write(Array(script.text.utf8), to: file)
     let submit = "sbatch \(ShellWord.quoted(file))"
     guard let sbatch = ChildProcess.path(of: "sbatch") else {
       throw CommandError.failure("there is no sbatch on PATH; where there is one, submit it with: \(submit)")
@@ -97,19 +95,10 @@ extension SweepCommand {
   private func prepared() throws -> (SweepInventory, String) {
     if let resume {
       let folder = try rejectingInput { try SweepFolder(reading: resume) }
-      let reading = try folder.reading()
-      return (try SweepInventory(of: folder, reading), resume)
+      return (try SweepInventory(of: folder, folder.reading()), resume)
     }
     let (reading, place) = try named()
-    guard !dryRun else {
-      return (
-        SweepFolder.isSweep(place)
-          ? try SweepInventory(of: SweepFolder(reading: place), reading) : try SweepInventory(reading), place
-      )
-    }
-    let folder = try rejectingInput {
-      try SweepFolder(beginning: place, reading, source: path ?? "")
-    }
-    return (try SweepInventory(of: folder, reading), place)
+    if !dryRun { _ = try rejectingInput { try SweepFolder(beginning: place, reading, source: path ?? "") } }
+    return (try inventory(reading, at: place), place)
   }
 }

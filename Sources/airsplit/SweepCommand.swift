@@ -116,8 +116,7 @@ struct SweepCommand: ParsableCommand {
     let (reading, place) = try named()
     guard !dryRun else { return (reading, try plan(reading, place)) }
     let folder = try rejectingInput {
-      try SweepFolder(
-        beginning: place, reading, source: path ?? "", shard: part)
+      try SweepFolder(beginning: place, reading, source: path ?? "", shard: part)
     }
     return (reading, folder)
   }
@@ -130,11 +129,15 @@ struct SweepCommand: ParsableCommand {
     return (reading, out ?? "results/\(reading.base.name)-sweep")
   }
 
+  /// What of a sweep is in the folder at `place`, whether or not there is one.
+  func inventory(_ reading: SweepReading, at place: String) throws -> SweepInventory {
+    guard SweepFolder.isSweep(place) else { return try SweepInventory(reading) }
+    return try SweepInventory(of: SweepFolder(reading: place), reading)
+  }
+
   /// Says what there is to do.
   private func plan(_ reading: SweepReading, _ place: String) throws -> SweepFolder? {
-    let inventory =
-      SweepFolder.isSweep(place)
-      ? try SweepInventory(of: SweepFolder(reading: place), reading) : try SweepInventory(reading)
+    let inventory = try inventory(reading, at: place)
     var table = TextTable([.words("point"), .numbers("runs"), .numbers("done"), .numbers("failed")])
     for (name, done, failed) in inventory.points {
       table.append([name, "\(reading.plan.repetitions)", "\(done)", "\(failed)"])
@@ -148,12 +151,12 @@ struct SweepCommand: ParsableCommand {
   /// Does the runs; whether the part is complete.
   private func work(_ sweep: inout Sweep) throws -> Bool {
     Interruption.listen()
-    let left = sweep.tasks.count
-    var progress = CountReport(of: left, quiet: quiet)
+    let tasks = sweep.tasks
+    var progress = CountReport(of: tasks.count, quiet: quiet)
     var failures = 0
     let points = sweep.inventory.reading.points
     defer { progress.end() }
-    return try sweep.run { count, outcome in
+    return try sweep.run(tasks) { count, outcome in
       if case .failure(let error) = outcome.result {
         failures += 1
         if failures <= 3 {

@@ -23,7 +23,7 @@ struct Listing {
     case .pathLoss:
       self.init(
         ["name", "summary"], PathLoss.Model.allCases.map { [.string($0.rawValue), .string($0.summary)] })
-    case .scenarios: try self.init(scenariosFrom: FileManager.default.currentDirectoryPath)
+    case .scenarios: try self.init(scenariosIn: ProjectFolder.holding("scenarios"))
     case .metrics: self.init(metricsOf: RoundRecord.columns.map(\.name))
     }
   }
@@ -89,24 +89,13 @@ struct Listing {
         + summary.figures.map { [.string($0.key), unit($0.key), .string("\(RunFolder.manifestName): summary")] })
   }
 
-  /// The scenarios of the nearest folder `scenarios` at or above `folder`, each with its first line of comment.
-  private init(scenariosFrom folder: String) throws {
-    let files = FileManager.default
-    var place = URL(fileURLWithPath: folder).standardizedFileURL
-    var isFolder: ObjCBool = false
-    while !(files.fileExists(atPath: place.appendingPathComponent("scenarios").path, isDirectory: &isFolder)
-      && isFolder.boolValue)
-    {
-      guard place.path != "/" else {
-        throw CommandError.badInput("there is no folder 'scenarios' in \(folder) or above it")
-      }
-      place.deleteLastPathComponent()
-    }
+  /// The scenarios of the folder `scenarios` in `place`, each with its first line of comment.
+  private init(scenariosIn place: URL) throws {
     let scenarios = place.appendingPathComponent("scenarios").path
-    guard let names = try? files.contentsOfDirectory(atPath: scenarios) else {
+    guard let names = try? FileManager.default.contentsOfDirectory(atPath: scenarios) else {
       throw CommandError.badInput("the folder \(scenarios) cannot be read")
     }
-    let isInside = scenarios == folder + "/scenarios"
+    let isInside = scenarios == FileManager.default.currentDirectoryPath + "/scenarios"
     self.init(
       ["file", "summary"],
       names.filter { $0.hasSuffix(".yaml") || $0.hasSuffix(".yml") }.sorted().map { name in

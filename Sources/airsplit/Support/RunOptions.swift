@@ -39,8 +39,8 @@ extension RunOptions {
     else { return nil }
     traces = []
     for word in words {
-      guard let known = TraceSelection.words.first(where: { $0.word == word.text }) else { return nil }
-      traces.insert(known.selection)
+      guard let trace = word.text.flatMap(TraceSelection.init(word:)) else { return nil }
+      traces.insert(trace)
     }
     checkpointEvery = json["checkpoint_every"]?.integer
     saveWeights = json["save_weights"]?.text
