@@ -96,12 +96,9 @@ extension SweepInventory {
       row.append(metric.name)
       row.append(sample.count)
       row.append(mean)
-      if let deviation = sample.standardDeviation, let half = sample.halfWidth() {
-        row.append(deviation)
-        row.append(mean - half)
-        row.append(mean + half)
-      } else {
-        for _ in 0..<3 { row.appendEmpty() }
+      let half = sample.halfWidth()
+      for number in [sample.standardDeviation, half.map { mean - $0 }, half.map { mean + $0 }] {
+        number.write(to: &row)
       }
       row.endLine()
     }

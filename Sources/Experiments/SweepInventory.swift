@@ -137,7 +137,7 @@ extension RunFigures {
   var fields: [UInt8] {
     var row = CSVRow()
     for value in values {
-      if let value { row.append(value) } else { row.appendEmpty() }
+      value.write(to: &row)
     }
     return row.bytes
   }

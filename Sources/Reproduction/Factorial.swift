@@ -125,13 +125,8 @@ public struct Factorial: Sendable {
       row.append(effect.comparisons)
       row.append(effect.logarithm.count)
       row.append(effect.ratio)
-      if let interval = effect.interval {
-        row.append(interval.lowerBound)
-        row.append(interval.upperBound)
-      } else {
-        row.appendEmpty()
-        row.appendEmpty()
-      }
+      (effect.interval?.lowerBound).write(to: &row)
+      (effect.interval?.upperBound).write(to: &row)
       row.endLine()
     }
     return row.bytes

@@ -71,7 +71,7 @@ public struct Fairness: Sendable {
       for label in point.labels { row.append(label) }
       for estimate in point.estimates {
         for number in [estimate?.value, estimate?.interval?.lowerBound, estimate?.interval?.upperBound] {
-          if let number { row.append(number) } else { row.appendEmpty() }
+          number.write(to: &row)
         }
       }
       row.append(point.estimates.compactMap { $0?.count }.min() ?? 0)

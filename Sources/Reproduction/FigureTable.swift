@@ -64,13 +64,8 @@ public struct FigureTable: Sendable, Hashable {
       row.append(line.metric)
       row.append(line.count)
       row.append(line.mean)
-      if let interval = line.interval {
-        row.append(interval.lowerBound)
-        row.append(interval.upperBound)
-      } else {
-        row.appendEmpty()
-        row.appendEmpty()
-      }
+      (line.interval?.lowerBound).write(to: &row)
+      (line.interval?.upperBound).write(to: &row)
       row.append(line.median)
       row.endLine()
     }

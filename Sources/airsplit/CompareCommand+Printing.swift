@@ -76,7 +76,7 @@ extension CompareCommand {
       row.append(entry.metric.name)
       row.append(entry.count)
       for value in figures(entry).map(\.value) {
-        if let value { row.append(value) } else { row.appendEmpty() }
+        value.write(to: &row)
       }
       row.endLine()
     }

@@ -62,9 +62,7 @@ public struct ClaimReport: Sendable {
     ]
     for title in titles { row.append(title) }
     row.endLine()
-    func append(_ value: Double?) {
-      if let value { row.append(value) } else { row.appendEmpty() }
-    }
+    func append(_ value: Double?) { value.write(to: &row) }
     for finding in findings {
       for check in finding.checks {
         row.append(finding.base)

@@ -84,7 +84,7 @@ public struct SensitivityTable: Sendable {
       for number in [
         effect.base?.value, effect.changed?.value, effect.effect?.value, interval?.lowerBound, interval?.upperBound,
       ] {
-        if let number { row.append(number) } else { row.appendEmpty() }
+        number.write(to: &row)
       }
       row.endLine()
     }
