@@ -27,7 +27,7 @@ public struct TraceSelection: OptionSet, Sendable, Hashable {
   public static let words: [(word: String, selection: TraceSelection)] = Array(
     zip(ScenarioReader.traceWords, [.rounds, .devices, .events, .bcd]))
 
-  /// The trace that a word of ``words`` selects; `nil` for any other.
+  /// The trace that a word of `--trace` selects; `nil` for any other.
   public init?(word: String) {
     guard let known = Self.words.first(where: { $0.word == word }) else { return nil }
     self = known.selection
