@@ -9,15 +9,34 @@ public protocol Policy: Sendable {
   /// schedules no deadline event.
   var observesDeadline: Bool { get }
 
+  /// Whether a round's allocation depends on the rounds before it, through ``RoundContext/memory``.
+  var remembersRounds: Bool { get }
+
   /// The round's allocation.
   ///
   /// - Throws: ``PolicyError`` when the problem is not one that the policy can answer.
   func allocate(_ problem: Problem, in context: RoundContext) throws -> Allocation
+
+  /// What the policy carries into the next round, once a round has ended.
+  ///
+  /// - Parameters:
+  ///   - outcome: What the round came to.
+  ///   - problem: The problem that the policy was given.
+  ///   - context: The context that it was given, with what it carried into this round.
+  func memory(after outcome: RoundOutcome, of problem: Problem, in context: RoundContext) -> PolicyMemory
 }
 
 extension Policy {
   /// Policies plan with the deadline unless they say otherwise.
   public var observesDeadline: Bool { true }
+
+  /// Every round is a problem of its own unless a policy says otherwise.
+  public var remembersRounds: Bool { false }
+
+  /// What it carried into this round.
+  public func memory(after outcome: RoundOutcome, of problem: Problem, in context: RoundContext) -> PolicyMemory {
+    context.memory
+  }
 }
 
 /// What a policy may know of the round beside the problem.
@@ -26,6 +45,10 @@ public struct RoundContext: Sendable {
   public var round: Int
   /// Streams of random numbers of this run; a policy keys what it draws by the round.
   public var seed: Seed
+  /// What the policy carried over from the round before; empty in a run's first round.
+  public var memory = PolicyMemory()
+  /// Whether the policy is asked for the first time in a run: before its first round, or when a run goes on.
+  public var beginsRun = false
   /// BCD's reference blocks, one a device, where the caller fixes them; drawn otherwise.
   public var initialBlocks: [Int]?
   /// The device on each block (−1: none) for `rb`, where the caller fixes it; drawn otherwise.

@@ -50,6 +50,12 @@ public struct Run: ~Copyable {
   var simulator = Simulator<RoundEvent>()
   var totals: RunTotals
   var admittedForGood: Allocation?
+  /// What the policy carries from one round to the next.
+  var memory = PolicyMemory()
+  /// Whether the policy has been asked.
+  private var hasAsked = false
+  /// What the policy was asked last, and what it answered.
+  private var lastAsked: (problem: Problem, context: RoundContext, allocation: Allocation)?
   /// The devices whose activations the server has for good; empty where activations change.
   var keptActivations: [Bool]
 
@@ -105,16 +111,22 @@ public struct Run: ~Copyable {
   /// Passes over the rounds before `next`, which ``nextRound()`` then simulates as in a whole run: what happens in a
   /// round depends on the seed and its number. Only the clock and the totals miss the rounds passed over.
   ///
-  /// Where the server keeps activations, a round depends on who took part before: rounds are then simulated, not trained.
+  /// Where the server keeps activations or the policy remembers rounds, a round depends on those before: they are then
+  /// simulated, not trained.
   ///
   /// - Throws: ``SimulationError`` where a round passed over has to be simulated and that fails.
   public mutating func skip(to next: Int) throws {
-    if !keptActivations.isEmpty {
+    if !keptActivations.isEmpty || policy.remembersRounds {
       while round < next - 1 {
         round += 1
         _ = try play(allocate())
       }
     }
+    try passOver(before: next)
+  }
+
+  /// Passes over the rounds before `next` without a look at them, but for who is admitted for good.
+  mutating func passOver(before next: Int) throws {
     if world.workload.traits.upload == .rawData, next > 1, admittedForGood == nil {
       round = 1
       _ = try allocate()
@@ -167,6 +179,7 @@ public struct Run: ~Copyable {
     let plans = plans(of: allocation)
     let ledgers = plans.map(DeviceLedger.init(completing:))
     noteKept(ledgers)
+    remember(ledgers)
     let isSequential = world.workload.traits.order == .sequential
     let duration =
       isSequential ? ledgers.reduce(.zero) { $0 + $1.time } : ledgers.reduce(.zero) { max($0, $1.time) }
@@ -197,7 +210,20 @@ public struct Run: ~Copyable {
       if try engine.handle(event, in: &simulator) { simulator.stop() }
     }
     noteKept(engine.ledgers)
+    remember(engine.ledgers)
     return engine
+  }
+
+  /// Hands a round that has ended to the policy.
+  private mutating func remember(_ ledgers: [DeviceLedger]) {
+    guard policy.remembersRounds, let (problem, context, allocation) = lastAsked else { return }
+    lastAsked = nil
+    let participants = ledgers.map {
+      RoundOutcome.Participant(
+        device: $0.device, isLate: $0.isLate, time: $0.time, energy: $0.computeEnergy + $0.uplinkEnergy)
+    }
+    let outcome = RoundOutcome(round: round, allocation: allocation, participants: participants)
+    memory = policy.memory(after: outcome, of: problem, in: context)
   }
 
   /// The round's allocation, held against the constraints of Eq. (22).
@@ -209,12 +235,16 @@ public struct Run: ~Copyable {
     if let admittedForGood { return admittedForGood }
 
     let problem = world.problem(round: round, for: policy)
-    let allocation = try policy.allocate(problem, in: RoundContext(round: round, seed: world.seed))
+    var context = RoundContext(round: round, seed: world.seed)
+    (context.memory, context.beginsRun) = (memory, !hasAsked)
+    hasAsked = true
+    let allocation = try policy.allocate(problem, in: context)
     let violations = AllocationChecker.violations(of: allocation, in: problem)
     if let first = violations.first {
       throw SimulationError("the policy broke a constraint: \(first)")
     }
     self.problem = problem
+    lastAsked = (problem, context, allocation)
     if world.workload.traits.upload == .rawData { admittedForGood = allocation }
     return allocation
   }

@@ -1,3 +1,4 @@
+import Allocation
 import EventKernel
 import Trace
 
@@ -11,12 +12,15 @@ struct RunState: Codable {
   var totals: RunTotals
   /// The devices whose activations the server has for good.
   var keptActivations: [Bool]
+  /// What the policy carries into the next round.
+  var memory: PolicyMemory
 }
 
 extension Run {
   /// Where the run stands.
   var state: RunState {
-    RunState(round: round, simulator: simulator.state, totals: totals, keptActivations: keptActivations)
+    RunState(
+      round: round, simulator: simulator.state, totals: totals, keptActivations: keptActivations, memory: memory)
   }
 
   /// Goes on from `state`. Who is admitted for good, where the framework does that, follows from round 1 again.
@@ -28,8 +32,9 @@ extension Run {
     else { throw SimulationError("no run of this scenario comes to it") }
     // With nothing kept, rounds are passed over without being simulated again.
     keptActivations = []
-    try skip(to: state.round + 1)
+    try passOver(before: state.round + 1)
     keptActivations = state.keptActivations
+    memory = state.memory
     simulator = Simulator(state.simulator)
     totals = state.totals
   }
