@@ -3,11 +3,11 @@ import PackageDescription
 
 // Floors, bottom up; an arrow only goes down (tools/check-layers holds this):
 //   0  CGSL, COpenBLAS, CZlib, CTensor, TestSupport
-//   1  CPhilox, Units, EventKernel, Numerics, JSON, Charts
+//   1  CPhilox, Units, EventKernel, Numerics, JSON, Charts, Processes
 //   2  Randomness, Statistics, Trace
 //   3  Training, Datasets, Wireless
 //   4  Allocation, SplitViT
-//   5  Scenario
+//   5  Scenario, External
 //   6  Simulation
 //   7  Experiments
 //   8  Reproduction, Reports
@@ -44,6 +44,7 @@ let package = Package(
     .target(name: "Numerics", dependencies: ["CGSL"]),
     .target(name: "JSON"),
     .target(name: "Charts"),
+    .target(name: "Processes"),
 
     .target(name: "Randomness", dependencies: ["CGSL", "CPhilox"]),
     .target(name: "Statistics", dependencies: ["Numerics"]),
@@ -67,13 +68,19 @@ let package = Package(
       ]),
 
     .target(
+      name: "External",
+      dependencies: ["Units", "JSON", "Processes", "Wireless", "Allocation"]),
+
+    .target(
       name: "Simulation",
       dependencies: [
-        "Units", "EventKernel", "JSON", "Randomness", "Trace", "Training", "Datasets", "SplitViT", "Wireless",
+        "External", "Units", "EventKernel", "JSON", "Randomness", "Trace", "Training", "Datasets", "SplitViT",
+        "Wireless",
         "Allocation", "Scenario",
       ]),
 
-    .target(name: "Experiments", dependencies: ["Units", "JSON", "Statistics", "Trace", "Scenario", "Simulation"]),
+    .target(
+      name: "Experiments", dependencies: ["Units", "JSON", "Statistics", "Trace", "Scenario", "External", "Simulation"]),
 
     .target(
       name: "Reproduction",
@@ -89,7 +96,7 @@ let package = Package(
       name: "airsplit",
       dependencies: [
         "Units", "JSON", "Randomness", "Trace", "Training", "Datasets", "SplitViT", "Wireless", "Allocation",
-        "Statistics", "Scenario", "Simulation", "Experiments", "Reproduction", "Reports",
+        "Statistics", "Scenario", "External", "Simulation", "Experiments", "Reproduction", "Reports",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ]),
 
@@ -98,6 +105,7 @@ let package = Package(
     .testTarget(name: "EventKernelTests", dependencies: ["EventKernel", "TestSupport"]),
     .testTarget(name: "NumericsTests", dependencies: ["Numerics"]),
     .testTarget(name: "ChartsTests", dependencies: ["Charts"]),
+    .testTarget(name: "ProcessesTests", dependencies: ["Processes"]),
     .testTarget(name: "StatisticsTests", dependencies: ["Numerics", "Statistics", "TestSupport"]),
     .testTarget(name: "JSONTests", dependencies: ["JSON", "TestSupport"]),
     .testTarget(name: "RandomnessTests", dependencies: ["Randomness", "CPhilox"]),
@@ -111,6 +119,9 @@ let package = Package(
       exclude: ["References"]),
     .testTarget(name: "AllocationTests", dependencies: ["Allocation", "TestSupport"], resources: [.copy("Cases")]),
     .testTarget(name: "ScenarioTests", dependencies: ["Scenario", "TestSupport"], resources: [.copy("Bad")]),
+    .testTarget(
+      name: "ExternalTests",
+      dependencies: ["Allocation", "External", "JSON", "Processes", "Randomness", "Units", "Wireless"]),
     .testTarget(name: "SimulationTests", dependencies: ["Datasets", "Scenario", "Simulation", "Trace", "Training"]),
     .testTarget(name: "ExperimentsTests", dependencies: ["Experiments", "Scenario", "Simulation", "TestSupport"]),
     .testTarget(name: "ReportsTests", dependencies: ["Charts", "JSON", "Reports", "Scenario", "Trace", "Units"]),

@@ -1,3 +1,4 @@
+import External
 import Scenario
 import Simulation
 import Trace
@@ -10,20 +11,26 @@ struct Measurement {
   let threads: Int
   /// The world of the run before: one of the same draw has the same devices and gains.
   private var last: World?
+  /// The policies of points that were measured.
+  private var policies: [Int: PolicyInForce] = [:]
+  /// The programs that scenarios name, running beside this worker.
+  private let companions = Companions()
 
   init(measure: SweepPlan.Measure, threads: Int) {
     self.measure = measure
     self.threads = threads
   }
 
-  /// The figures of one run.
+  /// The figures of one run of a scenario, the one at the place `point`.
   ///
   /// - Parameter keeping: The folder and the traces that the run keeps, where it keeps any.
   /// - Throws: What a run throws.
   mutating func figures(
-    of scenario: Scenario, policy: PolicyInForce, repetition: Int,
+    of scenario: Scenario, at point: Int, repetition: Int,
     keeping traces: (folder: String, selection: TraceSelection)?
   ) throws -> RunFigures {
+    let policy = try policies[point] ?? PolicyInForce(scenario, companions: companions)
+    policies[point] = policy
     let world = try World(scenario, repetition: UInt32(clamping: repetition), sharing: last)
     last = world
     var options = Run.Options()

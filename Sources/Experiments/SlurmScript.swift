@@ -12,6 +12,8 @@ public struct SlurmScript: Sendable {
   public var missing: Int
   /// Whether runs that failed are done again.
   public var retriesFailed = false
+  /// Whether tasks may start the programs that the scenario names.
+  public var allowsExternal = false
   /// The partition to submit to, where one is named.
   public var partition: String?
   /// The longest time of a task, as Slurm writes it.
@@ -37,7 +39,9 @@ public struct SlurmScript: Sendable {
     if let partition { directives.append("--partition=\"\(partition)\"") }
     if let time { directives.append("--time=\"\(time)\"") }
     directives += options
-    let command = [executable, "sweep", "--resume", folder, "--quiet"] + (retriesFailed ? ["--retry"] : [])
+    let command =
+      [executable, "sweep", "--resume", folder, "--quiet"] + (retriesFailed ? ["--retry"] : [])
+      + (allowsExternal ? ["--allow-external"] : [])
     return """
       #!/bin/bash
       # The sweep '\(name)': \(missing) runs are missing, and \(tasks) tasks do them, each a part of all runs.

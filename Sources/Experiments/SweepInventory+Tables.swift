@@ -113,7 +113,7 @@ extension SweepInventory {
           ["airsplit", "run", SweepFolder.scenarioName]
           + (reading.settings.filter { !$0.hasPrefix("sweep.") } + point.settings.map { "\($0.path)=\($0.value)" })
           .flatMap { ["--set", ShellWord.quoted($0)] }
-          + ["--repetition", "\(repetition)"]
+          + ["--repetition", "\(repetition)"] + (point.scenario.commands.isEmpty ? [] : ["--allow-external"])
         return (point, repetition, reason, command.joined(separator: " "))
       }
     }

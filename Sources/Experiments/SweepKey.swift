@@ -21,6 +21,9 @@ struct SweepKeys {
     for input in point.scenario.inputFiles {
       hash.absorb(Array("\(input.keptName) \(try content(of: input.path))\n".utf8)[...])
     }
+    for file in point.scenario.commands.flatMap(\.files) {
+      hash.absorb(Array("\(file) \(try content(of: file))\n".utf8)[...])
+    }
     return hash.text
   }
 

@@ -62,11 +62,11 @@ public struct SweepRunner: Sendable {
   /// - Throws: `SimulationError` where a point cannot be measured like this; what `sink` throws, which ends the work
   ///   once the runs under way have ended.
   public func run(_ tasks: [SweepTask], into sink: (RunOutcome) throws -> Void) throws {
-    let policies = try points.map { point in
+    for point in points {
       if measure == .allocation, point.scenario.training.trainer != .none {
         throw SimulationError("\(point.name): 'measure: allocation' trains nothing; leave training.trainer at none")
       }
-      return try PolicyInForce(point.scenario)
+      if point.scenario.commands.isEmpty { _ = try PolicyInForce(point.scenario) }
     }
     let ordered = tasks.sorted { ($0.repetition, $0.point) < ($1.repetition, $1.point) }
     let workers = max(1, min(jobs, ordered.count))
@@ -84,7 +84,7 @@ public struct SweepRunner: Sendable {
           var outcomes: [RunOutcome] = []
           var posted = ContinuousClock.now
           for task in chunks[index] where !done.isClosed {
-            outcomes.append(outcome(of: task, policies[task.point], &measurement))
+            outcomes.append(outcome(of: task, &measurement))
             // Waking the other thread takes as long as a small run: many of those are handed over at once.
             guard posted.duration(to: .now) > .milliseconds(20) else { continue }
             done.post(outcomes)
@@ -110,11 +110,11 @@ public struct SweepRunner: Sendable {
   }
 
   private func outcome(
-    of task: SweepTask, _ policy: PolicyInForce, _ measurement: inout Measurement
+    of task: SweepTask, _ measurement: inout Measurement
   ) -> RunOutcome {
     do {
       let figures = try measurement.figures(
-        of: points[task.point].scenario, policy: policy, repetition: task.repetition, keeping: traces?(task))
+        of: points[task.point].scenario, at: task.point, repetition: task.repetition, keeping: traces?(task))
       return RunOutcome(task: task, result: .success(figures))
     } catch {
       return RunOutcome(task: task, result: .failure(SimulationError("\(error)")))

@@ -40,6 +40,8 @@ public struct Scenario: Sendable {
   public var training: TrainingPlan
   /// Checked settings of every registered policy, by name.
   public var policies: [String: PolicySettings]
+  /// The policy that is a program of its own, where one is described.
+  public var externalPolicy: ExternalCommand?
   /// How `sl` uses the band.
   public var band: Band
   /// Where values come from, by key path.

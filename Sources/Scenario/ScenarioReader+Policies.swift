@@ -42,14 +42,14 @@ extension ScenarioReader {
   }
 
   private static func checked(_ value: YAMLValue, _ key: String, _ section: Section) -> String? {
-    if let name = value.text, PolicyRegistry.entry(named: name) != nil { return name }
-    section.failWord(key, value, of: PolicyRegistry.all.map(\.name))
+    if let name = value.text, policyNames.contains(name) { return name }
+    section.failWord(key, value, of: policyNames)
     return nil
   }
 
   static func policies(
     _ root: Section, chosen: ChosenPolicy, quantizer: Scenario.Quantizer
-  ) -> [String: PolicySettings] {
+  ) -> (settings: [String: PolicySettings], external: ExternalCommand?) {
     let section = root.section("policies", "settings of the policies, by name; those beside 'policy' win")
     var settings: [String: PolicySettings] = [:]
     for entry in PolicyRegistry.all {
@@ -67,9 +67,26 @@ extension ScenarioReader {
       settings[entry.name] = PolicySettings(options: entry.options, given: given)
       if !entry.options.isEmpty { section.note(entry.name, table.resolved) }
     }
+    let external = external(section, isChosen: chosen.name == Scenario.externalPolicyName, at: root)
     section.finish()
     root.note("policies", section.resolved)
-    return settings
+    return (settings, external)
+  }
+
+  /// The policy that is a program of its own; `nil` where the scenario names none.
+  private static func external(_ policies: Section, isChosen: Bool, at root: Section) -> ExternalCommand? {
+    let key = Scenario.externalPolicyName
+    let summary = "a policy that is a program of its own, in any language"
+    guard let given = policies.declare(key, summary, default: nil) else {
+      if isChosen, let chosen = root.value(of: "policy") {
+        root.fail(
+          "policy", chosen, "there is no program; write 'policy: {external: {command: [python3, policy.py]}}'")
+      }
+      return nil
+    }
+    let section = policies.section(key, given)
+    defer { policies.note(key, section.resolved) }
+    return section.externalCommand(timeout: Seconds(5), answers: "an answer")
   }
 
   /// The value of one option: given beside `policy`, else in the policy's table, else its default.

@@ -72,6 +72,7 @@ public enum ScenarioReader {
       throw ScenarioErrors(
         at: root.position, "\(root.shown) is no scenario; a scenario is a mapping, 'key: value' lines")
     }
+    root = root.withExternalPolicyAside
     let log = DiagnosticLog()
     for override in overrides {
       do { try override.apply(to: &root) } catch let errors as ScenarioErrors { log.add(errors) }
@@ -81,7 +82,7 @@ public enum ScenarioReader {
 
   /// Reads a tree; what is wrong is in the log of `reading`.
   static func scenario(of root: YAMLValue, reading: Reading) throws -> (Scenario, SweepSection?) {
-    guard case .map(let pairs) = root.content else {
+    guard case .map(let pairs) = root.withExternalPolicyAside.content else {
       throw ScenarioErrors(at: Diagnostic.Position(reading.source, line: 1, column: 1), "the file is no scenario")
     }
     return scenario(Section(pairs, path: "", position: root.position, reading: reading))
@@ -111,13 +112,14 @@ public enum ScenarioReader {
     let provenance = provenance(root)
     root.finish()
     if gains == nil, !root.reading.log.hasErrors { warnOfDistances(population, uplink.pathLoss, in: root) }
-    let scenario = Scenario(
+    var scenario = Scenario(
       name: name, seed: seed, rounds: rounds, framework: framework, policy: policy.name, deadline: deadline,
       objective: objective, devices: population, server: server, uplink: uplink, gains: gains, quantizer: quantizer,
-      model: model.profile, weights: model.weights, head: model.head, training: training, policies: policies,
+      model: model.profile, weights: model.weights, head: model.head, training: training, policies: policies.settings,
       band: band, provenance: provenance,
       resolved: training.dataset == nil || training.takesDeviceSamples
         ? root.resolved : root.resolved.withoutDeviceSamples())
+    scenario.externalPolicy = policies.external
     return (scenario, sweep)
   }
 

@@ -1,4 +1,6 @@
 import Allocation
+import External
+import JSON
 import Scenario
 import Training
 
@@ -16,8 +18,10 @@ public struct PolicyInForce: Sendable {
   /// Frameworks without a step on the air (`fl`, `ll`, `cl`) have no deadline of a step to plan for and take `fixed`
   /// whatever is named.
   ///
-  /// - Throws: ``SimulationError`` for a name that the registry does not know, or what the policy says of its settings.
-  public init(_ scenario: Scenario) throws {
+  /// - Parameter companions: Where programs that a scenario names may run; `nil`: nowhere.
+  /// - Throws: ``SimulationError`` for a name that the registry does not know, or a program that may not be run; what the
+  ///   policy says of its settings.
+  public init(_ scenario: Scenario, companions: Companions? = nil) throws {
     let framework = scenario.framework
     let asked = scenario.policy
     if framework.traits.hasStepOnAir {
@@ -28,9 +32,31 @@ public struct PolicyInForce: Sendable {
         note = "framework \(framework.rawValue) has no step on the air: policy fixed is used in place of \(asked)"
       }
     }
+    if name == Scenario.externalPolicyName, let external = scenario.externalPolicy {
+      guard let companions else { throw SimulationError("policy external: no program may be started here") }
+      policy = ExternalPolicy(
+        command: external.words, directory: external.directory, timeout: external.timeout,
+        scenario: scenario.resolved.json, companions: companions)
+      return
+    }
     guard let entry = PolicyRegistry.entry(named: name) else {
       throw SimulationError("no policy is called '\(name)'")
     }
     policy = try entry.make(scenario.policies[name] ?? PolicySettings(options: entry.options))
+  }
+}
+
+extension ResolvedNode {
+  /// The node as JSON.
+  var json: JSONValue {
+    switch self {
+    case .scalar(.text(let text)): .string(text)
+    case .scalar(.integer(let integer)): .integer(integer)
+    case .scalar(.number(let number)): .number(number)
+    case .scalar(.bool(let bool)): .bool(bool)
+    case .scalar(.null): .null
+    case .list(let nodes): .array(nodes.map(\.json))
+    case .map(let entries): .object(entries.map { JSONValue.Member($0.key, $0.value.json) })
+    }
   }
 }

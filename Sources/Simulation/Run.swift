@@ -92,16 +92,19 @@ public struct Run: ~Copyable {
 
   /// Simulates the next round; `nil` when the run ``isFinished``.
   ///
-  /// - Throws: ``SimulationError`` with the round in it, when the policy fails, breaks a constraint of Eq. (22), or a
-  ///   device would outlast simulated time; `TrainingError` with round, device and step when training cannot go on.
+  /// - Throws: ``SimulationError`` with the round in it, when the policy fails or breaks a constraint of Eq. (22), upon
+  ///   which the run stands as it did before, or when a device would outlast simulated time; `TrainingError` with round, device and step when training cannot go on.
   public mutating func nextRound() throws -> RoundResult? {
     guard !isFinished else { return nil }
     round += 1
+    let number = round
     do {
       let result = try simulateRound()
       totals.add(result)
       return result
     } catch let error as TrainingError {
+      throw error
+    } catch  where round < number {
       throw error
     } catch {
       throw SimulationError("round \(round): \(error)")
@@ -137,7 +140,14 @@ public struct Run: ~Copyable {
   private mutating func simulateRound() throws -> RoundResult {
     let clock = ContinuousClock()
     let began = clock.now
-    let allocation = try allocate()
+    let allocation: Allocation
+    do {
+      allocation = try allocate()
+    } catch {
+      // The round has not begun: the run can be saved as it stood before, and go on.
+      round -= 1
+      throw SimulationError("round \(round + 1): \(error)")
+    }
     let allocated = clock.now
     guard options.simulatesEvents else {
       noteFeasibility()

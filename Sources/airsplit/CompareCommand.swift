@@ -48,6 +48,8 @@ struct CompareCommand: ParsableCommand {
 
   @OptionGroup var overrides: Overrides
 
+  @OptionGroup var programs: ExternalPrograms
+
   @OptionGroup var jobs: Jobs
 
   @Option(help: "How to print. (values: table, json, csv)")
@@ -119,8 +121,8 @@ struct CompareCommand: ParsableCommand {
   private func drawn(_ metrics: [Metric]) throws -> (RunTable, [String]) {
     let names = (policies ?? "exact,bcd,ep,rb,nq").split(separator: ",", omittingEmptySubsequences: false).map(
       String.init)
-    for name in names where PolicyRegistry.entry(named: name) == nil {
-      throw CommandError.badInput("--policies: " + unknown("policy", name, among: PolicyRegistry.all.map(\.name)))
+    for name in names where !ScenarioReader.policyNames.contains(name) {
+      throw CommandError.badInput("--policies: " + unknown("policy", name, among: ScenarioReader.policyNames))
     }
     var count = 200
     if let repetitions {
@@ -139,6 +141,7 @@ struct CompareCommand: ParsableCommand {
     let reading = try ScenarioReader.read(
       path: path, sweeping: plan, overrides: overrides.settings.map(ScenarioOverride.init(setting:)))
     for warning in reading.warnings { StandardStreams.note("\(warning)") }
+    try programs.check(reading.points.lazy.map(\.scenario))
     let trains = reading.base.training.trainer != .none
     let needsEvents = metrics.contains { ["round_server_energy_j", "late"].contains($0.name) }
     let runner = SweepRunner(

@@ -1,6 +1,7 @@
 import ArgumentParser
 import Foundation
 import JSON
+import External
 import Scenario
 import Simulation
 import Trace
@@ -29,6 +30,8 @@ struct ExplainCommand: ParsableCommand {
   @Option(help: "How to print.")
   var format = OutputFormat.table
 
+  @OptionGroup var programs: ExternalPrograms
+
   func run() throws {
     let manifest = try rejectingInput { try RunFolder.manifest(in: folder) }
     let scenario = try ScenarioReader.read(path: "\(folder)/\(RunFolder.scenarioName)").scenario
@@ -47,8 +50,10 @@ struct ExplainCommand: ParsableCommand {
       StandardStreams.note(
         "warning: the run was made by version \(manifest.version), this is \(Recorder.version); they may differ")
     }
+    try programs.check([scenario])
     let world = try rejectingInput { try World(scenario, repetition: UInt32(clamping: manifest.repetition)) }
-    var run = try Run(world, policy: try rejectingInput { try PolicyInForce(scenario) }.policy)
+    var run = try Run(
+      world, policy: try rejectingInput { try PolicyInForce(scenario, companions: Companions()) }.policy)
     try run.skip(to: round)
     guard let result = try run.nextRound() else { return }
     let explanation = run.explanation(of: device, in: result)

@@ -1,5 +1,6 @@
 import ArgumentParser
 import Experiments
+import External
 import JSON
 import Randomness
 import Scenario
@@ -75,6 +76,8 @@ struct RunCommand: ParsableCommand {
 
   @OptionGroup var threads: Threads
 
+  @OptionGroup var programs: ExternalPrograms
+
   @Option(help: "How to print the summary. (values: table, json; default: table)")
   var format: OutputFormat?
 
@@ -127,7 +130,8 @@ struct RunCommand: ParsableCommand {
     if weights != nil, scenario.training.trainer == .none {
       throw CommandError.badInput("--save-weights: nothing is trained, since training.trainer is 'none'")
     }
-    let policy = try rejectingInput { try PolicyInForce(scenario) }
+    try programs.check([scenario])
+    let policy = try rejectingInput { try PolicyInForce(scenario, companions: Companions()) }
     let world = try rejectingInput { try World(scenario, repetition: UInt32(clamping: repetition ?? 0)) }
     let deadlineWarnings = world.warnings(for: policy.policy)
     for warning in reading.warnings { StandardStreams.note("\(warning)") }
@@ -165,8 +169,9 @@ struct RunCommand: ParsableCommand {
       options.format = format ?? options.format
       options.isQuiet = quiet || options.isQuiet
       let scenario = try ScenarioReader.read(path: "\(folder.path)/\(RunFolder.scenarioName)").scenario
+      try programs.check([scenario])
       let world = try rejectingInput { try World(scenario, repetition: UInt32(clamping: manifest.repetition)) }
-      let policy = try rejectingInput { try PolicyInForce(scenario) }
+      let policy = try rejectingInput { try PolicyInForce(scenario, companions: Companions()) }
       let trainer = try trainer(of: world, threads: options.threads)
       var run = try Run(world, policy: policy.policy, trainer: trainer, options: options.ofRun)
       var recorder = try Recorder(
@@ -216,7 +221,7 @@ struct RunCommand: ParsableCommand {
     var accuracy = run.summary.learning?.testAccuracy
     var progress = ProgressReport(rounds: rounds, after: run.round, quiet: options.isQuiet)
     defer { progress.end() }
-    while let result = try run.nextRound() {
+    while let result = try nextRound(of: &run, &recorder) {
       try recorder.record(result, of: run)
       accuracy = result.learning?.testAccuracy ?? accuracy
       progress.update(
@@ -234,11 +239,24 @@ struct RunCommand: ParsableCommand {
     }
   }
 
+  /// The next round. Where the policy cannot give one, what there is is saved, so that the run can go on.
+  private func nextRound(of run: inout Run, _ recorder: inout Recorder) throws -> RoundResult? {
+    let before = run.round
+    do {
+      return try run.nextRound()
+    } catch let error as SimulationError where before > 0 && run.round == before {
+      try recorder.save(run)
+      throw CommandError.failure(
+        "\(error); go on after round \(before) with: \(Self.commandLine(resuming: recorder.folder.path))")
+    }
+  }
+
   /// What to type to go on with the run in `folder`.
   private static func commandLine(resuming folder: String) -> String {
-    let words = [
+    var words = [
       CommandLine.arguments.first ?? "airsplit", "run", "--resume", folder.hasPrefix("-") ? "./\(folder)" : folder,
     ]
+    if CommandLine.arguments.contains("--allow-external") { words.append("--allow-external") }
     return words.map(ShellWord.quoted).joined(separator: " ")
   }
 

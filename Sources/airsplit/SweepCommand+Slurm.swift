@@ -63,6 +63,7 @@ extension SweepCommand {
       name: inventory.reading.base.name, folder: FileSystem.absolute(place),
       executable: FileSystem.absolute(Bundle.main.executablePath ?? CommandLine.arguments.first ?? "airsplit"),
       tasks: min(slurm.array ?? 50, left), missing: left)
+    script.allowsExternal = programs.allowExternal
     (script.retriesFailed, script.partition, script.time, script.options) = (
       retry, slurm.partition, slurm.time, slurm.sbatchArg
     )
@@ -86,7 +87,7 @@ extension SweepCommand {
       """
       Job \(job): \(script.tasks) tasks do \(left) missing runs.
       Follow it with:   airsplit status \(ShellWord.quoted(place))
-      After losses:     airsplit sweep --resume \(ShellWord.quoted(place)) --launcher slurm
+      After losses:     airsplit sweep --resume \(ShellWord.quoted(place)) --launcher slurm\(programs.allowExternal ? " --allow-external" : "")
       At the end:       airsplit merge \(ShellWord.quoted(place))
 
       """)

@@ -46,6 +46,8 @@ struct SweepCommand: ParsableCommand {
 
   @OptionGroup(title: "Slurm") var slurm: SlurmOptions
 
+  @OptionGroup var programs: ExternalPrograms
+
   @Flag(help: "Do runs that failed again.")
   var retry = false
 
@@ -111,10 +113,12 @@ struct SweepCommand: ParsableCommand {
       let folder = try rejectingInput { try SweepFolder(reading: resume) }
       let reading = try folder.reading()
       guard !dryRun else { return (reading, try plan(reading, resume)) }
+      try programs.check(reading.points.lazy.map(\.scenario))
       return (reading, try rejectingInput { try SweepFolder(resuming: resume, reading, shard: part) })
     }
     let (reading, place) = try named()
     guard !dryRun else { return (reading, try plan(reading, place)) }
+    try programs.check(reading.points.lazy.map(\.scenario))
     let folder = try rejectingInput {
       try SweepFolder(beginning: place, reading, source: path ?? "", shard: part)
     }
@@ -178,6 +182,7 @@ struct SweepCommand: ParsableCommand {
     let again =
       [CommandLine.arguments.first ?? "airsplit", "sweep", "--resume", folder.path]
       + (part == .whole || shard == nil ? [] : ["--shard", "\(part)"])
+      + (programs.allowExternal ? ["--allow-external"] : [])
     let command = again.map(ShellWord.quoted).joined(separator: " ")
     if !isComplete {
       let reason = Interruption.isRequested ? "interrupted" : "ended with the first failure"

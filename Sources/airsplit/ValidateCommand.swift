@@ -1,6 +1,7 @@
 import Allocation
 import ArgumentParser
 import Datasets
+import External
 import Scenario
 import Simulation
 
@@ -33,7 +34,7 @@ struct ValidateCommand: ParsableCommand {
         let reading = try overrides.read(path)
         for warning in reading.warnings { StandardStreams.note("\(warning)") }
         let scenario = reading.scenario
-        let policy = try PolicyInForce(scenario)
+        let policy = try PolicyInForce(scenario, companions: Companions())
         for warning in try Self.warnings(of: scenario, for: policy) {
           StandardStreams.note("\(path): warning: \(warning)")
         }

@@ -1,0 +1,155 @@
+import Allocation
+import JSON
+import Processes
+import Units
+
+/// A policy that is a program of its own, in any language: it is told a problem a round as a line of JSON and answers
+/// with a line, an allocation.
+///
+/// ```
+/// → {"type": "hello", "protocol": 1, "scenario": {…}, "seed": 1, "repetition": 0, "round": 1, "state": null, "problem": {…}}
+/// ← {"type": "ready", "protocol": 1, "name": "greedy"}
+/// → {"type": "problem", "round": 1, "gains": [[…], …], "last": null}
+/// ← {"type": "allocation", "round": 1, "assignments": [{"device": 0, "block": 3, "power_w": 0.2, "bits": 8}, …]}
+/// ```
+///
+/// A hello begins a run: one program serves many runs, one after another, and is to forget the one before. What of the
+/// answer's `power_w`, `bits` and `clock_scale` is missing is chosen so that the objective is largest. An answer that
+/// breaks (22a–g) ends the run with the constraint, the device and the numbers. `state`, any JSON of up to a million bytes
+/// in an answer, is kept with the run's checkpoints and handed back in the hello of a run that goes on.
+///
+/// One thread at a time may use it.
+public final class ExternalPolicy: Policy, @unchecked Sendable {
+  /// The version of the protocol.
+  public static let protocolVersion = 1
+  /// The longest line that a program may answer with, in bytes.
+  public static let longestLine = 16 << 20
+  /// The longest `state`, in bytes.
+  public static let longestState = 1 << 20
+
+  private let command: [String]
+  private let directory: String?
+  private let timeout: Duration
+  private let scenario: JSONValue
+  private let companions: Companions
+  /// What the last round came to, for the next problem.
+  private var last: RoundOutcome?
+  /// The `state` of the last answer.
+  private var state: String?
+
+  /// A policy that `command` decides, run in `directory`, with so much time for every answer.
+  ///
+  /// - Parameters:
+  ///   - scenario: The resolved scenario, for the program to read.
+  ///   - companions: Where the program is, or will be, running.
+  public init(
+    command: [String], directory: String? = nil, timeout: Seconds, scenario: JSONValue, companions: Companions
+  ) {
+    self.command = command
+    self.directory = directory
+    self.timeout = .seconds(timeout.value)
+    self.scenario = scenario
+    self.companions = companions
+  }
+
+  /// The program may decide by what it saw before.
+  public var remembersRounds: Bool { true }
+
+  /// Asks the program.
+  ///
+  /// - Throws: ``PolicyError`` that says what the program did, or which constraint its answer breaks.
+  public func allocate(_ problem: Problem, in context: RoundContext) throws -> Allocation {
+    do {
+      if context.beginsRun {
+        last = nil
+        try greet(problem, context)
+      }
+      var line = Array("{\"type\":\"problem\",\"round\":\(context.round),\"gains\":".utf8)
+      line.appendGains(of: problem)
+      line += Array(",\"last\":\(last?.json.text(.line) ?? "null")}\n".utf8)
+      let program = try companion()
+      try program.write(line, within: timeout)
+      let answer = try message(from: program, expecting: "allocation")
+      guard answer["round"]?.integer == context.round else {
+        throw Refusal(
+          "answered for round \(answer["round"]?.text(.line) ?? "none"), and this is round \(context.round)")
+      }
+      let allocation = try problem.allocation(of: answer)
+      try keepState(of: answer)
+      return allocation
+    } catch let error as CompanionError {
+      companions.end(command, directory)
+      throw PolicyError("policy external: \(error)")
+    } catch let refusal as Refusal {
+      companions.end(command, directory)
+      throw PolicyError("policy external: '\(command.joined(separator: " ").prefix(200))' \(refusal.reason)")
+    }
+  }
+
+  /// Keeps the outcome for the next problem, and the program's state.
+  public func memory(after outcome: RoundOutcome, of problem: Problem, in context: RoundContext) -> PolicyMemory {
+    last = outcome
+    return PolicyMemory(note: state)
+  }
+
+  // MARK: - Messages
+
+  private func companion() throws(CompanionError) -> Companion {
+    try companions.companion(command, directory)
+  }
+
+  private func greet(_ problem: Problem, _ context: RoundContext) throws {
+    state = context.memory.note
+    let kept = try state.map { try JSONValue(parsing: $0) } ?? .null
+    let hello: JSONValue = [
+      "type": "hello", "protocol": .integer(Self.protocolVersion), "seed": JSONValue(context.seed.value),
+      "repetition": .integer(Int(context.seed.repetition)), "round": .integer(context.round), "state": kept,
+      "problem": problem.json, "scenario": scenario,
+    ]
+    let program = try companion()
+    try program.write(Array((hello.text(.line) + "\n").utf8), within: timeout)
+    let ready = try message(from: program, expecting: "ready")
+    guard ready["protocol"]?.integer == Self.protocolVersion else {
+      throw Refusal(
+        "speaks protocol \(ready["protocol"]?.text(.line) ?? "none"); this program speaks \(Self.protocolVersion)")
+    }
+  }
+
+  private func message(from program: Companion, expecting type: String) throws -> JSONValue {
+    let line = try program.readLine(limit: Self.longestLine, within: timeout)
+    let value: JSONValue
+    do {
+      value = try JSONValue(parsing: line)
+    } catch {
+      throw Refusal("answered what is no JSON (\(error)): \(Self.shortened(line))")
+    }
+    guard let given = value["type"]?.text else {
+      throw Refusal("answered a line without a 'type': \(Self.shortened(line))")
+    }
+    if given == "error" { throw Refusal("says: \(value["message"]?.text?.prefix(500) ?? "error")") }
+    guard given == type else { throw Refusal("answered '\(given.prefix(60))' where '\(type)' was due") }
+    return value
+  }
+
+  private func keepState(of answer: JSONValue) throws {
+    guard let given = answer["state"] else { return }
+    let text = given.text(.line)
+    guard text.utf8.count <= Self.longestState else {
+      throw Refusal("asked to keep a state of \(text.utf8.count) bytes; \(Self.longestState) are allowed")
+    }
+    state = text
+  }
+
+  private static func shortened(_ line: [UInt8]) -> String {
+    let text = String(decoding: line.prefix(120), as: UTF8.self).replacing("\u{FFFD}", with: "?")
+    let shown = String(text.unicodeScalars.map { $0.value < 32 || $0.value == 127 ? "?" : Character($0) })
+    return line.count > 120 ? "\(shown)… (\(line.count) bytes)" : shown
+  }
+}
+
+/// What a program did that it may not, as the rest of a sentence about it.
+struct Refusal: Error {
+  var reason: String
+
+  init(_ reason: String) { self.reason = reason }
+}

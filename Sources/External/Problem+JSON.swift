@@ -1,0 +1,149 @@
+import Allocation
+import JSON
+import Units
+import Wireless
+
+/// A problem and an allocation as an external policy sees them.
+extension Problem {
+  /// All of it that a run's rounds have in common, in SI units: everything but the gains.
+  var json: JSONValue {
+    JSONValue(omittingNil: [
+      "blocks": .integer(blockCount),
+      "devices": .array(devices.enumerated().map { $1.json(device: $0) }),
+      "bits": .array(levels.map { .integer($0.bits) }), "payload_bits": .numbers(levels.map(\.payload.value)),
+      "clock_scales": .numbers(clockScales), "bandwidth_hz": .number(bandwidth.value), "noise_w": .number(noise.value),
+      "deadline_s": deadline.value.isFinite ? .number(deadline.value) : .null, "objective": objective.json,
+    ])
+  }
+
+  /// The allocation that an answer names, its costs by the closed form.
+  ///
+  /// - Throws: ``Refusal`` for an answer without shape, or the first constraint that it breaks.
+  func allocation(of answer: JSONValue) throws(Refusal) -> Allocation {
+    guard let items = answer["assignments"]?.elements else { throw Refusal("answered no list 'assignments'") }
+    guard items.count <= devices.count else {
+      throw Refusal("answered \(items.count) assignments for \(devices.count) devices")
+    }
+    var choices: [AllocationChecker.Choice] = []
+    for item in items { choices.append(try choice(item)) }
+    let (violations, priced) = AllocationChecker.check(choices, in: self)
+    if let first = violations.first {
+      throw Refusal(
+        "broke a constraint: \(first)" + (violations.count > 1 ? ", and \(violations.count - 1) more" : ""))
+    }
+    return Allocation(assignments: priced.compactMap(\.self))
+  }
+
+  private static let keys = ["device", "block", "power_w", "bits", "clock_scale"]
+
+  /// One assignment; what it leaves open is chosen for the largest objective.
+  private func choice(_ item: JSONValue) throws(Refusal) -> AllocationChecker.Choice {
+    guard let members = item.members else {
+      throw Refusal("answered the assignment \(item.text(.line).prefix(80)), which is no object")
+    }
+    if let unknown = members.first(where: { !Self.keys.contains($0.key) }) {
+      throw Refusal(
+        "answered an assignment with '\(unknown.key.prefix(60))'; its keys are \(Self.keys.joined(separator: ", "))")
+    }
+    func number(_ key: String) throws(Refusal) -> Double? {
+      guard let value = item[key], value != .null else { return nil }
+      guard let number = value.double, number.isFinite else {
+        throw Refusal("answered '\(key)': \(value.text(.line).prefix(60)), which is no number")
+      }
+      return number
+    }
+    func whole(_ key: String) throws(Refusal) -> Int? {
+      guard let number = try number(key) else { return nil }
+      guard let whole = Int(exactly: number) else { throw Refusal("answered '\(key)': \(number), no whole number") }
+      return whole
+    }
+    guard let device = try whole("device"), let block = try whole("block") else {
+      throw Refusal("answered an assignment without 'device' and 'block': \(item.text(.line).prefix(80))")
+    }
+    let (power, bits, scale) = (try number("power_w"), try whole("bits"), try number("clock_scale"))
+    if let power, let bits, let scale {
+      return .init(device: device, block: block, power: Watts(power), bits: bits, clockScale: scale)
+    }
+    return try completed(device: device, block: block, power: power, bits: bits, clockScale: scale)
+  }
+
+  private func completed(
+    device: Int, block: Int, power: Double?, bits: Int?, clockScale: Double?
+  ) throws(Refusal) -> AllocationChecker.Choice {
+    let anyway = AllocationChecker.Choice(
+      device: device, block: block, power: Watts(power ?? 0), bits: bits ?? levels[0].bits,
+      clockScale: clockScale ?? 1)
+    guard devices.indices.contains(device), (0..<blockCount).contains(block) else { return anyway }
+    var open = self
+    if let clockScale {
+      guard clockScales.contains(clockScale) else { return anyway }
+      open.clockScales = [clockScale]
+    }
+    let restriction = Restriction(bits: bits.map { $0...$0 }, power: power.map { .fixed(Watts($0)) } ?? .optimal)
+    let gain = gains.gain(device: device, block: block)
+    guard let best = EdgeValuation(open, restriction: restriction).best(device: device, gain: gain) else {
+      if power != nil, bits != nil { return anyway }
+      throw Refusal(
+        "broke a constraint: (22a) device \(device): nothing that is left open meets the deadline \(deadline) on block "
+          + "\(block), whose gain is \(gain)")
+    }
+    return .init(
+      device: device, block: block, power: power.map { Watts($0) } ?? best.power, bits: levels[best.level].bits,
+      clockScale: open.clockScales[best.clock])
+  }
+}
+
+extension DeviceTerms {
+  /// The constants of device `device`.
+  fileprivate func json(device: Int) -> JSONValue {
+    [
+      "device": .integer(device), "data_share": .number(dataShare), "power_min_w": .number(powerMin.value),
+      "power_max_w": .number(powerMax.value), "compute_time_s": .number(computeTime.value),
+      "compute_energy_j": .number(computeEnergy.value), "server_time_s": .number(serverTime.value),
+      "circuit_power_w": .number(circuitPower.value), "amplifier_efficiency": .number(amplifierEfficiency),
+      "deadline_steps": .number(deadlineSteps), "deadline_upload_bits": .number(deadlineUpload.value),
+      "least_clock_scale": .number(leastClockScale),
+    ]
+  }
+}
+
+extension Objective {
+  fileprivate var json: JSONValue {
+    switch self {
+    case .ratio: ["kind": "ratio"]
+    case .difference(let weight): ["kind": "difference", "weight_j": .number(weight.value)]
+    }
+  }
+}
+
+extension RoundOutcome {
+  /// What the round came to, for the next problem.
+  var json: JSONValue {
+    [
+      "round": .integer(round), "objective": .number(allocation.objective),
+      "participants": .array(
+        participants.map {
+          [
+            "device": .integer($0.device), "late": .bool($0.isLate), "time_s": .number($0.time.value),
+            "energy_j": .number($0.energy.value),
+          ]
+        }),
+    ]
+  }
+}
+
+extension [UInt8] {
+  /// The gains as a list of lists, each number in the shortest form that reads back.
+  mutating func appendGains(of problem: Problem) {
+    append(UInt8(ascii: "["))
+    for device in problem.devices.indices {
+      append(contentsOf: device == 0 ? "[".utf8 : ",[".utf8)
+      for (block, gain) in problem.gains.row(device: device).enumerated() {
+        if block > 0 { append(UInt8(ascii: ",")) }
+        append(contentsOf: gain.description.utf8)
+      }
+      append(UInt8(ascii: "]"))
+    }
+    append(UInt8(ascii: "]"))
+  }
+}

@@ -1,0 +1,250 @@
+import Foundation
+import TestSupport
+import Testing
+
+private let hasPython = FileManager.default.isExecutableFile(atPath: "/usr/bin/python3") || Program.isOnPath("python3")
+
+/// Programs on PATH.
+private enum Program {
+  static func isOnPath(_ name: String) -> Bool {
+    (ProcessInfo.processInfo.environment["PATH"] ?? "").split(separator: ":").contains {
+      FileManager.default.isExecutableFile(atPath: "\($0)/\(name)")
+    }
+  }
+}
+
+@Suite("A policy that is a program", .enabled(if: hasPython, "there is no python3 here"))
+struct ExternalPolicyCommandTests {
+  private let folder: TemporaryFolder
+
+  init() throws {
+    folder = try TemporaryFolder()
+    try folder.write(smallScenario, to: "plain.yaml")
+  }
+
+  private static let helper = URL(fileURLWithPath: #filePath)
+    .deletingLastPathComponent().appendingPathComponent("../../tools/python").standardizedFileURL.path
+
+  /// Writes `s.yaml`, the small scenario with a policy of this Python text.
+  private func scenario(_ python: String, rounds: Int = 4, timeout: String = "20 s", more: String = "") throws {
+    try folder.write("import sys\nsys.path.insert(0, '\(Self.helper)')\n" + python, to: "policy.py")
+    try folder.write(
+      smallScenario.replacing("rounds: 4", with: "rounds: \(rounds)")
+        + "policy: {external: {command: [python3, policy.py], timeout: \(timeout)}}\n" + more, to: "s.yaml")
+  }
+
+  private func run(_ arguments: String...) throws -> Tool.Outcome { try Tool.run(arguments, in: folder) }
+
+  /// A policy that answers with the decisions of `devices.csv` in `results`, as they were written.
+  private func playback(_ results: String, misbehaving: String = "") -> String {
+    """
+    import csv, json, os, random, time
+    rows = {}
+    for row in csv.DictReader(open('\(folder.path(results))/devices.csv')):
+        if row['block']:
+            rows.setdefault(int(row['round']), []).append({'device': int(row['device']), 'block': int(row['block']),
+                'power_w': float(row['power_w']), 'bits': int(row['bits'])})
+    def say(value):
+        sys.stdout.write(json.dumps(value) + '\\n')
+        sys.stdout.flush()
+    for line in sys.stdin:
+        message = json.loads(line)
+        if message['type'] == 'hello':
+            say({'type': 'ready', 'protocol': 1})
+            continue
+        round = message['round']
+        answer = {'type': 'allocation', 'round': round, 'assignments': rows.get(round, [])}
+    \(misbehaving)
+        say(answer)
+    """
+  }
+
+  @Test("runs only where it is allowed to, and the refusal says why")
+  func refusal() throws {
+    try scenario("open('started', 'w')")
+    let commands = [["run", "s.yaml"], ["sweep", "s.yaml"], ["compare", "s.yaml", "--policies", "external"]]
+    for arguments in commands {
+      let outcome = try Tool.run(arguments, in: folder)
+      #expect(outcome.status == 2)
+      #expect(
+        outcome.errors.contains(
+          "the scenario starts a program, 'python3' 'policy.py', which could do anything that you can; if you trust the "
+            + "scenario and the program, add --allow-external"), "\(outcome.errors)")
+    }
+    #expect(try run("validate", "s.yaml").status == 0)
+    #expect(!FileManager.default.fileExists(atPath: folder.path("started")))
+  }
+
+  @Test("gives the bytes of the built-in policy whose decisions it repeats")
+  func sameBytes() throws {
+    let traces = "rounds,devices,events"
+    #expect(try run("run", "plain.yaml", "--out", "built-in", "--trace", traces, "--quiet").status == 0)
+    try scenario(playback("built-in"))
+    let outcome = try run("run", "s.yaml", "--allow-external", "--out", "outside", "--trace", traces, "--quiet")
+    #expect(outcome.status == 0, "\(outcome.errors)")
+    for name in ["rounds.csv", "devices.csv", "events.csv"] {
+      #expect(try folder.data("outside/\(name)") == folder.data("built-in/\(name)"), "\(name)")
+    }
+    let again = try run("run", "outside/scenario.yaml", "--allow-external", "--out", "again", "--quiet")
+    #expect(again.status == 0, "the resolved scenario reads back: \(again.errors)")
+    #expect(try folder.data("again/rounds.csv") == folder.data("built-in/rounds.csv"))
+  }
+
+  @Test(
+    "that misbehaves ends the run with what it did",
+    arguments: [
+      ("sys.exit(3)", "ended with exit code 3"),
+      ("raise ValueError('what now')", "ended with exit code 1; it said: ValueError: what now"),
+      ("time.sleep(100)", "did not answer within 1.0 seconds"),
+      ("answer = 'nothing'; print('garbage', flush=True)", "answered what is no JSON (1:1: "),
+      ("print('x' * 20_000_000, flush=True)", "wrote a line of over 16777216 bytes"),
+      ("answer['round'] = 7", "answered for round 7, and this is round 1"),
+      ("answer['type'] = 'alocation'", "answered 'alocation' where 'allocation' was due"),
+      ("del answer['assignments']", "answered no list 'assignments'"),
+      ("answer['assignments'] = [{'device': 0}]", "answered an assignment without 'device' and 'block': {\"device\""),
+      ("answer['assignments'] = [{'device': 0.5, 'block': 0}]", "answered 'device': 0.5, no whole number"),
+      (
+        "answer['assignments'] = [{'device': 0, 'blok': 0}]",
+        "answered an assignment with 'blok'; its keys are device, block, power_w, bits, clock_scale"
+      ),
+      (
+        "answer['assignments'] = [{'device': 99, 'block': 0}]",
+        "broke a constraint: (22g) device 99: there is no such device; the last is 11"
+      ),
+      ("answer['assignments'][0]['power_w'] = 99", "broke a constraint: (22b) device "),
+      ("answer['assignments'][0]['bits'] = 77", "broke a constraint: (22c) device "),
+      ("answer['assignments'][0]['power_w'] = 0.5; answer['assignments'][0]['bits'] = 33", "(22c)"),
+      ("answer['assignments'][1]['block'] = answer['assignments'][0]['block']", "which device "),
+      ("answer = {'type': 'error', 'message': 'I cannot'}", "says: I cannot"),
+    ])
+  func misbehaviour(_ python: String, _ message: String) throws {
+    #expect(try run("run", "plain.yaml", "--out", "built-in", "--quiet").status == 0)
+    try scenario(playback("built-in", misbehaving: "    " + python), timeout: "1 s")
+    let began = ContinuousClock.now
+    let outcome = try run("run", "s.yaml", "--allow-external", "--out", "r", "--quiet")
+    #expect(outcome.status == 1)
+    #expect(outcome.errors.contains("error: round 1: policy external: 'python3 policy.py' "), "\(outcome.errors)")
+    #expect(outcome.errors.contains(message), "\(outcome.errors)")
+    #expect(began.duration(to: .now) < .seconds(60))
+  }
+
+  @Test("that does not read, or is not there, is told by name")
+  func silence() throws {
+    try scenario("import time\ntime.sleep(100)", timeout: "1 s")
+    #expect(
+      try run("run", "s.yaml", "--allow-external", "--out", "r", "--quiet").errors.contains(
+        "round 1: policy external: 'python3 policy.py' did not answer within 1.0 seconds"))
+    try folder.write(smallScenario + "policy: {external: {command: [./no-policy]}}\n", to: "none.yaml")
+    #expect(
+      try run("run", "none.yaml", "--allow-external", "--out", "r", "--quiet").errors.contains(
+        "policy external: './no-policy' there is no program './no-policy' (from "))
+  }
+
+  /// The stream of misbehaviour depends on the time, so that a run that goes on meets other troubles; the answers do not.
+  private static let trouble = """
+        trouble = random.Random(time.time_ns()).random()
+        if trouble < 0.002: sys.exit(1)
+        if trouble < 0.004: os.kill(os.getpid(), 9)
+        if trouble < 0.006: say(answer)
+        if trouble < 0.008: answer['assignments'] = [{'device': 3, 'block': 3, 'power_w': 9}]
+        if trouble < 0.010: print('{"type": "allocation", "round":', flush=True)
+        if trouble < 0.011: time.sleep(2)
+        if trouble > 0.990:
+            for letter in json.dumps(answer) + '\\n':
+                sys.stdout.write(letter)
+                sys.stdout.flush()
+            continue
+    """
+
+  @Test("that is hostile for a thousand rounds loses none of them: the run goes on each time, to the same bytes")
+  func hostile() throws {
+    try folder.write(smallScenario.replacing("rounds: 4", with: "rounds: 1000"), to: "plain.yaml")
+    #expect(try run("run", "plain.yaml", "--out", "built-in", "--quiet").status == 0)
+    try scenario(playback("built-in", misbehaving: Self.trouble), rounds: 1000, timeout: "500 ms")
+    var outcome = try run("run", "s.yaml", "--allow-external", "--out", "r", "--quiet")
+    var failures = 0
+    while outcome.status == 1, failures < 300 {
+      failures += 1
+      #expect(outcome.errors.contains("policy external: "), "\(outcome.errors)")
+      outcome =
+        outcome.errors.contains("go on after round")
+        ? try run("run", "--resume", "r", "--allow-external", "--quiet")
+        : try run("run", "s.yaml", "--allow-external", "--out", "r", "--quiet", "--force")
+    }
+    #expect(outcome.status == 0, "\(outcome.errors)")
+    #expect(failures > 0)
+    #expect(try folder.data("r/rounds.csv") == folder.data("built-in/rounds.csv"))
+    #expect(try folder.data("r/devices.csv") == folder.data("built-in/devices.csv"))
+  }
+
+  private static let turns = """
+    from airsplit_policy import Policy, serve
+    open('starts', 'a').write('x')
+    class Turns(Policy):
+        def allocate(self, round, gains):
+            self.state = (self.state or 0) + 1
+            usable = [n for n in range(len(gains)) if self.best(n, gains[n][0])]
+            return [(usable[self.state % len(usable)], 0)] if usable else []
+    serve(Turns)
+    """
+
+  @Test("goes on with the state that it asked to keep")
+  func state() throws {
+    try scenario(Self.turns, rounds: 8)
+    #expect(try run("run", "s.yaml", "--allow-external", "--out", "whole", "--quiet").status == 0)
+    let stop = "os.path.exists('stop') or round != 5 or [open('stop', 'w'), sys.exit(1)]"
+    try scenario("import os\n" + Self.turns.replacing("usable = ", with: stop + "\n        usable = "), rounds: 8)
+    let stopped = try run("run", "s.yaml", "--allow-external", "--out", "r", "--quiet")
+    #expect(stopped.status == 1 && stopped.errors.contains("go on after round 4 with: "), "\(stopped.errors)")
+    #expect(try run("run", "--resume", "r", "--allow-external", "--quiet").status == 0)
+    #expect(try folder.data("r/devices.csv") == folder.data("whole/devices.csv"))
+  }
+
+  @Test("works in sweeps, one program a worker, with the same bytes on any number of them, and in comparisons")
+  func sweeps() throws {
+    let sweep = "sweep: {grid: {deadline: [5 s, 8 s], policy: [exact, external]}, repetitions: 6}\n"
+    try scenario(Self.turns, rounds: 3, more: sweep)
+    var tables: [Data] = []
+    for jobs in [1, 3] {
+      try? FileManager.default.removeItem(atPath: folder.path("starts"))
+      let outcome = try run("sweep", "s.yaml", "--allow-external", "--jobs", "\(jobs)", "--out", "j\(jobs)", "--quiet")
+      #expect(outcome.status == 0, "\(outcome.errors)")
+      #expect((1...jobs).contains(try folder.data("starts").count))
+      tables.append(try folder.data("j\(jobs)/runs.csv"))
+    }
+    #expect(tables[0] == tables[1])
+    #expect(try run("status", "j1").output.hasSuffix("missing: 0\n"))
+    try folder.write(folder.text("policy.py") + "# edited\n", to: "policy.py")
+    #expect(try run("status", "j1").output.hasSuffix("missing: 12\n"), "another program, other results")
+    let compared = try run(
+      "compare", "s.yaml", "--allow-external", "--policies", "exact,external", "--metric", "objective", "--repetitions",
+      "5", "--format", "csv")
+    #expect(compared.status == 0 && compared.output.contains("\nexternal,objective,5,"), "\(compared.errors)")
+  }
+
+  @Test(
+    "may be any of the examples", arguments: ["greedy", "round_robin", "proportional_fair", "bandit", "exact_scipy"])
+  func examples(name: String) throws {
+    let place = "\(Self.helper)/examples/\(name).py"
+    if name == "exact_scipy" {
+      let probe = Process()
+      probe.executableURL = URL(fileURLWithPath: "/usr/bin/env")
+      probe.arguments = ["python3", "-c", "import scipy"]
+      probe.standardError = FileHandle.nullDevice
+      try probe.run()
+      probe.waitUntilExit()
+      guard probe.terminationStatus == 0 else { return print("skipped: there is no scipy here") }
+    }
+    let command = "policies: {external: {command: [python3, \(place)], timeout: 60 s}}\n"
+    try folder.write(smallScenario + command, to: "e.yaml")
+    let outcome = try run(
+      "run", "e.yaml", "--policy", "external", "--allow-external", "--out", "r", "--quiet", "--set", "rounds=6")
+    #expect(outcome.status == 0, "\(outcome.errors)")
+    let gaps = try folder.lines("r/rounds.csv").dropLast()
+    let column = try #require(gaps.first?.split(separator: ",").firstIndex(of: "optimality_gap"))
+    for row in gaps.dropFirst() {
+      let gap = try #require(Double(row.split(separator: ",", omittingEmptySubsequences: false)[column]))
+      #expect(gap > -1e-9 && gap < (name == "exact_scipy" ? 1e-9 : 0.95), "\(name): \(row)")
+    }
+  }
+}

@@ -1,0 +1,61 @@
+import Allocation
+import External
+import JSON
+import Randomness
+import Testing
+import Units
+import Wireless
+
+@Suite("The protocol of policies that are programs")
+struct ExternalPolicyTests {
+  private let problem = Problem(
+    devices: (0..<2).map { _ in
+      DeviceTerms(
+        dataShare: 0.5, powerMin: Watts(0.1), powerMax: Watts(1), computeTime: Seconds(1), computeEnergy: Joules(2),
+        serverTime: Seconds(0.5))
+    },
+    levels: (4...8).map { QuantizationLevel(bits: $0, payload: Bits(1e6 * Double($0))) }, bandwidth: Hertz(1e6),
+    noise: Watts(1e-13), deadline: Seconds(5), objective: .ratio,
+    gains: GainMatrix(deviceCount: 2, blockCount: 2, values: [1e-10, 2e-10, 3e-10, 1e-11]))
+
+  /// The allocation that a shell script answers with.
+  private func answer(_ text: String, round: Int = 1) throws -> Allocation {
+    let script = "read -r hello; echo '{\"type\":\"ready\",\"protocol\":1}'; read -r problem; echo '\(text)'; cat"
+    let policy = ExternalPolicy(
+      command: ["sh", "-c", script], timeout: Seconds(20), scenario: ["name": "none"], companions: Companions())
+    var context = RoundContext(round: round, seed: Seed(1))
+    context.beginsRun = true
+    return try policy.allocate(problem, in: context)
+  }
+
+  @Test func whatAnAnswerLeavesOpenIsTheBestThereIs() throws {
+    let pairs = #"[{"device":1,"block":0},{"device":0,"block":1}]"#
+    let given = try answer(#"{"type":"allocation","round":1,"assignments":"# + pairs + "}")
+    let best = ExactPolicy().allocate(problem, in: RoundContext(round: 1, seed: Seed(1)))
+    #expect(given == best)
+  }
+
+  @Test func bitsAloneLeaveThePowerOpenAndPowerAloneTheBits() throws {
+    let bits = try answer(#"{"type":"allocation","round":1,"assignments":[{"device":1,"block":0,"bits":5}]}"#)
+    #expect(bits.assignments.map(\.bits) == [5])
+    let power = try answer(#"{"type":"allocation","round":1,"assignments":[{"device":1,"block":0,"power_w":0.75}]}"#)
+    #expect(power.assignments.map(\.power) == [Watts(0.75)])
+  }
+
+  @Test func aPowerBeyondTheLimitsIsAnErrorEvenWhereTheBitsAreOpen() {
+    #expect(throws: PolicyError.self) {
+      try answer(#"{"type":"allocation","round":1,"assignments":[{"device":1,"block":0,"power_w":7}]}"#)
+    }
+  }
+
+  @Test func anotherProtocolIsRefused() {
+    let policy = ExternalPolicy(
+      command: ["sh", "-c", "read -r hello; echo '{\"type\":\"ready\",\"protocol\":2}'; cat"], timeout: Seconds(20),
+      scenario: .null, companions: Companions())
+    var context = RoundContext(round: 1, seed: Seed(1))
+    context.beginsRun = true
+    #expect {
+      try policy.allocate(problem, in: context)
+    } throws: { "\($0)".contains("speaks protocol 2; this program speaks 1") }
+  }
+}
