@@ -48,18 +48,28 @@ extension ScenarioReader {
 
 extension Section {
   /// The keys of a program that AirSplit starts, which are this section's.
-  func externalCommand(timeout standard: Seconds, answers: String) -> ExternalCommand? {
+  func externalCommand(timeout standard: Seconds) -> ExternalCommand? {
     let command = command()
-    let timeout = quantity(
-      "timeout", "how long the program may take for \(answers)", in: 1e-3...1e6, default: standard)
+    let timeout = quantity("timeout", Self.timeoutSummary, in: 1e-3...1e6, default: standard)
     let folder = folder()
     finish()
     return command.map { ExternalCommand(words: $0, timeout: timeout, directory: folder) }
   }
 
+  /// Declares the keys of a program where the scenario names none.
+  func documentExternalCommand(timeout standard: Seconds) {
+    _ = declare("command", Self.commandSummary, default: nil)
+    _ = declare("timeout", Self.timeoutSummary, default: standard.description)
+    _ = declare("directory", Self.folderSummary, default: "null")
+  }
+
+  private static let commandSummary = "the program and its arguments, which no shell looks at"
+  private static let timeoutSummary = "how long the program may take for an answer"
+  private static let folderSummary = "where the program works; null: the scenario's folder"
+
   private func command() -> [String]? {
     let key = "command"
-    guard let given = declare(key, "the program and its arguments, which no shell looks at", default: nil) else {
+    guard let given = declare(key, Self.commandSummary, default: nil) else {
       reading.log.error(at: position, path: path(key), "this key is required; write 'command: [python3, policy.py]'")
       return nil
     }
@@ -81,20 +91,11 @@ extension Section {
 
   private func folder() -> String {
     let key = "directory"
-    let given = text(key, "where the program works; null: the scenario's folder", default: "null", orNull: true)
+    let given = value(of: key).flatMap { $0.isNull ? nil : text(key, Self.folderSummary, default: "null") }
+    _ = declare(key, Self.folderSummary, default: "null")
     let folder = reading.file(given?.text ?? ".", at: given?.value.position ?? position)
     note(key, .scalar(.text(folder)))
     return folder
-  }
-
-  private func text(_ key: String, _ summary: String, default text: String, orNull: Bool) -> (
-    text: String, value: YAMLValue
-  )? {
-    guard let value = value(of: key), !value.isNull else {
-      _ = declare(key, summary, default: text)
-      return nil
-    }
-    return self.text(key, summary, default: text)
   }
 }
 

@@ -78,6 +78,8 @@ extension ScenarioReader {
     let key = Scenario.externalPolicyName
     let summary = "a policy that is a program of its own, in any language"
     guard let given = policies.declare(key, summary, default: nil) else {
+      Section([], path: policies.path(key), position: policies.position, reading: policies.reading)
+        .documentExternalCommand(timeout: externalTimeout)
       if isChosen, let chosen = root.value(of: "policy") {
         root.fail(
           "policy", chosen, "there is no program; write 'policy: {external: {command: [python3, policy.py]}}'")
@@ -86,8 +88,10 @@ extension ScenarioReader {
     }
     let section = policies.section(key, given)
     defer { policies.note(key, section.resolved) }
-    return section.externalCommand(timeout: Seconds(5), answers: "an answer")
+    return section.externalCommand(timeout: externalTimeout)
   }
+
+  private static let externalTimeout = Seconds(5)
 
   /// The value of one option: given beside `policy`, else in the policy's table, else its default.
   private static func setting(
