@@ -26,4 +26,6 @@ public enum Purpose: UInt8, Sendable, CaseIterable {
   case images = 12
   /// Order of samples and all else of training a model before the run.
   case pretraining = 13
+  /// Errors of channel estimates, a stream a round and device.
+  case channelEstimate = 14
 }

@@ -25,6 +25,27 @@ extension ScenarioReader {
     return deadline
   }
 
+  /// What policies are told of the channel, and how much of the deadline they leave unused. A scenario without these keys
+  /// resolves without them.
+  static func knowledge(_ root: Section) -> (estimateError: Double, deadlineMargin: Double) {
+    let summary = "what policies know of the channel"
+    let isGiven = root.has("channel_estimate")
+    let inner = root.section("channel_estimate", summary)
+    let error = inner.number(
+      "error", "standard deviation of an estimated gain, as a share of the true one",
+      .quantity(Share.self, in: 0...1), default: 0)
+    inner.finish()
+    if isGiven { root.note("channel_estimate", inner.resolved) }
+    let key = "deadline_margin"
+    let kind = NumberKind.quantity(Share.self, in: 0...0.99)
+    var margin = 0.0
+    if let given = root.declare(key, "share of the deadline that policies leave unused", default: "0") {
+      margin = root.number(key, given, kind) ?? 0
+      root.note(key, kind.print(margin))
+    }
+    return (error, margin)
+  }
+
   static func objective(_ root: Section) -> Objective {
     let inner = root.section("objective", "what is maximised, Eq. (21)")
     let kind = inner.word(

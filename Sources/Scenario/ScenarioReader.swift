@@ -98,6 +98,7 @@ public enum ScenarioReader {
       "framework", "who computes what and what goes on the air", default: .sflam)
     let policy = policy(root, framework: framework)
     let deadline = deadline(root)
+    let knowledge = knowledge(root)
     let objective = objective(root)
     let population = population(root)
     let server = server(root)
@@ -120,6 +121,7 @@ public enum ScenarioReader {
       resolved: training.dataset == nil || training.takesDeviceSamples
         ? root.resolved : root.resolved.withoutDeviceSamples())
     scenario.externalPolicy = policies.external
+    (scenario.estimateError, scenario.deadlineMargin) = knowledge
     return (scenario, sweep)
   }
 

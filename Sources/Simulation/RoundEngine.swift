@@ -87,9 +87,10 @@ struct RoundEngine {
     if event.kind == .deadline {
       // The deadline of a step that was done in time finds a later deadline in force.
       guard progress[slot].deadline == event.time else { return false }
-      record(.deadline, at: event.time, slot: slot, energy: .zero)
-      ledgers[slot].isLate = true
       leaveServer(slot, at: event.time)
+      let spent = enterUnfinishedLeg(slot, at: event.time)
+      record(.deadline, at: event.time, slot: slot, energy: spent)
+      ledgers[slot].isLate = true
       try endDevice(slot, in: &simulator)
       return false
     }
@@ -204,6 +205,17 @@ struct RoundEngine {
     guard currentLeg(of: slot)?.kind == .server else { return }
     serving -= 1
     if serving == 0 { serverBusy += time - servingSince }
+  }
+
+  /// Enters what a device has done of its leg when it leaves the round: time and energy in proportion.
+  private mutating func enterUnfinishedLeg(_ slot: Int, at time: SimTime) -> Joules {
+    guard var leg = currentLeg(of: slot), leg.time > .zero else { return .zero }
+    let before = progress[slot].elapsed - leg.time
+    let share = (Seconds((time - progress[slot].start).seconds) - before) / leg.time
+    leg.time = leg.time * min(max(share, 0), 1)
+    leg.energy = leg.energy * min(max(share, 0), 1)
+    ledgers[slot].enter(leg)
+    return leg.energy
   }
 
   private mutating func record(_ kind: RoundEvent, at time: SimTime, slot: Int?, energy: Joules) {

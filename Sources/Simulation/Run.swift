@@ -149,7 +149,8 @@ public struct Run: ~Copyable {
       throw SimulationError("round \(round + 1): \(error)")
     }
     let allocated = clock.now
-    guard options.simulatesEvents else {
+    // Who misses the deadline with what he planned by an estimate, events tell.
+    guard options.simulatesEvents || world.scenario.estimateError > 0 else {
       noteFeasibility()
       return try closedForm(of: allocation)
     }
@@ -165,7 +166,7 @@ public struct Run: ~Copyable {
     noteFeasibility()
     let result = RoundResult(
       round: round, start: Seconds(start.seconds), end: Seconds(simulator.now.seconds),
-      duration: Seconds((simulator.now - start).seconds), allocation: allocation,
+      duration: Seconds((simulator.now - start).seconds), allocation: allocation.counting(engine.ledgers),
       devices: engine.ledgers,
       serverEnergy: world.server.power.map { $0 * Seconds(engine.serverBusy.seconds) },
       optimum: try optimalObjective(beside: allocation), learning: learning)
@@ -244,7 +245,8 @@ public struct Run: ~Copyable {
     if world.workload.traits.upload == .nothing { return Allocation(assignments: []) }
     if let admittedForGood { return admittedForGood }
 
-    let problem = world.problem(round: round, for: policy)
+    let truth = world.problem(round: round, for: policy)
+    let problem = world.hidesTruth ? world.plannedProblem(round: round, for: policy, truth: truth) : truth
     var context = RoundContext(round: round, seed: world.seed)
     (context.memory, context.beginsRun) = (memory, !hasAsked)
     hasAsked = true
@@ -253,17 +255,18 @@ public struct Run: ~Copyable {
     if let first = violations.first {
       throw SimulationError("the policy broke a constraint: \(first)")
     }
-    self.problem = problem
+    self.problem = truth
     lastAsked = (problem, context, allocation)
-    if world.workload.traits.upload == .rawData { admittedForGood = allocation }
-    return allocation
+    let priced = world.hidesTruth ? allocation.priced(in: truth) : allocation
+    if world.workload.traits.upload == .rawData { admittedForGood = priced }
+    return priced
   }
 
-  /// U* where the framework knows the objective, the policy plans with the deadline, and it is asked for or cheap.
+  /// U* of what there is, not of what the policy is told, where the framework knows the objective, the policy plans with the deadline, and it is asked for or cheap.
   private func optimalObjective(beside allocation: Allocation) throws -> Double? {
     guard let problem, knowsOptimum else { return nil }
     func find() throws -> Double {
-      if policy is ExactPolicy { return allocation.objective }
+      if policy is ExactPolicy, !world.hidesTruth { return allocation.objective }
       return try optimum.allocate(problem, in: RoundContext(round: round, seed: world.seed)).objective
     }
     return round == 1 ? try world.firstRound.optimum.value(find) : try find()

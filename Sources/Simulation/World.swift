@@ -101,7 +101,21 @@ public final class World: Sendable {
     return channel.gains(round: round)
   }
 
-  /// Eq. (22) of a round as `policy` sees it: without a deadline where it knows none.
+  /// Whether policies may see other gains or another deadline than there are.
+  var hidesTruth: Bool { scenario.estimateError > 0 || scenario.deadlineMargin > 0 }
+
+  /// The problem that `policy` is given: ``problem(round:for:)`` with gains as they are estimated, and with a deadline that
+  /// leaves the scenario's margin.
+  func plannedProblem(round: Int, for policy: any Policy, truth: Problem) -> Problem {
+    var problem = truth
+    if scenario.estimateError > 0 {
+      problem.gains = EstimatedGains(truth.gains, error: scenario.estimateError, round: round, seed: seed)
+    }
+    problem.deadline = truth.deadline * (1 - scenario.deadlineMargin)
+    return problem
+  }
+
+  /// Eq. (22) of a round as it is; without a deadline where `policy` knows none.
   public func problem(round: Int, for policy: any Policy) -> Problem {
     Problem(
       devices: terms, levels: workload.levels, clockScales: clockScales, bandwidth: scenario.uplink.blockBandwidth,

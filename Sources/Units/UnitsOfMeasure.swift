@@ -149,6 +149,14 @@ public enum One: UnitOfMeasure {
   public static let spellings = [UnitSpelling("", 1)]
 }
 
+/// A part of a whole: an error, a margin.
+public enum Share: UnitOfMeasure {
+  /// Nothing.
+  public static let symbol = ""
+  /// A bare number, or `%`.
+  public static let spellings = [UnitSpelling("", 1), UnitSpelling("%", 0.01)]
+}
+
 /// A ratio of powers: antenna gain, noise figure, the K factor of Rician fading. Stored linear.
 public enum PowerRatioUnit: UnitOfMeasure {
   /// Nothing: 3 dB is stored and printed as 1.995….

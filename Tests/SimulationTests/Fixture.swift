@@ -30,7 +30,9 @@ enum Fixture {
     """
 
   /// The fixture with settings laid over it, `"deadline=4 s"`.
-  static func scenario(_ settings: String...) throws -> Scenario {
+  static func scenario(_ settings: String...) throws -> Scenario { try scenario(settings) }
+
+  static func scenario(_ settings: [String]) throws -> Scenario {
     let overrides = try settings.map(ScenarioOverride.init(setting:))
     return try ScenarioReader.read(text: text, file: "fixture.yaml", overrides: overrides).scenario
   }

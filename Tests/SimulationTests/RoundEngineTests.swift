@@ -89,6 +89,12 @@ struct RoundEngineTests {
     #expect(engine.ledgers.map(\.isLate) == [false, true])
     #expect(end == SimTime(seconds: 5.625))
     #expect(engine.ledgers[1].computeEnergy == Joules(2), "only the forward pass had ended")
+    let upload = slow.step[1]
+    let share = (3 - slow.step[0].time.value) / 9
+    let ledger = engine.ledgers[1]
+    #expect(abs(ledger.uplinkTime.value - 9 * share) < 1e-7, "of the upload, what lies before the deadline")
+    #expect(abs(ledger.uplinkEnergy.value - upload.energy.value * share) < 1e-7)
+    #expect(engine.happenings.last { $0.kind == .deadline }?.energy == ledger.uplinkEnergy)
   }
 
   @Test("a deadline of the round counts all steps and the model upload", arguments: [(5.625, false), (5.6, true)])
