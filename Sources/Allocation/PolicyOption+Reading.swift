@@ -23,6 +23,12 @@ extension PolicyOption {
     case .positive:
       guard let number = Double(text), number.isFinite, number > 0 else { throw refuse() }
       return .number(number)
+    case .share:
+      guard let number = try? Quantity<Share>(parsing: text), (0...1).contains(number.value) else { throw refuse() }
+      return .number(number.value)
+    case .energy:
+      guard let energy = try? Joules(parsing: text), energy.isFinite, energy > .zero else { throw refuse() }
+      return .energy(energy)
     case .choice(_, let words):
       guard words.contains(text) else { throw refuse() }
       return .word(text)
@@ -38,6 +44,8 @@ extension PolicyOption.Kind {
     case .power: "a power above 0 with its unit, such as '0.5 W'"
     case .integer(_, let range): "a whole number from \(range.lowerBound) to \(range.upperBound)"
     case .positive: "a number above 0"
+    case .share: "a number from 0 to 1, or from 0 % to 100 %"
+    case .energy: "an energy above 0 with its unit, such as '0.5 J'"
     case .choice(_, let words): "one of \(words.joined(separator: ", "))"
     case .optimal(let other): "'\(Self.optimal)' or \(other.allowed)"
     }
@@ -51,6 +59,7 @@ extension PolicySettings.Value: CustomStringConvertible {
     case .power(let power): power.description
     case .integer(let integer): integer.description
     case .number(let number): number.description
+    case .energy(let energy): energy.description
     case .word(let word): word
     }
   }

@@ -10,15 +10,19 @@ public struct PolicyEntry: Sendable {
   public var options: [PolicyOption]
   /// Makes it from settings, complete and checked.
   public var make: @Sendable (PolicySettings) throws -> any Policy
+  /// Whether a resolved scenario shows its settings though another policy decides. A policy that is added later says no,
+  /// so that scenarios without it stay the same scenarios to the byte, and sweeps find their results again.
+  public var isResolvedUnused = true
 
   /// A policy's line.
   public init(
-    name: String, summary: String, options: [PolicyOption],
+    name: String, summary: String, options: [PolicyOption], isResolvedUnused: Bool = true,
     make: @escaping @Sendable (PolicySettings) throws -> any Policy
   ) {
     self.name = name
     self.summary = summary
     self.options = options
+    self.isResolvedUnused = isResolvedUnused
     self.make = make
   }
 }
@@ -33,6 +37,10 @@ public struct PolicyOption: Sendable {
     case integer(default: Int, range: ClosedRange<Int>)
     /// A positive number.
     case positive(default: Double)
+    /// A number from 0 to 1.
+    case share(default: Double)
+    /// An energy with a unit.
+    case energy(default: Joules)
     /// One of a few words.
     case choice(default: String, of: [String])
     /// The word `optimal`, the default, or a value of another kind.
@@ -67,6 +75,8 @@ public struct PolicySettings: Sendable, Hashable {
     case integer(Int)
     /// A number.
     case number(Double)
+    /// An energy.
+    case energy(Joules)
     /// A word.
     case word(String)
   }
@@ -102,6 +112,12 @@ public struct PolicySettings: Sendable, Hashable {
     return value
   }
 
+  /// The energy under `key`, which must be declared as one.
+  public func energy(_ key: String) -> Joules {
+    guard case .energy(let value) = values[key] else { preconditionFailure("undeclared energy '\(key)'") }
+    return value
+  }
+
   /// The word under `key`, which must be declared as one.
   public func word(_ key: String) -> String {
     guard case .word(let value) = values[key] else { preconditionFailure("undeclared word '\(key)'") }
@@ -118,7 +134,8 @@ extension PolicyOption.Kind {
     switch self {
     case .power(let value): .power(value)
     case .integer(let value, _): .integer(value)
-    case .positive(let value): .number(value)
+    case .positive(let value), .share(let value): .number(value)
+    case .energy(let value): .energy(value)
     case .choice(let value, _): .word(value)
     case .optimal: .word(Self.optimal)
     }
@@ -140,6 +157,11 @@ public enum PolicyRegistry {
     BCDPolicy.randomBlocksEntry,
     RestrictedPolicy.fixedBitsEntry,
     RestrictedPolicy.entry,
+    RoundRobinPolicy.entry,
+    ProportionalFairPolicy.entry,
+    MatchedPolicy.maxRateEntry,
+    MatchedPolicy.fedCSEntry,
+    VirtualQueuePolicy.entry,
     FixedPolicy.entry,
   ]
 

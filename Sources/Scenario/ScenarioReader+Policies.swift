@@ -65,7 +65,8 @@ extension ScenarioReader {
       }
       table.finish()
       settings[entry.name] = PolicySettings(options: entry.options, given: given)
-      if !entry.options.isEmpty { section.note(entry.name, table.resolved) }
+      let isUsed = entry.name == chosen.name || section.has(entry.name) || entry.isResolvedUnused
+      if isUsed, !entry.options.isEmpty { section.note(entry.name, table.resolved) }
     }
     let external = external(section, isChosen: chosen.name == Scenario.externalPolicyName, at: root)
     section.finish()
@@ -115,6 +116,9 @@ extension Section {
     case .integer(_, let range): return number(key, given, .whole(in: range)).map { .integer(Int($0)) }
     case .positive:
       return number(key, given, .quantity(One.self, in: .leastNormalMagnitude...1e300)).map { .number($0) }
+    case .share: return number(key, given, .quantity(Share.self, in: 0...1)).map { .number($0) }
+    case .energy:
+      return number(key, given, .quantity(Joule.self, in: 1e-12...1e12)).map { .energy(Joules($0)) }
     case .choice(_, let words):
       guard let word = given.text, words.contains(word) else {
         failWord(key, given, of: words)
@@ -162,6 +166,7 @@ extension PolicySettings.Value {
     case .power(let power): .scalar(.text(power.description))
     case .integer(let integer): .scalar(.integer(integer))
     case .number(let number): .scalar(.number(number))
+    case .energy(let energy): .scalar(.text(energy.description))
     case .word(let word): .scalar(.text(word))
     }
   }

@@ -11,7 +11,7 @@ struct PolicyRegistryTests {
     #expect(
       names == [
         "exact", "bcd", "bcd-value", "ep", "nq", "rb", "bcd-ep", "bcd-nq", "bcd-rb", "fixed-bits", "restricted",
-        "fixed",
+        "round-robin", "proportional-fair", "max-rate", "fedcs", "virtual-queue", "fixed",
       ])
     for entry in PolicyRegistry.all {
       #expect(entry.name.wholeMatch(of: /[a-z]+(-[a-z]+)*/) != nil, "\(entry.name)")

@@ -87,7 +87,8 @@ struct CheckpointTests {
     arguments: [
       ["policy=exact"], ["policy=bcd"], ["framework=sl", "band=all"], ["framework=sfl-v2"], ["framework=fl"],
       ["framework=ll"], ["framework=cl"], ["server.power=300 W", "deadline={value: 4.7 s, per: step}", "policy=ep"],
-      ["devices.clock={value: 1.4 GHz, optimise: true, levels: 4}"],
+      ["devices.clock={value: 1.4 GHz, optimise: true, levels: 4}"], ["policy=round-robin"],
+      ["policy=proportional-fair"], ["policy={name: virtual-queue, energy_budget: 1 J}", "channel_estimate.error=2 %"],
     ])
   func roundTrip(settings: [String]) throws {
     let overrides = try (["rounds=6"] + settings).map(ScenarioOverride.init(setting:))
