@@ -35,7 +35,7 @@ struct Measurement {
     last = world
     var options = Run.Options()
     options.simulatesEvents = measure == .run
-    options.recordsEvents = traces?.selection.contains(.events) == true
+    options.recordsEvents = traces?.selection.needsEvents == true
     let trainer = measure == .run ? try world.makeTrainer(threads: threads) : nil
     var run = try Run(world, policy: policy.policy, trainer: trainer, options: options)
     var totals = FigureTotals(world)

@@ -7,6 +7,7 @@ struct OpenTraces {
   let events: TraceFile<EventRecord>?
   let iterations: TraceFile<IterationRecord>?
   let timing: TraceFile<TimingRecord>
+  let timeline: TimelineFile?
 
   /// A file and how many bytes of it count.
   struct Length: Codable {
@@ -32,6 +33,15 @@ struct OpenTraces {
     events = selection.contains(.events) ? try open(EventRecord.self) : nil
     iterations = selection.contains(.bcd) ? try open(IterationRecord.self) : nil
     timing = try open(TimingRecord.self)
+    if selection.contains(.timeline) {
+      let length = lengths?.first { $0.file == TimelineFile.fileName }
+      guard (lengths == nil) == (length == nil) else {
+        throw folder.damagedCheckpoint("it knows nothing of \(TimelineFile.fileName)")
+      }
+      timeline = try folder.openTimeline(rows: run.timelineRows, length: length?.bytes)
+    } else {
+      timeline = nil
+    }
     if let table = run.world.holdings?.table { try folder.write(table) }
   }
 
@@ -45,8 +55,10 @@ struct OpenTraces {
       try file.synchronize()
       return Length(file: Record.fileName, bytes: file.length)
     }
+    try timeline?.synchronize()
     return [
       try length(rounds), try length(devices), try length(events), try length(iterations), try length(timing),
+      timeline.map { Length(file: TimelineFile.fileName, bytes: $0.length) },
     ].compactMap(\.self)
   }
 
@@ -70,7 +82,13 @@ struct OpenTraces {
       for record in run.iterationRecords(result) { try iterations.append(record) }
       try iterations.flush()
     }
+    try timeline?.append(run.timelineEvents(result))
     try timing.append(run.timing)
     try timing.flush()
   }
+
+  /// Ends what has an end of its own.
+  ///
+  /// - Throws: `TraceError`.
+  func finish(_ run: borrowing Run) throws { try timeline?.finish(with: run.timelineEnd) }
 }

@@ -36,27 +36,12 @@ public struct PolicyInForce: Sendable {
       guard let companions else { throw SimulationError("policy external: no program may be started here") }
       policy = ExternalPolicy(
         command: external.words, directory: external.directory, timeout: external.timeout,
-        scenario: scenario.resolved.json, companions: companions)
+        scenario: JSONValue(scenario.resolved), companions: companions)
       return
     }
     guard let entry = PolicyRegistry.entry(named: name) else {
       throw SimulationError("no policy is called '\(name)'")
     }
     policy = try entry.make(scenario.policies[name] ?? PolicySettings(options: entry.options))
-  }
-}
-
-extension ResolvedNode {
-  /// The node as JSON.
-  var json: JSONValue {
-    switch self {
-    case .scalar(.text(let text)): .string(text)
-    case .scalar(.integer(let integer)): .integer(integer)
-    case .scalar(.number(let number)): .number(number)
-    case .scalar(.bool(let bool)): .bool(bool)
-    case .scalar(.null): .null
-    case .list(let nodes): .array(nodes.map(\.json))
-    case .map(let entries): .object(entries.map { JSONValue.Member($0.key, $0.value.json) })
-    }
   }
 }

@@ -19,13 +19,18 @@ public struct TraceSelection: OptionSet, Sendable, Hashable {
   public static let events = TraceSelection(rawValue: 4)
   /// `bcd.csv`.
   public static let bcd = TraceSelection(rawValue: 8)
+  /// `timeline.json`.
+  public static let timeline = TraceSelection(rawValue: 16)
+
+  /// Whether a run must keep its events for these traces.
+  public var needsEvents: Bool { contains(.events) || contains(.timeline) }
 
   /// What is written unless something else is asked for.
   public static let standard: TraceSelection = [.rounds, .devices]
 
   /// The words of `--trace` with what they select, in order.
   public static let words: [(word: String, selection: TraceSelection)] = Array(
-    zip(ScenarioReader.traceWords, [.rounds, .devices, .events, .bcd]))
+    zip(ScenarioReader.traceWords, [.rounds, .devices, .events, .bcd, .timeline]))
 
   /// The trace that a word of `--trace` selects; `nil` for any other.
   public init?(word: String) {
@@ -69,7 +74,7 @@ public struct Recorder {
         world.provenance.sorted { $0.key < $1.key }.map { .init($0.key, .string($0.value.rawValue)) }),
       warnings: (policy.note.map { [$0] } ?? []) + warnings)
     manifest.repetition = Int(run.world.seed.repetition)
-    manifest.traces = selection.words.map { $0 + ".csv" }
+    manifest.traces = selection.words.map { $0 + (TraceSelection(word: $0) == .timeline ? ".json" : ".csv") }
     if run.world.holdings != nil { manifest.traces.append(PartitionTable.fileName) }
     folder = try RunFolder(
       creating: path, manifest: manifest,
@@ -87,6 +92,7 @@ public struct Recorder {
 
   /// Marks the run as finished.
   public mutating func finish(_ run: borrowing Run) throws {
+    try traces.finish(run)
     let summary = run.summary
     manifest.events = Int(clamping: summary.events)
     manifest.fingerprint = "\(run.fingerprint)"

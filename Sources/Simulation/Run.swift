@@ -37,6 +37,8 @@ public struct Run: ~Copyable {
   public private(set) var round = 0
   /// The last round's problem; `nil` before the first, and where the framework has nothing to allocate.
   public private(set) var problem: Problem?
+  /// When the last round began.
+  private(set) var lastRoundStart = SimTime.zero
   /// How long the last round took on the wall.
   public private(set) var timing = TimingRecord()
   /// The last round's events that changed something, where they are kept.
@@ -155,6 +157,7 @@ public struct Run: ~Copyable {
       return try closedForm(of: allocation)
     }
     let start = simulator.now
+    lastRoundStart = start
     let engine = try play(allocation)
     happenings = engine.happenings
     let ended = clock.now

@@ -22,7 +22,7 @@ public struct RunFolder: Sendable {
   /// Names that a run may write, beside the marks, its inputs and its checkpoint; nothing else is ever removed.
   private static let ownNames = [
     scenarioName, RoundRecord.fileName, DeviceRecord.fileName, EventRecord.fileName, IterationRecord.fileName,
-    TimingRecord.fileName, PartitionTable.fileName,
+    TimingRecord.fileName, PartitionTable.fileName, TimelineFile.fileName,
   ]
   private static let inputNames = ["inputs/fleet.csv", "inputs/gains.csv", "inputs/weights.safetensors"]
 

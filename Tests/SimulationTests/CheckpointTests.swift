@@ -59,7 +59,8 @@ struct CheckpointTests {
       var recorder: Recorder
       if isNew {
         recorder = try Recorder(
-          path: path, run: run, policy: PolicyInForce(scenario), selection: [.rounds, .devices, .events, .bcd])
+          path: path, run: run, policy: PolicyInForce(scenario),
+          selection: [.rounds, .devices, .events, .bcd, .timeline])
         isNew = false
       } else {
         guard
@@ -68,7 +69,7 @@ struct CheckpointTests {
         else { break }
         recorder = try Recorder(
           resuming: folder, manifest: manifest, beginning: beginning, run: &run,
-          selection: [.rounds, .devices, .events, .bcd])
+          selection: [.rounds, .devices, .events, .bcd, .timeline])
       }
       while run.round < stop, let result = try run.nextRound() { try recorder.record(result, of: run) }
       if run.isFinished {
@@ -109,7 +110,7 @@ struct CheckpointTests {
   private func expectSameEnd(_ scenario: Scenario) throws {
     defer { try? FileManager.default.removeItem(at: folder) }
     let whole = try files(of: scenario, stops: [], in: "whole")
-    #expect(whole.count == 6)
+    #expect(whole.count == 7)
     for stops in [[1], [2, 3], [5], [1, 2, 3, 4, 5]] {
       let name = "stopped-\(stops.count)-\(stops[0])"
       let stopped = try files(of: scenario, stops: stops, in: name)

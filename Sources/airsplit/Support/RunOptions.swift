@@ -16,7 +16,7 @@ struct RunOptions {
   /// What of it the simulation asks for.
   var ofRun: Run.Options {
     var options = Run.Options()
-    options.recordsEvents = traces.contains(.events)
+    options.recordsEvents = traces.needsEvents
     if computesOptimum { options.computesOptimum = true }
     return options
   }

@@ -1,0 +1,185 @@
+import Allocation
+import EventKernel
+import JSON
+import Trace
+import Units
+
+/// A run as a timeline of simulated time: a row for the rounds, one a device, one a block, one a place at the server.
+extension Run {
+  /// The rows, as far as they are known beforehand: cells of more than ``everyDeviceLimit`` devices name those of a round
+  /// with the round.
+  var timelineRows: [TimelineEvent] {
+    var rows: [TimelineEvent] = [
+      .group(Rows.run, name: "run"), .track(rows.round, name: "rounds"), .group(Rows.devices, name: "devices"),
+      .group(Rows.blocks, name: "blocks"), .group(Rows.server, name: "server"),
+    ]
+    if namesEveryDevice { rows += (0..<world.fleet.count).map { .track(self.rows.device($0), name: "device \($0)") } }
+    let blocks = world.scenario.uplink.blocks
+    guard blocks <= Self.everyDeviceLimit else { return rows }
+    rows += (0..<blocks).map { .track(self.rows.block($0), name: "block \($0)") }
+    if world.workload.traits.server != .nothing {
+      rows += (0..<blocks).map { .track(self.rows.server($0), name: "server \($0)") }
+    }
+    return rows
+  }
+
+  /// The entries of the last round.
+  ///
+  /// Everything is a leg that an event ended: it began where the device's leg before ended. A device that missed its
+  /// deadline ends with a slice `late`.
+  func timelineEvents(_ result: RoundResult) -> [TimelineEvent] {
+    let (start, end) = (lastRoundStart, simulator.now)
+    let isSequential = world.workload.traits.order == .sequential
+    let assignments = Dictionary(uniqueKeysWithValues: result.allocation.assignments.map { ($0.device, $0) })
+    var events: [TimelineEvent] = [
+      .slice(
+        rows.round, name: "round \(result.round)", start: start, end: end,
+        arguments: [
+          "devices": .integer(result.devices.count), "late": .integer(result.devices.count { $0.isLate }),
+          "objective": .number(result.allocation.objective),
+        ]),
+      .moment(rows.round, name: "round \(result.round)", time: start),
+    ]
+    if !namesEveryDevice {
+      events += result.devices.map { .track(rows.device($0.device), name: "device \($0.device)") }
+    }
+    var counters = Counters(energy: (totals.summary.energy - result.computeEnergy - result.uplinkEnergy).value)
+    var since: [Int: SimTime] = [:]
+    var turn = start
+    var served: [(device: Int, start: SimTime, end: SimTime, step: Int?)] = []
+    for happening in happenings {
+      guard let device = happening.device else { continue }
+      let began = since[device] ?? (isSequential ? turn : start)
+      since[device] = happening.time
+      turn = happening.time
+      let assignment = assignments[device]
+      let arguments = JSONValue(omittingNil: [
+        "step": happening.step.map(JSONValue.integer), "block": happening.block.map(JSONValue.integer),
+        "energy_j": .number(happening.energy.value), "bits": assignment.map { .integer($0.bits) },
+        "power_w": assignment.map { .number($0.power.value) },
+      ])
+      let name = happening.kind == .deadline ? "late" : happening.kind.name
+      events.append(
+        .slice(rows.device(device), name: name, start: began, end: happening.time, arguments: arguments))
+      counters.add(happening.energy, at: happening.time)
+      switch happening.kind {
+      case .uplink, .modelUpload:
+        if let block = happening.block {
+          events.append(
+            .slice(
+              rows.block(block), name: "device \(device)", start: began, end: happening.time, arguments: arguments))
+        }
+        counters.transmit(assignment?.power ?? .zero, from: began, to: happening.time)
+      case .server: served.append((device, began, happening.time, happening.step))
+      default: break
+      }
+    }
+    for (device, last) in since {
+      counters.take(part: isSequential ? firstStart(of: device, since: start) : start, until: last)
+    }
+    events += places(served)
+    events += counters.events(endingAt: end)
+    if let accuracy = result.learning?.testAccuracy {
+      events.append(.counter(group: Rows.run, name: "test", series: "accuracy", time: end, value: accuracy))
+    }
+    return events
+  }
+
+  /// The last entry of a run's timeline.
+  var timelineEnd: TimelineEvent { .moment(rows.round, name: "end of the run", time: simulator.now) }
+
+  /// When a device begins where devices follow each other: at the end of the one before.
+  private func firstStart(of device: Int, since start: SimTime) -> SimTime {
+    happenings.prefix { $0.device != device }.last?.time ?? start
+  }
+
+  /// Server legs, each in the lowest place that is free.
+  private func places(
+    _ served: [(device: Int, start: SimTime, end: SimTime, step: Int?)]
+  ) -> [TimelineEvent] {
+    var freeFrom: [SimTime] = []
+    return served.sorted { ($0.start, $0.end, $0.device) < ($1.start, $1.end, $1.device) }.map { leg in
+      let place = freeFrom.firstIndex { $0 <= leg.start } ?? freeFrom.count
+      if place == freeFrom.count { freeFrom.append(leg.end) } else { freeFrom[place] = leg.end }
+      return .slice(
+        rows.server(place), name: "device \(leg.device)", start: leg.start, end: leg.end,
+        arguments: JSONValue(omittingNil: ["step": leg.step.map(JSONValue.integer)]))
+    }
+  }
+
+  private var namesEveryDevice: Bool { world.fleet.count <= Self.everyDeviceLimit }
+
+  private var rows: Rows { Rows(devices: world.fleet.count, blocks: world.scenario.uplink.blocks) }
+}
+
+/// The numbers of rows and groups, which all differ.
+private struct Rows {
+  static let run = 1
+  static let devices = 2
+  static let blocks = 3
+  static let server = 4
+  /// The numbers of rows begin behind those of groups.
+  private static let first = 10
+
+  var devices: Int
+  var blocks: Int
+
+  var round: TimelineEvent.Track { .init(group: Self.run, number: Self.first) }
+  func device(_ device: Int) -> TimelineEvent.Track { .init(group: Self.devices, number: Self.first + 1 + device) }
+  func block(_ block: Int) -> TimelineEvent.Track {
+    .init(group: Self.blocks, number: Self.first + 1 + devices + block)
+  }
+  func server(_ place: Int) -> TimelineEvent.Track {
+    .init(group: Self.server, number: Self.first + 1 + devices + blocks + place)
+  }
+}
+
+/// The curves of a round, from changes in any order.
+private struct Counters {
+  private var energy: Double
+  private var spent: [(time: SimTime, energy: Double)] = []
+  private var powers: [SimTime: Double] = [:]
+  private var senders: [SimTime: Int] = [:]
+  private var parts: [SimTime: Int] = [:]
+
+  init(energy: Double) { self.energy = energy }
+
+  mutating func add(_ energy: Joules, at time: SimTime) { spent.append((time, energy.value)) }
+
+  mutating func transmit(_ power: Watts, from start: SimTime, to end: SimTime) {
+    powers[start, default: 0] += power.value
+    powers[end, default: 0] -= power.value
+    senders[start, default: 0] += 1
+    senders[end, default: 0] -= 1
+  }
+
+  mutating func take(part start: SimTime, until end: SimTime) {
+    parts[start, default: 0] += 1
+    parts[end, default: 0] -= 1
+  }
+
+  /// Each curve's points, one an instant at which it changes.
+  func events(endingAt end: SimTime) -> [TimelineEvent] {
+    var events: [TimelineEvent] = []
+    var count = 0
+    for (time, change) in parts.sorted(by: { $0.key < $1.key }) where change != 0 {
+      count += change
+      events.append(.counter(group: Rows.run, name: "devices", series: "in flight", time: time, value: Double(count)))
+    }
+    var (power, sending) = (0.0, 0)
+    for (time, change) in powers.sorted(by: { $0.key < $1.key }) {
+      power += change
+      sending += senders[time] ?? 0
+      // Powers that were added come off again but for rounding.
+      if sending == 0 { power = 0 }
+      events.append(.counter(group: Rows.run, name: "transmit power", series: "W", time: time, value: power))
+    }
+    var energy = energy
+    for (index, change) in spent.enumerated() {
+      energy += change.energy
+      if index + 1 < spent.count, spent[index + 1].time == change.time { continue }
+      events.append(.counter(group: Rows.run, name: "energy", series: "J", time: change.time, value: energy))
+    }
+    return events
+  }
+}

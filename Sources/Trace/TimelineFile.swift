@@ -1,0 +1,70 @@
+/// A timeline that grows: an array of trace events, an entry a line, that Perfetto and Chrome's tracing open.
+///
+/// A run that is killed leaves an array without its end, which they open too.
+public final class TimelineFile {
+  /// Its name in a run's folder.
+  public static let fileName = "timeline.json"
+
+  private let file: OutputFile
+
+  /// Creates the file, or empties it, and writes what its rows are called.
+  ///
+  /// - Throws: ``TraceError/file(path:action:reason:)``.
+  init(path: String, rows: [TimelineEvent]) throws(TraceError) {
+    file = try OutputFile(creating: path)
+    try file.append(Self.beginning(rows))
+  }
+
+  /// Goes on with a timeline of the same rows after its first `length` bytes; what stands behind them is cut off.
+  ///
+  /// - Throws: ``TraceError`` where the file is shorter or is another one.
+  init(path: String, rows: [TimelineEvent], length: Int) throws(TraceError) {
+    do {
+      file = try OutputFile(extending: path)
+    } catch {
+      throw .folder(path: path, reason: "cannot be gone on with: \(error)")
+    }
+    let beginning = Self.beginning(rows)
+    guard length >= beginning.count, file.length >= length else {
+      throw .folder(
+        path: path, reason: "has \(file.length) bytes, but the run had written \(length): it was cut off or replaced")
+    }
+    guard try file.begins(with: beginning) else {
+      throw .folder(path: path, reason: "does not begin with the run's rows: it was replaced")
+    }
+    try file.truncate(to: length)
+  }
+
+  private static func beginning(_ rows: [TimelineEvent]) -> [UInt8] { Array(("[\n" + lines(rows)).utf8) }
+
+  private static func lines(_ events: [TimelineEvent]) -> String { events.map { $0.json + ",\n" }.joined() }
+
+  /// The bytes of the file.
+  public var length: Int { file.length }
+
+  /// Adds entries and hands them to the operating system.
+  ///
+  /// - Throws: ``TraceError/file(path:action:reason:)``.
+  public func append(_ events: [TimelineEvent]) throws(TraceError) { try file.append(Array(Self.lines(events).utf8)) }
+
+  /// Ends the array with a last entry.
+  ///
+  /// - Throws: ``TraceError/file(path:action:reason:)``.
+  public func finish(with last: TimelineEvent) throws(TraceError) { try file.append(Array((last.json + "\n]\n").utf8)) }
+
+  /// Waits until all of it is on the disk.
+  ///
+  /// - Throws: ``TraceError/file(path:action:reason:)``.
+  public func synchronize() throws(TraceError) { try file.synchronize() }
+}
+
+extension RunFolder {
+  /// Opens the timeline of the folder: empty but for its rows, or cut off after its first `length` bytes.
+  ///
+  /// - Throws: ``TraceError``.
+  public func openTimeline(rows: [TimelineEvent], length: Int? = nil) throws(TraceError) -> TimelineFile {
+    let file = "\(path)/\(TimelineFile.fileName)"
+    guard let length else { return try TimelineFile(path: file, rows: rows) }
+    return try TimelineFile(path: file, rows: rows, length: length)
+  }
+}
