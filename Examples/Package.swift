@@ -1,0 +1,19 @@
+// swift-tools-version: 6.1
+import PackageDescription
+
+let package = Package(
+  name: "AirSplitExamples",
+  platforms: [.macOS(.v15)],
+  dependencies: [
+    // From elsewhere: .package(url: "…/AirSplit", branch: "main"). Named, since the folder of a clone may be called anything.
+    .package(name: "AirSplit", path: "..")
+  ],
+  targets: [
+    .executableTarget(
+      name: "own-policy",
+      dependencies: [
+        .product(name: "Allocation", package: "AirSplit"),
+        .product(name: "Simulation", package: "AirSplit"),
+      ])
+  ]
+)

@@ -1,0 +1,15 @@
+// Runs a scenario under a policy of one's own and under the optimum, on the same draws:
+//   swift run --package-path Examples own-policy scenarios/quickstart.yaml
+import Allocation
+import Scenario
+import Simulation
+
+guard CommandLine.arguments.count == 2 else { fatalError("usage: own-policy SCENARIO") }
+let scenario = try ScenarioReader.read(path: CommandLine.arguments[1]).scenario
+let policies: [(name: String, policy: any Policy)] = [("weakest first", WeakestFirst()), ("exact", ExactPolicy())]
+for (name, policy) in policies {
+  var run = try Run(World(scenario), policy: policy)
+  while try run.nextRound() != nil {}
+  let summary = run.summary
+  print("\(name): mean U \(summary.objectiveMean ?? 0), never selected \(summary.neverSelectedShare * 100) %")
+}
