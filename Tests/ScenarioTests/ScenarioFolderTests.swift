@@ -7,7 +7,7 @@ import Testing
 struct ScenarioFolderTests {
   static let names = [
     "calibrated", "city", "cl", "fig3-bits", "fig6-cifar10", "fig6-cifar100", "fig6-fashion", "fl", "groups", "ll",
-    "measured", "paper", "quickstart", "sfl-v2", "sfl", "sflam", "sl", "train-quickstart",
+    "measured", "paper", "participation", "quickstart", "sfl-v2", "sfl", "sflam", "sl", "train-quickstart",
   ]
 
   private func path(_ name: String) -> String {
