@@ -16,9 +16,33 @@ enum Blocks {
     return """
       <figure\(HTML(markup: isWide ? " class=\"wide\"" : ""))>
       <figcaption><h3>\(chart.title)</h3><p>\(chart.summary)</p></figcaption>
-      \(HTML(markup: chart.svg(style)))<details class="data"><summary>Figures of this chart</summary>
+      \(chart is Timeline ? zoomable(chart, style) : HTML(markup: chart.svg(style)))<details class="data"><summary>Figures of this chart</summary>
       \(table(chart.table, named: chart.title))</details>
       </figure>
+
+      """
+  }
+
+  /// How many times as wide a timeline may be drawn.
+  private static let zooms = [1, 2, 4, 8]
+
+  /// A chart drawn at several widths, of which buttons choose one: a page has no script, so all of them are on it.
+  private static func zoomable(_ chart: any Chart, _ style: ChartStyle) -> HTML {
+    let group = "zoom \(chart.title)"
+    let buttons = zooms.map { zoom -> HTML in
+      let mark = HTML(markup: zoom == 1 ? " checked" : "")
+      return "<label><input type=\"radio\" name=\"\(group)\" value=\"\(zoom)\"\(mark)>\(zoom)×</label>\n"
+    }
+    let drawings = zooms.map { zoom -> HTML in
+      var wide = style
+      wide.width *= Double(zoom)
+      return "<div class=\"at at\(zoom)\">\(HTML(markup: chart.svg(wide)))</div>\n"
+    }
+    return """
+      <div class="zoom"><fieldset><legend>Zoom</legend>
+      \(buttons)</fieldset>
+      <div class="reach" role="region" aria-label="\(chart.title)" tabindex="0">
+      \(drawings)</div></div>
 
       """
   }

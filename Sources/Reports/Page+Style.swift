@@ -37,10 +37,19 @@ extension Page {
     figure.wide{grid-column:1/-1}
     figcaption p{color:var(--muted);font-size:.88rem;line-height:1.4;margin:.1rem 0 .3rem}
     svg.chart{display:block;width:100%;height:auto}
+    .zoom fieldset{border:0;padding:0;margin:.3rem 0;display:flex;gap:.9rem;font-size:.88rem;color:var(--muted)}
+    .zoom legend{float:left;padding:0}
+    .zoom label{cursor:pointer}
+    .zoom .reach{overflow-x:auto}
+    .zoom .at{display:none}
+    .zoom:has([value="1"]:checked) .at1,.zoom:has([value="2"]:checked) .at2,.zoom:has([value="4"]:checked) .at4,
+    .zoom:has([value="8"]:checked) .at8{display:block}
+    .zoom .at2{width:200%}.zoom .at4{width:400%}.zoom .at8{width:800%}
+    @supports not selector(:has(a)){.zoom fieldset{display:none}.zoom .at1{display:block}}
     details{margin:.4rem 0;font-size:.9rem}
     summary{cursor:pointer;color:var(--link)}
     .scroll{overflow:auto;max-height:26rem;border:1px solid var(--rule);border-radius:6px;margin-top:.5rem}
-    .scroll:focus-visible,summary:focus-visible,a:focus-visible{outline:2px solid var(--link);outline-offset:2px}
+    .scroll:focus-visible,.reach:focus-visible,summary:focus-visible,a:focus-visible{outline:2px solid var(--link);outline-offset:2px}
     table{border-collapse:collapse;font-size:.86rem;min-width:100%}
     th,td{text-align:left;padding:.28rem .7rem;border-bottom:1px solid var(--rule);vertical-align:top;
     overflow-wrap:normal}
@@ -60,6 +69,7 @@ extension Page {
     @media print{@page{margin:14mm}body{max-width:none;padding:0;font-size:10pt}nav,details.data{display:none}
     .charts{grid-template-columns:1fr 1fr;gap:6mm}figure,.tiles div,.note,tr{break-inside:avoid}
     h2,h3{break-after:avoid}.scroll{max-height:none;overflow:visible;border:none}thead th{position:static}
+    .zoom fieldset{display:none}.zoom .at.at{display:none}.zoom .at1.at1{display:block;width:auto}
     section{margin-bottom:6mm}pre{white-space:pre-wrap}*{print-color-adjust:exact;-webkit-print-color-adjust:exact}}
     """
 }

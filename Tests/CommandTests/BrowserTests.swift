@@ -23,7 +23,8 @@ struct BrowserTests {
     let folder = try TemporaryFolder.withSmallScenario()
     _ = try Tool.run("run", "small.yaml", "--out", "r", "--quiet", in: folder)
     #expect(try Tool.run("report", "r", "--title", Self.title, "--out", "p.html", in: folder).status == 0)
-    try check("p.html", in: folder, charts: 8)
+    // Two of the eight are timelines, drawn at four widths each.
+    try check("p.html", in: folder, charts: 8 + 2 * 3)
   }
 
   @Test func aSweepIsDrawnInLightAndDarkAndOnPaper() throws {
