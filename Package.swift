@@ -24,7 +24,7 @@ let package = Package(
     .library(name: "SplitViT", targets: ["SplitViT", "Datasets"]),
     .library(name: "Wireless", targets: ["Wireless"]),
     .library(name: "Allocation", targets: ["Allocation"]),
-    .library(name: "Simulation", targets: ["Scenario", "Simulation", "Trace", "JSON"]),
+    .library(name: "Simulation", targets: ["Scenario", "External", "Simulation", "Trace", "JSON"]),
     .library(name: "Experiments", targets: ["Experiments", "Statistics"]),
   ],
   dependencies: [

@@ -57,7 +57,7 @@ public final class ExternalPolicy: Policy, @unchecked Sendable {
 
   /// Asks the program.
   ///
-  /// - Throws: ``PolicyError`` that says what the program did, or which constraint its answer breaks.
+  /// - Throws: `PolicyError` that says what the program did, or which constraint its answer breaks.
   public func allocate(_ problem: Problem, in context: RoundContext) throws -> Allocation {
     do {
       if context.beginsRun {
