@@ -95,20 +95,20 @@ public struct Run: ~Copyable {
   /// Simulates the next round; `nil` when the run ``isFinished``.
   ///
   /// - Throws: ``SimulationError`` with the round in it, when the policy fails or breaks a constraint of Eq. (22), upon
-  ///   which the run stands as it did before, or when a device would outlast simulated time; `TrainingError` with round, device and step when training cannot go on.
+  ///   which the run stands as it did before, or when a device would outlast simulated time; `TrainingError` with round,
+  ///   device and step when training cannot go on.
   public mutating func nextRound() throws -> RoundResult? {
     guard !isFinished else { return nil }
     round += 1
-    let number = round
+    var hasAllocated = false
     do {
-      let result = try simulateRound()
+      let result = try simulateRound(&hasAllocated)
       totals.add(result)
       return result
     } catch let error as TrainingError {
       throw error
-    } catch  where round < number {
-      throw error
     } catch {
+      defer { if !hasAllocated { round -= 1 } }
       throw SimulationError("round \(round): \(error)")
     }
   }
@@ -139,17 +139,12 @@ public struct Run: ~Copyable {
     round = max(round, next - 1)
   }
 
-  private mutating func simulateRound() throws -> RoundResult {
+  /// - Parameter hasAllocated: Set as soon as the round has begun and cannot be taken back.
+  private mutating func simulateRound(_ hasAllocated: inout Bool) throws -> RoundResult {
     let clock = ContinuousClock()
     let began = clock.now
-    let allocation: Allocation
-    do {
-      allocation = try allocate()
-    } catch {
-      // The round has not begun: the run can be saved as it stood before, and go on.
-      round -= 1
-      throw SimulationError("round \(round + 1): \(error)")
-    }
+    let allocation = try allocate()
+    hasAllocated = true
     let allocated = clock.now
     // Who misses the deadline with what he planned by an estimate, events tell.
     guard options.simulatesEvents || world.scenario.estimateError > 0 else {

@@ -119,7 +119,7 @@ struct ExternalPolicyCommandTests {
     ])
   func misbehaviour(_ python: String, _ message: String) throws {
     #expect(try run("run", "plain.yaml", "--out", "built-in", "--quiet").status == 0)
-    try scenario(playback("built-in", misbehaving: "    " + python), timeout: "1 s")
+    try scenario(playback("built-in", misbehaving: "    " + python), timeout: python.contains("sleep") ? "1 s" : "50 s")
     let began = ContinuousClock.now
     let outcome = try run("run", "s.yaml", "--allow-external", "--out", "r", "--quiet")
     #expect(outcome.status == 1)
@@ -138,6 +138,32 @@ struct ExternalPolicyCommandTests {
     #expect(
       try run("run", "none.yaml", "--allow-external", "--out", "r", "--quiet").errors.contains(
         "policy external: './no-policy' there is no program './no-policy' (from "))
+  }
+
+  @Test("does not outlive a run that is killed, even where it ignores the end of its input")
+  func orphan() throws {
+    try scenario(
+      """
+      import os, signal, time
+      signal.signal(signal.SIGTERM, signal.SIG_IGN)
+      signal.signal(signal.SIGHUP, signal.SIG_IGN)
+      open('pid.new', 'w').write(str(os.getpid()))
+      os.rename('pid.new', 'pid')
+      while True: time.sleep(1)
+      """, timeout: "600 s")
+    let run = try Tool.start(["run", "s.yaml", "--allow-external", "--out", "r", "--quiet"], in: folder)
+    for _ in 0..<1000 where !FileManager.default.fileExists(atPath: folder.path("pid")) { usleep(20_000) }
+    let program = try #require(pid_t(folder.text("pid")))
+    #expect(kill(program, 0) == 0)
+    kill(run.processIdentifier, SIGKILL)
+    run.waitUntilExit()
+    // A process that has ended may wait for its parent as a zombie, which can do nothing any more.
+    func lives() -> Bool {
+      let stat = try? String(contentsOfFile: "/proc/\(program)/stat", encoding: .utf8)
+      return stat.map { $0.split(separator: ")").last?.split(separator: " ").first != "Z" } ?? false
+    }
+    for _ in 0..<500 where lives() { usleep(20_000) }
+    #expect(!lives())
   }
 
   /// The stream of misbehaviour depends on the time, so that a run that goes on meets other troubles; the answers do not.
