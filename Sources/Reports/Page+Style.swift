@@ -69,7 +69,7 @@ extension Page {
     @media print{@page{margin:14mm}body{max-width:none;padding:0;font-size:10pt}nav,details.data{display:none}
     .charts{grid-template-columns:1fr 1fr;gap:6mm}figure,.tiles div,.note,tr{break-inside:avoid}
     h2,h3{break-after:avoid}.scroll{max-height:none;overflow:visible;border:none}thead th{position:static}
-    .zoom fieldset{display:none}.zoom .at.at{display:none}.zoom .at1.at1{display:block;width:auto}
+    .zoom fieldset{display:none}.zoom .at{display:none!important}.zoom .at1{display:block!important;width:auto}
     section{margin-bottom:6mm}pre{white-space:pre-wrap}*{print-color-adjust:exact;-webkit-print-color-adjust:exact}}
     """
 }
