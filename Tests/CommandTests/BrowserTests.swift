@@ -39,6 +39,22 @@ struct BrowserTests {
     try check("p.html", in: folder, charts: 2)
   }
 
+  @Test func aZoomedTimelineIsPrintedOnce() throws {
+    let folder = try TemporaryFolder.withSmallScenario()
+    _ = try Tool.run("run", "small.yaml", "--out", "r", "--quiet", in: folder)
+    #expect(try Tool.run("report", "r", "--out", "p.html", in: folder).status == 0)
+    // The rules of paper on the screen, zoom 4 chosen, and a script that counts what is seen.
+    let page = try folder.text("p.html").replacing("@media print{", with: "@media all{")
+      .replacing("value=\"1\" checked", with: "value=\"1\"").replacing("value=\"4\"", with: "value=\"4\" checked")
+      .replacing(/<meta http-equiv="Content-Security-Policy"[^>]*>/, with: "")
+    let count = """
+      <script>document.title = ['.at1', '.at4'].map(name => [...document.querySelectorAll(name)]
+        .filter(drawing => getComputedStyle(drawing).display != 'none').length).join(' and ')</script>
+      """
+    try folder.write(page.replacing("</body>", with: count + "</body>"), to: "zoomed.html")
+    #expect(try Browser.open("zoomed.html", in: folder).document.contains("<title>2 and 0</title>"))
+  }
+
   private func check(_ name: String, in folder: TemporaryFolder, charts: Int) throws {
     let light = try Browser.open(name, in: folder)
     let dark = try Browser.open(name, in: folder, isDark: true)
