@@ -6,6 +6,17 @@ public struct Partition: Sendable, Hashable {
   /// A partition over as many devices as lists.
   public init(samples: [[Int32]]) { self.samples = samples }
 
+  /// So many samples a device, numbered one device after another.
+  ///
+  /// - Precondition: sizes are not negative, and their sum has room in 32 bits.
+  public init(numbering sizes: [Int]) {
+    var next: Int32 = 0
+    samples = sizes.map { size in
+      defer { next += Int32(size) }
+      return Array(next..<next + Int32(size))
+    }
+  }
+
   /// D_n of each device.
   public var sizes: [Int] { samples.map(\.count) }
 

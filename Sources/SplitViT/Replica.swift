@@ -88,7 +88,7 @@ final class Replica {
   /// Sends the first epoch of the cache's round through the device's part once.
   private func fill(_ cache: ActivationCache, device: Int) throws(TrainingError) {
     var pass = DevicePass(settings, round: cache.round, device: device, bits: cache.bits, epochs: 1)
-    cache.begin(samples: pass.samples.count)
+    cache.begin(samples: pass.batches.samples.count)
     while true {
       let count = take(&pass, input: true)
       guard count > 0 else { return }
@@ -101,7 +101,7 @@ final class Replica {
 
   /// Fills labels, places and, where asked, inputs of the next mini-batch.
   private func take(_ pass: inout DevicePass, input: Bool) -> Int {
-    pass.next { row, visit in
+    pass.batches.next { row, visit in
       labels[row] = inputs.set.labels[visit.sample]
       places[row] = visit.place
       if input { inputs.fill(network.input, at: row, sample: visit.sample, flipped: visit.isFlipped) }

@@ -143,7 +143,7 @@ public final class SplitTrainer: Trainer {
   /// Activations stay with the server once a device has sent all of an epoch, late or not.
   private func beginCaches(_ work: RoundWork) {
     for participant in work.participants where state.devices[participant.device].cache == nil {
-      let epoch = DevicePass.steps(samples: samples(participant), batch: settings.batch)
+      let epoch = MiniBatches.steps(samples: samples(participant), batch: settings.batch)
       guard !participant.isLate || participant.steps >= epoch else { continue }
       state.devices[participant.device].cache = ActivationCache(round: work.round, bits: participant.bits)
     }
@@ -158,20 +158,4 @@ struct RoundTask {
   var learningRate: Double
   /// Whether each participant's own model is judged.
   var evaluates: Bool
-}
-
-/// How models come together in a round.
-enum AggregationStyle {
-  case averaged, sharedServer, handedOn, alone, pooled
-}
-
-extension Framework.Traits {
-  var style: AggregationStyle {
-    switch (upload, order) {
-    case (.rawData, _): .pooled
-    case (.nothing, _): .alone
-    case (_, .sequential): .handedOn
-    default: sharesServer ? .sharedServer : .averaged
-    }
-  }
 }

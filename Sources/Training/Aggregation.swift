@@ -9,3 +9,29 @@ public enum Aggregation {
     return samples.map { total > 0 ? Double($0) / total : 0 }
   }
 }
+
+/// How models come together in a round.
+public enum AggregationStyle: String, Sendable, Hashable, CaseIterable {
+  /// Every participant starts from the model, and theirs are averaged by data, Eq. (6).
+  case averaged
+  /// One server part takes all steps in the order of the server's events; device parts are averaged by data.
+  case sharedServer = "shared-server"
+  /// The model is handed on from participant to participant.
+  case handedOn = "handed-on"
+  /// Each device has a model of its own.
+  case alone
+  /// The participants' samples lie in one place, where one model is trained.
+  case pooled
+}
+
+extension Framework.Traits {
+  /// How models come together in a round.
+  public var style: AggregationStyle {
+    switch (upload, order) {
+    case (.rawData, _): .pooled
+    case (.nothing, _): .alone
+    case (_, .sequential): .handedOn
+    default: sharesServer ? .sharedServer : .averaged
+    }
+  }
+}

@@ -96,7 +96,7 @@ struct TrainerStateTests {
       let elements = settings.architecture.embeddingElements
       for _ in 0..<4 {
         var places: [Int] = []
-        let count = pass.next { row, visit in
+        let count = pass.batches.next { row, visit in
           places.append(visit.place)
           inputs.fill(network.input, at: row, sample: visit.sample, flipped: false)
         }
