@@ -69,7 +69,10 @@ let package = Package(
 
     .target(
       name: "External",
-      dependencies: ["Units", "JSON", "Processes", "Wireless", "Allocation"]),
+      dependencies: [
+        "Units", "JSON", "Processes", "Randomness", "Trace", "Training", "Datasets", "Wireless", "Allocation",
+        "SplitViT",
+      ]),
 
     .target(
       name: "Simulation",
@@ -121,8 +124,11 @@ let package = Package(
     .testTarget(name: "ScenarioTests", dependencies: ["Scenario", "TestSupport"], resources: [.copy("Bad")]),
     .testTarget(
       name: "ExternalTests",
-      dependencies: ["Allocation", "External", "JSON", "Processes", "Randomness", "Units", "Wireless"]),
-    .testTarget(name: "SimulationTests", dependencies: ["Datasets", "Scenario", "Simulation", "Trace", "Training"]),
+      dependencies: [
+        "Allocation", "Datasets", "External", "JSON", "Processes", "Randomness", "Training", "Units", "Wireless",
+      ]),
+    .testTarget(
+      name: "SimulationTests", dependencies: ["Datasets", "Scenario", "Simulation", "Trace", "Training", "Units"]),
     .testTarget(name: "ExperimentsTests", dependencies: ["Experiments", "Scenario", "Simulation", "TestSupport"]),
     .testTarget(name: "ReportsTests", dependencies: ["Charts", "JSON", "Reports", "Scenario", "Trace", "Units"]),
     .testTarget(

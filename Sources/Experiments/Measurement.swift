@@ -36,7 +36,7 @@ struct Measurement {
     var options = Run.Options()
     options.simulatesEvents = measure == .run
     options.recordsEvents = traces?.selection.needsEvents == true
-    let trainer = measure == .run ? try world.makeTrainer(threads: threads) : nil
+    let trainer = measure == .run ? try world.makeTrainer(threads: threads, companions: companions) : nil
     var run = try Run(world, policy: policy.policy, trainer: trainer, options: options)
     var totals = FigureTotals(world)
     var recorder: Recorder?

@@ -4,7 +4,11 @@ import Processes
 ///
 /// A worker has a pool of its own: a program serves one run at a time, and many runs one after another.
 public final class Companions {
+  /// What a program is asked for, and so which language it speaks.
+  enum Role { case policy, trainer }
+
   private struct Key: Hashable {
+    var role: Role
     var command: [String]
     var directory: String?
   }
@@ -17,8 +21,8 @@ public final class Companions {
   /// The program, which is started unless it runs.
   ///
   /// - Throws: `CompanionError` where it cannot be started.
-  func companion(_ command: [String], _ directory: String?) throws(CompanionError) -> Companion {
-    let key = Key(command: command, directory: directory)
+  func companion(_ role: Role, _ command: [String], _ directory: String?) throws(CompanionError) -> Companion {
+    let key = Key(role: role, command: command, directory: directory)
     if let known = running[key] { return known }
     let started = try Companion(command, directory: directory)
     running[key] = started
@@ -26,7 +30,7 @@ public final class Companions {
   }
 
   /// Ends the program, which is started anew when somebody asks for it again.
-  func end(_ command: [String], _ directory: String?) {
-    running.removeValue(forKey: Key(command: command, directory: directory))?.end()
+  func end(_ role: Role, _ command: [String], _ directory: String?) {
+    running.removeValue(forKey: Key(role: role, command: command, directory: directory))?.end()
   }
 }

@@ -78,10 +78,10 @@ public final class ExternalPolicy: Policy, @unchecked Sendable {
       try keepState(of: answer)
       return allocation
     } catch let error as CompanionError {
-      companions.end(command, directory)
+      companions.end(.policy, command, directory)
       throw PolicyError("policy external: \(error)")
     } catch let refusal as Refusal {
-      companions.end(command, directory)
+      companions.end(.policy, command, directory)
       throw PolicyError("policy external: '\(command.joined(separator: " ").prefix(200))' \(refusal.reason)")
     }
   }
@@ -95,7 +95,7 @@ public final class ExternalPolicy: Policy, @unchecked Sendable {
   // MARK: - Messages
 
   private func companion() throws(CompanionError) -> Companion {
-    try companions.companion(command, directory)
+    try companions.companion(.policy, command, directory)
   }
 
   private func greet(_ problem: Problem, _ context: RoundContext) throws {
@@ -109,10 +109,7 @@ public final class ExternalPolicy: Policy, @unchecked Sendable {
     let program = try companion()
     try program.write(Array((hello.text(.line) + "\n").utf8), within: timeout)
     let ready = try message(from: program, expecting: "ready")
-    guard ready["protocol"]?.integer == Self.protocolVersion else {
-      throw Refusal(
-        "speaks protocol \(ready["protocol"]?.text(.line) ?? "none"); this program speaks \(Self.protocolVersion)")
-    }
+    try Refusal.check(ready, speaks: Self.protocolVersion)
   }
 
   private func message(from program: Companion, expecting type: String) throws -> JSONValue {
@@ -121,13 +118,9 @@ public final class ExternalPolicy: Policy, @unchecked Sendable {
     do {
       value = try JSONValue(parsing: line)
     } catch {
-      throw Refusal("answered what is no JSON (\(error)): \(Self.shortened(line))")
+      throw Refusal("answered what is no JSON (\(error)): \(Refusal.shortened(line))")
     }
-    guard let given = value["type"]?.text else {
-      throw Refusal("answered a line without a 'type': \(Self.shortened(line))")
-    }
-    if given == "error" { throw Refusal("says: \(value["message"]?.text?.prefix(500) ?? "error")") }
-    guard given == type else { throw Refusal("answered '\(given.prefix(60))' where '\(type)' was due") }
+    try Refusal.check(value, isOfType: type)
     return value
   }
 
@@ -139,17 +132,4 @@ public final class ExternalPolicy: Policy, @unchecked Sendable {
     }
     state = text
   }
-
-  private static func shortened(_ line: [UInt8]) -> String {
-    let text = String(decoding: line.prefix(120), as: UTF8.self).replacing("\u{FFFD}", with: "?")
-    let shown = String(text.unicodeScalars.map { $0.value < 32 || $0.value == 127 ? "?" : Character($0) })
-    return line.count > 120 ? "\(shown)… (\(line.count) bytes)" : shown
-  }
-}
-
-/// What a program did that it may not, as the rest of a sentence about it.
-struct Refusal: Error {
-  var reason: String
-
-  init(_ reason: String) { self.reason = reason }
 }

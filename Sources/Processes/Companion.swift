@@ -65,7 +65,9 @@ public final class Companion {
     let deadline = ContinuousClock.now + limit
     var sent = 0
     while sent < bytes.count {
-      let count = bytes[sent...].withUnsafeBytes { Foundation.write(input, $0.baseAddress, $0.count) }
+      let count = bytes.withUnsafeBytes { bytes in
+        Foundation.write(input, bytes.baseAddress.map { $0 + sent }, bytes.count - sent)
+      }
       if count > 0 {
         sent += count
       } else if count < 0, errno == EPIPE {
@@ -106,7 +108,8 @@ public final class Companion {
     while pending.count < count {
       guard !outputHasEnded else { throw failure(ended(saying: "closed its standard output")) }
       guard try wait(until: deadline, toWrite: false) else {
-        throw failure("wrote \(pending.count) of \(count) bytes within \(time)")
+        throw failure(
+          pending.isEmpty ? "did not answer within \(time)" : "wrote \(pending.count) of \(count) bytes within \(time)")
       }
     }
     defer {

@@ -34,11 +34,16 @@ extension ExternalCommand {
 extension Scenario {
   /// The programs that a run of this scenario starts; most start none.
   public var commands: [ExternalCommand] {
-    [policy == Self.externalPolicyName ? externalPolicy : nil].compactMap(\.self)
+    var commands: [ExternalCommand] = []
+    if policy == Self.externalPolicyName, let externalPolicy { commands.append(externalPolicy) }
+    if case .external(let command) = training.trainer { commands.append(command) }
+    return commands
   }
 
   /// The policy that is a program of its own.
   public static let externalPolicyName = "external"
+  /// The trainer that is a program of its own.
+  static let externalTrainerName = "external"
 }
 
 extension ScenarioReader {
@@ -70,11 +75,11 @@ extension Section {
   private func command() -> [String]? {
     let key = "command"
     guard let given = declare(key, Self.commandSummary, default: nil) else {
-      reading.log.error(at: position, path: path(key), "this key is required; write 'command: [python3, policy.py]'")
+      reading.log.error(at: position, path: path(key), "this key is required; write 'command: [python3, program.py]'")
       return nil
     }
     guard case .list(let items) = given.content, !items.isEmpty else {
-      fail(key, given, "\(given.shown) is not a list of words; write 'command: [python3, policy.py]'")
+      fail(key, given, "\(given.shown) is not a list of words; write 'command: [python3, program.py]'")
       return nil
     }
     var words: [String] = []

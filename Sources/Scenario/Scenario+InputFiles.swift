@@ -32,7 +32,7 @@ extension Scenario {
 
 extension ResolvedNode {
   /// The node under a path of keys; setting replaces one that is there and adds none.
-  subscript(path: ArraySlice<String>) -> ResolvedNode? {
+  public subscript(path: ArraySlice<String>) -> ResolvedNode? {
     get {
       guard let key = path.first else { return self }
       guard case .map(let entries) = self else { return nil }

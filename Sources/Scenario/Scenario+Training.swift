@@ -5,11 +5,13 @@ extension Scenario {
   /// How the model is trained.
   public struct TrainingPlan: Sendable, Hashable {
     /// What computes the training.
-    public enum Trainer: String, Sendable, Hashable, CaseIterable {
+    public enum Trainer: Sendable, Hashable {
       /// Nothing does: times and joules only.
       case none
       /// A Vision Transformer is trained on real images.
       case vit
+      /// A program of its own does.
+      case external(ExternalCommand)
     }
 
     /// Which trainer.

@@ -113,7 +113,7 @@ extension ScenarioReader {
     inner.finish()
     section.note(key, inner.resolved)
     guard let mean, let deviation else { return name.normalization }
-    let channels = model.architecture.channels
+    let channels = model.architecture?.channels ?? name.channels
     if mean.count != deviation.count || ![1, channels].contains(mean.count) {
       section.fail(
         key, given,

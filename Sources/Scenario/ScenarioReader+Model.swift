@@ -14,6 +14,8 @@ extension ScenarioReader {
 
   static func model(_ root: Section) -> Model {
     let section = root.section("model", "the network that is trained", isRequired: true)
+    if section.has(profileKey) { return profiledModel(section, root) }
+    documentProfile(section)
     let isNamed = section.has("name")
     let isFree = !isNamed && shapeKeys.contains { section.has($0.key) }
     let make = isFree ? freeModel(section) : namedModel(section, isNamed: isNamed)
@@ -27,7 +29,7 @@ extension ScenarioReader {
     root.note("model", section.resolved)
 
     let whole = make(classes, .embedding)
-    if let depth = whole?.architecture.depth, cut.deviceBlocks > depth, let given = section.value(of: "cut") {
+    if let depth = whole?.architecture?.depth, cut.deviceBlocks > depth, let given = section.value(of: "cut") {
       section.fail("cut", given, "\(given.shown) lies behind the last block; K may be from 1 to \(depth)")
     }
     guard let profile = make(classes, cut) ?? whole ?? ModelProfile.named(ModelProfile.paperModel, classes: 10) else {
@@ -39,7 +41,7 @@ extension ScenarioReader {
   // MARK: - Shape
 
   /// The numbers of the free form, of which a named model takes the first.
-  private static let shapeKeys: [(key: String, summary: String, range: ClosedRange<Int>)] = [
+  static let shapeKeys: [(key: String, summary: String, range: ClosedRange<Int>)] = [
     ("image", "side of an image, a multiple of the patch", 1...16_384),
     ("channels", "channels of an image; of a model without a name", 1...1024),
     ("patch", "side of a square patch; of a model without a name", 1...16_384),
@@ -58,7 +60,7 @@ extension ScenarioReader {
         key, summary, default: nil, "'\(name)' has a shape of its own; only a model without 'name' is given one")
     }
     if ModelProfile.named(name, classes: 10, image: image) == nil, let given = section.value(of: key) {
-      let patch = ModelProfile.named(name, classes: 10)?.architecture.patch ?? 1
+      let patch = ModelProfile.named(name, classes: 10)?.architecture?.patch ?? 1
       section.fail(key, given, "\(given.shown) is no multiple of the patch of '\(name)', \(patch)")
     }
     return { ModelProfile.named(name, classes: $0, image: image, cut: $1) }
@@ -122,7 +124,7 @@ extension ScenarioReader {
     return Scenario.WeightsSource(path: path)
   }
 
-  private static func cut(_ section: Section) -> Cut {
+  static func cut(_ section: Section) -> Cut {
     let key = "cut"
     var cut = Cut.embedding
     if let (text, value) = section.text(key, "what lies before it stands on the device", default: cut.description) {

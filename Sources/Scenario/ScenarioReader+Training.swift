@@ -7,9 +7,7 @@ extension ScenarioReader {
   static func training(_ root: Section, model: ModelProfile, devices: Scenario.Population) -> Scenario.TrainingPlan {
     let section = root.section("training", "how the model is trained")
     var plan = Scenario.TrainingPlan()
-    plan.trainer = section.choice(
-      "trainer", "what computes the training: nothing, so that there are times and joules only, or a transformer",
-      default: plan.trainer)
+    plan.trainer = trainer(section)
     plan.batch = section.integer("batch", "samples of a mini-batch step b", in: 1...1_000_000, default: plan.batch)
     plan.localEpochs = section.integer(
       "local_epochs", "local epochs of a round E", in: 1...1_000_000, default: plan.localEpochs)
@@ -34,6 +32,11 @@ extension ScenarioReader {
     plan.pretraining = pretraining(section, dataset: plan.dataset, model: model)
     section.finish()
     checkSize(plan, model, in: section)
+    if plan.trainable == .head, model.figures.headParameters == nil || model.figures.headForwardWork == nil,
+      let given = section.value(of: "trainable")
+    {
+      section.fail("trainable", given, "with 'head' the profile needs payload.head_parameters and work.head_forward")
+    }
     plan.takesDeviceSamples = takesDeviceSamples(plan, devices, in: root)
 
     // Without a trainer and without images, what would be learned how is beside the point unless the file says it.
@@ -43,6 +46,40 @@ extension ScenarioReader {
       "training", .map(section.entries.filter { !isBare || core.contains($0.key) || section.has($0.key) }))
     return plan
   }
+
+  /// The value of `trainer`: a word, or `{external: …}`.
+  private static func trainer(_ training: Section) -> Scenario.TrainingPlan.Trainer {
+    let key = "trainer"
+    let summary =
+      "what computes the training: nothing, so that there are times and joules only, a transformer, or a program"
+    let name = Scenario.externalTrainerName
+    let about = "a trainer that is a program of its own, in any language"
+    let noProgram = "there is no program; write 'trainer: {external: {command: [python3, trainer.py]}}'"
+    let given = training.declare(key, summary, default: "none")
+    guard let given, case .map(let pairs) = given.content else {
+      let inner = Section([], path: training.path(key), position: training.position, reading: training.reading)
+      inner.section(name, about).documentExternalCommand(timeout: trainerTimeout)
+      let word = given.map { $0.text ?? "" } ?? "none"
+      training.note(key, .scalar(.text(word)))
+      if let given, word == name { training.fail(key, given, noProgram) }
+      if let given, !["none", "vit", name].contains(word) { training.failWord(key, given, of: ["none", "vit", name]) }
+      return word == "vit" ? .vit : .none
+    }
+    let inner = training.section(key, given)
+    let program = inner.declare(name, about, default: nil)
+    inner.finish()
+    guard let program else {
+      if pairs.isEmpty { training.fail(key, given, noProgram) }
+      return .none
+    }
+    let section = inner.section(name, program)
+    let command = section.externalCommand(timeout: trainerTimeout)
+    training.note(key, .map([ResolvedNode.Entry(name, section.resolved)]))
+    return command.map { .external($0) } ?? .none
+  }
+
+  /// A round of training takes its time.
+  private static let trainerTimeout = Seconds(3600)
 
   private static func partition(_ training: Section, dataset: DatasetPlan?) -> PartitionRule {
     let section = training.section("partition", "who holds which training samples")

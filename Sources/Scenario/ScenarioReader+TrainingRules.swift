@@ -7,7 +7,7 @@ extension ScenarioReader {
   /// A data set's images must fit into the model, and its classes into the model's outputs.
   static func check(_ dataset: DatasetPlan, fits model: ModelProfile, in section: Section) {
     checkClasses(dataset.classCount, of: dataset.name, model, in: section)
-    let channels = model.architecture.channels
+    guard let channels = model.architecture?.channels else { return }
     if dataset.name.channels != channels, dataset.name.channels != 1 {
       section.reading.log.error(
         at: section.value(of: "name")?.position ?? section.position, path: section.path("name"),
@@ -55,8 +55,10 @@ extension ScenarioReader {
     if plan.dataset == nil {
       fail("'vit' trains on images; name them, 'dataset: {name: fashion-mnist}'")
     }
-    let memory = model.trainingMemory(batch: plan.batch)
-    if memory > largestTrainingMemory {
+    if model.architecture == nil {
+      fail("'vit' trains Vision Transformers; a model with a profile takes '{external: {command: [..]}}'")
+    }
+    if let memory = model.trainingMemory(batch: plan.batch), memory > largestTrainingMemory {
       let gigabytes = NumberKind.quantity(One.self, in: 0...1).shown((memory / 1e9).rounded())
       fail(
         "a copy of this model takes \(gigabytes) GB to train in batches of \(plan.batch); at most 1000 GB are allowed")

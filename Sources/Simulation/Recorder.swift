@@ -55,7 +55,7 @@ public struct Recorder {
   let scenario: String
   let traces: OpenTraces
   /// The round that the checkpoint stands at.
-  var savedRound = 0
+  public internal(set) var savedRound = 0
 
   /// Opens the files of a new run at `path`.
   ///

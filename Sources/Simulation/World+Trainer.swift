@@ -1,4 +1,6 @@
 import Datasets
+import External
+import JSON
 import Randomness
 import Scenario
 import SplitViT
@@ -8,17 +10,59 @@ extension World {
   /// The trainer that the scenario asks for, with the images and the first weights in memory; `nil` where it trains
   /// nothing.
   ///
-  /// - Parameter threads: Devices to train side by side, at least 1; the number changes no result.
+  /// - Parameters:
+  ///   - threads: Devices to train side by side, at least 1; the number changes no result of AirSplit's own trainer.
+  ///   - companions: Where programs that a scenario names may run; `nil`: nowhere.
   /// - Throws: `DatasetError` where the images cannot be had, `WeightsError`, `TrainingError` where they do not fit the
-  ///   model, ``SimulationError`` where what goes up would not have the size that policy, uplink and traces count.
-  public func makeTrainer(threads: Int) throws -> SplitTrainer? {
-    guard scenario.training.trainer == .vit, let dataset = scenario.training.dataset, let partition else { return nil }
-    let settings = TrainerSettings(
-      scenario, images: try dataset.load(seed: seed), normalization: dataset.normalization, partition: partition,
-      seed: seed)
-    let trainer = try SplitTrainer(settings, threads: threads)
-    try checkPayloads()
-    return trainer
+  ///   model, ``SimulationError`` where what goes up would not have the size that policy, uplink and traces count, or no
+  ///   program may be started.
+  public func makeTrainer(threads: Int, companions: Companions? = nil) throws -> (any Trainer)? {
+    switch scenario.training.trainer {
+    case .none: return nil
+    case .vit:
+      guard let dataset = scenario.training.dataset, let partition,
+        let settings = TrainerSettings(
+          scenario, images: try dataset.load(seed: seed), normalization: dataset.normalization, partition: partition,
+          seed: seed)
+      else { return nil }
+      let trainer = try SplitTrainer(settings, threads: threads)
+      try checkPayloads()
+      return trainer
+    case .external(let command):
+      guard let companions else { throw SimulationError("trainer external: no program may be started here") }
+      return try externalTrainer(command, threads: threads, companions: companions)
+    }
+  }
+
+  /// The trainer that is a program of its own. Where the scenario has no data set, the devices' samples are numbered one
+  /// device after another, and what they are is the program's business.
+  private func externalTrainer(
+    _ command: ExternalCommand, threads: Int, companions: Companions
+  ) throws -> ExternalTrainer {
+    let plan = scenario.training
+    var opening: [Tensor] = []
+    if let images = try plan.dataset?.load(seed: seed) {
+      opening += Tensor.images(images.train, named: "train") + Tensor.images(images.test, named: "test")
+    }
+    var notes: [String] = []
+    if let architecture = scenario.model.architecture {
+      let first = try ModelWeights.first(
+        of: architecture, seed: seed, path: scenario.weights?.path, head: scenario.head)
+      opening += first.tensors.map { Tensor("weights.\($0.name)", $0.shape, .floats($0.values)) }
+      notes = first.notes
+    }
+    let settings = ExternalTrainerSettings(
+      seed: seed, scenario: JSONValue(scenario.resolved), model: scenario.model, framework: scenario.framework,
+      rounds: scenario.rounds,
+      batches: MiniBatches.Rule(
+        batch: plan.batch, epochs: plan.localEpochs, shuffles: plan.shuffles, flips: plan.dataset?.augmentation == .flip
+      ),
+      partition: partition ?? Partition(numbering: fleet.samples), normalization: plan.dataset?.normalization,
+      optimizer: plan.optimizer, trainable: plan.trainable, embedding: plan.embedding,
+      evaluateEvery: plan.evaluateEvery, evaluatesLocal: plan.evaluatesLocal, threads: threads)
+    return ExternalTrainer(
+      command: command.words, directory: command.directory, timeout: command.timeout, settings: settings,
+      opening: opening, notes: notes, companions: companions)
   }
 
   /// Under `quantizer.payload: exact`, holds the bits of a packed mini-batch against the payload of every level.
@@ -39,14 +83,15 @@ extension World {
 }
 
 extension TrainerSettings {
-  /// What a scenario says of training, on images that it names.
-  public init(
+  /// What a scenario says of training, on images that it names; `nil` where its model is no Vision Transformer.
+  public init?(
     _ scenario: Scenario, images: ImageSet.Split, normalization: DatasetPlan.Normalization, partition: Partition,
     seed: Seed
   ) {
+    guard let architecture = scenario.model.architecture else { return nil }
     let plan = scenario.training
     self.init(
-      architecture: scenario.model.architecture, rounds: scenario.rounds, seed: seed, images: images,
+      architecture: architecture, rounds: scenario.rounds, seed: seed, images: images,
       normalization: normalization, partition: partition)
     cut = scenario.model.cut
     framework = scenario.framework

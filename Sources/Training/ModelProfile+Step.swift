@@ -11,11 +11,12 @@ extension ModelProfile {
     }
   }
 
-  /// Backward work of a part on one sample: twice the forward work of what is trained, once that of the patch
-  /// projection on the device, whose input needs no gradient. The paper gives no factor; these are ours.
+  /// Backward work of a part on one sample: twice the forward work of what is trained, but for the device's part, which
+  /// has a figure of its own. The paper gives no factor; this one is ours.
   ///
   /// - Parameters:
-  ///   - trainable: With ``Trainable/head`` no gradient goes beyond the last product.
+  ///   - trainable: With ``Trainable/head`` no gradient goes beyond the last product; where its work is not known, all of
+  ///     the part counts.
   ///   - embedding: With ``EmbeddingRule/frozen`` none comes back over the cut. A model that stands whole on one side
   ///     knows no cut and does not ask for it.
   public func backwardWork(
@@ -23,8 +24,8 @@ extension ModelProfile {
   ) -> Flops {
     switch (part, trainable) {
     case (.nothing, _), (.embedding, .head): .zero
-    case (.rest, .head), (.whole, .head): 2 * architecture.headWork
-    case (.embedding, .all): embedding == .frozen ? .zero : 2 * deviceForwardWork - architecture.embeddingWork
+    case (.rest, .head), (.whole, .head): 2 * (figures.headForwardWork ?? forwardWork(of: part))
+    case (.embedding, .all): embedding == .frozen ? .zero : figures.deviceBackwardWork
     case (.rest, .all), (.whole, .all): 2 * forwardWork(of: part)
     }
   }
@@ -57,8 +58,9 @@ extension ModelProfile {
   /// The whole model as `fl` uploads it: 32 bits a parameter.
   public var modelBits: Bits { Bits(32 * Double(parameters)) }
 
-  /// The classification head alone, as `fl` uploads it where nothing else is trained: 32 bits a parameter.
-  public var headBits: Bits { Bits(32 * Double(architecture.headParameters)) }
+  /// The classification head alone, as `fl` uploads it where nothing else is trained: 32 bits a parameter; all of
+  /// the model where the head is not known.
+  public var headBits: Bits { Bits(32 * Double(figures.headParameters ?? parameters)) }
 
   /// One raw sample as `cl` uploads it: 32 bits an input element.
   public var sampleBits: Bits { Bits(32 * Double(inputElements)) }

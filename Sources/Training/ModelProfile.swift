@@ -1,27 +1,38 @@
 import Units
 
-/// What the network and the cost model need to know of a neural network that is cut in two: sizes and work.
+/// A neural network that is cut in two: its name, and what the network and the cost model need to know of it.
 ///
-/// A profile is of a Vision Transformer. ResNet-50, which Table I compares with, has no such cut and is no profile: see
-/// ``ResNet50``.
+/// The figures of a Vision Transformer follow from its shape; those of any other model are given. ResNet-50, which Table I
+/// compares with, has no such cut and is no profile: see ``ResNet50``.
 public struct ModelProfile: Sendable, Hashable {
   /// The name, timm's where timm has the model.
   public let name: String
-  /// The shape that all sizes follow from.
-  public let architecture: VisionTransformer
-  /// Where it is cut when a framework splits it.
+  /// Output classes.
+  public let classes: Int
+  /// The shape that all figures follow from; `nil` where they are given.
+  public let architecture: VisionTransformer?
+  /// Where it is cut when a framework splits it; a name to the eye only where figures are given.
   public let cut: Cut
-  /// Forward work of the whole model, one sample.
+  /// Sizes and work.
   ///
   /// `vit_base_patch32_224` at 224 pixels carries the paper's printed figure, 558.99 GFLOP at b = 64 and 10 classes;
-  /// every other model ``VisionTransformer/forwardWork``, the count that reproduces that figure.
-  public let forwardWork: Flops
+  /// every other transformer ``VisionTransformer/forwardWork``, the count that reproduces that figure.
+  public let figures: ModelFigures
 
-  /// A profile of any shape, under any name.
+  /// A transformer of any shape, under any name.
   ///
   /// - Precondition: `cut` lies within the blocks.
   public init(name: String, architecture: VisionTransformer, cut: Cut = .embedding) {
     self.init(name: name, architecture: architecture, cut: cut, forwardWork: architecture.forwardWork)
+  }
+
+  /// A model of any kind, known by its figures.
+  public init(name: String, classes: Int, cut: Cut = .embedding, figures: ModelFigures) {
+    self.name = name
+    self.classes = classes
+    self.cut = cut
+    self.figures = figures
+    architecture = nil
   }
 
   private init(name: String, architecture: VisionTransformer, cut: Cut, forwardWork: Flops) {
@@ -29,30 +40,22 @@ public struct ModelProfile: Sendable, Hashable {
     self.name = name
     self.architecture = architecture
     self.cut = cut
-    self.forwardWork = forwardWork
+    classes = architecture.classes
+    figures = ModelFigures(architecture, cut: cut, forwardWork: forwardWork)
   }
 
-  /// Output classes.
-  public var classes: Int { architecture.classes }
   /// Elements of one input sample, 3 × 224 × 224.
-  public var inputElements: Int { architecture.inputElements }
-  /// Activations of one sample that go over the air at the cut: patches × width behind the patch projection, which has
-  /// no class token yet, tokens × width behind anything else.
-  public var activationElements: Int {
-    cut == .embedding ? architecture.embeddingElements : architecture.tokens * architecture.width
-  }
-  /// Weights of the device-side part: P² × channels × width, without the bias, where it is the patch projection, as in
-  /// Table II; every parameter before any other cut.
-  public var deviceWeights: Int {
-    guard cut != .embedding else { return architecture.embeddingWeights }
-    return architecture.embeddingParameters + cut.deviceBlocks * architecture.blockParameters
-  }
+  public var inputElements: Int { figures.sampleElements }
+  /// Activations of one sample that go over the air at the cut.
+  public var activationElements: Int { figures.activationElements }
+  /// Weights of the device-side part.
+  public var deviceWeights: Int { figures.deviceWeights }
   /// Parameters of the whole model.
-  public var parameters: Int { architecture.parameters }
+  public var parameters: Int { figures.parameters }
+  /// Forward work of the whole model, one sample.
+  public var forwardWork: Flops { figures.forwardWork }
   /// Forward work of the device-side part, one sample.
-  public var deviceForwardWork: Flops {
-    architecture.embeddingWork + Double(cut.deviceBlocks) * architecture.blockWork
-  }
+  public var deviceForwardWork: Flops { figures.deviceForwardWork }
 }
 
 extension ModelProfile {

@@ -3,6 +3,9 @@
 /// A trainer never changes an event's time. What it draws comes from streams named by round and device, so that two
 /// policies of one seed see the same partition, batches and weights.
 public protocol Trainer: AnyObject {
+  /// What beginning came to, a sentence each: a head of loaded weights that was replaced, say.
+  var notes: [String] { get }
+
   /// Trains one round on the devices that took part, aggregates, Eq. (6), and evaluates where it is due.
   ///
   /// - Throws: ``TrainingError`` that names device, round and step, where a loss is no number.
@@ -92,4 +95,9 @@ public struct TrainingError: Error, Sendable, Hashable, CustomStringConvertible 
 
   /// An error that reads as `description`.
   public init(_ description: String) { self.description = description }
+}
+
+extension Trainer {
+  /// Nothing to say.
+  public var notes: [String] { [] }
 }

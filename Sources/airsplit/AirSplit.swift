@@ -24,7 +24,7 @@ struct AirSplit: ParsableCommand {
         name: "Do many runs:",
         subcommands: [SweepCommand.self, StatusCommand.self, MergeCommand.self, CompareCommand.self]),
       CommandGroup(name: "Show:", subcommands: [ReportCommand.self]),
-      CommandGroup(name: "Train:", subcommands: [PretrainCommand.self, EvaluateCommand.self]),
+      CommandGroup(name: "Train:", subcommands: [PretrainCommand.self, EvaluateCommand.self, ProfileCommand.self]),
       CommandGroup(name: "Allocate:", subcommands: [DrawCommand.self, SolveCommand.self, CheckCommand.self]),
       CommandGroup(
         name: "Reproduce:", subcommands: [ReproduceCommand.self, ClaimsCommand.self, SensitivityCommand.self]),

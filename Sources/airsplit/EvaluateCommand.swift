@@ -39,7 +39,7 @@ struct EvaluateCommand: ParsableCommand {
     guard images.test.count > 0 else {
       throw CommandError(status: .notEnoughData, messages: ["training.dataset: there are no test images"])
     }
-    var settings = TrainerSettings(of: scenario, images: images, plan: plan)
+    var settings = try TrainerSettings(of: scenario, images: images, plan: plan)
     settings.weights = weights
     settings.head = .keep
     let trainer = try rejectingInput { try CentralTrainer(settings, threads: threads.count) }

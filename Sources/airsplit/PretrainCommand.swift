@@ -50,7 +50,7 @@ struct PretrainCommand: ParsableCommand {
     guard images.train.count > 0 else {
       throw CommandError(status: .notEnoughData, messages: ["training.pretrain: there are no images to train on"])
     }
-    var settings = TrainerSettings(of: scenario, images: images, plan: plan)
+    var settings = try TrainerSettings(of: scenario, images: images, plan: plan)
     settings.batch = rules.batch
     settings.localEpochs = rules.epochs
     settings.optimizer = rules.optimizer

@@ -5,8 +5,8 @@ import JSON
 import Randomness
 import Scenario
 import Simulation
-import SplitViT
 import Trace
+import Training
 
 /// `airsplit run`.
 struct RunCommand: ParsableCommand {
@@ -131,7 +131,8 @@ struct RunCommand: ParsableCommand {
       throw CommandError.badInput("--save-weights: nothing is trained, since training.trainer is 'none'")
     }
     try programs.check([scenario])
-    let policy = try rejectingInput { try PolicyInForce(scenario, companions: Companions()) }
+    let companions = Companions()
+    let policy = try rejectingInput { try PolicyInForce(scenario, companions: companions) }
     let world = try rejectingInput { try World(scenario, repetition: UInt32(clamping: repetition ?? 0)) }
     let deadlineWarnings = world.warnings(for: policy.policy)
     for warning in reading.warnings { StandardStreams.note("\(warning)") }
@@ -141,7 +142,7 @@ struct RunCommand: ParsableCommand {
     for warning in deadlineWarnings { StandardStreams.note("warning: \(warning)") }
     if let note = policy.note { StandardStreams.note("note: \(note)") }
 
-    let trainer = try trainer(of: world, threads: threads.threads)
+    let trainer = try trainer(of: world, threads: threads.threads, companions)
     let options = RunOptions(
       traces: trace ?? .standard, computesOptimum: optimum, checkpointEvery: checkpointEvery, saveWeights: weights,
       threads: threads.threads, format: format ?? .table, isQuiet: quiet)
@@ -171,8 +172,9 @@ struct RunCommand: ParsableCommand {
       let scenario = try ScenarioReader.read(path: "\(folder.path)/\(RunFolder.scenarioName)").scenario
       try programs.check([scenario])
       let world = try rejectingInput { try World(scenario, repetition: UInt32(clamping: manifest.repetition)) }
-      let policy = try rejectingInput { try PolicyInForce(scenario, companions: Companions()) }
-      let trainer = try trainer(of: world, threads: options.threads)
+      let companions = Companions()
+      let policy = try rejectingInput { try PolicyInForce(scenario, companions: companions) }
+      let trainer = try trainer(of: world, threads: options.threads, companions)
       var run = try Run(world, policy: policy.policy, trainer: trainer, options: options.ofRun)
       var recorder = try Recorder(
         resuming: folder, manifest: manifest, beginning: beginning, run: &run, selection: options.traces)
@@ -186,8 +188,10 @@ struct RunCommand: ParsableCommand {
   }
 
   /// What trains the scenario's model; what it has to say goes to standard error.
-  private func trainer(of world: World, threads: Int?) throws -> SplitTrainer? {
-    let trainer = try rejectingInput { try world.makeTrainer(threads: threads ?? Threads.perCore) }
+  private func trainer(of world: World, threads: Int?, _ companions: Companions) throws -> (any Trainer)? {
+    let trainer = try rejectingInput {
+      try world.makeTrainer(threads: threads ?? Threads.perCore, companions: companions)
+    }
     for note in trainer?.notes ?? [] { StandardStreams.note("note: \(note)") }
     return trainer
   }
@@ -196,15 +200,15 @@ struct RunCommand: ParsableCommand {
   private func finish(_ run: inout Run, _ recorder: inout Recorder, _ options: RunOptions) throws {
     try simulate(&run, &recorder, options)
     if let trainer = run.trainer {
-      if !options.isQuiet, run.timing.peakMemory > 0 {
+      if !options.isQuiet, run.timing.peakMemory > 0, !(trainer is ExternalTrainer) {
         StandardStreams.note("peak memory \(TextTable.cell((Double(run.timing.peakMemory) / 1e6).rounded())) MB")
       }
       if let file = options.saveWeights {
         do {
           try trainer.writeWeights(to: file)
         } catch {
-          // What was trained is not lost with the file.
-          try recorder.save(run)
+          // What was trained is not lost with the file, unless it was a program's that has ended.
+          guard (try? recorder.save(run)) != nil else { throw Self.failure(error, goingOnWith: recorder) }
           throw CommandError.failure("\(error); go on with: \(Self.commandLine(resuming: recorder.folder.path))")
         }
       }
@@ -248,7 +252,16 @@ struct RunCommand: ParsableCommand {
       try recorder.save(run)
       throw CommandError.failure(
         "\(error); go on after round \(before) with: \(Self.commandLine(resuming: recorder.folder.path))")
+    } catch let error as TrainingError where run.trainer is ExternalTrainer {
+      // What the program had learned since the last checkpoint is gone with it.
+      throw Self.failure(error, goingOnWith: recorder)
     }
+  }
+
+  /// A failure behind the last checkpoint.
+  private static func failure(_ error: any Error, goingOnWith recorder: Recorder) -> CommandError {
+    let place = recorder.savedRound > 0 ? "after round \(recorder.savedRound)" : "from the start"
+    return .failure("\(error); go on \(place) with: \(commandLine(resuming: recorder.folder.path))")
   }
 
   /// What to type to go on with the run in `folder`.

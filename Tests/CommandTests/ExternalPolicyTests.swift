@@ -2,18 +2,7 @@ import Foundation
 import TestSupport
 import Testing
 
-private let hasPython = FileManager.default.isExecutableFile(atPath: "/usr/bin/python3") || Program.isOnPath("python3")
-
-/// Programs on PATH.
-private enum Program {
-  static func isOnPath(_ name: String) -> Bool {
-    (ProcessInfo.processInfo.environment["PATH"] ?? "").split(separator: ":").contains {
-      FileManager.default.isExecutableFile(atPath: "\($0)/\(name)")
-    }
-  }
-}
-
-@Suite("A policy that is a program", .enabled(if: hasPython, "there is no python3 here"))
+@Suite("A policy that is a program", .enabled(if: Python.isHere, "there is no python3 here"))
 struct ExternalPolicyCommandTests {
   private let folder: TemporaryFolder
 
@@ -22,12 +11,9 @@ struct ExternalPolicyCommandTests {
     try folder.write(smallScenario, to: "plain.yaml")
   }
 
-  private static let helper = URL(fileURLWithPath: #filePath)
-    .deletingLastPathComponent().appendingPathComponent("../../tools/python").standardizedFileURL.path
-
   /// Writes `s.yaml`, the small scenario with a policy of this Python text.
   private func scenario(_ python: String, rounds: Int = 4, timeout: String = "20 s", more: String = "") throws {
-    try folder.write("import sys\nsys.path.insert(0, '\(Self.helper)')\n" + python, to: "policy.py")
+    try folder.write("import sys\nsys.path.insert(0, '\(Python.helpers)')\n" + python, to: "policy.py")
     try folder.write(
       smallScenario.replacing("rounds: 4", with: "rounds: \(rounds)")
         + "policy: {external: {command: [python3, policy.py], timeout: \(timeout)}}\n" + more, to: "s.yaml")
@@ -251,16 +237,8 @@ struct ExternalPolicyCommandTests {
   @Test(
     "may be any of the examples", arguments: ["greedy", "round_robin", "proportional_fair", "bandit", "exact_scipy"])
   func examples(name: String) throws {
-    let place = "\(Self.helper)/examples/\(name).py"
-    if name == "exact_scipy" {
-      let probe = Process()
-      probe.executableURL = URL(fileURLWithPath: "/usr/bin/env")
-      probe.arguments = ["python3", "-c", "import scipy"]
-      probe.standardError = FileHandle.nullDevice
-      try probe.run()
-      probe.waitUntilExit()
-      guard probe.terminationStatus == 0 else { return print("skipped: there is no scipy here") }
-    }
+    let place = "\(Python.helpers)/examples/\(name).py"
+    guard name != "exact_scipy" || Python.has("scipy") else { return print("skipped: there is no scipy here") }
     let command = "policies: {external: {command: [python3, \(place)], timeout: 60 s}}\n"
     try folder.write(smallScenario + command, to: "e.yaml")
     let outcome = try run(

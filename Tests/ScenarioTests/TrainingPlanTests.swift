@@ -2,6 +2,7 @@ import Datasets
 import Foundation
 import Testing
 import Training
+import Units
 
 @testable import Scenario
 
@@ -155,7 +156,27 @@ struct ModelReadingTests {
     let shape = try VisionTransformer(image: 28, channels: 1, patch: 7, width: 96, depth: 4, heads: 3, classes: 10)
     #expect(model.architecture == shape)
     #expect(model.cut == .afterBlock(4))
-    #expect(try scenario("{name: vit_tiny_patch16_224, image: 384, classes: 3}").model.architecture.tokens == 577)
+    #expect(try scenario("{name: vit_tiny_patch16_224, image: 384, classes: 3}").model.architecture?.tokens == 577)
+  }
+
+  @Test("a model of any kind is known by the figures of its cut")
+  func profile() throws {
+    let scenario = try scenario(
+      """
+      {name: bert, classes: 2, cut: after-embedding, profile: {payload: {sample: 128, activations: 98304,
+        device_weights: 23837184, parameters: 109482240}, work: {device_forward: 1 MFLOP, device_backward: 2 MFLOP,
+        forward: 22.4 GFLOP}, memory: {device: 400 kB}}}
+      """)
+    let model = scenario.model
+    #expect(model.architecture == nil && model.name == "bert" && model.classes == 2 && model.cut == .afterEmbedding)
+    #expect(model.activationElements(batch: 64) == 64 * 98304)
+    #expect(model.deviceStepWork(batch: 2) == Flops(2 * 3e6))
+    #expect(model.serverStepWork(batch: 1) == Flops(3 * (22.4e9 - 1e6)))
+    #expect(model.deviceModelBits == Bits(32 * 23_837_184) && model.modelBits == Bits(32 * 109_482_240))
+    #expect(model.sampleBits == Bits(32 * 128))
+    #expect(model.deviceMemory(batch: 10) == 4 * 23_837_184 + 10 * 400_000 && model.trainingMemory(batch: 10) == nil)
+    let again = try ScenarioReader.read(text: scenario.resolved.yaml, file: "again.yaml").scenario
+    #expect(again.model == model)
   }
 
   @Test("weights are a file that a run keeps")

@@ -3,6 +3,7 @@ import Scenario
 import Testing
 import Trace
 import Training
+import Units
 
 @testable import Simulation
 
@@ -112,5 +113,23 @@ struct TransformerRunTests {
       #expect(record.payload?.value == (bits == 32 ? 131_072 : 4096 * Double(bits + 1) + 64))
     }
     #expect(trained.devices.contains { $0.bits != nil })
+  }
+
+  @Test(
+    "a profile with a transformer's figures makes the same rounds as the transformer", arguments: Framework.allCases)
+  func profile(framework: Framework) throws {
+    var scenario = try Self.scenario(framework)
+    scenario.training.trainer = .none
+    let shaped = try Self.outcome(scenario, threads: nil)
+    scenario.model = ModelProfile(name: "other", classes: 10, figures: scenario.model.figures)
+    #expect(try Self.outcome(scenario, threads: nil) == shaped)
+    var heavier = scenario.model.figures
+    heavier.deviceForwardWork = 1.5 * heavier.deviceForwardWork
+    heavier.forwardWork = 1.5 * heavier.forwardWork
+    heavier.activationElements *= 2
+    heavier.parameters *= 2
+    heavier.sampleElements *= 2
+    scenario.model = ModelProfile(name: "heavier", classes: 10, figures: heavier)
+    #expect(try Self.outcome(scenario, threads: nil) != shaped)
   }
 }

@@ -7,7 +7,7 @@ struct ParameterLayoutTests {
   @Test("a layout has as many elements as the model has parameters", arguments: ModelProfile.names)
   func count(name: String) throws {
     let profile = try #require(ModelProfile.named(name, classes: 10))
-    let layout = ParameterLayout(profile.architecture)
+    let layout = ParameterLayout(try #require(profile.architecture))
     #expect(layout.count == profile.parameters)
   }
 

@@ -6,9 +6,15 @@ import Training
 
 extension TrainerSettings {
   /// The model of `scenario` on `images`, all in one place: without devices, partition or cut.
-  init(of scenario: Scenario, images: ImageSet.Split, plan: DatasetPlan) {
+  ///
+  /// - Throws: ``CommandError`` where it is no Vision Transformer.
+  init(of scenario: Scenario, images: ImageSet.Split, plan: DatasetPlan) throws {
+    guard let architecture = scenario.model.architecture else {
+      throw CommandError.badInput(
+        "model: '\(scenario.model.name)' is known by its profile only; this command trains Vision Transformers")
+    }
     self.init(
-      architecture: scenario.model.architecture, rounds: scenario.rounds, seed: Seed(scenario.seed),
+      architecture: architecture, rounds: scenario.rounds, seed: Seed(scenario.seed),
       images: images, normalization: plan.normalization, partition: Partition(samples: []))
     batch = scenario.training.batch
     weights = scenario.weights?.path

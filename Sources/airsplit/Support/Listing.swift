@@ -71,7 +71,8 @@ struct Listing {
       profiles.map {
         [
           .string($0.name), .integer($0.parameters), .integer($0.deviceWeights), .integer($0.activationElements),
-          .number($0.deviceForwardWork.value), .number($0.forwardWork.value), .number($0.deviceMemory(batch: 64)),
+          .number($0.deviceForwardWork.value), .number($0.forwardWork.value),
+          $0.deviceMemory(batch: 64).map(JSONValue.number) ?? .null,
         ]
       })
   }

@@ -1,0 +1,172 @@
+import Datasets
+import JSON
+import Randomness
+import Training
+
+/// What an external trainer is told of a run: values, whatever file they came from.
+public struct ExternalTrainerSettings: Sendable {
+  /// Root of all that is drawn.
+  public var seed: Seed
+  /// The resolved scenario, for the program to read.
+  public var scenario: JSONValue
+  /// The model and its cut.
+  public var model: ModelProfile
+  /// How devices and server share the training.
+  public var framework: Framework
+  /// Rounds of the run.
+  public var rounds: Int
+  /// How a device's samples become mini-batches.
+  public var batches: MiniBatches.Rule
+  /// Who holds which training samples.
+  public var partition: Partition
+  /// How bytes of images become inputs; `nil` where there are none.
+  public var normalization: DatasetPlan.Normalization?
+  /// How weights follow gradients.
+  public var optimizer: OptimizerRule
+  /// Which parameters training changes.
+  public var trainable: Trainable
+  /// Whether the device's part is trained.
+  public var embedding: EmbeddingRule
+  /// Rounds from one evaluation to the next; the last round is always evaluated.
+  public var evaluateEvery: Int
+  /// Whether each participant's own model is evaluated too, before aggregation.
+  public var evaluatesLocal: Bool
+  /// Threads that the program may use.
+  public var threads: Int
+
+  /// Settings of a run.
+  public init(
+    seed: Seed, scenario: JSONValue, model: ModelProfile, framework: Framework, rounds: Int, batches: MiniBatches.Rule,
+    partition: Partition, normalization: DatasetPlan.Normalization?, optimizer: OptimizerRule, trainable: Trainable,
+    embedding: EmbeddingRule, evaluateEvery: Int, evaluatesLocal: Bool, threads: Int
+  ) {
+    self.seed = seed
+    self.scenario = scenario
+    self.model = model
+    self.framework = framework
+    self.rounds = rounds
+    self.batches = batches
+    self.partition = partition
+    self.normalization = normalization
+    self.optimizer = optimizer
+    self.trainable = trainable
+    self.embedding = embedding
+    self.evaluateEvery = evaluateEvery
+    self.evaluatesLocal = evaluatesLocal
+    self.threads = threads
+  }
+}
+
+// MARK: - Messages
+
+extension ExternalTrainerSettings {
+  /// The hello but for its tensors.
+  var hello: [JSONValue.Member] {
+    let traits = framework.traits
+    // What changes no activation lets the server keep them.
+    let keeps = traits.upload == .activations && embedding == .frozen && !batches.flips
+    let training: JSONValue = [
+      "framework": .string(framework.rawValue), "aggregation": .string(traits.style.rawValue),
+      "quantized": .bool(traits.quantized), "rounds": .integer(rounds), "batch": .integer(batches.batch),
+      "local_epochs": .integer(batches.epochs), "trainable": .string(trainable.rawValue),
+      "embedding": .string(embedding.rawValue), "keeps_activations": .bool(keeps),
+      "evaluate_local": .bool(evaluatesLocal && traits.style == .averaged), "optimizer": optimizer.json,
+      "normalize": normalization.map { ["mean": .numbers($0.mean), "std": .numbers($0.std)] } ?? .null,
+      "threads": .integer(threads),
+    ]
+    return [
+      .init("type", "hello"), .init("protocol", .integer(ExternalTrainer.protocolVersion)),
+      .init("seed", JSONValue(seed.value)), .init("repetition", .integer(Int(seed.repetition))),
+      .init("model", model.json), .init("training", training), .init("scenario", scenario),
+    ]
+  }
+
+  /// The partition: how many samples each device has, and their numbers one device after another.
+  var partitionTensors: [Tensor] {
+    let samples = partition.samples.flatMap(\.self)
+    return [
+      Tensor("partition.sizes", [partition.samples.count], .integers(partition.sizes.map { Int32(clamping: $0) })),
+      Tensor("partition.samples", [samples.count], .integers(samples)),
+    ]
+  }
+
+  /// A round's work.
+  func message(of work: RoundWork) -> ([JSONValue.Member], [Tensor]) {
+    let present = work.participants.filter { !$0.isLate && !partition.samples[$0.device].isEmpty }
+    let weights = Aggregation.weights(samples: present.map { partition.samples[$0.device].count })
+    let weight = Dictionary(uniqueKeysWithValues: zip(present.map(\.device), weights))
+    let participants = work.participants.map { participant -> JSONValue in
+      [
+        "device": .integer(participant.device), "bits": .integer(participant.bits),
+        "steps": .integer(participant.steps), "fresh_steps": .integer(participant.freshSteps),
+        "late": .bool(participant.isLate), "weight": .number(weight[participant.device] ?? 0),
+      ]
+    }
+    let order = work.serverOrder.filter(work.participants.indices.contains).map { work.participants[$0].device }
+    let members: [JSONValue.Member] = [
+      .init("type", "train"), .init("round", .integer(work.round)), .init("last", .bool(work.isLast)),
+      .init("evaluate", .bool(work.isLast || work.round % max(1, evaluateEvery) == 0)),
+      .init(
+        "learning_rate",
+        .number(optimizer.learningRate * optimizer.schedule.factor(round: work.round, of: rounds))),
+      .init("participants", .array(participants)), .init("server_order", .array(order.map(JSONValue.integer))),
+    ]
+    return (members, batchTensors(of: work, present.map(\.device)))
+  }
+
+  /// The mini-batches of each participant, late or not, or of all together where their samples lie in one place: a row a
+  /// step, −1 behind the last sample; beside them which are mirrored, where any may be.
+  private func batchTensors(of work: RoundWork, _ present: [Int]) -> [Tensor] {
+    guard framework.traits.style == .pooled else {
+      return work.participants.map(\.device).flatMap {
+        tensors(of: partition.samples[$0], round: work.round, device: $0, name: "\($0)")
+      }
+    }
+    guard let first = present.first else { return [] }
+    return tensors(
+      of: present.flatMap { partition.samples[$0] }, round: work.round, device: first, name: "pool")
+  }
+
+  private func tensors(of samples: [Int32], round: Int, device: Int, name: String) -> [Tensor] {
+    var passing = MiniBatches(samples, rule: batches, seed: seed, round: round, device: device)
+    let width = min(batches.batch, samples.count)
+    let shape = [passing.steps, width]
+    var numbers = [Int32](repeating: -1, count: passing.steps * width)
+    var flips = [UInt8](repeating: 0, count: batches.flips ? numbers.count : 0)
+    for step in 0..<passing.steps {
+      _ = passing.next { row, visit in
+        numbers[step * width + row] = Int32(visit.sample)
+        if visit.isFlipped { flips[step * width + row] = 1 }
+      }
+    }
+    let tensor = Tensor("batches.\(name)", shape, .integers(numbers))
+    return batches.flips ? [tensor, Tensor("flips.\(name)", shape, .bytes(flips))] : [tensor]
+  }
+}
+
+extension ModelProfile {
+  /// Name, cut and classes, and the shape of a Vision Transformer.
+  var json: JSONValue {
+    var members: [JSONValue.Member] = [
+      .init("name", .string(name)), .init("cut", .string(cut.description)), .init("classes", .integer(classes)),
+    ]
+    if let shape = architecture {
+      members += [
+        .init("image", .integer(shape.image)), .init("channels", .integer(shape.channels)),
+        .init("patch", .integer(shape.patch)), .init("dim", .integer(shape.width)),
+        .init("depth", .integer(shape.depth)), .init("heads", .integer(shape.heads)),
+      ]
+    }
+    return .object(members)
+  }
+}
+
+extension OptimizerRule {
+  fileprivate var json: JSONValue {
+    [
+      "name": .string(kind.rawValue), "momentum": .number(momentum), "weight_decay": .number(weightDecay),
+      "beta1": .number(beta1), "beta2": .number(beta2), "epsilon": .number(epsilon),
+      "gradient_clip": gradientClip.map(JSONValue.number) ?? .null, "state": .string(state.rawValue),
+    ]
+  }
+}

@@ -1,0 +1,32 @@
+import Randomness
+import Training
+
+extension ModelWeights {
+  /// A tensor of weights under timm's name.
+  public struct Tensor: Sendable {
+    /// timm's name.
+    public let name: String
+    /// Sizes, row-major.
+    public let shape: [Int]
+    /// As many numbers as the shape says.
+    public let values: [Float]
+  }
+
+  /// The weights that a run begins with: drawn from the seed, and loaded from the file `path` where one is named.
+  ///
+  /// - Returns: All tensors in the order of the forward pass, and what loading came to, a sentence each.
+  /// - Throws: ``WeightsError`` where the file does not fit the model.
+  public static func first(
+    of architecture: VisionTransformer, seed: Seed, path: String?, head: HeadRule
+  ) throws -> (tensors: [Tensor], notes: [String]) {
+    let layout = ParameterLayout(architecture)
+    var notes: [String] = []
+    var values = [Float](repeating: 0, count: layout.count)
+    try values.withUnsafeMutableBufferPointer { values in
+      initialize(values, layout: layout, seed: seed)
+      if let path { notes = try load(path: path, into: values, layout: layout, head: head) }
+    }
+    let tensors = layout.tensors.map { Tensor(name: $0.name, shape: $0.shape, values: Array(values[$0.range])) }
+    return (tensors, notes)
+  }
+}
