@@ -6,7 +6,8 @@ import Testing
 @Suite("The folder scenarios")
 struct ScenarioFolderTests {
   static let names = [
-    "calibrated", "city", "cl", "fig3-bits", "fig6-cifar10", "fig6-cifar100", "fig6-fashion", "fl", "groups", "ll",
+    "bert", "calibrated", "city", "cl", "fig3-bits", "fig6-cifar10", "fig6-cifar100", "fig6-fashion", "fl", "groups",
+    "ll",
     "measured", "paper", "participation", "quickstart", "sfl-v2", "sfl", "sflam", "sl", "train-quickstart",
   ]
 
