@@ -40,6 +40,11 @@ extension World {
     _ command: ExternalCommand, threads: Int, companions: Companions
   ) throws -> ExternalTrainer {
     let plan = scenario.training
+    let samples = fleet.samples.reduce(0.0) { $0 + Double($1) }
+    guard samples <= Double(Int32.max) else {
+      throw SimulationError(
+        "trainer external: the devices have \(Int(samples)) samples, and \(Int32.max) can be numbered")
+    }
     var opening: [Tensor] = []
     if let images = try plan.dataset?.load(seed: seed) {
       opening += Tensor.images(images.train, named: "train") + Tensor.images(images.test, named: "test")

@@ -15,10 +15,16 @@ extension ModelWeights {
   /// The weights that a run begins with: drawn from the seed, and loaded from the file `path` where one is named.
   ///
   /// - Returns: All tensors in the order of the forward pass, and what loading came to, a sentence each.
-  /// - Throws: ``WeightsError`` where the file does not fit the model.
+  /// - Throws: ``WeightsError`` where the file does not fit the model, `TrainingError` where the model does not fit this
+  ///   machine.
   public static func first(
     of architecture: VisionTransformer, seed: Seed, path: String?, head: HeadRule
   ) throws -> (tensors: [Tensor], notes: [String]) {
+    let bytes = 8 * Double(architecture.parameters)
+    guard bytes <= TrainerSettings.machineMemory else {
+      throw TrainingError(
+        "two copies of the model's \(architecture.parameters) weights do not fit into this machine's memory")
+    }
     let layout = ParameterLayout(architecture)
     var notes: [String] = []
     var values = [Float](repeating: 0, count: layout.count)

@@ -52,7 +52,7 @@ extension TrainerSettings {
   }
 
   /// The machine's memory, bytes; infinite where the system does not say.
-  private static var machineMemory: Double {
+  static var machineMemory: Double {
     let pages = sysconf(Int32(_SC_PHYS_PAGES))
     let size = sysconf(Int32(_SC_PAGESIZE))
     return pages > 0 && size > 0 ? Double(pages) * Double(size) : .infinity

@@ -255,6 +255,23 @@ struct ExternalTrainerCommandTests {
     #expect(compared.status == 0 && compared.output.contains("\nep,test_accuracy,3,"), "\(compared.errors)")
   }
 
+  @Test("is not begun for more samples, or more weights, than there can be")
+  func tooMuch() throws {
+    try scenario()
+    let weights = ["model={image: 28, channels: 1, patch: 7, dim: 65536, depth: 1024, heads: 4}"]
+    let samples = ["training.dataset=null", "devices.count=3000", "devices.samples=1000000"]
+    for (settings, message) in [
+      (weights, "weights do not fit into this machine's memory"),
+      (samples, "trainer external: the devices have 3000000000 samples, and 2147483647 can be numbered"),
+    ] {
+      let outcome = try Tool.run(
+        ["run", "s.yaml", "--allow-external", "--out", "r", "--quiet"] + settings.flatMap { ["--set", $0] }, in: folder)
+      #expect(outcome.status == 2)
+      #expect(outcome.errors.contains(message), "\(outcome.errors)")
+    }
+    #expect(!folder.has("starts"))
+  }
+
   /// BERT on text: no images and no shape.
   private static let text = """
     schema: 1
