@@ -122,7 +122,7 @@ struct TorchTrainerTests {
     #expect(try folder.data("r/rounds.csv") == folder.data("whole/rounds.csv"))
   }
 
-  @Test("counts what a model of timm weighs as AirSplit does")
+  @Test("counts what a model of timm weighs as AirSplit does, and trains it")
   func profile() throws {
     try folder.write(
       Self.base.replacing(/model: .*\n/, with: "model: {name: vit_tiny_patch16_224, profile: external}\n")
@@ -132,5 +132,11 @@ struct TorchTrainerTests {
     for line in ["sample: 150528", "activations: 37632", "parameters: 5526346"] {
       #expect(outcome.output.contains("      \(line)\n"), "\(outcome.output)")
     }
+    // With what it said, timm's model is trained.
+    try folder.write(
+      Self.base.replacing(/model: .*\n/, with: outcome.output).replacing("train_limit: 64", with: "train_limit: 8"),
+      to: "s.yaml")
+    let rounds = try figures("timm", ["--rounds", "1", "--set", "training.dataset.test_limit=4"] + trainer)
+    #expect(rounds.count == 1 && rounds[0].allSatisfy { $0 != nil })
   }
 }

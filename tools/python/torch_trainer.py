@@ -4,7 +4,8 @@
 
 Who takes part, which samples each step takes, with which bits, how models and optimizers come together: all of it is
 AirSplit's word. Rounding draws from generators of its own, seeded by run, round and device; so the same seed gives the same
-numbers on the same machine, but not AirSplit's. Another model: subclass `TorchTrainer` and override `build`.
+numbers on the same machine, but not AirSplit's. Another model: subclass `TorchTrainer` and override `build`,
+`is_on_device`, `before_cut` and `behind_cut`; other data: `prepare_data` and `inputs`.
 """
 
 import argparse
@@ -19,7 +20,7 @@ from torch.nn import functional
 
 from airsplit_trainer import Tensor, Trainer, serve
 
-options = argparse.Namespace(device="auto")
+options = argparse.Namespace(device="auto", pretrained=False)
 
 
 def import_timm():
@@ -69,8 +70,15 @@ class TorchTrainer(Trainer):
     # -- The model ------------------------------------------------------------------------------------------------
 
     def build(self):
-        """The model, with the weights that AirSplit sent."""
+        """The model, with the weights that AirSplit sent; where it has a profile and no shape, timm's of this name."""
         shape = self.model
+        if "patch" not in shape:
+            import_timm()
+            import timm
+            module = timm.create_model(shape["name"], num_classes=shape["classes"], pretrained=options.pretrained)
+            self.channels, self.side, _ = module.default_cfg["input_size"]
+            return module
+        self.channels, self.side = shape["channels"], shape["image"]
         module = import_timm().VisionTransformer(
             img_size=shape["image"], patch_size=shape["patch"], in_chans=shape["channels"], embed_dim=shape["dim"],
             depth=shape["depth"], num_heads=shape["heads"], num_classes=shape["classes"])
@@ -109,7 +117,7 @@ class TorchTrainer(Trainer):
     # -- The data -------------------------------------------------------------------------------------------------
 
     def prepare_data(self):
-        normalize, channels = self.training["normalize"], self.model["channels"]
+        normalize, channels = self.training["normalize"], self.channels
         mean, std = (torch.tensor(normalize[key], dtype=torch.float64).expand(channels) for key in ("mean", "std"))
         self.table = ((torch.arange(256, dtype=torch.float64) / 255 - mean[:, None]) / std[:, None]).float().to(self.device)
         self.images = {part: self.unwired(self.tensors[f"{part}.images"]).to(self.device) for part in ("train", "test")}
@@ -118,11 +126,10 @@ class TorchTrainer(Trainer):
     def inputs(self, part, samples, flips=None):
         """The network's inputs: bytes become numbers, then all is resized and mirrored."""
         images = self.images[part][samples].long()
-        images = images.expand(-1, self.model["channels"], -1, -1)
+        images = images.expand(-1, self.channels, -1, -1)
         values = torch.stack([self.table[c][images[:, c]] for c in range(images.shape[1])], dim=1)
-        side = self.model["image"]
-        if values.shape[-1] != side:
-            values = functional.interpolate(values, size=(side, side), mode="bilinear", align_corners=False)
+        if values.shape[-1] != self.side:
+            values = functional.interpolate(values, size=(self.side, self.side), mode="bilinear", align_corners=False)
         return values if flips is None else torch.where(flips[:, None, None, None], values.flip(-1), values)
 
     def score(self):
@@ -502,5 +509,6 @@ def put_together(tree, tensors):
 if __name__ == "__main__":
     parser = argparse.ArgumentParser(description="Trains AirSplit's scenarios in PyTorch.")
     parser.add_argument("--device", default="auto", help="cpu, cuda, cuda:1, ...; auto: a GPU where there is one")
+    parser.add_argument("--pretrained", action="store_true", help="begin with timm's weights; for models with a profile")
     parser.parse_args(namespace=options)
     serve(TorchTrainer)
