@@ -50,7 +50,10 @@ struct ExplainCommand: ParsableCommand {
       StandardStreams.note(
         "warning: the run was made by version \(manifest.version), this is \(Recorder.version); they may differ")
     }
-    try programs.check([scenario])
+    // Nothing is trained here, so a trainer is not started.
+    var untrained = scenario
+    untrained.training.trainer = .none
+    try programs.check([untrained])
     let world = try rejectingInput { try World(scenario, repetition: UInt32(clamping: manifest.repetition)) }
     var run = try Run(
       world, policy: try rejectingInput { try PolicyInForce(scenario, companions: Companions()) }.policy)

@@ -124,6 +124,11 @@ struct ExternalTrainerCommandTests {
     #expect(try folder.data("w.safetensors") == folder.data("own.safetensors"))
     #expect(try folder.data("r/partition.csv") == folder.data("own/partition.csv"))
 
+    let starts = try folder.data("starts").count
+    let explained = try run("explain", "r", "--round", "2", "--device", "0")
+    #expect(explained.status == 0 && explained.output.hasPrefix("Device 0 "), "\(explained.errors)")
+    #expect(try folder.data("starts").count == starts, "explaining trains nothing")
+
     let again = try run("run", "r/scenario.yaml", "--allow-external", "--out", "again", "--quiet")
     #expect(again.status == 0, "the resolved scenario reads back: \(again.errors)")
     #expect(try folder.data("again/rounds.csv") == folder.data("r/rounds.csv"))
