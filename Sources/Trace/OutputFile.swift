@@ -32,6 +32,29 @@ public final class OutputFile {
     length = Int(status.st_size)
   }
 
+  /// Goes on with a file that begins with `beginning`, the run's `contents`, after its first `length` bytes; what stands
+  /// behind them is cut off.
+  ///
+  /// - Throws: ``TraceError`` where the file is shorter or is another one.
+  convenience init(
+    resuming path: String, beginning: [UInt8], contents: String, length: Int
+  ) throws(TraceError) {
+    do {
+      try self.init(extending: path)
+    } catch {
+      throw .folder(path: path, reason: "cannot be gone on with: \(error)")
+    }
+    guard length >= beginning.count, self.length >= length else {
+      throw .folder(
+        path: path,
+        reason: "has \(self.length) bytes, but the run had written \(length): it was cut off or replaced")
+    }
+    guard try begins(with: beginning) else {
+      throw .folder(path: path, reason: "does not begin with the run's \(contents): it was replaced")
+    }
+    try truncate(to: length)
+  }
+
   deinit { close(descriptor) }
 
   /// Cuts off what stands after the first `length` bytes, of which the file has at least as many.

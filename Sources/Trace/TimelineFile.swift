@@ -19,20 +19,7 @@ public final class TimelineFile {
   ///
   /// - Throws: ``TraceError`` where the file is shorter or is another one.
   init(path: String, rows: [TimelineEvent], length: Int) throws(TraceError) {
-    do {
-      file = try OutputFile(extending: path)
-    } catch {
-      throw .folder(path: path, reason: "cannot be gone on with: \(error)")
-    }
-    let beginning = Self.beginning(rows)
-    guard length >= beginning.count, file.length >= length else {
-      throw .folder(
-        path: path, reason: "has \(file.length) bytes, but the run had written \(length): it was cut off or replaced")
-    }
-    guard try file.begins(with: beginning) else {
-      throw .folder(path: path, reason: "does not begin with the run's rows: it was replaced")
-    }
-    try file.truncate(to: length)
+    file = try OutputFile(resuming: path, beginning: Self.beginning(rows), contents: "rows", length: length)
   }
 
   private static func beginning(_ rows: [TimelineEvent]) -> [UInt8] { Array(("[\n" + lines(rows)).utf8) }

@@ -27,23 +27,10 @@ public final class TraceFile<Record: TraceRecord> {
   /// - Throws: ``TraceError`` where the file is shorter or is another one.
   public init(path: String, features: TraceFeatures, length: Int) throws(TraceError) {
     columns = Record.columns.filter { $0.isOn(features) }
-    do {
-      file = try OutputFile(extending: path)
-    } catch {
-      throw .folder(path: path, reason: "cannot be gone on with: \(error)")
-    }
-    for column in columns { row.append(column.name) }
-    row.endLine()
-    let header = row.bytes
-    row.removeAll()
-    guard length >= header.count, file.length >= length else {
-      throw .folder(
-        path: path, reason: "has \(file.length) bytes, but the run had written \(length): it was cut off or replaced")
-    }
-    guard try file.begins(with: header) else {
-      throw .folder(path: path, reason: "does not begin with the run's columns: it was replaced")
-    }
-    try file.truncate(to: length)
+    var header = CSVRow()
+    for column in columns { header.append(column.name) }
+    header.endLine()
+    file = try OutputFile(resuming: path, beginning: header.bytes, contents: "columns", length: length)
   }
 
   /// The bytes of the file, without the rows that are not flushed yet.
