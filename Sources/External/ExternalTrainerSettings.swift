@@ -63,8 +63,7 @@ extension ExternalTrainerSettings {
   /// The hello but for its tensors.
   var hello: [JSONValue.Member] {
     let traits = framework.traits
-    // What changes no activation lets the server keep them.
-    let keeps = traits.upload == .activations && embedding == .frozen && !batches.flips
+    let keeps = traits.keepsActivations(isFrozen: embedding == .frozen, isAugmented: batches.flips)
     let training: JSONValue = [
       "framework": .string(framework.rawValue), "aggregation": .string(traits.style.rawValue),
       "quantized": .bool(traits.quantized), "rounds": .integer(rounds), "batch": .integer(batches.batch),
@@ -105,10 +104,8 @@ extension ExternalTrainerSettings {
     let order = work.serverOrder.filter(work.participants.indices.contains).map { work.participants[$0].device }
     let members: [JSONValue.Member] = [
       .init("type", "train"), .init("round", .integer(work.round)), .init("last", .bool(work.isLast)),
-      .init("evaluate", .bool(work.isLast || work.round % max(1, evaluateEvery) == 0)),
-      .init(
-        "learning_rate",
-        .number(optimizer.learningRate * optimizer.schedule.factor(round: work.round, of: rounds))),
+      .init("evaluate", .bool(work.isEvaluated(every: evaluateEvery))),
+      .init("learning_rate", .number(optimizer.learningRate(round: work.round, of: rounds))),
       .init("participants", .array(participants)), .init("server_order", .array(order.map(JSONValue.integer))),
     ]
     return (members, batchTensors(of: work, present.map(\.device)))

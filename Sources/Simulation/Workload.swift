@@ -56,7 +56,7 @@ public struct Workload: Sendable {
       case .rawData, .nothing: .zero
       }
     let isAugmented = plan.dataset?.augmentation == .flip
-    sendsActivationsOnce = traits.upload == .activations && isFrozen && !isAugmented
+    sendsActivationsOnce = traits.keepsActivations(isFrozen: isFrozen, isAugmented: isAugmented)
     sampleUpload = traits.upload == .rawData ? model.sampleBits : .zero
   }
 

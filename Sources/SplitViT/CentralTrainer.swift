@@ -92,7 +92,7 @@ public final class CentralTrainer {
 
   private func train(epoch: Int) throws -> Double {
     let rule = settings.optimizer
-    let rate = rule.learningRate * rule.schedule.factor(round: epoch, of: settings.localEpochs)
+    let rate = rule.learningRate(round: epoch, of: settings.localEpochs)
     var order = Array(0..<inputs.set.count)
     if settings.shuffles {
       var stream = settings.seed.stream(.pretraining, epoch, 0)

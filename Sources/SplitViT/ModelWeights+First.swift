@@ -29,10 +29,21 @@ extension ModelWeights {
     var notes: [String] = []
     var values = [Float](repeating: 0, count: layout.count)
     try values.withUnsafeMutableBufferPointer { values in
-      initialize(values, layout: layout, seed: seed)
-      if let path { notes = try load(path: path, into: values, layout: layout, head: head) }
+      notes = try begin(values, layout: layout, seed: seed, path: path, head: head)
     }
     let tensors = layout.tensors.map { Tensor(name: $0.name, shape: $0.shape, values: Array(values[$0.range])) }
     return (tensors, notes)
+  }
+
+  /// Draws weights into `parameters`, and loads them from the file `path` where one is named.
+  ///
+  /// - Returns: What loading came to, a sentence each.
+  /// - Throws: What loading throws.
+  static func begin(
+    _ parameters: UnsafeMutableBufferPointer<Float>, layout: ParameterLayout, seed: Seed, path: String?, head: HeadRule
+  ) throws -> [String] {
+    initialize(parameters, layout: layout, seed: seed)
+    guard let path else { return [] }
+    return try load(path: path, into: parameters, layout: layout, head: head)
   }
 }

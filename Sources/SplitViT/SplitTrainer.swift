@@ -72,9 +72,8 @@ public final class SplitTrainer: Trainer {
   /// Trains one round, aggregates and evaluates where it is due, as `Trainer` says.
   public func train(_ work: RoundWork) throws -> RoundLearning {
     let present = work.participants.filter { !$0.isLate && !settings.partition.samples[$0.device].isEmpty }
-    let rule = settings.optimizer
-    let rate = rule.learningRate * rule.schedule.factor(round: work.round, of: settings.rounds)
-    let isDue = work.isLast || work.round % max(1, settings.evaluateEvery) == 0
+    let rate = settings.optimizer.learningRate(round: work.round, of: settings.rounds)
+    let isDue = work.isEvaluated(every: settings.evaluateEvery)
     let round = RoundTask(number: work.round, learningRate: rate, evaluates: isDue && settings.evaluatesLocal)
     if settings.cachesActivations { beginCaches(work) }
 

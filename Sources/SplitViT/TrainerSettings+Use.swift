@@ -65,14 +65,12 @@ extension TrainerSettings {
   func firstWeights(
     into parameters: UnsafeMutableBufferPointer<Float>, layout: ParameterLayout
   ) throws -> [String] {
-    ModelWeights.initialize(parameters, layout: layout, seed: seed)
-    guard let weights else { return [] }
-    return try ModelWeights.load(path: weights, into: parameters, layout: layout, head: head)
+    try ModelWeights.begin(parameters, layout: layout, seed: seed, path: weights, head: head)
   }
 
   /// Whether the server keeps each sample's activations from a device's first round on, since nothing changes them.
   var cachesActivations: Bool {
-    framework.traits.upload == .activations && embedding == .frozen && augmentation == .none
+    framework.traits.keepsActivations(isFrozen: embedding == .frozen, isAugmented: augmentation != .none)
   }
 
   /// The run of the flat buffer that training changes.

@@ -58,3 +58,10 @@ public struct OptimizerRule: Sendable, Hashable {
     self.state = state
   }
 }
+
+extension OptimizerRule {
+  /// The learning rate of round `round` of `rounds`, after its schedule.
+  public func learningRate(round: Int, of rounds: Int) -> Double {
+    learningRate * schedule.factor(round: round, of: rounds)
+  }
+}

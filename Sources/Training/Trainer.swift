@@ -71,6 +71,9 @@ public struct RoundWork: Sendable, Hashable {
     self.serverOrder = serverOrder
     self.isLast = isLast
   }
+
+  /// Whether the model is evaluated after this round, where it is every `period` rounds and at the end.
+  public func isEvaluated(every period: Int) -> Bool { isLast || round % max(1, period) == 0 }
 }
 
 /// What a round of training came to; a figure is absent where it was not asked for or nobody took part.
