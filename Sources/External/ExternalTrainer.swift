@@ -168,8 +168,8 @@ public final class ExternalTrainer: Trainer {
       try pipe.take(answer, limit: Self.largestWeights) { bytes += $0 }
       return (answer.tensors, bytes)
     }
-    let floats = values.withUnsafeBytes { Array($0.bindMemory(to: Float.self)) }
-    try floats.withUnsafeBufferPointer { floats in
+    try values.withUnsafeBytes { bytes in
+      let floats = bytes.bindMemory(to: Float.self)
       var place = 0
       let tensors: [WeightsFile.Tensor] = entries.map { entry in
         let count = entry.shape.reduce(1, *)

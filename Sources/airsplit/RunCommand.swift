@@ -250,8 +250,7 @@ struct RunCommand: ParsableCommand {
       return try run.nextRound()
     } catch let error as SimulationError where before > 0 && run.round == before {
       try recorder.save(run)
-      throw CommandError.failure(
-        "\(error); go on after round \(before) with: \(Self.commandLine(resuming: recorder.folder.path))")
+      throw Self.failure(error, goingOnWith: recorder)
     } catch let error as TrainingError where run.trainer is ExternalTrainer {
       // What the program had learned since the last checkpoint is gone with it.
       throw Self.failure(error, goingOnWith: recorder)
