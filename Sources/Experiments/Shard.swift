@@ -22,19 +22,6 @@ public struct Shard: Sendable, Hashable, CustomStringConvertible {
     self.init(index: index, count: count)
   }
 
-  /// The part that Slurm gives a task of an array, by `SLURM_ARRAY_TASK_ID`, `…_COUNT`, `…_MIN` and `…_STEP`; `nil` outside
-  /// of one.
-  public init?(slurm environment: [String: String]) {
-    guard let id = environment["SLURM_ARRAY_TASK_ID"].flatMap({ Int($0) }),
-      let count = environment["SLURM_ARRAY_TASK_COUNT"].flatMap({ Int($0) })
-    else { return nil }
-    let least = environment["SLURM_ARRAY_TASK_MIN"].flatMap { Int($0) } ?? 1
-    let step = max(1, environment["SLURM_ARRAY_TASK_STEP"].flatMap { Int($0) } ?? 1)
-    let (offset, overflow) = id.subtractingReportingOverflow(least)
-    guard !overflow else { return nil }
-    self.init("\(offset / step + 1)/\(count)")
-  }
-
   /// Whether this part has the run at this place among all.
   public func has(_ place: Int) -> Bool { place % count == index - 1 }
 

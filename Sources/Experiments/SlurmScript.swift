@@ -6,8 +6,10 @@ public struct SlurmScript: Sendable {
   public var folder: String
   /// The command to start, from the root of the file system.
   public var executable: String
-  /// Tasks of the array.
+  /// Tasks of the array, and so parts of the sweep.
   public var tasks: Int
+  /// Tasks that may run at the same time; as many as there is room for where none is named.
+  public var atOnce: Int?
   /// Runs that are missing now.
   public var missing: Int
   /// Whether runs that failed are done again.
@@ -33,7 +35,7 @@ public struct SlurmScript: Sendable {
   /// The script.
   public var text: String {
     var directives = [
-      "--job-name=\"airsplit-\(name)\"", "--array=1-\(tasks)",
+      "--job-name=\"airsplit-\(name)\"", "--array=1-\(tasks)\(atOnce.map { "%\($0)" } ?? "")",
       "--output=\"\(folder.replacing("\\", with: "\\\\").replacing("\"", with: "\\\"").replacing("%", with: "%%"))/logs/%A_%a.out\"",
     ]
     if let partition { directives.append("--partition=\"\(partition)\"") }
@@ -45,11 +47,13 @@ public struct SlurmScript: Sendable {
     return """
       #!/bin/bash
       # The sweep '\(name)': \(missing) runs are missing, and \(tasks) tasks do them, each a part of all runs.
-      # What a lost task had done stays. Submitted again, it does only what is missing then.
+      # What a lost task had done stays. Submitted again, all of them (sbatch sweep.sbatch) or some (sbatch --array=3,7
+      # sweep.sbatch), they do what is missing of the same parts.
       \(directives.map { "#SBATCH \($0)" }.joined(separator: "\n"))
 
-      # The part is that of SLURM_ARRAY_TASK_ID; a task uses as many cores as it was given.
-      exec \(command.map(ShellWord.quoted).joined(separator: " ")) --jobs "${SLURM_CPUS_PER_TASK:-1}"
+      # A task uses as many cores as it was given.
+      exec \(command.map(ShellWord.quoted).joined(separator: " ")) --shard "$SLURM_ARRAY_TASK_ID/\(tasks)" \
+        --jobs "${SLURM_CPUS_PER_TASK:-1}"
 
       """
   }

@@ -56,6 +56,7 @@ public struct Sweep {
     }
     let journal = try SweepJournal(in: folder.journals, shard: options.shard)
     var count = 0
+    var failed: Set<Int> = []
     let began = ContinuousClock().now
     let jobs = Double(max(1, min(options.jobs, tasks.count)))
     do {
@@ -65,7 +66,12 @@ public struct Sweep {
         let seconds = began.duration(to: .now) / .seconds(1) * jobs / Double(count)
         try journal.append(inventory.add(outcome, seconds: seconds))
         var goesOn = progress(count, outcome)
-        if options.failsFast, case .failure = outcome.result { goesOn = false }
+        if case .failure = outcome.result {
+          if failed.insert(outcome.task.point).inserted {
+            try folder.keepScenarios(ofFailed: [reading.points[outcome.task.point]])
+          }
+          if options.failsFast { goesOn = false }
+        }
         if !goesOn { throw Ended() }
       }
     } catch is Ended {

@@ -103,6 +103,19 @@ public struct SweepFolder: Sendable {
     "\(path)/traces/\(point.name)/\(SweepInventory.name(ofRepetition: repetition))"
   }
 
+  /// Where the scenario of a point is kept of which a run failed.
+  public func failedScenario(of point: SweepPoint) -> String { "\(path)/failed/\(point.name).yaml" }
+
+  /// Keeps the scenarios of points of which a run failed. They are complete: every default is written out, and every path
+  /// begins at the root of the file system, so that they show the failure from anywhere.
+  func keepScenarios(ofFailed points: [SweepPoint]) throws(TraceError) {
+    guard !points.isEmpty else { return }
+    try FileSystem.createFolder("\(path)/failed")
+    try Self.alone(path) { () throws(TraceError) in
+      for point in points { try Self.write(point.scenario.resolved.yaml, to: failedScenario(of: point)) }
+    }
+  }
+
   private static func checkMayWrite(_ path: String, name: String) throws(TraceError) {
     switch try FileSystem.kind(of: path) {
     case .nothing: return

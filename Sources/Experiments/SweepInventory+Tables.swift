@@ -19,9 +19,10 @@ extension SweepInventory {
   ///
   /// - Throws: `TraceError`.
   public func writeTables(to folder: SweepFolder) throws(TraceError) {
+    try folder.keepScenarios(ofFailed: reading.points.filter { !failures(of: $0.index).isEmpty })
     let tables = [
       (Self.pointsName, pointRows), (Self.runsName, runRows), (Self.summaryName, summaryRows),
-      (Self.failuresName, failureRows),
+      (Self.failuresName, failureRows(in: folder)),
     ]
     try SweepFolder.alone(folder.path) { () throws(TraceError) in
       for (name, bytes) in tables { try SweepFolder.write(bytes, to: "\(folder.path)/\(name)") }
@@ -105,24 +106,25 @@ extension SweepInventory {
     return row.bytes
   }
 
-  /// The runs that failed, by point and repetition, each with its error and with what shows the failure again.
-  public var failures: [(point: SweepPoint, repetition: Int, reason: String, command: String)] {
+  /// The runs that failed, by point and repetition, each with its error and with what shows the failure again, typed
+  /// anywhere.
+  public func failures(
+    in folder: SweepFolder
+  ) -> [(point: SweepPoint, repetition: Int, reason: String, command: String)] {
     reading.points.flatMap { point in
       failures(of: point.index).map { repetition, reason in
         let command =
-          ["airsplit", "run", SweepFolder.scenarioName]
-          + (reading.settings.filter { !$0.hasPrefix("sweep.") } + point.settings.map { "\($0.path)=\($0.value)" })
-          .flatMap { ["--set", ShellWord.quoted($0)] }
-          + ["--repetition", "\(repetition)"] + (point.scenario.commands.isEmpty ? [] : ["--allow-external"])
-        return (point, repetition, reason, command.joined(separator: " "))
+          ["airsplit", "run", FileSystem.absolute(folder.failedScenario(of: point)), "--repetition", "\(repetition)"]
+          + (point.scenario.commands.isEmpty ? [] : ["--allow-external"])
+        return (point, repetition, reason, command.map(ShellWord.quoted).joined(separator: " "))
       }
     }
   }
 
   /// The bytes of `failures.csv`.
-  private var failureRows: [UInt8] {
+  private func failureRows(in folder: SweepFolder) -> [UInt8] {
     table(["point", "name", "repetition", "error", "command"]) { row in
-      for failure in failures {
+      for failure in failures(in: folder) {
         row.append(failure.point.index)
         row.append(failure.point.name)
         row.append(failure.repetition)

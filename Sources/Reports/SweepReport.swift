@@ -6,7 +6,7 @@ import Trace
 
 /// The page of a sweep.
 struct SweepReport {
-  private let folder: String
+  private let folder: SweepFolder
   private let inventory: SweepInventory
   private let charts: SweepCharts
   private let metrics: [Int]
@@ -18,8 +18,7 @@ struct SweepReport {
   ///
   /// - Throws: ``ReportError``, `TraceError`, `ScenarioErrors`.
   init(folder path: String, metrics names: [String]) throws {
-    let folder = try SweepFolder(reading: path)
-    self.folder = path
+    folder = try SweepFolder(reading: path)
     inventory = try SweepInventory(of: folder, folder.reading())
     let table = inventory.table
     charts = SweepCharts(table)
@@ -41,7 +40,7 @@ struct SweepReport {
     let name = inventory.reading.base.name
     return Page(
       title: title ?? name,
-      lead: "<p>A sweep of the scenario \(name), from <code>\(folder)</code>.</p>\n",
+      lead: "<p>A sweep of the scenario \(name), from <code>\(folder.path)</code>.</p>\n",
       sections: [
         .init(id: "remarks", title: "Remarks", body: remarks),
         .init(id: "figures", title: "The sweep", body: overview),
@@ -112,7 +111,7 @@ struct SweepReport {
   }
 
   private var failures: HTML {
-    let failed = inventory.failures.prefix(Self.mostRows).map { failure in
+    let failed = inventory.failures(in: folder).prefix(Self.mostRows).map { failure in
       [failure.point.name, "\(failure.repetition)", failure.reason, failure.command]
     }
     let repetitions = inventory.reading.plan.repetitions

@@ -37,8 +37,7 @@ struct SweepCommand: ParsableCommand {
   @OptionGroup var jobs: Jobs
 
   @Option(
-    help: ArgumentHelp("Do the i-th of n parts. (default: the task of a Slurm array, else all of it)", valueName: "i/n")
-  )
+    help: ArgumentHelp("Do the i-th of n parts. (default: all of it)", valueName: "i/n"))
   var shard: String?
 
   @Option(help: "Let somebody else start the shards. (values: slurm)")
@@ -102,9 +101,12 @@ struct SweepCommand: ParsableCommand {
   /// Which part of the sweep is this process's.
   private func part() throws -> Shard {
     if let shard = shard.flatMap(Shard.init) { return shard }
-    guard shard == nil, let part = Shard(slurm: ProcessInfo.processInfo.environment) else { return .whole }
-    StandardStreams.note("note: shard \(part), as SLURM_ARRAY_TASK_ID and SLURM_ARRAY_TASK_COUNT say")
-    return part
+    if let task = ProcessInfo.processInfo.environment["SLURM_ARRAY_TASK_ID"] {
+      StandardStreams.note(
+        "note: this is task \(task) of a Slurm array and does the whole sweep, since no part is asked for; where it shall "
+          + "do one of n: --shard \"$SLURM_ARRAY_TASK_ID/n\"")
+    }
+    return .whole
   }
 
   /// Reads the sweep and makes its folder ready; no folder where nothing is to be done.
@@ -181,7 +183,7 @@ struct SweepCommand: ParsableCommand {
     let name = inventory.reading.base.name
     let again =
       [CommandLine.arguments.first ?? "airsplit", "sweep", "--resume", folder.path]
-      + (part == .whole || shard == nil ? [] : ["--shard", "\(part)"])
+      + (part == .whole ? [] : ["--shard", "\(part)"])
       + (programs.allowExternal ? ["--allow-external"] : [])
     let command = again.map(ShellWord.quoted).joined(separator: " ")
     if !isComplete {

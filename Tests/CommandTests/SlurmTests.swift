@@ -30,16 +30,19 @@ struct SlurmTests {
   @Test("is written as a script that a person can read, and quotes what needs it")
   func script() throws {
     let outcome = try run(
-      "sweep", "s.yaml", "--out", "odd name's", "--launcher", "slurm", "--array", "7", "--partition", "fast", "--time",
+      "sweep", "s.yaml", "--out", "odd name's", "--launcher", "slurm", "--array", "7%2", "--partition", "fast",
+      "--time",
       "10", "--sbatch-arg=--mem=1G", "--dry-run")
     #expect(outcome.status == 0, "\(outcome.errors)")
     let place = folder.url.resolvingSymlinksInPath().path
     for line in [
-      "#!/bin/bash", "#SBATCH --array=1-7", "#SBATCH --partition=\"fast\"", "#SBATCH --time=\"10\"", "#SBATCH --mem=1G",
+      "#!/bin/bash", "#SBATCH --array=1-7%2", "#SBATCH --partition=\"fast\"", "#SBATCH --time=\"10\"",
+      "#SBATCH --mem=1G",
       "#SBATCH --job-name=\"airsplit-small\"", "# The sweep 'small': 120 runs are missing, and 7 tasks do them",
+      "--quiet --shard \"$SLURM_ARRAY_TASK_ID/7\" ",
     ] { #expect(outcome.output.contains(line), "\(outcome.output)") }
     #expect(outcome.output.contains("odd name's/logs/%A_%a.out\""))
-    #expect(outcome.output.contains("sweep --resume '") && outcome.output.contains("odd name'\\''s' --quiet --jobs"))
+    #expect(outcome.output.contains("sweep --resume '") && outcome.output.contains("odd name'\\''s' --quiet --shard"))
     #expect(!folder.has("odd name's") && outcome.output.contains(place))
     let few = try run("sweep", "s.yaml", "--launcher", "slurm", "--array", "5000", "--dry-run")
     #expect(few.output.contains("#SBATCH --array=1-120"))
@@ -52,7 +55,9 @@ struct SlurmTests {
     #expect(folder.has("r/sweep.sbatch"))
     for (arguments, expected) in [
       (["--array", "3"], "go with --launcher slurm"), (["--launcher", "slurm", "--shard", "1/2"], "leave them out"),
-      (["--launcher", "slurm", "--array", "0"], "--array is 0"),
+      (["--launcher", "slurm", "--array", "0"], "--array is '0'; write the number of tasks, from 1 to 100000"),
+      (["--launcher", "slurm", "--array", "20%0"], "or tasks%at-once, as in 20%5"),
+      (["--launcher", "slurm", "--array", "1-20"], "--array is '1-20'"),
       (["--launcher", "slurm", "--time", "a\nb"], "has a quote or a line break"), (["--launcher", "pbs"], "slurm"),
       (["--launcher", "slurm", "--dry-run", "--out", "a\nb"], "has a line break in its path"),
     ] {
@@ -93,6 +98,42 @@ struct SlurmTests {
     }
     let rest = try run("sweep", "--resume", "odd name's", "--launcher", "slurm", environment: cluster.environment)
     #expect(rest.status == 0 && rest.output.hasPrefix("Nothing is missing"), "\(rest.output)")
+  }
+
+  @Test("means the same parts when some tasks of its script are submitted again")
+  func rerun() throws {
+    guard let cluster = try Cluster(folder: folder.path("slurm")) else { return }
+    defer { cluster.down() }
+    let written = try run(
+      "sweep", "s.yaml", "--out", "odd name's", "--launcher", "slurm", "--array", "8%4",
+      environment: ["PATH": "/nowhere"])
+    #expect(written.errors.contains("there is no sbatch on PATH"), "\(written.errors)")
+    #expect(cluster.client("sbatch", "--array=3,7", folder.path("odd name's/sweep.sbatch")) == 0)
+    try waitUntil("two of eight parts are done") { try self.missing() == 90 }
+    try waitUntil("nobody works") { try self.workers() == 0 }
+    for part in [1, 2, 4, 5, 6, 8] {
+      #expect(try run("sweep", "--resume", "odd name's", "--shard", "\(part)/8", "--quiet").status == 0)
+    }
+    #expect(try missing() == 0)
+  }
+
+  @Test("is told a size that works where the cluster refuses one")
+  func tooLarge() throws {
+    guard let cluster = try Cluster(folder: folder.path("slurm")) else { return }
+    defer { cluster.down() }
+    let refused = try run(
+      "sweep", "s.yaml", "--out", "odd name's", "--launcher", "slurm", "--array", "100%3", "--time", "5",
+      environment: cluster.environment)
+    let advice = "airsplit sweep --resume 'odd name'\\''s' --launcher slurm --array 50%3 --time 5"
+    #expect(refused.status == 1 && refused.errors.contains("at most 50 tasks"), "\(refused.errors)")
+    #expect(refused.errors.hasSuffix("with: \(advice)\n"), "\(refused.errors)")
+    let taken = try run(
+      "sweep", "--resume", "odd name's", "--launcher", "slurm", "--array", "50%3", "--time", "5",
+      environment: cluster.environment)
+    #expect(
+      taken.status == 0 && taken.output.contains("After losses:     \(advice)\n"), "\(taken.errors)\(taken.output)")
+    cluster.client("scancel", "--user=\(NSUserName())")
+    try waitUntil("nobody works") { try self.workers() == 0 }
   }
 
   // MARK: - What the disk says
