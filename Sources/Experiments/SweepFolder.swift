@@ -7,13 +7,16 @@ import Trace
 /// The folder of a sweep: what it is, the journals of the processes that worked on it, and the tables made from them.
 ///
 /// Only journals hold results. They are only ever appended to, each by one process, and every line carries a checksum:
-/// whatever is killed, the lines before stay. The tables are written beside and renamed.
+/// whatever is killed, the lines before stay. The plan holds the scenario's text until that has a file of its own: a folder
+/// without a plan is no sweep yet, one with a plan is whole. The tables are written beside and renamed.
 public struct SweepFolder: Sendable {
   /// Where it is.
   public let path: String
   private let locks: [FileLock]
 
   static let planName = "sweep.json"
+  /// The plan's key for the text of a scenario that has yet to get its file.
+  private static let sourceKey = "source"
   /// The scenario file as it was given; what was laid over it stands in the plan.
   public static let scenarioName = "scenario.yaml"
   var journals: String { "\(path)/journal" }
@@ -34,15 +37,28 @@ public struct SweepFolder: Sendable {
     self.path = path
     locks = try Self.locks(path, shard)
     try Self.alone(path) { () throws(TraceError) in
-      try Self.write(reading.source, to: "\(path)/\(Self.scenarioName)")
-      let plan: JSONValue = [
-        "airsplit": .string(Recorder.version), "name": .string(reading.base.name),
-        "scenario": .string(FileSystem.absolute(source)), "settings": .array(reading.settings.map(JSONValue.string)),
-        "points": .integer(reading.points.count), "repetitions": .integer(reading.plan.repetitions),
-        "measure": .string(reading.plan.measure.rawValue),
+      // Again, for another process may have begun something else here meanwhile.
+      try Self.checkMayWrite(path, name: reading.base.name)
+      let plan: [JSONValue.Member] = [
+        .init("airsplit", .string(Recorder.version)), .init("name", .string(reading.base.name)),
+        .init("scenario", .string(FileSystem.absolute(source))),
+        .init("settings", .array(reading.settings.map(JSONValue.string))),
+        .init("points", .integer(reading.points.count)), .init("repetitions", .integer(reading.plan.repetitions)),
+        .init("measure", .string(reading.plan.measure.rawValue)),
       ]
-      try Self.write(plan.text() + "\n", to: "\(path)/\(Self.planName)")
+      try Self.write(plan, reading.source, in: path)
     }
+  }
+
+  /// Writes plan and scenario, so that whenever it is killed the folder holds what it held before, or both.
+  private static func write(_ plan: [JSONValue.Member], _ source: [UInt8], in path: String) throws(TraceError) {
+    let scenario = "\(path)/\(scenarioName)"
+    if (try? FileSystem.contents(of: scenario)) != source {
+      let text = JSONValue.string(String(decoding: source, as: UTF8.self))
+      try write(JSONValue.object(plan + [.init(sourceKey, text)]).text() + "\n", to: "\(path)/\(planName)")
+      try write(source, to: scenario)
+    }
+    try write(JSONValue.object(plan).text() + "\n", to: "\(path)/\(planName)")
   }
 
   /// Opens the folder of a sweep to go on with a part of it, for this process alone.
@@ -83,17 +99,20 @@ public struct SweepFolder: Sendable {
     guard let plan = try? JSONValue(parsing: FileSystem.contents(of: file)), let source = plan["scenario"]?.text,
       let settings = plan["settings"]?.elements?.compactMap(\.text)
     else { throw TraceError.folder(path: file, reason: "is damaged: it does not say how the sweep began") }
+    let text = plan[Self.sourceKey]?.text.map { Array($0.utf8) }
     return try ScenarioReader.readSweep(
-      bytes: FileSystem.contents(of: "\(path)/\(Self.scenarioName)"), file: source,
+      bytes: text ?? FileSystem.contents(of: "\(path)/\(Self.scenarioName)"), file: source,
       overrides: settings.map(ScenarioOverride.init(setting:)))
   }
 
   /// Who works on the folder now: what each says of itself.
-  public func workers() -> [String] {
+  public func workers() -> [String] { Self.workers(on: path) }
+
+  private static func workers(on path: String) -> [String] {
     let names = (try? FileSystem.names(in: "\(path)/locks")) ?? []
     return names.compactMap { name in
       guard name != "begin" else { return nil }
-      let state = FileLock.state(of: Self.lockFile(path, name))
+      let state = FileLock.state(of: lockFile(path, name))
       return state.isHeld && !(name == "whole" && state.note.isEmpty) ? state.note : nil
     }
   }
@@ -146,8 +165,7 @@ public struct SweepFolder: Sendable {
       let name = "shard-\(shard.index)-of-\(shard.count)"
       if let own = try FileLock(lockFile(path, name), note: note) { return [whole, own] }
     }
-    let folder = try SweepFolder(reading: path)
-    let others = folder.workers().joined(separator: "; ")
+    let others = workers(on: path).joined(separator: "; ")
     throw .folder(
       path: path,
       reason:

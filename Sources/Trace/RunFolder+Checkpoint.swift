@@ -5,7 +5,7 @@ import JSON
 /// it the file that a trainer wrote for that state.
 extension RunFolder {
   static let checkpointFolder = "checkpoint"
-  private static let stateName = checkpointFolder + "/state.jsonl"
+  static let stateName = checkpointFolder + "/state.jsonl"
   private static let trainerPrefix = "trainer-"
 
   /// Makes a new path for the trainer's part of the checkpoint after `round`, to be written before the state is saved.

@@ -27,20 +27,26 @@ public struct RunFolder: Sendable {
   private static let inputNames = ["inputs/fleet.csv", "inputs/gains.csv", "inputs/weights.safetensors"]
 
   private let lock: FileLock
+  /// Whether it held a run that had been killed before its first checkpoint, of which nothing is left.
+  public private(set) var replacesKilledRun = false
 
   /// Makes the folder ready for a new run: the mark that a run has begun, the resolved scenario, copies of its inputs.
   ///
-  /// A folder that holds an unfinished run is taken over; one that holds a finished run only with `force`; one that
-  /// holds anything else, never.
+  /// A folder whose run was killed before its first checkpoint is taken over; one that holds a finished run, or an
+  /// unfinished one with a checkpoint, only with `force`; one that holds anything else, never.
   ///
   /// - Throws: ``TraceError`` that says what stands in the way.
   public init(
     creating path: String, manifest: Manifest, beginning: RunBeginning, force: Bool = false
   ) throws(TraceError) {
     let trimmed = try Self.trimmed(path)
-    try Self.checkMayWrite(trimmed, force: force)
+    guard try FileSystem.kind(of: trimmed) != .file else {
+      throw .folder(path: trimmed, reason: "is a file; name a folder for the results")
+    }
     try FileSystem.createFolder(trimmed)
     try self.init(locking: trimmed)
+    // Only now: a run whose end was waited for has left its results.
+    replacesKilledRun = try Self.checkMayWrite(trimmed, force: force)
     try begin(manifest, beginning)
   }
 
@@ -138,15 +144,17 @@ public struct RunFolder: Sendable {
     throw .folder(path: path, reason: "holds no run: there is no \(manifestName)")
   }
 
-  private static func checkMayWrite(_ path: String, force: Bool) throws(TraceError) {
-    switch try FileSystem.kind(of: path) {
-    case .nothing: return
-    case .file: throw .folder(path: path, reason: "is a file; name a folder for the results")
-    case .folder: break
-    }
+  /// Whether the folder, which is there and locked, holds a killed run that nothing can go on from.
+  ///
+  /// - Throws: ``TraceError`` where what it holds is to stay.
+  private static func checkMayWrite(_ path: String, force: Bool) throws(TraceError) -> Bool {
     let names = try FileSystem.names(in: path)
-    guard let first = names.first, names != [stagingName] else { return }
-    if names.contains(partialName), (try? manifest(in: path).finished) != true { return }
+    guard let first = names.first, names != [stagingName] else { return false }
+    if names.contains(partialName), (try? manifest(in: path).finished) != true {
+      if force { return false }
+      guard try FileSystem.kind(of: "\(path)/\(stateName)") == .nothing else { throw .unfinished(path: path) }
+      return true
+    }
     guard names.contains(manifestName) || names.contains(partialName) else {
       throw .folder(
         path: path,
@@ -156,6 +164,7 @@ public struct RunFolder: Sendable {
       throw .folder(
         path: path, reason: "holds a finished run; name another folder with --out, or overwrite it with --force")
     }
+    return false
   }
 
   /// Replaces the mark of a run that has begun in one step.

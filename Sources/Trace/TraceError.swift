@@ -6,6 +6,8 @@ public enum TraceError: Error, Hashable, Sendable, CustomStringConvertible {
   case damaged(path: String, line: Int, column: Int, reason: String)
   /// The folder is not one that a run may write into.
   case folder(path: String, reason: String)
+  /// The folder holds a run that was stopped or killed and has a checkpoint to go on from.
+  case unfinished(path: String)
 
   /// One sentence for the person who ran the command.
   public var description: String {
@@ -13,6 +15,8 @@ public enum TraceError: Error, Hashable, Sendable, CustomStringConvertible {
     case .file(let path, let action, let reason): "cannot \(action) \(path): \(reason)"
     case .damaged(let path, let line, let column, let reason): "\(path):\(line):\(column): \(reason)"
     case .folder(let path, let reason): "\(path): \(reason)"
+    case .unfinished(let path):
+      "\(path): holds an unfinished run and its checkpoint; go on with --resume, or start over with --force"
     }
   }
 }

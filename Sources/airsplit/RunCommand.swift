@@ -14,14 +14,15 @@ struct RunCommand: ParsableCommand {
     commandName: "run",
     abstract: "Simulates a scenario and writes its traces.",
     discussion: """
-      The folder of results holds the resolved scenario, rounds.csv, devices.csv and, when the run has ended, \
-      manifest.json. A finished run is overwritten only with --force. Options that stand in the scenario too win over it.
+      The folder of results gets the resolved scenario, rounds.csv, devices.csv and, at the end, manifest.json. Options \
+      win over the same keys of the scenario.
 
         airsplit run scenarios/quickstart.yaml
-        airsplit run scenarios/paper.yaml --policy bcd --set devices.count=20 --out /tmp/bcd
+        airsplit run scenarios/paper.yaml --policy bcd --out /tmp/bcd
 
-      A run that was stopped or killed goes on from its last checkpoint, with what it began with, and ends with the \
-      same files as one that never was. Ctrl-C ends the round, saves a checkpoint and says how to go on.
+      A run that was stopped or killed goes on from its last checkpoint and ends with the same files as one that never \
+      was. Ctrl-C, TERM, HUP, USR1 or USR2 ends it after its round, with a checkpoint; Ctrl-C or TERM again, a second \
+      later or more, at once.
 
         airsplit run scenarios/paper.yaml --checkpoint-every 10 --out results/long
         airsplit run --resume results/long
@@ -84,7 +85,7 @@ struct RunCommand: ParsableCommand {
   @Flag(help: "Compute the optimum beside the policy's answer however large the problem is.")
   var optimum = false
 
-  @Flag(help: "Overwrite a finished run.")
+  @Flag(help: "Overwrite a finished run, or a checkpoint.")
   var force = false
 
   @Flag(help: "Show no progress.")
@@ -147,10 +148,22 @@ struct RunCommand: ParsableCommand {
       traces: trace ?? .standard, computesOptimum: optimum, checkpointEvery: checkpointEvery, saveWeights: weights,
       threads: threads.threads, format: format ?? .table, isQuiet: quiet)
     var run = try Run(world, policy: policy.policy, trainer: trainer, options: options.ofRun)
-    var recorder = try rejectingInput {
-      try Recorder(
-        path: out ?? "results/\(scenario.name)", run: run, policy: policy, selection: options.traces,
-        warnings: reading.warnings.map(\.message) + deadlineWarnings, options: options.json, force: force)
+    var recorder: Recorder
+    do {
+      recorder = try rejectingInput {
+        try Recorder(
+          path: out ?? "results/\(scenario.name)", run: run, policy: policy, selection: options.traces,
+          warnings: reading.warnings.map(\.message) + deadlineWarnings, options: options.json, force: force)
+      }
+    } catch TraceError.unfinished(let folder) {
+      throw CommandError.badInput(
+        "\(folder): holds an unfinished run and its checkpoint; go on with: \(Self.commandLine(resuming: folder)); "
+          + "or start over with: \(Self.commandLineWithForce)")
+    }
+    if recorder.folder.replacesKilledRun {
+      StandardStreams.note(
+        "note: \(recorder.folder.path) held a run that was killed before its first checkpoint; this one takes its place"
+      )
     }
     try finish(&run, &recorder, options)
   }
@@ -269,6 +282,13 @@ struct RunCommand: ParsableCommand {
       CommandLine.arguments.first ?? "airsplit", "run", "--resume", folder.hasPrefix("-") ? "./\(folder)" : folder,
     ]
     if CommandLine.arguments.contains("--allow-external") { words.append("--allow-external") }
+    return words.map(ShellWord.quoted).joined(separator: " ")
+  }
+
+  /// What was typed, and --force.
+  private static var commandLineWithForce: String {
+    var words = CommandLine.arguments
+    words.insert("--force", at: words.firstIndex(of: "run").map { $0 + 1 } ?? words.count)
     return words.map(ShellWord.quoted).joined(separator: " ")
   }
 

@@ -13,7 +13,8 @@ struct SweepCommand: ParsableCommand {
     discussion: """
       The scenario's section 'sweep' says which keys vary and how often each point is drawn. A second call into the same \
       folder does only what is missing: after a stop, or with more values or repetitions. The folder gets points.csv, \
-      runs.csv and summary.csv, the same bytes whatever the number of jobs or shards.
+      runs.csv and summary.csv, the same bytes whatever the number of jobs or shards. Ctrl-C, and the signals TERM, HUP, \
+      USR1 and USR2 of cluster managers, end it once the runs under way have ended.
 
         airsplit sweep scenarios/paper.yaml --set sweep.grid.policy='[exact, bcd]' --set sweep.repetitions=200
         airsplit sweep study.yaml --jobs 8 --out results/study

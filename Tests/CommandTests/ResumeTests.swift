@@ -71,7 +71,9 @@ struct ResumeTests {
     }
   }
 
-  @Test("says after Ctrl-C how to go on, and what it says works", arguments: [SIGINT, SIGTERM])
+  @Test(
+    "says after Ctrl-C or a cluster's signal how to go on, and what it says works",
+    arguments: [SIGINT, SIGTERM, SIGHUP, SIGUSR1, SIGUSR2])
   func interrupted(signal: Int32) throws {
     let arguments = ["run", "small.yaml", "--rounds", "800", "--quiet"]
     let process = try Tool.start(arguments + ["--out", "it's a run"], in: folder)
@@ -97,6 +99,81 @@ struct ResumeTests {
     let whole = try Tool.run(arguments + ["--out", "whole"], in: folder)
     #expect(try folder.text(".resumed").replacing("it's a run", with: "whole") == whole.output)
     try expectSameFiles("it's a run", as: "whole", "signal \(signal)")
+  }
+
+  /// Starts a run whose rounds take long, and waits for its first.
+  private func slowRun(_ launcher: [String] = []) throws -> Process {
+    try folder.write(
+      smallScenario.replacing("count: 12", with: "count: 3000")
+        .replacing("local_epochs: 1", with: "local_epochs: 400"), to: "slow.yaml")
+    let process = Process()
+    process.executableURL = URL(fileURLWithPath: "/usr/bin/env")
+    process.arguments =
+      launcher + [Tool.executable.path] + ["run", "slow.yaml", "--rounds", "100000", "--out", "run", "--quiet"]
+    process.currentDirectoryURL = folder.url
+    process.standardOutput = FileHandle.nullDevice
+    process.standardError = try folder.writer(".err")
+    try process.run()
+    while process.isRunning, try !folder.has("run/rounds.csv") || folder.lines("run/rounds.csv").count < 3 {
+      usleep(2000)
+    }
+    return process
+  }
+
+  @Test("takes the same signal twice in a row for one, as cluster managers send it", arguments: [SIGTERM, SIGINT])
+  func twiceInARow(signal: Int32) throws {
+    let process = try slowRun()
+    kill(process.processIdentifier, signal)
+    usleep(20_000)
+    stop(process, signal, after: 0)
+    #expect(process.terminationReason == .exit && process.terminationStatus == 1)
+    #expect(folder.has("run/checkpoint/state.jsonl"))
+  }
+
+  @Test("goes on after a hangup that nohup has ignored")
+  func nohup() throws {
+    let process = try slowRun(["nohup"])
+    kill(process.processIdentifier, SIGHUP)
+    let rows = try folder.lines("run/rounds.csv").count
+    while process.isRunning, try folder.lines("run/rounds.csv").count < rows + 3 { usleep(2000) }
+    #expect(process.isRunning)
+    stop(process, SIGKILL, after: 0)
+  }
+
+  @Test("is not begun anew over its checkpoint, and the two commands that it is told work")
+  func typedAgain() throws {
+    try killedRun("--quiet")
+    let rounds = try folder.data("run/rounds.csv")
+    let arguments = ["run", "small.yaml", "--rounds", "100000", "--out", "run", "--checkpoint-every", "5", "--quiet"]
+    let refused = try Tool.run(arguments, in: folder)
+    #expect(refused.status == 2 && refused.output == "")
+    #expect(try folder.data("run/rounds.csv") == rounds)
+    let words = try #require(
+      refused.errors.firstMatch(
+        of: /error: run: holds an unfinished run and its checkpoint; go on with: (.*); or start over with: (.*)\n/))
+    #expect(words.1.hasSuffix("airsplit run --resume run"))
+    #expect(words.2.hasSuffix("airsplit run --force " + arguments.dropFirst().joined(separator: " ")))
+    for command in [words.1, words.2] {
+      let process = Process()
+      process.executableURL = URL(fileURLWithPath: "/bin/sh")
+      process.arguments = ["-c", "exec \(command)"]
+      process.currentDirectoryURL = folder.url
+      process.standardError = try folder.writer(".err")
+      try process.run()
+      stop(process, SIGTERM, after: 400_000)
+      #expect(try folder.text(".err").contains("interrupted after round "), "\(command)")
+    }
+  }
+
+  @Test("is not overwritten by a second run that waited for its end")
+  func waitedFor() throws {
+    let arguments = ["run", "small.yaml", "--rounds", "400", "--out", "run", "--quiet"]
+    let first = try Tool.start(arguments + ["--seed", "1"], in: folder)
+    while first.isRunning, !folder.has("run/rounds.csv") { usleep(2000) }
+    let second = try Tool.run(arguments + ["--seed", "2"], in: folder)
+    first.waitUntilExit()
+    #expect(first.terminationStatus == 0 && second.status == 2)
+    #expect(try folder.text("run/scenario.yaml").contains("seed: 1\n"))
   }
 
   @Test("keeps what it began with, and needs neither its scenario nor its input files")

@@ -53,12 +53,43 @@ struct SweepLossTests {
     #expect(try tables("r") == expected, "seed \(seed)")
   }
 
-  @Test("saves what it has on Ctrl-C and says how to go on")
-  func interruption() throws {
+  @Test("is taken up again where it was killed between any two of its first files")
+  func firstFiles() throws {
+    let few = ["--set", "sweep.repetitions=5", "--quiet"]
+    #expect(try Tool.run(["sweep", "s.yaml", "--out", "undisturbed"] + few, in: folder).status == 0)
+    let expected = try tables("undisturbed")
+    let plan = try folder.text("undisturbed/sweep.json")
+    let scenario = try folder.text("undisturbed/scenario.yaml")
+    let source = try JSONSerialization.data(withJSONObject: [scenario])
+    let begun = plan.replacing(
+      "\n}", with: ",\n  \"source\": \(String(decoding: source.dropFirst().dropLast(), as: UTF8.self))\n}")
+    // What each step of the beginning leaves; an older AirSplit wrote the scenario first.
+    let states: [([String: String], resumes: Bool)] = [
+      ([:], false), (["sweep.json.partial": "{"], false), (["scenario.yaml": scenario], false),
+      (["sweep.json": begun], true), (["sweep.json": begun, "scenario.yaml.partial": "sche"], true),
+      (["sweep.json": begun, "scenario.yaml": scenario], true),
+      (["sweep.json": plan, "scenario.yaml": scenario], true),
+    ]
+    for (place, (files, resumes)) in states.enumerated() {
+      for resuming in resumes ? [false, true] : [false] {
+        let name = "r\(place)\(resuming)"
+        try folder.write("", to: "\(name)/locks/begin")
+        for (file, text) in files { try folder.write(text, to: "\(name)/\(file)") }
+        let outcome = try Tool.run(
+          ["sweep"] + (resuming ? ["--resume", name, "--quiet"] : ["s.yaml", "--out", name] + few), in: folder)
+        #expect(outcome.status == 0, "\(files.keys), resuming \(resuming): \(outcome.errors)")
+        #expect(try tables(name) == expected)
+      }
+    }
+  }
+
+  @Test(
+    "saves what it has on Ctrl-C or a cluster's signal and says how to go on", arguments: [SIGINT, SIGHUP, SIGUSR1])
+  func interruption(signal: Int32) throws {
     let expected = try undisturbed()
     let process = try Tool.start(["sweep", "s.yaml", "--out", "r", "--jobs", "1"], in: folder)
     while (try? folder.names("r/journal").isEmpty) ?? true { usleep(10_000) }
-    kill(process.processIdentifier, SIGINT)
+    kill(process.processIdentifier, signal)
     process.waitUntilExit()
     let errors = try folder.text(".err")
     if process.terminationStatus == 1 {

@@ -113,12 +113,36 @@ struct RunFolderTests {
     #expect(try folder.text("notes.txt") == "my own")
   }
 
-  @Test("a run that was killed is taken over without force")
+  @Test("a run that was killed before its first checkpoint is taken over without force, and that can be told")
   func killedRun() throws {
     let folder = try TemporaryFolder()
-    _ = try start(folder.path).open(DeviceRecord.self)
-    _ = try start(folder.path)
+    #expect(try !start(folder.path).replacesKilledRun)
+    #expect(try start(folder.path).replacesKilledRun)
     #expect(try folder.names() == ["manifest.json.partial", "scenario.yaml"])
+  }
+
+  @Test("a run with a checkpoint is not taken over without force")
+  func checkpoint() throws {
+    let folder = try TemporaryFolder()
+    try start(folder.path).saveState([1, 2, 3], trainer: nil)
+    #expect(throws: TraceError.unfinished(path: folder.path)) { try start(folder.path) }
+    #expect(try folder.names() == ["checkpoint", "manifest.json.partial", "scenario.yaml"])
+    #expect(try !start(folder.path, force: true).replacesKilledRun)
+    #expect(try folder.names() == ["manifest.json.partial", "scenario.yaml"])
+  }
+
+  @Test("a run that ends while its folder is waited for stays as well")
+  func endsMeanwhile() async throws {
+    let folder = try TemporaryFolder()
+    let path = folder.path
+    var first: RunFolder? = try start(path)
+    let second = Task.detached { try self.start(path) }
+    // Long enough for the second to wait; where it is not, it sees the finished run at once, which is refused too.
+    try await Task.sleep(for: .milliseconds(200))
+    try first?.finish(manifest())
+    first = nil
+    await #expect(throws: TraceError.self) { try await second.value }
+    #expect(try RunFolder.manifest(in: path).finished)
   }
 
   @Test("a folder with other things in it is left alone, even with force", arguments: [false, true])
