@@ -48,13 +48,20 @@ extension ResolvedNode {
     switch self {
     case .scalar(.text(let text)): Self.quotedIfNeeded(text)
     case .scalar(.integer(let value)): "\(value)"
-    case .scalar(.number(let value)): "\(value)"
+    case .scalar(.number(let value)): Self.shown(value)
     case .scalar(.bool(let value)): "\(value)"
     case .scalar(.null): "null"
     case .list(let items): "[" + items.map(\.flowText).joined(separator: ", ") + "]"
     case .map(let entries):
       "{" + entries.map { "\(Self.quotedIfNeeded($0.key)): \($0.value.flowText)" }.joined(separator: ", ") + "}"
     }
+  }
+
+  /// A number as YAML 1.1 and 1.2 both read it: `1.0e-29`, since PyYAML takes `1e-29` for text.
+  private static func shown(_ value: Double) -> String {
+    let text = "\(value)"
+    guard let exponent = text.firstIndex(of: "e"), !text.contains(".") else { return text }
+    return "\(text[..<exponent]).0\(text[exponent...])"
   }
 
   /// `text` plain where plain YAML reads it as this text, in double quotes elsewhere.
