@@ -10,12 +10,27 @@ public struct Allocation: Sendable, Hashable {
   public var objective: Double
   /// What the policy did on its way, iteration by iteration; empty for policies that do not iterate.
   public var iterations: [Iteration]
+  /// The pairs that a policy drew and that have no link, blocks ascending; the device does not take part. Empty for
+  /// policies that look at gains before they choose.
+  public var unlinked: [Pair]
 
   /// An allocation of `assignments`, which are sorted by device here; ``objective`` is their sum in that order.
-  public init(assignments: [Assignment], iterations: [Iteration] = []) {
+  public init(assignments: [Assignment], iterations: [Iteration] = [], unlinked: [Pair] = []) {
     self.assignments = assignments.sorted { $0.device < $1.device }
     self.objective = self.assignments.reduce(0) { $0 + $1.value }
     self.iterations = iterations
+    self.unlinked = unlinked
+  }
+
+  /// A device and a block.
+  public struct Pair: Sendable, Hashable {
+    /// n, from 0.
+    public var device: Int
+    /// k, from 0.
+    public var block: Int
+
+    /// The pair of `device` and `block`.
+    public init(device: Int, block: Int) { (self.device, self.block) = (device, block) }
   }
 
   /// One pass of an iterative policy.

@@ -105,15 +105,21 @@ public enum AllocationChecker {
         violate("22c", "\(choice.bits) bits are not among the levels \(allowed)")
       }
       if scale == nil { violate("22", "the clock share \(choice.clockScale) is not among \(Array(scales))") }
+      let gain = problem.gains.gain(device: choice.device, block: choice.block)
+      if gain == 0 { violate("22a", noLink(on: choice.block)) }
       guard let level, let scale, choice.power.isFinite else { return nil }
       let assignment = Assignment(
-        pricing: problem, device: choice.device, block: choice.block,
-        gain: problem.gains.gain(device: choice.device, block: choice.block), power: choice.power, level: level,
+        pricing: problem, device: choice.device, block: choice.block, gain: gain, power: choice.power, level: level,
         clockScale: scale)
-      if let message = deadlineViolation(assignment, terms, problem.deadline) { violate("22a", message) }
+      if gain > 0, let message = deadlineViolation(assignment, terms, problem.deadline) { violate("22a", message) }
       return assignment
     }
     return (violations, priced)
+  }
+
+  /// That a pair has no link, in words.
+  public static func noLink(on block: Int) -> String {
+    "has no link on block \(block): its gain is 0, so its upload never ends"
   }
 
   private static func powerViolation(_ power: Watts, _ terms: DeviceTerms) -> String? {

@@ -95,6 +95,7 @@ struct FigureTotals {
     figures["never_selected_share"] = summary.neverSelectedShare
     figures["data_used_share"] = summary.dataUsedShare
     figures["late"] = Double(summary.late)
+    figures["no_link"] = Double(summary.noLink)
     guard let learning = summary.learning else { return figures }
     figures["train_loss"] = learning.trainLoss
     figures["test_loss"] = learning.testLoss

@@ -47,6 +47,7 @@ public struct Metric: Sendable, Hashable {
     Metric("never_selected_share", "share of devices that never completed a round", .lower),
     Metric("data_used_share", "samples of devices that completed a round at least once, over all", .higher),
     Metric("late", "admissions that missed their deadline", .lower),
+    Metric("no_link", "admissions lost to an outage: drawn for a block without a link", .lower),
     Metric("train_loss", "training loss of the last round", .lower),
     Metric("test_loss", "test loss at the last evaluation", .lower),
     Metric("test_accuracy", "test accuracy at the last evaluation", .higher),

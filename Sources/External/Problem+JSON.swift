@@ -81,6 +81,9 @@ extension Problem {
     }
     let restriction = Restriction(bits: bits.map { $0...$0 }, power: power.map { .fixed(Watts($0)) } ?? .optimal)
     let gain = gains.gain(device: device, block: block)
+    guard gain > 0 else {
+      throw Refusal("broke a constraint: (22a) device \(device): \(AllocationChecker.noLink(on: block))")
+    }
     guard let best = EdgeValuation(open, restriction: restriction).best(device: device, gain: gain) else {
       if power != nil, bits != nil { return anyway }
       throw Refusal(

@@ -11,15 +11,15 @@ enum DeviceMaps {
     let rounds = outcomes.map(\.count).max() ?? 0
     guard rounds > 0 else { return nil }
     guard outcomes.count > most || rounds > most else {
-      let order: [Outcome] = [.ok, .late, .noTime, .noPower, .notSelected]
+      let order: [Outcome] = [.ok, .late, .noTime, .noPower, .notSelected, .noLink]
       return HeatMap(
         "Who took part",
         summary:
           "What became of each device in each round: whether it took part, missed the deadline, could not meet it "
-          + "by computing alone or within its power, or was left out by the policy.",
+          + "by computing alone or within its power, had no link, or was left out by the policy.",
         row: "device", column: "round", rows: outcomes.indices.map { "\($0)" }, columns: (1...rounds).map { "\($0)" },
         values: outcomes.map { row in row.map { order.firstIndex(of: $0).map(Double.init) } },
-        content: .classes(["took part", "late", "no time", "no power", "not selected"]))
+        content: .classes(["took part", "late", "no time", "no power", "not selected", "no link"]))
     }
     let (rowStep, columnStep) = ((outcomes.count + most - 1) / most, (rounds + most - 1) / most)
     let rows = stride(from: 0, to: outcomes.count, by: rowStep).map { $0..<min($0 + rowStep, outcomes.count) }

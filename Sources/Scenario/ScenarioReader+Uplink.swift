@@ -5,7 +5,7 @@ import Wireless
 extension ScenarioReader {
   static func uplink(_ root: Section, devices: Scenario.Population) -> (Uplink, gains: Scenario.GainFile?) {
     let section = root.section("uplink", "the OFDMA uplink", isRequired: true)
-    let uplink = Uplink(
+    var uplink = Uplink(
       blocks: section.integer("blocks", "resource blocks K", in: 1...1_000_000, default: 10),
       blockBandwidth: section.quantity(
         "block_bandwidth", "bandwidth B of one block", in: 1...1e15, default: Hertz(20e6)),
@@ -20,6 +20,7 @@ extension ScenarioReader {
       shadowing: section.quantity(
         "shadowing", "standard deviation of log-normal shadowing", in: 0...100, default: Decibels.zero),
       fading: fading(section))
+    uplink.outageRate = outage(section, default: uplink.outageRate)
     let gains = gains(section, devices: devices, blocks: uplink.blocks)
     section.finish()
     root.note("uplink", section.resolved)
@@ -66,6 +67,16 @@ extension ScenarioReader {
     case .urbanMicro:
       return .urbanMicro(carrier: carrier(), baseHeight: height("base", 10), deviceHeight: height("device", 1.5))
     }
+  }
+
+  private static func outage(_ uplink: Section, default rate: BitsPerSecond) -> BitsPerSecond {
+    let section = uplink.section("outage", "links that are not there")
+    let rate = section.quantity(
+      "rate", "a link that carries less at its device's largest power is not there; 0 bit/s: only a gain of 0 is none",
+      in: 0...1e15, default: rate, as: "5e-4 bit/s per Hz of block_bandwidth, 10 kbit/s on 20 MHz")
+    section.finish()
+    uplink.note("outage", section.resolved)
+    return rate
   }
 
   private static let fadingKinds = ["rayleigh", "rician", "nakagami", "none"]

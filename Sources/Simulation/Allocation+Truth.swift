@@ -9,7 +9,7 @@ extension Allocation {
         gain: problem.gains.gain(device: assignment.device, block: assignment.block), power: assignment.power,
         level: QuantizationLevel(bits: assignment.bits, payload: assignment.payload), clockScale: assignment.clockScale)
     }
-    return Allocation(assignments: priced, iterations: iterations)
+    return Allocation(assignments: priced, iterations: iterations, unlinked: unlinked)
   }
 
   /// The allocation with the objective that the round comes to: who was late contributes nothing.

@@ -30,8 +30,14 @@ extension Run {
       outcome = ledger.isLate ? .late : .ok
       story.tellAdmitted(ledger, result.allocation.assignments.first { $0.device == device })
     } else {
-      outcome = outcomeOfIdle(device: device)
-      story.tellIdle(outcome, problem, result.allocation)
+      outcome = outcomeOfIdle(device: device, result.allocation)
+      if outcome == .noLink {
+        story.tellUnlinked(
+          result.allocation.unlinked.first { $0.device == device }?.block,
+          gains: world.channelGains(round: allocationRound(of: result.round)).row(device: device))
+      } else {
+        story.tellIdle(outcome, problem, result.allocation)
+      }
     }
     return Explanation(
       round: result.round, device: device, outcome: outcome, sentences: story.sentences, figures: story.figures)
@@ -94,6 +100,28 @@ private struct Story {
   }
 
   // MARK: - Did not
+
+  /// A device without a link on `block`, or on any where that is `nil`; its gains, in outage or not.
+  mutating func tellUnlinked(_ block: Int?, gains row: [Double]) {
+    guard let shown = block ?? row.indices.max(by: { row[$0] < row[$1] }) else { return }
+    let (uplink, power) = (world.scenario.uplink, world.fleet.powerMax[device])
+    let rate = StepCost.rate(bandwidth: uplink.blockBandwidth, gain: row[shown], power: power, noise: uplink.noise)
+    figure(block == nil ? "best_block" : "block", Double(shown))
+    if row[shown] > 0 { figure("gain_db", Decibel.of(row[shown])) }
+    figure("power_max_w", power.value)
+    figure("rate_bps", rate.value)
+    figure("outage_rate_bps", uplink.outageRate.value)
+    sentences.append(
+      block == nil
+        ? "Device \(device) did not take part: it has no link on any block."
+        : "Device \(device) did not take part: the policy drew it for block \(shown), on which it has no link.")
+    let place = block == nil ? "Its best block, \(shown)," : "Block \(shown)"
+    sentences.append(
+      row[shown] > 0
+        ? "\(place) at \(rounded(Decibel.of(row[shown]))) dB carries \(rounded(rate.value)) bit/s at its largest power, "
+          + "\(rounded(power.value)) W; below \(rounded(uplink.outageRate.value)) bit/s (uplink.outage) there is no link."
+        : "\(place) has no gain at all.")
+  }
 
   mutating func tellIdle(_ outcome: Outcome, _ problem: Problem?, _ allocation: Allocation) {
     guard let problem else {

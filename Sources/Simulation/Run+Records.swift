@@ -49,18 +49,13 @@ extension Run {
   public func deviceRecords(_ result: RoundResult) -> [DeviceRecord] {
     let assignments = Dictionary(uniqueKeysWithValues: result.allocation.assignments.map { ($0.device, $0) })
     let admitted = result.devices.map { admittedRecord($0, assignments[$0.device], round: result.round) }
-    guard world.fleet.count <= Self.everyDeviceLimit else { return admitted }
-    var records = (0..<world.fleet.count).map { device in
-      var record = DeviceRecord()
-      record.round = result.round
-      record.device = device
-      record.distance = world.fleet[device].distance
-      return record
-    }
-    for record in admitted { records[record.device] = record }
-    let isAdmitted = Set(admitted.map(\.device))
-    for device in records.indices where !isAdmitted.contains(device) {
-      records[device].outcome = outcomeOfIdle(device: device)
+    let shown = admitted + result.allocation.unlinked.map { unlinkedRecord($0, round: result.round) }
+    guard world.fleet.count <= Self.everyDeviceLimit else { return shown.sorted { $0.device < $1.device } }
+    var records = (0..<world.fleet.count).map { idleRecord(device: $0, round: result.round) }
+    for record in shown { records[record.device] = record }
+    let isShown = Set(shown.map(\.device))
+    for device in records.indices where !isShown.contains(device) {
+      records[device].outcome = outcomeOfIdle(device: device, result.allocation)
     }
     return records
   }
@@ -99,12 +94,27 @@ extension Run {
 
   // MARK: - Devices
 
-  private func admittedRecord(_ ledger: DeviceLedger, _ assignment: Assignment?, round: Int) -> DeviceRecord {
-    let plan = ledger.plan
+  private func idleRecord(device: Int, round: Int) -> DeviceRecord {
     var record = DeviceRecord()
     record.round = round
-    record.device = plan.device
-    record.distance = world.fleet[plan.device].distance
+    record.device = device
+    record.distance = world.fleet[device].distance
+    return record
+  }
+
+  /// A device that the policy drew for a block on which it has no link.
+  private func unlinkedRecord(_ pair: Allocation.Pair, round: Int) -> DeviceRecord {
+    var record = idleRecord(device: pair.device, round: round)
+    record.block = pair.block
+    let gain = world.channelGains(round: allocationRound(of: round)).gain(device: pair.device, block: pair.block)
+    if gain > 0 { record.gain = Decibels(Decibel.of(gain)) }
+    record.outcome = .noLink
+    return record
+  }
+
+  private func admittedRecord(_ ledger: DeviceLedger, _ assignment: Assignment?, round: Int) -> DeviceRecord {
+    let plan = ledger.plan
+    var record = idleRecord(device: plan.device, round: round)
     record.block = plan.block
     record.steps = plan.steps
     record.stepComputeTime = plan.time(.forward) + plan.time(.backward)
@@ -139,12 +149,18 @@ extension Run {
     return record
   }
 
-  /// Why a device that was not admitted was not: out of time, out of power, or left out.
-  func outcomeOfIdle(device: Int) -> Outcome {
+  /// Why a device that was not admitted was not: without a link, out of time, out of power, or left out.
+  func outcomeOfIdle(device: Int, _ allocation: Allocation) -> Outcome {
+    if allocation.unlinked.contains(where: { $0.device == device }) { return .noLink }
     guard let problem else { return .notSelected }
     if feasibility[device] == .noTime { return .noTime }
-    return feasibility[device].allows(gain: problem.gains.rowMaximum(device: device)) ? .notSelected : .noPower
+    let best = problem.gains.rowMaximum(device: device)
+    if best == 0 { return .noLink }
+    return feasibility[device].allows(gain: best) ? .notSelected : .noPower
   }
+
+  /// The round whose gains decided about a round: itself, or the first where devices are admitted for good.
+  func allocationRound(of round: Int) -> Int { world.workload.traits.upload == .rawData ? 1 : round }
 
   /// How many devices could meet the deadline on at least one block.
   ///

@@ -43,7 +43,7 @@ extension Run {
 extension RunTotals {
   /// Whether these can be the totals of the run whose totals were `fresh` at its beginning, after a number of rounds.
   func canReplace(_ fresh: RunTotals, after rounds: Int) -> Bool {
-    let counts = [summary.late, participants, optimumRounds, gapRounds]
+    let counts = [summary.late, summary.noLink, participants, optimumRounds, gapRounds]
     return summary.rounds == rounds && summary.deviceCount == fresh.summary.deviceCount && samples == fresh.samples
       && hasStepOnAir == fresh.hasStepOnAir && targetAccuracy == fresh.targetAccuracy
       && completions.count == samples.count && completions.allSatisfy { (0...rounds).contains(Int($0)) }

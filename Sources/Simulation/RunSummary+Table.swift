@@ -31,6 +31,11 @@ extension RunSummary {
       SummaryFigure(key: "devices", label: "devices", value: Double(deviceCount), isCount: true),
       SummaryFigure(key: "devices_completed_mean", label: "completed a round", value: devicesCompletedMean),
       SummaryFigure(key: "late", label: "late", value: Double(late), isCount: true),
+    ]
+    if noLink > 0 {
+      all.append(SummaryFigure(key: "no_link", label: "drawn without a link", value: Double(noLink), isCount: true))
+    }
+    all += [
       SummaryFigure(key: "bits_mean", label: "mean bits", value: bitsMean, unit: "bit"),
       SummaryFigure(key: "objective_mean", label: "objective U, mean", value: objectiveMean),
     ]
@@ -55,6 +60,7 @@ extension RunSummary {
   public static func figures(in json: JSONValue) -> [SummaryFigure] {
     var all = RunSummary()
     all.serverEnergy = .zero
+    all.noLink = 1
     all.objectiveOptimumMean = 0
     all.learning = LearningSummary()
     all.learning?.roundOfTarget = 0

@@ -21,6 +21,8 @@ public struct RunSummary: Sendable, Hashable, Codable {
   public var devicesCompletedMean = 0.0
   /// Admissions that missed their deadline, over all rounds.
   public var late = 0
+  /// Admissions lost to an outage, over all rounds: the policy drew a block on which the device has no link.
+  public var noLink = 0
   /// Mean bits over all participants of all rounds; `nil` without participants or activations on the air.
   public var bitsMean: Double?
   /// Mean of U over rounds; `nil` where no step goes on the air.
@@ -105,6 +107,7 @@ struct RunTotals: Codable {
     for device in round.devices {
       if device.isLate { summary.late += 1 } else { completions[device.plan.device] += 1 }
     }
+    summary.noLink += round.allocation.unlinked.count
     for assignment in round.allocation.assignments {
       bits += Double(assignment.bits)
       participants += 1

@@ -5,7 +5,25 @@ extension World {
   /// What somebody should know before a run: how many devices the deadline excludes whatever the radio does, whether
   /// nobody can meet it in round 1, and that a round has very many events.
   public func warnings(for policy: any Policy) -> [String] {
-    deadlineWarnings(for: policy) + eventWarnings
+    deadlineWarnings(for: policy) + outageWarnings + eventWarnings
+  }
+
+  /// Which devices have no link on any block of round 1, where it is cheap to know.
+  private var outageWarnings: [String] {
+    guard workload.traits.upload != .nothing, fleet.count <= Run.everyDeviceLimit else { return [] }
+    let gains = gains(round: 1)
+    let unlinked = fleet.indices.filter { gains.rowMaximum(device: $0) == 0 }
+    guard let first = unlinked.first else { return [] }
+    let verbs =
+      unlinked.count == 1
+      ? "has no link on any block in round 1, and takes" : "have no link on any block in round 1, and take"
+    let shown = unlinked.prefix(5).map { "\($0)" }.joined(separator: ", ")
+    let others = unlinked.count > 5 ? " and \(unlinked.count - 5) more" : ""
+    return [
+      "\(unlinked.count) of \(fleet.count) devices \(verbs) no part (device "
+        + "\(unlinked.count == 1 ? "\(first)" : shown + others)): no gain, or less than "
+        + "\(scenario.uplink.outageRate) at full power (uplink.outage)"
+    ]
   }
 
   /// A word on the rounds' length where they have more than a hundred million events.

@@ -26,6 +26,8 @@ public final class World: Sendable {
   public let terms: [DeviceTerms]
 
   private let channel: Channel
+  /// For each device, the gain below which a link is in outage.
+  private let leastGains: [Double]
   /// The gains of round 1, which most runs of a sweep end with; `nil` where they take much room.
   private let firstGains: (any GainSource)?
   /// What round 1 comes to whatever the policy.
@@ -62,6 +64,7 @@ public final class World: Sendable {
       channel = Channel(uplink: scenario.uplink, fleet: fleet, seed: seed)
       firstGains = fleet.count * scenario.uplink.blocks <= Self.smallCell ? channel.gains(round: 1) : nil
     }
+    leastGains = fleet.powerMax.map(scenario.uplink.leastGain(power:))
     terms = workload.terms(
       fleet: fleet, clockIsFixed: scenario.devices.clockIsFixed, serverSpeed: server.speed(shareOf: scenario),
       deadline: scenario.deadline)
@@ -92,8 +95,11 @@ public final class World: Sendable {
     }
   }
 
-  /// The gains of a round, from 1: drawn, or the file's where the scenario names one.
-  public func gains(round: Int) -> any GainSource {
+  /// The links of a round, from 1: ``channelGains(round:)`` with a gain of 0 where a link is in outage.
+  public func gains(round: Int) -> any GainSource { channelGains(round: round).linked(above: leastGains) }
+
+  /// The gains of a round, from 1, in outage or not: drawn, or the file's where the scenario names one.
+  public func channelGains(round: Int) -> any GainSource {
     if let file = scenario.gains, !file.rounds.isEmpty {
       return file.rounds[(round - 1) % file.rounds.count]
     }

@@ -8,6 +8,8 @@ public enum Outcome: String, Sendable, Hashable, CaseIterable {
   case noTime = "no_time"
   /// No block lets it meet the deadline within its largest power.
   case noPower = "no_power"
+  /// It has no link: none on any block, or none on the block that the policy drew for it.
+  case noLink = "no_link"
   /// It could have taken part, and the policy gave the blocks to others.
   case notSelected = "not_selected"
 }

@@ -1,7 +1,7 @@
 /// The power gains h_{n,k} of one round, wherever they come from: a matrix, a file, or a generator that draws a row
 /// when somebody looks at it.
 ///
-/// A row asked for twice is the same row. Gains are finite and never negative.
+/// A row asked for twice is the same row. Gains are finite and never negative; 0 is no link.
 public protocol GainSource: Sendable {
   /// Devices N.
   var deviceCount: Int { get }

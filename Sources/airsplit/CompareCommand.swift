@@ -84,6 +84,10 @@ struct CompareCommand: ParsableCommand {
         status: .notEnoughData,
         messages: ["an interval needs at least two draws, and there \(best == 1 ? "is one" : "are none")"])
     }
+    for name in [chosen] + names.filter({ $0 != chosen }) {
+      guard let outage = table.outage(of: name) else { continue }
+      StandardStreams.note("warning: " + (name == chosen ? "the baseline " : "") + outage)
+    }
     switch format {
     case .table: try StandardStreams.write(Self.text(comparison))
     case .csv: try StandardStreams.write(Self.csv(comparison))

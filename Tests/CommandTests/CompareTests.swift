@@ -27,6 +27,16 @@ struct CompareTests {
     #expect(lines[2].hasPrefix("bcd,objective,30,") && lines[2].hasSuffix(",,,,,"))
   }
 
+  @Test("says where the baseline, or another policy, drew devices that have no link")
+  func outage() throws {
+    let arguments = ["--set", "uplink.outage.rate=300 Mbit/s", "--policies", "rb,exact", "--baseline", "rb"]
+    let outcome = try Tool.run(["compare", "s.yaml", "--repetitions", "8"] + arguments, in: folder)
+    #expect(outcome.status == 0)
+    #expect(outcome.errors.contains("warning: the baseline rb is in outage: "), "\(outcome.errors)")
+    #expect(outcome.errors.contains("had no link on their block and took no part (uplink.outage)"))
+    #expect(!outcome.errors.contains("exact is in outage"))
+  }
+
   @Test("says in words what the draws leave open, and gives the same bytes on any number of jobs")
   func words() throws {
     let arguments = ["compare", "s.yaml", "--repetitions", "4", "--policies", "bcd,bcd-value", "--metric", "objective"]

@@ -19,13 +19,13 @@ struct ExternalPolicyTests {
     gains: GainMatrix(deviceCount: 2, blockCount: 2, values: [1e-10, 2e-10, 3e-10, 1e-11]))
 
   /// The allocation that a shell script answers with.
-  private func answer(_ text: String, round: Int = 1) throws -> Allocation {
+  private func answer(_ text: String, round: Int = 1, to problem: Problem? = nil) throws -> Allocation {
     let script = "read -r hello; echo '{\"type\":\"ready\",\"protocol\":1}'; read -r problem; echo '\(text)'; cat"
     let policy = ExternalPolicy(
       command: ["sh", "-c", script], timeout: Seconds(20), scenario: ["name": "none"], companions: Companions())
     var context = RoundContext(round: round, seed: Seed(1))
     context.beginsRun = true
-    return try policy.allocate(problem, in: context)
+    return try policy.allocate(problem ?? self.problem, in: context)
   }
 
   @Test func whatAnAnswerLeavesOpenIsTheBestThereIs() throws {
@@ -40,6 +40,17 @@ struct ExternalPolicyTests {
     #expect(bits.assignments.map(\.bits) == [5])
     let power = try answer(#"{"type":"allocation","round":1,"assignments":[{"device":1,"block":0,"power_w":0.75}]}"#)
     #expect(power.assignments.map(\.power) == [Watts(0.75)])
+  }
+
+  @Test func aPairWithoutALinkIsAnErrorThatSaysSo() {
+    var unlinked = problem
+    unlinked.gains = GainMatrix(deviceCount: 2, blockCount: 2, values: [1e-10, 2e-10, 3e-10, 0])
+    for rest in ["", #","power_w":0.5"#, #","power_w":0.5,"bits":4"#] {
+      #expect {
+        try answer(
+          #"{"type":"allocation","round":1,"assignments":[{"device":1,"block":1"# + rest + "}]}", to: unlinked)
+      } throws: { "\($0)".contains("(22a) device 1: has no link on block 1: its gain is 0, so its upload never ends") }
+    }
   }
 
   @Test func aPowerBeyondTheLimitsIsAnErrorEvenWhereTheBitsAreOpen() {

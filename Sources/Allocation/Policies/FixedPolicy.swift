@@ -3,7 +3,7 @@ import Units
 /// The allocation of frameworks that know none: device n on block n, or, where devices outnumber blocks, K devices
 /// drawn anew each round and shuffled onto the blocks; one power, clipped to each device's limits; 32 bits; no deadline.
 ///
-/// A device whose block has no gain does not take part: its upload would never end.
+/// A device that has no link on its block does not take part: its upload would never end.
 public struct FixedPolicy: Policy {
   /// The power, before it is clipped.
   public var power: Watts
@@ -32,14 +32,20 @@ public struct FixedPolicy: Policy {
       var stream = context.seed.stream(.randomBlocks, context.round)
       onBlock = stream.choose(problem.blockCount, of: devices)
     }
-    return Allocation(
-      assignments: onBlock.enumerated().compactMap { block, device in
-        let terms = problem.devices[device]
-        let assignment = Assignment(
-          pricing: problem, device: device, block: block, gain: problem.gains.gain(device: device, block: block),
-          power: min(max(power, terms.powerMin), terms.powerMax), level: level)
-        return assignment.rate > .zero ? assignment : nil
-      })
+    var assignments: [Assignment] = []
+    var unlinked: [Allocation.Pair] = []
+    for (block, device) in onBlock.enumerated() {
+      let terms = problem.devices[device]
+      let assignment = Assignment(
+        pricing: problem, device: device, block: block, gain: problem.gains.gain(device: device, block: block),
+        power: min(max(power, terms.powerMin), terms.powerMax), level: level)
+      if assignment.rate > .zero {
+        assignments.append(assignment)
+      } else {
+        unlinked.append(Allocation.Pair(device: device, block: block))
+      }
+    }
+    return Allocation(assignments: assignments, unlinked: unlinked)
   }
 
   /// The registry's line.

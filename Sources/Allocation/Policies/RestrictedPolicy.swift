@@ -43,7 +43,8 @@ public struct RestrictedPolicy: Policy {
         return valuation.best(device: device, gain: gain).map {
           valuation.assignment(device: device, block: block, gain: gain, choice: $0)
         }
-      })
+      },
+      unlinked: matching == .random ? pairs.compactMap { problem.unlinked(device: $0, block: $1) } : [])
   }
 }
 
@@ -59,6 +60,11 @@ extension Restriction {
 }
 
 extension Problem {
+  /// The pair where it has no link; `nil` where it has one.
+  func unlinked(device: Int, block: Int) -> Allocation.Pair? {
+    gains.gain(device: device, block: block) > 0 ? nil : Allocation.Pair(device: device, block: block)
+  }
+
   /// That a policy's bits are not among the levels, and what to do.
   func noLevel(bits: String, for policy: String, remedy: String) -> PolicyError {
     let range = "\(levels[0].bits) to \(levels[levels.count - 1].bits)"
