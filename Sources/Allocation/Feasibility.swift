@@ -1,10 +1,5 @@
+import CElementary
 import Units
-
-#if canImport(Glibc)
-  import Glibc
-#elseif canImport(Darwin)
-  import Darwin
-#endif
 
 /// Whether a device could take part at all, whatever the policy: compute time against the deadline, then gain against
 /// the power cap.
@@ -32,7 +27,7 @@ public enum Feasibility: Sendable, Hashable {
       self = .noTime
       return
     }
-    let ratio = expm1(least * M_LN2 / problem.bandwidth.value)
+    let ratio = elementary_expm1(least * elementary_ln2 / problem.bandwidth.value)
     let power = terms.powerMax.value * (1 + Problem.tolerance)
     self = .needsGain(ratio * problem.noise.value / power)
   }

@@ -1,10 +1,5 @@
+import CElementary
 import Units
-
-#if canImport(Glibc)
-  import Glibc
-#elseif canImport(Darwin)
-  import Darwin
-#endif
 
 /// What a participant adds to U(t), Eq. (21). Both kinds are sums over participants.
 public enum Objective: Sendable, Hashable {
@@ -15,7 +10,7 @@ public enum Objective: Sendable, Hashable {
 
   /// log2(1 + q), Eq. (20).
   public static func information(bits: Int) -> Double {
-    log2(1 + Double(bits))
+    elementary_log2(1 + Double(bits))
   }
 
   /// The value of one participant.

@@ -25,25 +25,6 @@ philox_state philox_stream(uint64_t seed, uint32_t c1, uint32_t c2, uint32_t c3)
   return state;
 }
 
-static void set(void *vstate, unsigned long seed) { *(philox_state *)vstate = philox_stream(seed, 0, 0, 0); }
-
-static unsigned long get(void *vstate) {
-  philox_state *state = vstate;
-  if (state->left == 0) {
-    philox_block(state->counter, state->key, state->block);
-    state->counter[0]++;
-    state->left = 4;
-  }
-  return state->block[4 - state->left--];
-}
-
-static double get_double(void *vstate) { return get(vstate) / 4294967296.0; }
-
-const gsl_rng_type *philox_type(void) {
-  static const gsl_rng_type type = {"philox4x32-10", UINT32_MAX, 0, sizeof(philox_state), set, get, get_double};
-  return &type;
-}
-
 /* Blocks first to first + 7 of a stream, lane by lane the same as philox_block: words[w][i] is word w of block i. Loops
    of fixed length, which the compiler turns into vector instructions. */
 static inline __attribute__((always_inline)) void eight_blocks(const uint32_t key[2], uint32_t first, uint32_t c1,
@@ -62,14 +43,14 @@ static inline __attribute__((always_inline)) void eight_blocks(const uint32_t ke
 }
 
 void philox_fill(philox_state *state, uint32_t *words, size_t count) {
-  for (; count > 0 && state->left > 0; count--) *words++ = (uint32_t)get(state);
+  for (; count > 0 && state->left > 0; count--) *words++ = philox_next(state);
   for (; count >= 4 * lanes; count -= 4 * lanes, words += 4 * lanes, state->counter[0] += lanes) {
     uint32_t some[4][lanes];
     eight_blocks(state->key, state->counter[0], state->counter[1], state->counter[2], state->counter[3], some);
     for (int i = 0; i < lanes; i++)
       for (int w = 0; w < 4; w++) words[4 * i + w] = some[w][i];
   }
-  for (; count > 0; count--) *words++ = (uint32_t)get(state);
+  for (; count > 0; count--) *words++ = philox_next(state);
 }
 
 static inline uint32_t larger(uint32_t a, uint32_t b) { return a > b ? a : b; }
@@ -87,6 +68,6 @@ uint32_t philox_stream_maximum(uint64_t seed, uint32_t c1, uint32_t c2, uint32_t
   }
   for (int i = 0; i < lanes; i++) result = larger(result, best[i]);
   rest.counter[0] = (uint32_t)done;
-  for (size_t word = done * 4; word < count; word++) result = larger(result, (uint32_t)get(&rest));
+  for (size_t word = done * 4; word < count; word++) result = larger(result, philox_next(&rest));
   return result;
 }

@@ -1,5 +1,6 @@
 #include <math.h>
 
+#include "elementary.h"
 #include "include/layers.h"
 
 double tensor_cross_entropy(const float *logits, const uint8_t *labels, size_t samples, size_t classes, size_t *correct,
@@ -13,11 +14,11 @@ double tensor_cross_entropy(const float *logits, const uint8_t *labels, size_t s
       if (logits[i] > logits[best]) best = i;
     *correct += best == label;
     double total = 0;
-    for (size_t i = 0; i < classes; i++) total += exp((double)logits[i] - (double)logits[best]);
-    loss += label < classes ? log(total) + (double)logits[best] - (double)logits[label] : NAN;
+    for (size_t i = 0; i < classes; i++) total += elementary_exp((double)logits[i] - (double)logits[best]);
+    loss += label < classes ? elementary_log(total) + (double)logits[best] - (double)logits[label] : NAN;
     if (!gradient) continue;
     for (size_t i = 0; i < classes; i++) {
-      const double share = exp((double)logits[i] - (double)logits[best]) / total;
+      const double share = elementary_exp((double)logits[i] - (double)logits[best]) / total;
       *gradient++ = (float)((share - (i == label)) / (double)samples);
     }
   }

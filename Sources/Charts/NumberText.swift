@@ -1,9 +1,4 @@
-#if canImport(Glibc)
-  import Glibc
-#elseif canImport(Darwin)
-  import Darwin
-#endif
-
+import CElementary
 /// Numbers as text.
 public enum NumberText {
   /// A value with six significant digits, `0.00321457`; empty where it is missing or not finite.
@@ -16,8 +11,8 @@ public enum NumberText {
   /// A value rounded to so many significant digits.
   static func significant(_ value: Double, _ digits: Int) -> Double {
     guard value != 0, value.isDrawable, value.magnitude > 1e-290 else { return value.isFinite ? value + 0 : value }
-    let places = digits - 1 - Int(log10(value.magnitude).rounded(.down))
-    let power = pow(10, Double(abs(places)))
+    let places = digits - 1 - Int(elementary_log10(value.magnitude).rounded(.down))
+    let power = elementary_pow(10, Double(abs(places)))
     let mantissa = (places >= 0 ? value * power : value / power).rounded()
     // Reading a decimal rounds once, so that 1e-29 stays 1e-29.
     return Double("\(Int(mantissa))e\(-places)") ?? value

@@ -1,9 +1,4 @@
-#if canImport(Glibc)
-  import Glibc
-#elseif canImport(Darwin)
-  import Darwin
-#endif
-
+import CElementary
 /// A linear map from values to places, with ticks at round values.
 struct Scale {
   /// The values at the two ends.
@@ -46,10 +41,10 @@ struct Scale {
 
   /// What stands beside a tick.
   func label(_ tick: Double) -> String {
-    let factor = pow(10, Double(power))
+    let factor = elementary_pow(10, Double(power))
     let scaled = step / factor
     var decimals = 0
-    while decimals < 9, (scaled * pow(10, Double(decimals))).distanceToWhole > 1e-6 { decimals += 1 }
+    while decimals < 9, (scaled * elementary_pow(10, Double(decimals))).distanceToWhole > 1e-6 { decimals += 1 }
     return NumberText.fixed(tick / factor, decimals: decimals).replacingMinus
   }
 
@@ -64,7 +59,7 @@ struct Scale {
   /// The smallest of 1, 2, 2.5 and 5 times a power of ten that is not below `step`.
   static func roundStep(_ step: Double, isWhole: Bool) -> Double {
     guard step > 1e-300 else { return 1e-300 }
-    let power = pow(10, log10(step).rounded(.down))
+    let power = elementary_pow(10, elementary_log10(step).rounded(.down))
     let round = [1, 2, 2.5, 5, 10].first { $0 * power >= step * (1 - 1e-9) } ?? 10
     return isWhole ? max(1, (round * power).rounded()) : round * power
   }
@@ -74,7 +69,7 @@ struct Scale {
   /// The power of ten that the labels leave out, and the unit's prefix for it.
   private static func prefix(for magnitude: Double, unit: String) -> (Int, String?) {
     guard magnitude > 1e-290 else { return (0, nil) }
-    let power = Int((log10(magnitude) / 3).rounded(.down)) * 3
+    let power = Int((elementary_log10(magnitude) / 3).rounded(.down)) * 3
     let takesPrefix = ["s", "J", "W", "Hz", "bit", "bit/s", "B"].contains(unit)
     guard takesPrefix, power < 0 || unit != "s" else {
       return magnitude >= 1e6 || magnitude < 1e-3 ? (power, nil) : (0, nil)

@@ -1,10 +1,5 @@
+import CElementary
 import Randomness
-
-#if canImport(Glibc)
-  import Glibc
-#elseif canImport(Darwin)
-  import Darwin
-#endif
 
 /// Images made from the seed: ten smooth patterns, one a class, each image moved, dimmed and under noise. Learnable in a
 /// few hundred steps and not at once.
@@ -61,11 +56,11 @@ struct SyntheticImages: ImageSource {
     for _ in 0..<4 {
       let across = Double(stream.integer(in: -3...3))
       let along = Double(stream.integer(in: -3...3))
-      let phase = stream.uniform(low: 0, high: 2 * .pi)
+      let phase = stream.uniform(low: 0, high: 2)
       for row in 0..<side {
         for column in 0..<side {
-          let turn = 2 * .pi * (across * Double(column) + along * Double(row)) / Double(side)
-          values[row * side + column] += sin(turn + phase)
+          let turn = 2 * (across * Double(column) + along * Double(row)) / Double(side)
+          values[row * side + column] += elementary_sinpi(turn + phase)
         }
       }
     }

@@ -1,9 +1,4 @@
-#if canImport(Glibc)
-  import Glibc
-#elseif canImport(Darwin)
-  import Darwin
-#endif
-
+import CElementary
 extension Distribution {
   /// The value of the item `index`: the `index`-th of ``each(_:)``, else a draw from `stream`.
   ///
@@ -35,7 +30,7 @@ extension Distribution {
       guard !values.isEmpty else { throw .noValue(index: index, count: 0) }
       return values[stream.integer(in: 0...(values.count - 1))]
     case .normal(let mean, let deviation): return stream.gaussian(mean: mean, standardDeviation: deviation)
-    case .lognormal(let median, let sigma): return stream.lognormal(zeta: log(median), sigma: sigma)
+    case .lognormal(let median, let sigma): return stream.lognormal(zeta: elementary_log(median), sigma: sigma)
     case .exponential(let mean): return stream.exponential(mean: mean)
     case .each(let values):
       guard values.indices.contains(index) else { throw .noValue(index: index, count: values.count) }
@@ -53,7 +48,7 @@ extension Distribution {
     case .integer(let low, let high): Double(low) / 2 + Double(high) / 2
     case .choice(let values), .each(let values): values.reduce(0, +) / Double(values.count)
     case .normal(let mean, _): mean
-    case .lognormal(let median, let sigma): median * exp(sigma * sigma / 2)
+    case .lognormal(let median, let sigma): median * elementary_exp(sigma * sigma / 2)
     case .exponential(let mean): mean
     }
   }

@@ -1,13 +1,6 @@
-import CGSL
 import CPhilox
 
-#if canImport(Glibc)
-  import Glibc
-#elseif canImport(Darwin)
-  import Darwin
-#endif
-
-/// A sequence of random numbers with a name of its own: Philox4x32-10 behind GSL's distributions.
+/// A sequence of random numbers with a name of its own, from Philox4x32-10.
 ///
 /// A value, 44 bytes and no allocation: making one costs nothing, a copy repeats the same numbers. Streams of different
 /// names share no number's origin, by construction (see ``Seed/stream(_:_:_:)``). A stream repeats after 2³⁴ 32-bit
@@ -20,18 +13,8 @@ public struct RandomStream: Sendable {
     state = philox_stream(seed, first, second, third)
   }
 
-  /// One draw of a GSL function from this stream.
-  private mutating func withGenerator<Result>(_ draw: (UnsafeMutablePointer<gsl_rng>) -> Result) -> Result {
-    withUnsafeMutablePointer(to: &state) { state in
-      var generator = gsl_rng(type: philox_type(), state: state)
-      return draw(&generator)
-    }
-  }
-
   /// The next 32 random bits.
-  public mutating func word() -> UInt32 {
-    withGenerator { UInt32(truncatingIfNeeded: gsl_rng_get($0)) }
-  }
+  public mutating func word() -> UInt32 { philox_next(&state) }
 
   /// The next words, one a place: what as many calls of ``word()`` give, several at a time.
   public mutating func fill(_ words: UnsafeMutableBufferPointer<UInt32>) {
@@ -50,60 +33,39 @@ public struct RandomStream: Sendable {
     for _ in 0..<rest % 4 { _ = word() }
   }
 
-  /// Uniform on [0, 1), a multiple of 2⁻³² (`gsl_rng_uniform`).
-  public mutating func uniform() -> Double {
-    withGenerator { gsl_rng_uniform($0) }
+  /// Uniform on [0, 1), a multiple of 2⁻³².
+  public mutating func uniform() -> Double { Double(word()) * 0x1p-32 }
+
+  /// Uniform on (0, 1): ``uniform()`` until it is not 0.
+  mutating func positiveUniform() -> Double {
+    while true {
+      let value = uniform()
+      if value > 0 { return value }
+    }
   }
 
-  /// Uniform on [low, high) (`gsl_ran_flat`).
+  /// Uniform on [low, high).
   public mutating func uniform(low: Double, high: Double) -> Double {
-    withGenerator { gsl_ran_flat($0, low, high) }
+    let share = uniform()
+    return low * (1 - share) + high * share
   }
 
-  /// A whole number of the range, each equally likely (`gsl_rng_uniform_int`).
+  /// A whole number of the range, each equally likely.
   ///
-  /// GSL's function ends at 2³² − 1 values; beyond, 64 bits are drawn until they fall below a multiple of the count.
+  /// The words are dealt to the values in equal shares, and what is left over is drawn again. From 2³² − 1 values on, 64
+  /// bits are drawn until they fall below a multiple of the count.
   public mutating func integer(in range: ClosedRange<Int>) -> Int {
     let last = UInt64(bitPattern: Int64(range.upperBound &- range.lowerBound))
     if last < UInt64(UInt32.max) {
-      let offset = withGenerator { gsl_rng_uniform_int($0, UInt(last) + 1) }
+      let share = UInt32.max / (UInt32(last) + 1)
+      var offset: UInt32
+      repeat { offset = word() / share } while offset > last
       return range.lowerBound + Int(offset)
     }
     var offset: UInt64
     let excess = last == .max ? 0 : (UInt64.max % (last + 1) + 1) % (last + 1)
     repeat { offset = UInt64(word()) << 32 | UInt64(word()) } while offset > UInt64.max - excess
     return range.lowerBound &+ Int(bitPattern: UInt(last == .max ? offset : offset % (last + 1)))
-  }
-
-  /// Exponential (`gsl_ran_exponential`): −mean · log1p(−u), at most ``largestExponential`` means.
-  public mutating func exponential(mean: Double = 1) -> Double {
-    withGenerator { gsl_ran_exponential($0, mean) }
-  }
-
-  /// Gaussian (`gsl_ran_gaussian`, the polar method).
-  ///
-  /// Polar rather than GSL's ziggurat, which is faster but takes 24 bits of a word. Takes a varying number of words.
-  public mutating func gaussian(mean: Double = 0, standardDeviation: Double = 1) -> Double {
-    mean + withGenerator { gsl_ran_gaussian($0, standardDeviation) }
-  }
-
-  /// exp of a Gaussian of mean `zeta` and standard deviation `sigma` (`gsl_ran_lognormal`).
-  public mutating func lognormal(zeta: Double, sigma: Double) -> Double {
-    withGenerator { gsl_ran_lognormal($0, zeta, sigma) }
-  }
-
-  /// Gamma of a positive shape and scale (`gsl_ran_gamma`, Marsaglia and Tsang): mean shape · scale.
-  public mutating func gamma(shape: Double, scale: Double) -> Double {
-    withGenerator { gsl_ran_gamma($0, shape, scale) }
-  }
-
-  /// Shares of `count` parts from Dirichlet(alpha, …, alpha), alpha positive; they add up to 1 (`gsl_ran_dirichlet`).
-  public mutating func dirichlet(alpha: Double, count: Int) -> [Double] {
-    guard count > 0 else { return [] }
-    let alphas = [Double](repeating: alpha, count: count)
-    var shares = alphas
-    withGenerator { gsl_ran_dirichlet($0, count, alphas, &shares) }
-    return shares
   }
 
   /// Puts the elements in random order, every order equally likely (Fisher and Yates).
@@ -125,14 +87,5 @@ public struct RandomStream: Sendable {
       moved[other] = moved[place] ?? place
       return chosen
     }
-  }
-
-  /// −ln 2⁻³² = 22.18: no exponential of mean 1 exceeds it, since a draw takes 32 bits.
-  public static let largestExponential = exponential(ofWord: .max)
-
-  /// The exponential of mean 1 that ``exponential(mean:)`` makes of the 32-bit word `word`; it grows with the word.
-  @inlinable
-  public static func exponential(ofWord word: UInt32) -> Double {
-    -1 * log1p(-(Double(word) / 4_294_967_296))
   }
 }

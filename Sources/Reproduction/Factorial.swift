@@ -1,3 +1,4 @@
+import CElementary
 import Experiments
 import Foundation
 import Scenario
@@ -34,10 +35,10 @@ public struct Factorial: Sendable {
     public var logarithm: DrawEstimate
 
     /// The ratio.
-    public var ratio: Double { exp(logarithm.value) }
+    public var ratio: Double { elementary_exp(logarithm.value) }
     /// Its 95 % interval.
     public var interval: ClosedRange<Double>? {
-      logarithm.interval.map { exp($0.lowerBound)...exp($0.upperBound) }
+      logarithm.interval.map { elementary_exp($0.lowerBound)...elementary_exp($0.upperBound) }
     }
   }
 
@@ -138,7 +139,7 @@ extension DrawEstimate {
   var inLogarithm: DrawEstimate? {
     guard value > 0, value.isFinite else { return nil }
     return DrawEstimate(
-      value: log(value), influences: influences.map { $0 / value }, count: count)
+      value: elementary_log(value), influences: influences.map { $0 / value }, count: count)
   }
 
   /// The mean of several figures of the same draws; `nil` of none.

@@ -1,11 +1,6 @@
+import CElementary
 import CTensor
 import Training
-
-#if canImport(Glibc)
-  import Glibc
-#elseif canImport(Darwin)
-  import Darwin
-#endif
 
 /// An optimizer's rule and its state over a range of the flat buffer, allocated once.
 public final class Optimizer {
@@ -66,8 +61,8 @@ public final class Optimizer {
         state.isEmpty ? nil : state.baseAddress, weight)
     case .adamw:
       guard let moments = state.baseAddress else { return }
-      let correction1 = 1 - pow(rule.beta1, Double(steps))
-      let correction2 = 1 - pow(rule.beta2, Double(steps))
+      let correction1 = 1 - elementary_pow(rule.beta1, Double(steps))
+      let correction2 = 1 - elementary_pow(rule.beta2, Double(steps))
       Kernels.best.adamw(
         count, Float(learningRate / correction1), Float(1 - learningRate * rule.weightDecay),
         Float(1 - rule.beta1), Float(rule.beta2), Float(1 - rule.beta2), Float(1 / correction2.squareRoot()),

@@ -1,9 +1,4 @@
-#if canImport(Glibc)
-  import Glibc
-#elseif canImport(Darwin)
-  import Darwin
-#endif
-
+import CElementary
 /// How the learning rate changes over the rounds of a run: the same for every step of a round.
 public struct LearningRateSchedule: Sendable, Hashable {
   /// The course behind the warm-up.
@@ -34,6 +29,6 @@ public struct LearningRateSchedule: Sendable, Hashable {
     guard kind == .cosine else { return 1 }
     let span = Double(max(1, rounds - warmupRounds - 1))
     let share = min(1, Double(round - warmupRounds - 1) / span)
-    return floor + (1 - floor) * (1 + cos(.pi * share)) / 2
+    return floor + (1 - floor) * (1 + elementary_cospi(share)) / 2
   }
 }

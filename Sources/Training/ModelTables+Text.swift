@@ -1,9 +1,4 @@
-#if canImport(Glibc)
-  import Glibc
-#elseif canImport(Darwin)
-  import Darwin
-#endif
-
+import CElementary
 extension ModelTables {
   /// Both tables as text: ours, the paper's in brackets, and under each table why they differ.
   public var text: String {
@@ -63,7 +58,7 @@ extension ModelTables {
 
 /// A number with so many digits behind the point.
 private func decimal(_ number: Double, places: Int) -> String {
-  let scale = pow(10, Double(places))
+  let scale = elementary_pow(10, Double(places))
   let whole = Int((number.magnitude * scale).rounded())
   let digits = String(whole)
   let padded = String(repeating: "0", count: max(0, places + 1 - digits.count)) + digits

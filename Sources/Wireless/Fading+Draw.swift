@@ -1,13 +1,8 @@
+import CElementary
 import Randomness
 
-#if canImport(Glibc)
-  import Glibc
-#elseif canImport(Darwin)
-  import Darwin
-#endif
-
 extension Fading {
-  /// A power gain of mean 1, through GSL.
+  /// A power gain of mean 1.
   ///
   /// Rician: |sqrt(K/(K+1)) + sqrt(1/(2(K+1))) (x + iy)|², x and y standard Gaussians. Nakagami: gamma of shape m ≥ 0.5
   /// and scale 1/m.
@@ -29,9 +24,9 @@ extension Fading {
 
   /// A bound that no draw exceeds, since draws are made of 32-bit words.
   ///
-  /// Rayleigh: 32 ln 2, sharp. Rician: GSL's polar method takes −2 ln r² of an r² ≥ 2⁻⁶², so a standard Gaussian is at
-  /// most sqrt(124 ln 2) = 9.271. Nakagami: GSL makes shape·v³-like values, v = 1 + x/(3 sqrt(d)), d = shape − 1/3, of a
-  /// ziggurat Gaussian x ≤ 3.4443 + 32 ln 2/3.4443 < 10; a shape below 1 is drawn from shape + 1 and shrunk.
+  /// Rayleigh: 32 ln 2, sharp. Rician: the polar method takes −2 ln r² of an r² ≥ 2⁻⁶², so a standard Gaussian is at
+  /// most sqrt(124 ln 2) = 9.271. Nakagami: a gamma is d v³, v = 1 + x/(3 sqrt(d)), d = shape − 1/3, of a ziggurat
+  /// Gaussian x ≤ 3.4443 + 32 ln 2/3.4443 < 10; a shape below 1 is drawn from shape + 1 and shrunk.
   public var upperBound: Double {
     switch self {
     case .rayleigh:
@@ -42,7 +37,7 @@ extension Fading {
       return (direct + reach) * (direct + reach) + reach * reach
     case .nakagami(let m):
       let d = (m < 1 ? m + 1 : m) - 1.0 / 3
-      return d / m * pow(1 + 10 / (3 * d.squareRoot()), 3)
+      return d / m * elementary_pow(1 + 10 / (3 * d.squareRoot()), 3)
     case .none:
       return 1
     }

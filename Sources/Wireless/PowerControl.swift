@@ -1,11 +1,6 @@
+import CElementary
 import Numerics
 import Units
-
-#if canImport(Glibc)
-  import Glibc
-#elseif canImport(Darwin)
-  import Darwin
-#endif
 
 /// P1, Eq. (23)–(24): the power of one device on one block that brings a payload up in time for the least energy.
 ///
@@ -53,9 +48,9 @@ public struct PowerControl: Sendable, Hashable {
   ///
   /// Infinite where there is no time, no gain, or an exponent above 700 nepers (10³⁰⁴ W over the gain).
   public var requiredPower: Watts {
-    let exponent = M_LN2 * payload.value / (bandwidth.value * time.value)
+    let exponent = elementary_ln2 * payload.value / (bandwidth.value * time.value)
     guard time.value > 0, normalizedGain > 0, exponent <= 700 else { return .infinity }
-    return Watts(expm1(exponent) / normalizedGain)
+    return Watts(elementary_expm1(exponent) / normalizedGain)
   }
 
   /// max(p_min, p_req), the least power of the device that meets the deadline; `nil` where p_req exceeds p_max.
@@ -72,10 +67,10 @@ public struct PowerControl: Sendable, Hashable {
   /// Lambert's W. 0 with an ideal radio. Not in the paper, whose circuits draw nothing.
   public var stationaryPower: Watts {
     guard circuitPower > .zero, normalizedGain > 0 else { return .zero }
-    let argument = (amplifierEfficiency * circuitPower.value * normalizedGain - 1) / M_E
+    let argument = (amplifierEfficiency * circuitPower.value * normalizedGain - 1) / elementary_e
     guard argument.isFinite else { return .infinity }
-    guard let w = try? Numerics.lambertW0(max(argument, -1 / M_E)) else { return .zero }
-    return Watts(expm1(1 + w) / normalizedGain)
+    guard let w = try? Numerics.lambertW0(max(argument, -1 / elementary_e)) else { return .zero }
+    return Watts(elementary_expm1(1 + w) / normalizedGain)
   }
 
   /// The power of least energy that meets the deadline: ``leastPower``, or ``stationaryPower`` where that is larger, at
@@ -113,7 +108,7 @@ extension PowerControl {
       return Iterated(power: powerMax, iterations: 0, isFeasible: false)
     }
     var power = powerMax.value
-    var growth = log1p(normalizedGain * power)
+    var growth = elementary_log1p(normalizedGain * power)
     var iterations = 0
     var moved = Double.infinity
     while moved > 1e-12 * max(1e-3, power), iterations < 200 {
@@ -123,7 +118,7 @@ extension PowerControl {
       let bounded = min(max(next, powerMin.value, power / 1024), powerMax.value)
       moved = abs(bounded - power)
       power = bounded
-      growth = log1p(normalizedGain * power)
+      growth = elementary_log1p(normalizedGain * power)
       iterations += 1
     }
     let isFeasible = duration(growth) <= time.value * (1 + PowerControl.tolerance)
@@ -132,5 +127,5 @@ extension PowerControl {
   }
 
   /// v(p) = S/(B log2(1 + g p)), Eq. (27), in seconds, from ln(1 + g p).
-  private func duration(_ growth: Double) -> Double { payload.value * M_LN2 / (bandwidth.value * growth) }
+  private func duration(_ growth: Double) -> Double { payload.value * elementary_ln2 / (bandwidth.value * growth) }
 }

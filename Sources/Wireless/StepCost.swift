@@ -1,10 +1,5 @@
+import CElementary
 import Units
-
-#if canImport(Glibc)
-  import Glibc
-#elseif canImport(Darwin)
-  import Darwin
-#endif
 
 /// Latency and energy of one mini-batch step: one function an equation.
 public enum StepCost {
@@ -31,7 +26,7 @@ public enum StepCost {
   /// `log1p` keeps its relative precision at the smallest signal-to-noise ratios.
   @inlinable
   public static func rate(bandwidth: Hertz, gain: Double, power: Watts, noise: Watts) -> BitsPerSecond {
-    BitsPerSecond(bandwidth.value * log1p(gain / noise.value * power.value) / M_LN2)
+    BitsPerSecond(bandwidth.value * elementary_log1p(gain / noise.value * power.value) / elementary_ln2)
   }
 
   /// T_n^com = S(q_n) / R_n, Eq. (14).

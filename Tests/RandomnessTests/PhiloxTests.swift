@@ -25,20 +25,6 @@ struct PhiloxTests {
     #expect(block == expected)
   }
 
-  @Test("GSL makes, seeds with all 64 bits and draws from the generator as from its own")
-  func gslGenerator() throws {
-    let generator = try #require(gsl_rng_alloc(philox_type()))
-    defer { gsl_rng_free(generator) }
-    #expect(gsl_rng_max(generator) == 0xffff_ffff)
-    #expect(gsl_rng_min(generator) == 0)
-    for seed: UInt in [1, 1 | 1 << 32] {
-      gsl_rng_set(generator, seed)
-      var stream = RandomStream(seed: UInt64(seed), 0, 0, 0)
-      for _ in 0..<9 { #expect(gsl_rng_get(generator) == UInt(stream.word())) }
-      #expect(gsl_rng_uniform(generator) == stream.uniform())
-    }
-  }
-
   /// Words by an independent implementation in Python: key = seed's halves, low first; counter = (block, 3, 7, 4 << 24 | 5).
   @Test("a stream's name stands in the counter: block, first index, second index, purpose and repetition")
   func streamLayout() {

@@ -4,7 +4,7 @@ import Testing
 
 @Suite("Random streams")
 struct RandomStreamTests {
-  @Test("GSL's exponential of a word is the one that row maxima rely on, to the bit")
+  @Test("the exponential of a word is the one that a draw makes of it, to the bit")
   func exponentialOfWord() {
     var words = Seed(3).stream(.fading)
     var draws = words

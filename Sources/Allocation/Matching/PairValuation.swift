@@ -1,10 +1,5 @@
+import CElementary
 import Units
-
-#if canImport(Glibc)
-  import Glibc
-#elseif canImport(Darwin)
-  import Darwin
-#endif
 
 /// The value of a pair as the fast matching asks for it: a number that is 0 where the pair is of no use, cheap for the
 /// problems that most runs have, and right for all.
@@ -100,14 +95,14 @@ final class PairValuation {
     guard isLinear, values.circuitPower.value == 0, values.amplifierEfficiency == 1, values.deadlineUpload.value == 0
     else { return Terms(device: device) }
     let tau = left / values.deadlineSteps
-    let perBit = M_LN2 * payloadPerBit / bandwidth
+    let perBit = elementary_ln2 * payloadPerBit / bandwidth
     let powerMin = min(values.powerMin.value, values.powerMax.value)
-    let step = expm1(perBit / tau)
+    let step = elementary_expm1(perBit / tau)
     return Terms(
       device: device, isUnimodal: true, computeEnergy: values.computeEnergy.value * (scale * scale),
       share: values.dataShare * weight, tauNoise: tau * noise, signalMin: powerMin / noise,
       signalMax: values.powerMax.value * (1 + Problem.tolerance) / noise, leastEnergy: powerMin * perBit,
-      ratio: 1 + step, step: step, first: expm1(bitsMin * perBit / tau))
+      ratio: 1 + step, step: step, first: elementary_expm1(bitsMin * perBit / tau))
   }
 
   /// Writes a(q) of the levels that are feasible at `gain` (and so at every smaller one) and returns how many there are.
@@ -193,10 +188,7 @@ final class PairValuation {
     mutating func energy(_ level: Int, _ bitsMin: Double) -> Double {
       let a = growth[level]
       if a >= signalMin { return terms.computeEnergy + a * perGrowth }
-      if perBit.isNaN {
-        // log1p costs three times as much as log and is needed only near 0.
-        perBit = terms.leastEnergy / (signalMin > 0.01 ? log(1 + signalMin) : log1p(signalMin))
-      }
+      if perBit.isNaN { perBit = terms.leastEnergy / elementary_log1p(signalMin) }
       return terms.computeEnergy + (bitsMin + Double(level)) * perBit
     }
   }

@@ -1,10 +1,5 @@
+import CElementary
 import Wireless
-
-#if canImport(Glibc)
-  import Glibc
-#elseif canImport(Darwin)
-  import Darwin
-#endif
 
 /// The largest gains of one device's row, found without sorting it.
 final class RowSelector {
@@ -69,7 +64,7 @@ final class RowSelector {
     guard parts < row.count, 2 * wanted < row.count else { return -.infinity }
     findMaxima()
     if wanted != ranked.wanted {
-      let missed = pow(1 - Double(wanted) / Double(row.count), Double(row.count) / Double(parts))
+      let missed = elementary_pow(1 - Double(wanted) / Double(row.count), Double(row.count) / Double(parts))
       ranked = (wanted, min(max(Int((Double(parts) * (1 - missed)).rounded()), 1), parts))
     }
     let rank = ranked.rank

@@ -1,5 +1,5 @@
 /* Philox4x32-10, the counter-based generator of Salmon, Moraes, Dror, Shaw: "Parallel random numbers: as easy as
-   1, 2, 3", SC 2011, as a generator of the GNU Scientific Library.
+   1, 2, 3", SC 2011.
 
    A counter-based generator is a keyed bijection of a 128-bit counter: two streams whose counters differ share no
    block, by construction. A stream here is
@@ -11,7 +11,6 @@
 #ifndef AIRSPLIT_PHILOX_H
 #define AIRSPLIT_PHILOX_H
 
-#include <gsl/gsl_rng.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -30,12 +29,17 @@ void philox_block(const uint32_t counter[4], const uint32_t key[2], uint32_t out
 /* The stream (c1, c2, c3) of `seed`, at its first word. */
 philox_state philox_stream(uint64_t seed, uint32_t c1, uint32_t c2, uint32_t c3);
 
-/* The generator as GSL knows it: 32-bit words, doubles word / 2^32 in [0, 1). `gsl_rng_set` takes the whole unsigned
-   long as the key (GSL's own generators keep 32 bits of it) and starts the stream (0, 0, 0). A function, since Swift 6
-   refuses C globals. */
-const gsl_rng_type *philox_type(void);
+/* The next word of a stream. */
+static inline uint32_t philox_next(philox_state *state) {
+  if (state->left == 0) {
+    philox_block(state->counter, state->key, state->block);
+    state->counter[0]++;
+    state->left = 4;
+  }
+  return state->block[4 - state->left--];
+}
 
-/* The next `count` words of a stream, as the generator gives them one after another. */
+/* The next `count` words of a stream, as philox_next gives them one after another. */
 void philox_fill(philox_state *state, uint32_t *words, size_t count);
 
 /* The largest of a stream's first `count` words, 0 if there are none; count is at most 2^34. */

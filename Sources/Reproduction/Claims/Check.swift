@@ -1,3 +1,4 @@
+import CElementary
 import Foundation
 import Statistics
 
@@ -106,15 +107,15 @@ extension Check {
   ) -> Check {
     let logarithms = zip(left.values, right.values).map { a, b -> Double? in
       guard let a, let b, a > 0, b > 0 else { return nil }
-      return log(a / b)
+      return elementary_log(a / b)
     }
     var check = Check(
       subject: subject, place: place, statement: statement, kind: .ratio, left: left.estimate, right: right.estimate)
     check.count(left, right) { $0 >= $1 * (1 - 1e-9) }
     guard let mean = DrawEstimate.mean(logarithms) else { return check }
     check.test(mean, scale: 1)
-    check.estimate = exp(mean.value)
-    check.interval = check.interval.map { exp($0.lowerBound)...exp($0.upperBound) }
+    check.estimate = elementary_exp(mean.value)
+    check.interval = check.interval.map { elementary_exp($0.lowerBound)...elementary_exp($0.upperBound) }
     if check.p != nil { check.settle(adjustedP: check.p) }
     return check
   }
