@@ -1,10 +1,5 @@
+import CElementary
 import Units
-
-#if canImport(Glibc)
-  import Glibc
-#elseif canImport(Darwin)
-  import Darwin
-#endif
 
 /// The OFDMA uplink: what every block has in common.
 public struct Uplink: Sendable, Hashable {
@@ -54,6 +49,6 @@ public struct Uplink: Sendable, Hashable {
   /// The gain at which a block carries ``outageRate`` at the power p, Eq. (12) turned round:
   /// (2^(R/B) − 1) N0 / p. A link of a smaller gain is in outage.
   public func leastGain(power: Watts) -> Double {
-    expm1(outageRate.value * M_LN2 / blockBandwidth.value) * noise.value / power.value
+    elementary_expm1(outageRate.value * elementary_ln2 / blockBandwidth.value) * noise.value / power.value
   }
 }
