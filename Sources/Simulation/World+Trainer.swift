@@ -52,7 +52,8 @@ extension World {
     var notes: [String] = []
     if let architecture = scenario.model.architecture {
       let first = try ModelWeights.first(
-        of: architecture, seed: seed, path: scenario.weights?.path, head: scenario.head)
+        of: architecture, seed: seed, path: scenario.weights?.path, head: scenario.head,
+        normalization: plan.dataset?.normalization)
       opening += first.tensors.map { Tensor("weights.\($0.name)", $0.shape, .floats($0.values)) }
       notes = first.notes
     }

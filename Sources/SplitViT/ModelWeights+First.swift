@@ -1,3 +1,4 @@
+import Datasets
 import Randomness
 import Training
 
@@ -18,7 +19,8 @@ extension ModelWeights {
   /// - Throws: ``WeightsError`` where the file does not fit the model, `TrainingError` where the model does not fit this
   ///   machine.
   public static func first(
-    of architecture: VisionTransformer, seed: Seed, path: String?, head: HeadRule
+    of architecture: VisionTransformer, seed: Seed, path: String?, head: HeadRule,
+    normalization: DatasetPlan.Normalization? = nil
   ) throws -> (tensors: [Tensor], notes: [String]) {
     let bytes = 8 * Double(architecture.parameters)
     guard bytes <= TrainerSettings.machineMemory else {
@@ -29,7 +31,7 @@ extension ModelWeights {
     var notes: [String] = []
     var values = [Float](repeating: 0, count: layout.count)
     try values.withUnsafeMutableBufferPointer { values in
-      notes = try begin(values, layout: layout, seed: seed, path: path, head: head)
+      notes = try begin(values, layout: layout, seed: seed, path: path, head: head, normalization: normalization)
     }
     let tensors = layout.tensors.map { Tensor(name: $0.name, shape: $0.shape, values: Array(values[$0.range])) }
     return (tensors, notes)
@@ -40,10 +42,11 @@ extension ModelWeights {
   /// - Returns: What loading came to, a sentence each.
   /// - Throws: What loading throws.
   static func begin(
-    _ parameters: UnsafeMutableBufferPointer<Float>, layout: ParameterLayout, seed: Seed, path: String?, head: HeadRule
+    _ parameters: UnsafeMutableBufferPointer<Float>, layout: ParameterLayout, seed: Seed, path: String?, head: HeadRule,
+    normalization: DatasetPlan.Normalization?
   ) throws -> [String] {
     initialize(parameters, layout: layout, seed: seed)
     guard let path else { return [] }
-    return try load(path: path, into: parameters, layout: layout, head: head)
+    return try load(path: path, into: parameters, layout: layout, head: head, normalization: normalization)
   }
 }

@@ -1,3 +1,4 @@
+import Datasets
 import Training
 import Units
 
@@ -8,10 +9,13 @@ extension ModelWeights {
   /// adapted: summed up for one channel, else repeated and scaled. A head of other classes, or none in the file, leaves the
   /// one in `parameters` as it is, which should be fresh.
   ///
-  /// - Returns: Sentences on what was adapted.
+  /// - Parameter normalization: How pixels are prepared for the model, to be compared with what the weights were trained on
+  ///   where they name themselves.
+  /// - Returns: Sentences on what was adapted, and on what looks wrong.
   /// - Throws: ``WeightsError`` with all tensors that are missing, too many or of a wrong shape.
   public static func load(
-    path: String, into parameters: UnsafeMutableBufferPointer<Float>, layout: ParameterLayout, head: HeadRule = .keep
+    path: String, into parameters: UnsafeMutableBufferPointer<Float>, layout: ParameterLayout, head: HeadRule = .keep,
+    normalization: DatasetPlan.Normalization? = nil
   ) throws(WeightsError) -> [String] {
     let file = try WeightsFile(reading: path)
     var loading = Loading(file: file, layout: layout)
@@ -24,7 +28,7 @@ extension ModelWeights {
       }
     }
     try loading.finish()
-    return loading.notes
+    return [normalization.flatMap { WeightsOrigin.warning(file, $0) }].compactMap(\.self) + loading.notes
   }
 }
 
@@ -98,6 +102,9 @@ private struct Loading {
         "'\(name)' \(shown(entry.shape)) is not in the model" + (near.map { "; did you mean '\($0)'?" } ?? ""))
     }
     guard problems.count > 0 else { return }
+    if let origin = WeightsOrigin.explanation(of: file.entries.map(\.name), known: known) {
+      throw WeightsError("'\(file.path)' \(origin)")
+    }
     let shape = layout.architecture
     let rest = problems.count > 8 ? "\n  and \(problems.count - 8) more" : ""
     throw WeightsError(

@@ -65,7 +65,8 @@ extension TrainerSettings {
   func firstWeights(
     into parameters: UnsafeMutableBufferPointer<Float>, layout: ParameterLayout
   ) throws -> [String] {
-    try ModelWeights.begin(parameters, layout: layout, seed: seed, path: weights, head: head)
+    try ModelWeights.begin(
+      parameters, layout: layout, seed: seed, path: weights, head: head, normalization: normalization)
   }
 
   /// Whether the server keeps each sample's activations from a device's first round on, since nothing changes them.

@@ -63,16 +63,20 @@ public struct WeightsFile: Sendable {
     let file = try ReadableFile(path)
     self.file = file
     func damage(_ reason: String) -> WeightsError { WeightsError("'\(path)' \(reason)") }
-    let start = try file.bytes(min(16, file.size), from: 0)
-    if let kind = Self.otherFormat(start) { throw damage(kind) }
-    guard start.count >= 8 else { throw damage("has \(file.size) bytes, too few for a safetensors file") }
+    let start = try file.bytes(min(ForeignFile.lookedAt, file.size), from: 0)
+    // Only what cannot be a safetensors file is looked at otherwise: a length may look like another format's first bytes.
+    func foreign() -> WeightsError? { ForeignFile.explanation(start).map(damage) }
+    guard start.count >= 8 else {
+      throw (start.isEmpty ? nil : foreign()) ?? damage("has \(file.size) bytes, too few for a safetensors file")
+    }
     let length = start[..<8].reversed().reduce(UInt64(0)) { $0 << 8 | UInt64($1) }
     guard length <= UInt64(Self.headerLimit), length >= 2 else {
-      throw damage("is no safetensors file: its header would have \(length) bytes")
+      throw foreign() ?? damage("is no safetensors file: its header would have \(length) bytes")
     }
     let body = 8 + Int(length)
     guard body <= file.size else {
-      throw damage("is cut off, or no safetensors file: its header should end at byte \(body) of \(file.size)")
+      throw foreign()
+        ?? damage("is cut off, or no safetensors file: its header should end at byte \(body) of \(file.size)")
     }
     let text = try file.bytes(Int(length), from: 8)
     let header: JSONValue
@@ -163,22 +167,6 @@ public struct WeightsFile: Sendable {
       throw refuse("has \(offsets[1] - offsets[0]) bytes, and its shape \(count * element.size)")
     }
     return Entry(name: name, shape: shape, count: count, element: element, start: body + offsets[0])
-  }
-
-  /// What a file of another format is, and what to do with it.
-  private static func otherFormat(_ start: [UInt8]) -> String? {
-    // A header of 640 bytes begins as a pickle does; its JSON then follows.
-    if start.count > 8, start[8] == UInt8(ascii: "{") { return nil }
-    let advice = "in Python: safetensors.torch.save_file(model.state_dict(), 'model.safetensors')"
-    if start.starts(with: [0x50, 0x4b, 3, 4]) || start.starts(with: [0x80, 2]) {
-      return
-        "is a file of PyTorch's own format (pickle), which may run code when it is read; save it as safetensors, \(advice)"
-    }
-    if start.starts(with: [0x93, 0x4e, 0x55, 0x4d, 0x50, 0x59]) {
-      return "is a NumPy file; save it as safetensors, \(advice)"
-    }
-    if start.starts(with: [0x89, 0x48, 0x44, 0x46]) { return "is an HDF5 file; save it as safetensors, \(advice)" }
-    return nil
   }
 }
 

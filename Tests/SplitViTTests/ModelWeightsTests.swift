@@ -1,3 +1,4 @@
+import Datasets
 import Foundation
 import Randomness
 import SplitViT
@@ -102,6 +103,73 @@ struct ModelWeightsTests {
     #expect(deeper.contains("depth 2") && deeper.contains("and 4 more"))
     #expect(message(layout, try shape(depth: 3)).contains("'blocks.2.norm1.weight' [12] is missing"))
     #expect(message(try shape(width: 15), layout).contains("'cls_token' is [1, 1, 15], and the model's is [1, 1, 12]"))
+  }
+
+  /// What loading a model's weights says under the names that `rename` gives them, beside tensors of one number.
+  private func message(
+    more: [String] = [], normalization: DatasetPlan.Normalization? = nil, metadata: [(key: String, value: String)] = [],
+    file: String = "w.safetensors", _ rename: (String) -> String? = { $0 }
+  ) throws -> String {
+    let layout = try shape()
+    let scratch = try Scratch()
+    let path = "\(scratch.path)/\(file)"
+    var values = fresh(layout)
+    try values.withUnsafeBufferPointer { values in
+      let own = layout.tensors.compactMap { tensor -> WeightsFile.Tensor? in
+        rename(tensor.name).map { ($0, tensor.shape, UnsafeBufferPointer(rebasing: values[tensor.range])) }
+      }
+      let others = more.map { WeightsFile.Tensor($0, [1], UnsafeBufferPointer(rebasing: values[..<1])) }
+      try WeightsFile.write(own + others, metadata: metadata, to: path)
+    }
+    do {
+      return try values.withUnsafeMutableBufferPointer {
+        try ModelWeights.load(path: path, into: $0, layout: layout, normalization: normalization)
+      }.joined(separator: "; ")
+    } catch {
+      return "\(error)".replacing("'\(path)' ", with: "")
+    }
+  }
+
+  @Test("names of wrappers and other libraries are told in one sentence with what to do, not as a wall of names")
+  func origins() throws {
+    for (prefix, said) in [
+      ("module.", "DataParallel"), ("_orig_mod.", "torch.compile"), ("model.", "Lightning"),
+      ("module._orig_mod.", "begin with 'module._orig_mod.';"),
+    ] {
+      let text = try message { prefix + $0 }
+      #expect(
+        text.hasPrefix("holds this model under names that begin with '\(prefix)'") && text.contains(said), "\(text)")
+      #expect(text.contains("{name.removeprefix('\(prefix)'): value") && !text.contains("\n"))
+    }
+    let old = try message {
+      "vit." + $0.replacing("blocks.", with: "encoder.layer.").replacing("attn.qkv", with: "attention.attention.query")
+    }
+    #expect(old.hasPrefix("holds the names of Hugging Face's transformers"), "\(old)")
+    let new = try message { $0.replacing("blocks.", with: "layers.").replacing("attn.qkv", with: "attention.q_proj") }
+    #expect(new.hasPrefix("holds the names of Hugging Face's transformers"), "\(new)")
+    let adapter = try message(more: ["base_model.model.vit.layers.0.attention.q_proj.lora_A.weight"]) { _ in nil }
+    #expect(
+      adapter.hasPrefix("holds an adapter of peft (LoRA)") && adapter.contains("merge_and_unload()"), "\(adapter)")
+    for (tensor, said) in [
+      ("blocks.0.ls1.gamma", "layer scale"), ("dist_token", "distilled DeiT"), ("norm_pre.weight", "CLIP"),
+      ("fc_norm.bias", "averages"),
+    ] {
+      let text = try message(more: [tensor])
+      #expect(text.hasPrefix("holds a") && text.contains(said) || text.contains("CLIP"), "\(text)")
+    }
+    #expect(try message(more: ["blocks.0.extra"]).contains("'blocks.0.extra' [1] is not in the model"))
+  }
+
+  @Test("weights that name a family which timm trained on other pixels are told from the 0.5 of 'timm'")
+  func normalization() throws {
+    let said = "is wrong for DeiT: write normalize: {mean: [0.485, 0.456, 0.406], std: [0.229, 0.224, 0.225]}"
+    let architecture = [(key: "architecture", value: "deit_small_patch16_224.fb_in1k")]
+    #expect(try message(normalization: .timm, metadata: architecture).hasSuffix(said))
+    #expect(
+      try message(normalization: .timm, file: "vit_base_patch16_224_miil.in21k.safetensors").contains(
+        "mean: [0.0, 0.0, 0.0]"))
+    #expect(try message(normalization: .init(mean: [0.485], std: [0.229]), metadata: architecture) == "")
+    #expect(try message(normalization: .timm, metadata: [("architecture", "vit_base_patch32_224.augreg_in21k")]) == "")
   }
 
   @Test("half a head is a file that lost something, not one without a head", arguments: ["head.weight", "head.bias"])

@@ -65,6 +65,38 @@ struct WeightsFileTests {
     #expect(!FileManager.default.fileExists(atPath: path + ".partial"))
   }
 
+  @Test(
+    "what another file is, is said in words, with what to do",
+    arguments: [
+      ("<!DOCTYPE html>\n<html><head>", "is a web page, which a download gave"),
+      ("\n  <html>", "is a web page"),
+      ("Entry not found", "is a text that begins 'Entry not found'; a download may have failed"),
+      ("404", "is a text that begins '404'"),
+      (
+        "version https://git-lfs.github.com/spec/v1\noid sha256:00\nsize 1815512\n",
+        "is a Git LFS pointer, which stands for the weights of 1815512 bytes; fetch them with: git lfs pull"
+      ),
+      (
+        #"{"metadata": {"total_size": 8}, "weight_map": {"a": "model-00001-of-00002.safetensors"}}"#,
+        "is the index of weights"
+      ),
+      (#"{"architectures": ["ViTForImageClassification"]}"#, "is a JSON text, a model's configuration perhaps"),
+      (
+        "PK\u{3}\u{4}" + String(repeating: "\0", count: 22) + "\u{b}\0\0\0w/data.pkl",
+        "is a file of PyTorch's own format (pickle in a zip"
+      ),
+      (
+        "PK\u{3}\u{4}" + String(repeating: "\0", count: 22) + "\u{7}\0\0\0cls.npy",
+        "is an archive of NumPy arrays (.npz)"
+      ),
+      ("GGUF\u{3}\0\0\0\0\0\0\0", "is a GGUF file"),
+    ])
+  func otherFiles(text: String, expected: String) throws {
+    let scratch = try Scratch()
+    let path = try scratch.write(Array(text.utf8))
+    #expect(message(path).hasPrefix("'\(path)' \(expected)"), "\(message(path))")
+  }
+
   @Test("no length of a header makes a file look like another format", arguments: [638, 640, 642])
   func headerLength(length: Int) throws {
     let scratch = try Scratch()
