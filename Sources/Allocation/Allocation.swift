@@ -13,6 +13,9 @@ public struct Allocation: Sendable, Hashable {
   /// The pairs that a policy drew and that have no link, blocks ascending; the device does not take part. Empty for
   /// policies that look at gains before they choose.
   public var unlinked: [Pair]
+  /// Constraints that the answer behind it broke, and because of which assignments are missing here; empty for every
+  /// policy but a program under a ``ViolationRule`` other than an error.
+  public var violations: [AllocationChecker.Violation] = []
 
   /// An allocation of `assignments`, which are sorted by device here; ``objective`` is their sum in that order.
   public init(assignments: [Assignment], iterations: [Iteration] = [], unlinked: [Pair] = []) {

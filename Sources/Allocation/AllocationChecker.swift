@@ -16,6 +16,14 @@ public enum AllocationChecker {
     /// The numbers.
     public var message: String
 
+    /// A violation of `constraint` by what was chosen for a device.
+    public init(constraint: String, device: Int, block: Int, message: String) {
+      self.constraint = constraint
+      self.device = device
+      self.block = block
+      self.message = message
+    }
+
     /// `(22a) device 3: latency 5.2 s exceeds the deadline 5.0 s`.
     public var description: String { "(\(constraint)) device \(device): \(message)" }
   }
@@ -74,47 +82,86 @@ public enum AllocationChecker {
     _ choices: [Choice], in problem: Problem
   ) -> (violations: [Violation], priced: [Assignment?]) {
     var violations: [Violation] = []
-    var blockOfDevice: [Int: Int] = [:]
-    var deviceOnBlock: [Int: Int] = [:]
+    var seats = Seats()
     let priced = choices.map { choice -> Assignment? in
-      func violate(_ constraint: String, _ message: String) {
-        violations.append(
-          Violation(constraint: constraint, device: choice.device, block: choice.block, message: message))
-      }
-      guard problem.devices.indices.contains(choice.device) else {
-        violate("22g", "there is no such device; the last is \(problem.devices.count - 1)")
-        return nil
-      }
-      guard choice.block >= 0, choice.block < problem.blockCount else {
-        violate("22g", "there is no block \(choice.block); the last is \(problem.blockCount - 1)")
-        return nil
-      }
-      if let block = blockOfDevice.updateValue(choice.block, forKey: choice.device) {
-        violate("22e", "holds block \(choice.block) and also block \(block)")
-      }
-      if let device = deviceOnBlock.updateValue(choice.device, forKey: choice.block) {
-        violate("22f", "holds block \(choice.block), which device \(device) holds too")
-      }
-      let terms = problem.devices[choice.device]
-      if let message = powerViolation(choice.power, terms) { violate("22b", message) }
-      let level = problem.levels.first { $0.bits == choice.bits }
-      let scales = problem.clockScales[problem.clocks(of: terms)]
-      let scale = scales.first { agree($0, choice.clockScale) }
-      if level == nil {
-        let allowed = "\(problem.levels[0].bits) to \(problem.levels[problem.levels.count - 1].bits)"
-        violate("22c", "\(choice.bits) bits are not among the levels \(allowed)")
-      }
-      if scale == nil { violate("22", "the clock share \(choice.clockScale) is not among \(Array(scales))") }
-      let gain = problem.gains.gain(device: choice.device, block: choice.block)
-      if gain == 0 { violate("22a", noLink(on: choice.block)) }
-      guard let level, let scale, choice.power.isFinite else { return nil }
-      let assignment = Assignment(
-        pricing: problem, device: choice.device, block: choice.block, gain: gain, power: choice.power, level: level,
-        clockScale: scale)
-      if gain > 0, let message = deadlineViolation(assignment, terms, problem.deadline) { violate("22a", message) }
+      let (broken, assignment) = examine(choice, beside: seats, in: problem)
+      violations += broken
+      seats.take(choice)
       return assignment
     }
     return (violations, priced)
+  }
+
+  /// The choices that keep (22a–g) beside those kept before them, in order, and what the others break: where two hold one
+  /// device or block, the first that can have it does.
+  public static func admissible(
+    _ choices: [Choice], in problem: Problem
+  ) -> (kept: [Assignment], violations: [Violation]) {
+    var kept: [Assignment] = []
+    var violations: [Violation] = []
+    var seats = Seats()
+    for choice in choices {
+      let (broken, assignment) = examine(choice, beside: seats, in: problem)
+      violations += broken
+      guard broken.isEmpty, let assignment else { continue }
+      seats.take(choice)
+      kept.append(assignment)
+    }
+    return (kept, violations)
+  }
+
+  /// Who holds what.
+  private struct Seats {
+    var blockOfDevice: [Int: Int] = [:]
+    var deviceOnBlock: [Int: Int] = [:]
+
+    mutating func take(_ choice: Choice) {
+      blockOfDevice[choice.device] = choice.block
+      deviceOnBlock[choice.block] = choice.device
+    }
+  }
+
+  /// What a choice breaks beside those that hold `seats`, and the choice with its costs.
+  private static func examine(
+    _ choice: Choice, beside seats: Seats, in problem: Problem
+  ) -> (violations: [Violation], priced: Assignment?) {
+    var violations: [Violation] = []
+    func violate(_ constraint: String, _ message: String) {
+      violations.append(
+        Violation(constraint: constraint, device: choice.device, block: choice.block, message: message))
+    }
+    guard problem.devices.indices.contains(choice.device) else {
+      violate("22g", "there is no such device; the last is \(problem.devices.count - 1)")
+      return (violations, nil)
+    }
+    guard choice.block >= 0, choice.block < problem.blockCount else {
+      violate("22g", "there is no block \(choice.block); the last is \(problem.blockCount - 1)")
+      return (violations, nil)
+    }
+    if let block = seats.blockOfDevice[choice.device] {
+      violate("22e", "holds block \(choice.block) and also block \(block)")
+    }
+    if let device = seats.deviceOnBlock[choice.block], problem.devices.indices.contains(device) {
+      violate("22f", "holds block \(choice.block), which device \(device) holds too")
+    }
+    let terms = problem.devices[choice.device]
+    if let message = powerViolation(choice.power, terms) { violate("22b", message) }
+    let level = problem.levels.first { $0.bits == choice.bits }
+    let scales = problem.clockScales[problem.clocks(of: terms)]
+    let scale = scales.first { agree($0, choice.clockScale) }
+    if level == nil {
+      let allowed = "\(problem.levels[0].bits) to \(problem.levels[problem.levels.count - 1].bits)"
+      violate("22c", "\(choice.bits) bits are not among the levels \(allowed)")
+    }
+    if scale == nil { violate("22", "the clock share \(choice.clockScale) is not among \(Array(scales))") }
+    let gain = problem.gains.gain(device: choice.device, block: choice.block)
+    if gain == 0 { violate("22a", noLink(on: choice.block)) }
+    guard let level, let scale, choice.power.isFinite else { return (violations, nil) }
+    let assignment = Assignment(
+      pricing: problem, device: choice.device, block: choice.block, gain: gain, power: choice.power, level: level,
+      clockScale: scale)
+    if gain > 0, let message = deadlineViolation(assignment, terms, problem.deadline) { violate("22a", message) }
+    return (violations, assignment)
   }
 
   /// That a pair has no link, in words.

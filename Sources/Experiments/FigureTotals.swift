@@ -96,6 +96,7 @@ struct FigureTotals {
     figures["data_used_share"] = summary.dataUsedShare
     figures["late"] = Double(summary.late)
     figures["no_link"] = Double(summary.noLink)
+    figures["violations"] = summary.violations.map(Double.init)
     guard let learning = summary.learning else { return figures }
     figures["train_loss"] = learning.trainLoss
     figures["test_loss"] = learning.testLoss

@@ -48,6 +48,7 @@ public struct Metric: Sendable, Hashable {
     Metric("data_used_share", "samples of devices that completed a round at least once, over all", .higher),
     Metric("late", "admissions that missed their deadline", .lower),
     Metric("no_link", "admissions lost to an outage: drawn for a block without a link", .lower),
+    Metric("violations", "constraints that a program's answers broke, where that does not end a run", .lower),
     Metric("train_loss", "training loss of the last round", .lower),
     Metric("test_loss", "test loss at the last evaluation", .lower),
     Metric("test_accuracy", "test accuracy at the last evaluation", .higher),

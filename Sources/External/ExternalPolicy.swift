@@ -15,7 +15,8 @@ import Units
 ///
 /// A hello begins a run: one program serves many runs, one after another, and is to forget the one before. What of the
 /// answer's `power_w`, `bits` and `clock_scale` is missing is chosen so that the objective is largest. An answer that
-/// breaks (22a–g) ends the run with the constraint, the device and the numbers. `state`, any JSON of up to a million bytes
+/// breaks (22a–g) ends the run with the constraint, the device and the numbers, or is treated as another ``ViolationRule``
+/// says; `last` then tells the program of it. An answer that is none always ends the run. `state`, any JSON of up to a million bytes
 /// in an answer, is kept with the run's checkpoints and handed back in the hello of a run that goes on.
 ///
 /// One thread at a time may use it.
@@ -30,6 +31,8 @@ public final class ExternalPolicy: Policy, @unchecked Sendable {
   private let command: [String]
   private let directory: String?
   private let timeout: Duration
+  /// What becomes of a round in which an answer breaks a constraint.
+  public let violationRule: ViolationRule
   private let scenario: JSONValue
   private let companions: Companions
   /// What the last round came to, for the next problem.
@@ -43,8 +46,10 @@ public final class ExternalPolicy: Policy, @unchecked Sendable {
   ///   - scenario: The resolved scenario, for the program to read.
   ///   - companions: Where the program is, or will be, running.
   public init(
-    command: [String], directory: String? = nil, timeout: Seconds, scenario: JSONValue, companions: Companions
+    command: [String], directory: String? = nil, timeout: Seconds, onViolation rule: ViolationRule = .error,
+    scenario: JSONValue, companions: Companions
   ) {
+    violationRule = rule
     self.command = command
     self.directory = directory
     self.timeout = .seconds(timeout.value)
@@ -74,7 +79,7 @@ public final class ExternalPolicy: Policy, @unchecked Sendable {
         throw Refusal(
           "answered for round \(answer["round"]?.text(.line) ?? "none"), and this is round \(context.round)")
       }
-      let allocation = try problem.allocation(of: answer)
+      let allocation = try problem.allocation(of: answer, onViolation: violationRule)
       try keepState(of: answer)
       return allocation
     } catch let error as CompanionError {

@@ -16,28 +16,40 @@ extension Problem {
     ])
   }
 
-  /// The allocation that an answer names, its costs by the closed form.
+  /// The allocation that an answer names, its costs by the closed form; what breaks a constraint is treated by `rule`.
   ///
-  /// - Throws: ``Refusal`` for an answer without shape, or the first constraint that it breaks.
-  func allocation(of answer: JSONValue) throws(Refusal) -> Allocation {
+  /// - Throws: ``Refusal`` for an answer without shape, or the first constraint that it breaks and may not.
+  func allocation(of answer: JSONValue, onViolation rule: ViolationRule) throws(Refusal) -> Allocation {
     guard let items = answer["assignments"]?.elements else { throw Refusal("answered no list 'assignments'") }
-    guard items.count <= devices.count else {
-      throw Refusal("answered \(items.count) assignments for \(devices.count) devices")
+    guard items.count <= devices.count * max(1, blockCount) else {
+      throw Refusal("answered \(items.count) assignments for \(devices.count) devices on \(blockCount) blocks")
     }
     var choices: [AllocationChecker.Choice] = []
-    for item in items { choices.append(try choice(item)) }
-    let (violations, priced) = AllocationChecker.check(choices, in: self)
-    if let first = violations.first {
+    var violations: [AllocationChecker.Violation] = []
+    for item in items {
+      switch try choice(item) {
+      case .success(let choice): choices.append(choice)
+      case .failure(let violation): violations.append(violation.violation)
+      }
+    }
+    let (kept, broken) = AllocationChecker.admissible(choices, in: self)
+    violations += broken
+    if rule == .error, let first = violations.first {
       throw Refusal(
         "broke a constraint: \(first)" + (violations.count > 1 ? ", and \(violations.count - 1) more" : ""))
     }
-    return Allocation(assignments: priced.compactMap(\.self))
+    var allocation = Allocation(assignments: rule == .penalty && !violations.isEmpty ? [] : kept)
+    allocation.violations = violations
+    return allocation
   }
+
+  /// Nothing that an answer leaves open keeps the constraints.
+  private struct NoWay: Error { var violation: AllocationChecker.Violation }
 
   private static let keys = ["device", "block", "power_w", "bits", "clock_scale"]
 
   /// One assignment; what it leaves open is chosen for the largest objective.
-  private func choice(_ item: JSONValue) throws(Refusal) -> AllocationChecker.Choice {
+  private func choice(_ item: JSONValue) throws(Refusal) -> Result<AllocationChecker.Choice, NoWay> {
     guard let members = item.members else {
       throw Refusal("answered the assignment \(item.text(.line).prefix(80)), which is no object")
     }
@@ -62,37 +74,44 @@ extension Problem {
     }
     let (power, bits, scale) = (try number("power_w"), try whole("bits"), try number("clock_scale"))
     if let power, let bits, let scale {
-      return .init(device: device, block: block, power: Watts(power), bits: bits, clockScale: scale)
+      return .success(.init(device: device, block: block, power: Watts(power), bits: bits, clockScale: scale))
     }
-    return try completed(device: device, block: block, power: power, bits: bits, clockScale: scale)
+    return completed(device: device, block: block, power: power, bits: bits, clockScale: scale)
   }
 
   private func completed(
     device: Int, block: Int, power: Double?, bits: Int?, clockScale: Double?
-  ) throws(Refusal) -> AllocationChecker.Choice {
+  ) -> Result<AllocationChecker.Choice, NoWay> {
     let anyway = AllocationChecker.Choice(
       device: device, block: block, power: Watts(power ?? 0), bits: bits ?? levels[0].bits,
       clockScale: clockScale ?? 1)
-    guard devices.indices.contains(device), (0..<blockCount).contains(block) else { return anyway }
+    guard devices.indices.contains(device), (0..<blockCount).contains(block) else { return .success(anyway) }
     var open = self
     if let clockScale {
-      guard clockScales.contains(clockScale) else { return anyway }
+      guard clockScales.contains(clockScale) else { return .success(anyway) }
       open.clockScales = [clockScale]
     }
     let restriction = Restriction(bits: bits.map { $0...$0 }, power: power.map { .fixed(Watts($0)) } ?? .optimal)
     let gain = gains.gain(device: device, block: block)
     guard gain > 0 else {
-      throw Refusal("broke a constraint: (22a) device \(device): \(AllocationChecker.noLink(on: block))")
+      return .failure(
+        NoWay(
+          violation: .init(
+            constraint: "22a", device: device, block: block, message: AllocationChecker.noLink(on: block))))
     }
     guard let best = EdgeValuation(open, restriction: restriction).best(device: device, gain: gain) else {
-      if power != nil, bits != nil { return anyway }
-      throw Refusal(
-        "broke a constraint: (22a) device \(device): nothing that is left open meets the deadline \(deadline) on block "
-          + "\(block), whose gain is \(gain)")
+      if power != nil, bits != nil { return .success(anyway) }
+      return .failure(
+        NoWay(
+          violation: .init(
+            constraint: "22a", device: device, block: block,
+            message: "nothing that is left open meets the deadline \(deadline) on block \(block), whose gain is \(gain)"
+          )))
     }
-    return .init(
-      device: device, block: block, power: power.map { Watts($0) } ?? best.power, bits: levels[best.level].bits,
-      clockScale: open.clockScales[best.clock])
+    return .success(
+      .init(
+        device: device, block: block, power: power.map { Watts($0) } ?? best.power, bits: levels[best.level].bits,
+        clockScale: open.clockScales[best.clock]))
   }
 }
 
@@ -129,6 +148,13 @@ extension RoundOutcome {
           [
             "device": .integer($0.device), "late": .bool($0.isLate), "time_s": .number($0.time.value),
             "energy_j": .number($0.energy.value),
+          ]
+        }),
+      "violations": .array(
+        allocation.violations.map {
+          [
+            "constraint": .string($0.constraint), "device": .integer($0.device), "block": .integer($0.block),
+            "message": .string($0.message),
           ]
         }),
     ]

@@ -57,7 +57,6 @@ extension Section {
     let command = command()
     let timeout = quantity("timeout", Self.timeoutSummary, in: 1e-3...1e6, default: standard)
     let folder = folder()
-    finish()
     return command.map { ExternalCommand(words: $0, timeout: timeout, directory: folder) }
   }
 

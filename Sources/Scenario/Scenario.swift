@@ -46,6 +46,8 @@ public struct Scenario: Sendable {
   public var policies: [String: PolicySettings]
   /// The policy that is a program of its own, where one is described.
   public var externalPolicy: ExternalCommand?
+  /// What becomes of a round in which that program's answer breaks a constraint.
+  public var externalPolicyRule = ViolationRule.error
   /// How `sl` uses the band.
   public var band: Band
   /// Where values come from, by key path.

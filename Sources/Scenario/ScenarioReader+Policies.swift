@@ -49,7 +49,7 @@ extension ScenarioReader {
 
   static func policies(
     _ root: Section, chosen: ChosenPolicy, quantizer: Scenario.Quantizer
-  ) -> (settings: [String: PolicySettings], external: ExternalCommand?) {
+  ) -> (settings: [String: PolicySettings], external: (ExternalCommand?, ViolationRule)) {
     let section = root.section("policies", "settings of the policies, by name; those beside 'policy' win")
     var settings: [String: PolicySettings] = [:]
     for entry in PolicyRegistry.all {
@@ -74,22 +74,34 @@ extension ScenarioReader {
     return (settings, external)
   }
 
-  /// The policy that is a program of its own; `nil` where the scenario names none.
-  private static func external(_ policies: Section, isChosen: Bool, at root: Section) -> ExternalCommand? {
+  /// The policy that is a program of its own, `nil` where the scenario names none, and what it may break.
+  private static func external(
+    _ policies: Section, isChosen: Bool, at root: Section
+  ) -> (ExternalCommand?, ViolationRule) {
     let key = Scenario.externalPolicyName
     let summary = "a policy that is a program of its own, in any language"
     guard let given = policies.declare(key, summary, default: nil) else {
-      Section([], path: policies.path(key), position: policies.position, reading: policies.reading)
-        .documentExternalCommand(timeout: externalTimeout)
+      let section = Section([], path: policies.path(key), position: policies.position, reading: policies.reading)
+      section.documentExternalCommand(timeout: externalTimeout)
+      _ = violationRule(section)
       if isChosen, let chosen = root.value(of: "policy") {
         root.fail(
           "policy", chosen, "there is no program; write 'policy: {external: {command: [python3, policy.py]}}'")
       }
-      return nil
+      return (nil, .error)
     }
     let section = policies.section(key, given)
-    defer { policies.note(key, section.resolved) }
-    return section.externalCommand(timeout: externalTimeout)
+    defer {
+      section.finish()
+      policies.note(key, section.resolved)
+    }
+    return (section.externalCommand(timeout: externalTimeout), violationRule(section))
+  }
+
+  private static func violationRule(_ section: Section) -> ViolationRule {
+    section.choice(
+      "on_violation", "an answer that breaks (22): ends the run, loses the assignments that do, or loses the round",
+      default: .error)
   }
 
   private static let externalTimeout = Seconds(5)

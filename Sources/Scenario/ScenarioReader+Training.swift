@@ -74,6 +74,7 @@ extension ScenarioReader {
     }
     let section = inner.section(name, program)
     let command = section.externalCommand(timeout: trainerTimeout)
+    section.finish()
     training.note(key, .map([ResolvedNode.Entry(name, section.resolved)]))
     return command.map { .external($0) } ?? .none
   }

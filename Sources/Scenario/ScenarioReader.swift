@@ -120,7 +120,7 @@ public enum ScenarioReader {
       band: band, provenance: provenance,
       resolved: training.dataset == nil || training.takesDeviceSamples
         ? root.resolved : root.resolved.withoutDeviceSamples())
-    scenario.externalPolicy = policies.external
+    (scenario.externalPolicy, scenario.externalPolicyRule) = policies.external
     (scenario.estimateError, scenario.deadlineMargin) = knowledge
     return (scenario, sweep)
   }

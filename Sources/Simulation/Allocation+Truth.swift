@@ -9,7 +9,9 @@ extension Allocation {
         gain: problem.gains.gain(device: assignment.device, block: assignment.block), power: assignment.power,
         level: QuantizationLevel(bits: assignment.bits, payload: assignment.payload), clockScale: assignment.clockScale)
     }
-    return Allocation(assignments: priced, iterations: iterations, unlinked: unlinked)
+    var result = Allocation(assignments: priced, iterations: iterations, unlinked: unlinked)
+    result.violations = violations
+    return result
   }
 
   /// The allocation with the objective that the round comes to: who was late contributes nothing.

@@ -36,6 +36,7 @@ public struct PolicyInForce: Sendable {
       guard let companions else { throw SimulationError("policy external: no program may be started here") }
       policy = ExternalPolicy(
         command: external.words, directory: external.directory, timeout: external.timeout,
+        onViolation: scenario.externalPolicyRule,
         scenario: JSONValue(scenario.resolved), companions: companions)
       return
     }
@@ -44,4 +45,9 @@ public struct PolicyInForce: Sendable {
     }
     policy = try entry.make(scenario.policies[name] ?? PolicySettings(options: entry.options))
   }
+}
+
+extension Policy {
+  /// Whether it is a program whose answers may break constraints without ending the run.
+  var toleratesViolations: Bool { (self as? ExternalPolicy).map { $0.violationRule != .error } ?? false }
 }

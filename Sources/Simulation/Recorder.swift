@@ -110,6 +110,7 @@ extension Run {
     if knowsOptimum { features.insert(.optimum) }
     if world.clockScales.count > 1 { features.insert(.clockChoice) }
     if trainer != nil { features.insert(.training) }
+    if policy.toleratesViolations { features.insert(.violations) }
     return features
   }
 }

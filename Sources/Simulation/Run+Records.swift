@@ -38,6 +38,7 @@ extension Run {
     if hasStepOnAir { record.objective = result.allocation.objective }
     record.objectiveOptimum = result.optimum
     record.optimalityGap = result.optimalityGap
+    record.violations = result.allocation.violations.count
     record.trainLoss = result.learning?.trainLoss
     record.testLoss = result.learning?.testLoss
     record.testAccuracy = result.learning?.testAccuracy

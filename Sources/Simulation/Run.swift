@@ -78,7 +78,7 @@ public struct Run: ~Copyable {
     keptActivations = world.workload.sendsActivationsOnce ? Array(repeating: false, count: world.fleet.count) : []
     totals = RunTotals(
       samples: world.fleet.samples, hasStepOnAir: world.workload.traits.hasStepOnAir,
-      targetAccuracy: world.scenario.training.stopAtAccuracy)
+      targetAccuracy: world.scenario.training.stopAtAccuracy, countsViolations: policy.toleratesViolations)
   }
 
   /// Hash and number of the events popped so far.

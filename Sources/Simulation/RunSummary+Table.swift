@@ -46,6 +46,11 @@ extension RunSummary {
           key: "optimality_gap_mean", label: "gap 1 - U/U*, mean", value: optimalityGapMean),
       ]
     }
+    if let violations {
+      all.append(
+        SummaryFigure(
+          key: "violations", label: "violations of (22) passed over", value: Double(violations), isCount: true))
+    }
     all += [
       SummaryFigure(
         key: "participation_jain", label: "Jain's index of participation", value: participationJain),
@@ -62,6 +67,7 @@ extension RunSummary {
     all.serverEnergy = .zero
     all.noLink = 1
     all.objectiveOptimumMean = 0
+    all.violations = 0
     all.learning = LearningSummary()
     all.learning?.roundOfTarget = 0
     return all.figures.compactMap { figure in

@@ -23,6 +23,8 @@ public struct RunSummary: Sendable, Hashable, Codable {
   public var late = 0
   /// Admissions lost to an outage, over all rounds: the policy drew a block on which the device has no link.
   public var noLink = 0
+  /// Constraints that a program's answers broke, over all rounds; `nil` where that ends a run, or no program decides.
+  public var violations: Int?
   /// Mean bits over all participants of all rounds; `nil` without participants or activations on the air.
   public var bitsMean: Double?
   /// Mean of U over rounds; `nil` where no step goes on the air.
@@ -88,12 +90,13 @@ struct RunTotals: Codable {
   private var gap = 0.0
   private(set) var gapRounds = 0
 
-  init(samples: [Int], hasStepOnAir: Bool, targetAccuracy: Double?) {
+  init(samples: [Int], hasStepOnAir: Bool, targetAccuracy: Double?, countsViolations: Bool) {
     self.samples = samples
     self.hasStepOnAir = hasStepOnAir
     self.targetAccuracy = targetAccuracy
     completions = Array(repeating: 0, count: samples.count)
     summary.deviceCount = samples.count
+    if countsViolations { summary.violations = 0 }
   }
 
   /// Adds one round.
@@ -116,6 +119,7 @@ struct RunTotals: Codable {
       summary.learning = summary.learning ?? LearningSummary()
       summary.learning?.add(learning, round: round.round, target: targetAccuracy)
     }
+    if let known = summary.violations { summary.violations = known + round.allocation.violations.count }
     objective += round.allocation.objective
     if let value = round.optimum {
       optimum += value

@@ -14,6 +14,8 @@ public struct TraceFeatures: OptionSet, Sendable, Hashable {
   public static let clockChoice = TraceFeatures(rawValue: 4)
   /// A model is trained: losses and accuracies of `rounds.csv`, its time and memory in `timing.csv`.
   public static let training = TraceFeatures(rawValue: 8)
+  /// A program decides, and may break constraints without ending the run: `violations`.
+  public static let violations = TraceFeatures(rawValue: 1 << 10)
 }
 
 /// One row of a trace file. A type lists its columns once; writing, reading and the header follow.

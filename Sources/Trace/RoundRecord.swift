@@ -38,6 +38,8 @@ public struct RoundRecord: TraceRecord, Hashable {
   public var objectiveOptimum: Double?
   /// 1 − U / U*; absent where U* is 0.
   public var optimalityGap: Double?
+  /// Constraints of (22) that a program's answer broke, where that does not end the run.
+  public var violations: Int?
   /// Mean loss over all samples of all steps.
   public var trainLoss: Double?
   /// Mean loss on the test set after aggregation, where it was evaluated.
@@ -73,6 +75,7 @@ public struct RoundRecord: TraceRecord, Hashable {
     Column("objective", \.objective),
     Column("objective_optimum", \.objectiveOptimum, if: .optimum),
     Column("optimality_gap", \.optimalityGap, if: .optimum),
+    Column("violations", \.violations, if: .violations),
     Column("train_loss", \.trainLoss, if: .training),
     Column("test_loss", \.testLoss, if: .training),
     Column("test_accuracy", \.testAccuracy, if: .training),

@@ -51,6 +51,21 @@ struct AllocationCheckerTests {
     #expect(violations(choice(.max, .min, bits: .max)).count == 1)
   }
 
+  @Test("what breaks one is left out, and of two that want one block or device the first that can have it does")
+  func admissible() {
+    func kept(_ choices: AllocationChecker.Choice...) -> [String] {
+      AllocationChecker.admissible(choices, in: problem).kept.map { "\($0.device)-\($0.block)" }
+    }
+    #expect(kept(choice(0, 0), choice(1, 1)) == ["0-0", "1-1"])
+    #expect(kept(choice(0, 0), choice(0, 1), choice(1, 1)) == ["0-0", "1-1"])
+    #expect(kept(choice(0, 1), choice(1, 1)) == ["0-1"])
+    // Device 1 hears nothing on block 0, so that it does not keep device 0 from it.
+    #expect(kept(choice(1, 0), choice(0, 0)) == ["0-0"])
+    #expect(kept(choice(0, 0, bits: 5), choice(7, 0), choice(0, 1, power: 9), choice(0, 0)) == ["0-0"])
+    let (_, violations) = AllocationChecker.admissible([choice(0, 0), choice(0, 0, bits: 5)], in: problem)
+    #expect(violations.map(\.constraint) == ["22e", "22f", "22c"])
+  }
+
   @Test("deadline and power have a relative tolerance of 1e-9")
   func tolerance() {
     #expect(violations(choice(0, 0, power: 1 + 0.9e-9)) == [])

@@ -212,6 +212,143 @@ struct ExternalPolicyCommandTests {
     #expect(try folder.data("r/devices.csv") == folder.data("whole/devices.csv"))
   }
 
+  /// A policy that gives block 0 to two devices in every even round, and one of them block 1 besides.
+  private static let greed = """
+    import json
+    from airsplit_policy import Policy, serve
+    told = open('told.jsonl', 'w')
+    class Greed(Policy):
+        def allocate(self, round, gains):
+            able = [n for n in range(len(gains)) if self.best(n, gains[n][0]) and self.best(n, gains[n][1])]
+            first, second = able[:2]
+            return [(first, 0)] if round % 2 else [(first, 0), (second, 0), (first, 1), (second, 2)][:3]
+        def learn(self, outcome):
+            told.write(json.dumps([outcome["round"], len(outcome["participants"]), outcome["violations"]]) + '\\n')
+            told.flush()
+    serve(Greed)
+    """
+
+  @Test(
+    "that breaks constraints ends the run, loses what breaks them or loses the round, and is told",
+    arguments: [
+      ("error", [1]), ("skip", [1, 1, 1, 1]), ("penalty", [1, 0, 1, 0]),
+    ])
+  func violations(rule: String, selected: [Int]) throws {
+    // Powers and distances under which any device may have any block.
+    try scenario(Self.greed)
+    let easy = ["devices.distance=50 m", "deadline=60 s", "policies.external.on_violation=\(rule)"]
+    let arguments = ["run", "s.yaml", "--allow-external", "--out", "r", "--quiet"] + easy.flatMap { ["--set", $0] }
+    let outcome = try Tool.run(arguments, in: folder)
+    guard rule != "error" else {
+      #expect(
+        outcome.status == 1
+          && outcome.errors.contains("round 2: policy external: 'python3 policy.py' broke a constraint: (22f)"))
+      #expect(
+        outcome.errors.contains("device 1: holds block 0, which device 0 holds too, and 1 more"), "\(outcome.errors)")
+      return
+    }
+    #expect(outcome.status == 0, "\(outcome.errors)")
+    let rows = try folder.lines("r/rounds.csv").dropLast().map {
+      $0.split(separator: ",", omittingEmptySubsequences: false).map(String.init)
+    }
+    func column(_ name: String) throws -> [String] {
+      let place = try #require(rows[0].firstIndex(of: name))
+      return rows.dropFirst().map { $0[place] }
+    }
+    #expect(try column("violations") == ["0", "2", "0", "2"])
+    #expect(try column("devices_selected") == selected.map { "\($0)" })
+    #expect(try column("objective").map { $0 == "0.0" } == selected.map { $0 == 0 })
+    #expect(outcome.output.contains("violations of (22) passed over"))
+    #expect(
+      try object(folder.text("r/manifest.json"))["summary"].flatMap { ($0 as? [String: Any])?["violations"] as? Int }
+        == 4)
+    let told = try folder.lines("told.jsonl").dropLast()
+    #expect(told.count == 3 && told[0] == "[1, 1, []]", "\(told)")
+    #expect(
+      told[1].hasPrefix("[2, \(selected[1]), [{\"constraint\": \"22f\", \"device\": 1, \"block\": 0, \"message\": "))
+    #expect(
+      told[1].contains(
+        "{\"constraint\": \"22e\", \"device\": 0, \"block\": 1, \"message\": \"holds block 1 and also block 0\"}"))
+  }
+
+  @Test("may break constraints in a sweep, which counts them, and goes on from a checkpoint with the count")
+  func violationsAreCounted() throws {
+    let lenient = "policies.external.on_violation=skip"
+    let easy = [
+      "--set", "devices.distance=50 m", "--set", "deadline=60 s", "--set", lenient, "--allow-external", "--quiet",
+    ]
+    try scenario(Self.greed, more: "sweep: {grid: {policy: [external, exact]}, repetitions: 2}\n")
+    #expect(try Tool.run(["sweep", "s.yaml", "--out", "w"] + easy, in: folder).status == 0)
+    let rows = try folder.lines("w/runs.csv").dropLast().map {
+      $0.split(separator: ",", omittingEmptySubsequences: false)
+    }
+    let place = try #require(rows[0].firstIndex(of: "violations"))
+    #expect(rows.dropFirst().map { $0[place] } == ["4.0", "4.0", "", ""])
+    let stop =
+      "        import os\n        if round == 3 and not os.path.exists('stop'): open('stop', 'w'); os._exit(1)\n"
+    try scenario(Self.greed.replacing("        able =", with: stop + "        able ="))
+    #expect(try Tool.run(["run", "s.yaml", "--out", "r"] + easy, in: folder).status == 1)
+    let resumed = try run("run", "--resume", "r", "--allow-external", "--format", "json", "--quiet")
+    let summary = try object(resumed.output)["summary"] as? [String: Any]
+    #expect(summary?["violations"] as? Int == 4, "\(resumed.errors)")
+  }
+
+  @Test("that answers what is no allocation ends the run whatever the rule")
+  func shapeless() throws {
+    try scenario(
+      "from airsplit_policy import *\nclass P(Policy):\n  def allocate(self, r, g): return [{'device': 'x', 'block': 0}]\nserve(P)"
+    )
+    let outcome = try run(
+      "run", "s.yaml", "--allow-external", "--quiet", "--set", "policies.external.on_violation=penalty")
+    #expect(
+      outcome.status == 1 && outcome.errors.contains("answered 'device': \"x\", which is no number"),
+      "\(outcome.errors)")
+    let word = try run("validate", "s.yaml", "--set", "policies.external.on_violation=skipp")
+    #expect(word.status == 2 && word.errors.contains("did you mean 'skip'?"), "\(word.errors)")
+  }
+
+  @Test("may answer in the numbers of numpy, and it, its libraries and its children may print what they like")
+  func numbersAndPrinting() throws {
+    try scenario(
+      """
+      import ctypes, subprocess
+      from airsplit_policy import Policy, serve
+      try:
+          from numpy import int64, float64, array
+      except ImportError:
+          class int64:
+              def __init__(self, value): self.value = value
+              def tolist(self): return self.value
+          array, float64 = int64, float
+      libc = ctypes.CDLL(None)
+      class P(Policy):
+          def allocate(self, round, gains):
+              print("a line of Python")
+              libc.puts(b"a line of C")
+              libc.fflush(None)
+              subprocess.run(["sh", "-c", "echo a line of a child; cat"])
+              self.state = {"counts": array([1, 2]), "mean": float64(0.5), "wide": array(7)}
+              able = [n for n in range(len(gains)) if self.best(n, gains[n][0])]
+              return [{"device": int64(able[0]), "block": int64(0)}, (int64(able[1]), array(1))][:1 + (self.best(able[1], gains[able[1]][1]) is not None)]
+      serve(P)
+      """)
+    let outcome = try run("run", "s.yaml", "--allow-external", "--out", "r", "--quiet", "--set", "deadline=60 s")
+    #expect(outcome.status == 0, "\(outcome.errors)")
+  }
+
+  @Test("may be the example of the helper's own description, in twenty draws")
+  func docstring() throws {
+    let helper = try String(contentsOfFile: "\(Python.helpers)/airsplit_policy.py", encoding: .utf8)
+    let example = helper.split(separator: "\n", omittingEmptySubsequences: false).dropFirst(2)
+      .prefix { $0.isEmpty || $0.hasPrefix("    ") }.map { $0.dropFirst(4) }.joined(separator: "\n")
+    #expect(example.hasPrefix("from airsplit_policy import") && example.contains("serve(Strongest)"))
+    try scenario(example)
+    let compared = try run(
+      "compare", "s.yaml", "--allow-external", "--policies", "exact,external", "--metric", "objective", "--repetitions",
+      "20", "--format", "csv")
+    #expect(compared.status == 0 && compared.output.contains("\nexternal,objective,20,"), "\(compared.errors)")
+  }
+
   @Test("works in sweeps, one program a worker, with the same bytes on any number of them, and in comparisons")
   func sweeps() throws {
     let sweep = "sweep: {grid: {deadline: [5 s, 8 s], policy: [exact, external]}, repetitions: 6}\n"

@@ -192,7 +192,7 @@ struct ExternalTrainerCommandTests {
   func misbehaviour(_ python: String, _ message: String) throws {
     try scenario(
       """
-      out = sys.stdout.buffer
+      out = os.fdopen(os.dup(1), 'wb')
       class Bad(Fake):
           def train(self, round, tensors):
               answer = {'type': 'learning', 'round': round['round'], **super().train(round, tensors)}

@@ -4,21 +4,26 @@
 
     class Strongest(Policy):
         def allocate(self, round, gains):
-            block = max(range(self.blocks), key=lambda k: gains[0][k])
-            return [(0, block)]
+            pairs = [(gains[n][k], n, k) for n in range(len(gains)) for k in range(self.blocks)]
+            usable = [(n, k) for gain, n, k in sorted(pairs, reverse=True) if self.best(n, gain)]
+            return usable[:1]
 
     serve(Strongest)
 
-`allocate` gets the round, from 1, and the channel power gains, a row a device; it returns who takes part: pairs (device,
+`allocate` gets the round, from 1, and the channel power gains, one row per device; it returns who takes part: pairs (device,
 block), or dictionaries with "device", "block" and, if the policy decides them too, "power_w", "bits" and "clock_scale".
-What is left open AirSplit chooses so that the objective is largest. Nothing may be printed to standard output, which is
-AirSplit's; standard error is yours.
+Numbers of numpy are numbers. What is left open AirSplit chooses so that the objective is largest. `best` says whether a
+pair can meet the deadline at all; one that cannot ends the run, unless the scenario says `on_violation: skip` or `penalty`.
+
+From `serve` on, standard output is AirSplit's: what the policy, a library or a program that it starts prints there goes to
+standard error instead, and standard input is empty for them.
 
 In a scenario: `policy: {external: {command: [python3, my_policy.py]}}`, run with `airsplit run --allow-external`.
 """
 
 import json
 import math
+import os
 import random
 import sys
 
@@ -26,7 +31,7 @@ PROTOCOL = 1
 
 
 class Policy:
-    """What a run tells a policy. One object a run; `state` is kept with checkpoints, and is whatever JSON can say."""
+    """What a run tells a policy. One object per run; `state` is kept with checkpoints, and is whatever JSON can say."""
 
     def __init__(self, hello):
         problem = hello["problem"]
@@ -44,10 +49,11 @@ class Policy:
         raise NotImplementedError
 
     def learn(self, outcome):
-        """Called with what the last round came to, before the next one: its objective, time and energy of everyone."""
+        """Called with what the last round came to, before the next one: its objective, time and energy of everyone, and
+        the "violations" of that round's answer, where the scenario lets a policy break constraints."""
 
     def rate(self, gain, power):
-        """Bits a second on a block, Eq. (12)."""
+        """Bits per second on a block, Eq. (12)."""
         return self.bandwidth * math.log2(1 + gain * power / self.noise)
 
     def least_power(self, device, gain, level):
@@ -75,11 +81,31 @@ class Policy:
         return max(((self.value(device, gain, n, power), n, power) for n, power in options if power), default=None)
 
 
+def own_streams():
+    """Standard input and output for AirSplit alone, as binary files: the descriptors 0 and 1 become an empty file and
+    standard error, for Python, for libraries in C and for programs that are started from here."""
+    sys.stdout.flush()
+    questions, answers = os.fdopen(os.dup(0), "rb"), os.fdopen(os.dup(1), "wb")
+    nothing = os.open(os.devnull, os.O_RDONLY)
+    os.dup2(nothing, 0)
+    os.close(nothing)
+    os.dup2(2, 1)
+    sys.stdout = sys.stderr
+    return questions, answers
+
+
+def plain(value):
+    """A number or an array of numpy, or of a library like it, as JSON can say it."""
+    if hasattr(value, "tolist"):
+        return value.tolist()
+    raise TypeError(f"{type(value).__name__} is nothing that JSON can say")
+
+
 def serve(policy):
     """Answers AirSplit until it closes standard input."""
-    answers, sys.stdout = sys.stdout, sys.stderr
+    questions, answers = own_streams()
     current = None
-    for line in sys.stdin:
+    for line in questions:
         message = json.loads(line)
         if message["type"] == "hello":
             current = policy(message)
@@ -90,5 +116,5 @@ def serve(policy):
             chosen = current.allocate(message["round"], message["gains"])
             chosen = [item if isinstance(item, dict) else {"device": item[0], "block": item[1]} for item in chosen]
             answer = {"type": "allocation", "round": message["round"], "assignments": chosen, "state": current.state}
-        answers.write(json.dumps(answer) + "\n")
+        answers.write(json.dumps(answer, default=plain, allow_nan=False).encode() + b"\n")
         answers.flush()

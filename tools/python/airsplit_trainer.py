@@ -11,13 +11,15 @@
 
 A run begins with an object of the class; `self.tensors` are the images, the partition and the first weights by name.
 `train` gets the round's work (participants, bits, learning rate) and each participant's mini-batches, and returns the
-figures that it has. Nothing may be printed to standard output, which is AirSplit's; standard error is yours.
+figures that it has; numbers of numpy are numbers. From `serve` on, standard output is AirSplit's: what the trainer, a library
+or a program that it starts prints there goes to standard error instead, and standard input is empty for them.
 
 In a scenario: `training: {trainer: {external: {command: [python3, my_trainer.py]}}}`, with `airsplit run --allow-external`.
 """
 
 import json
 import math
+import os
 import struct
 import sys
 
@@ -84,19 +86,39 @@ def read_frame(stream):
     return header, tensors
 
 
+def plain(value):
+    """A number or an array of numpy, or of a library like it, as JSON can say it."""
+    if hasattr(value, "tolist"):
+        return value.tolist()
+    raise TypeError(f"{type(value).__name__} is nothing that JSON can say")
+
+
 def write_frame(stream, header, tensors={}):
     """Sends a header and tensors by name."""
     listed = [{"name": name, "type": tensor.type, "shape": list(tensor.shape)} for name, tensor in tensors.items()]
-    text = json.dumps({**header, "tensors": listed}, allow_nan=False).encode()
+    text = json.dumps({**header, "tensors": listed}, default=plain, allow_nan=False).encode()
     stream.write(struct.pack("<I", len(text)) + text)
     for tensor in tensors.values():
         stream.write(tensor.data)
     stream.flush()
 
 
+def own_streams():
+    """Standard input and output for AirSplit alone, as binary files: the descriptors 0 and 1 become an empty file and
+    standard error, for Python, for libraries in C and for programs that are started from here."""
+    sys.stdout.flush()
+    questions, answers = os.fdopen(os.dup(0), "rb"), os.fdopen(os.dup(1), "wb")
+    nothing = os.open(os.devnull, os.O_RDONLY)
+    os.dup2(nothing, 0)
+    os.close(nothing)
+    os.dup2(2, 1)
+    sys.stdout = sys.stderr
+    return questions, answers
+
+
 def serve(trainer):
     """Answers AirSplit until it closes standard input."""
-    questions, answers, sys.stdout = sys.stdin.buffer, sys.stdout.buffer, sys.stderr
+    questions, answers = own_streams()
     current = None
     while frame := read_frame(questions):
         header, tensors = frame
