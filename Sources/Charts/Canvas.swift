@@ -8,12 +8,14 @@ struct Canvas {
   static let fontSize = 13.0
   let width: Double
   private(set) var elements = ""
+  private(set) var classes: Set<String> = []
 
   init(width: Double) { self.width = width }
 
   /// A path that is filled with the colour of series `slot`, or with a class of the page's.
   mutating func fill(_ path: String, slot: Int, opacity: Double = 1, hint: String? = nil) {
     guard !path.isEmpty else { return }
+    classes.insert("f\(slot)")
     add(
       "path", "class=\"f\(slot)\" fill=\"\(Palette.colors[slot])\"\(Self.opacity(opacity)) d=\"\(path)\"", hint: hint)
   }
@@ -21,7 +23,8 @@ struct Canvas {
   /// A path that is filled like the key of a legend.
   mutating func fill(_ path: String, key: Plot.Key) {
     switch key {
-    case .line(let index), .area(let index): fill(path, slot: Palette.slot(index))
+    case .line(let look): fill(path, slot: look.color)
+    case .area(let look): fill(path, slot: look.color)
     case .category(let index): fill(path, class: "k\(index)", color: Palette.classes[index])
     case .color(let color): if !path.isEmpty { add("path", "fill=\"\(color)\" d=\"\(path)\"") }
     }
@@ -29,12 +32,14 @@ struct Canvas {
 
   mutating func fill(_ path: String, class name: String, color: String, opacity: Double = 1) {
     guard !path.isEmpty else { return }
+    classes.insert(name)
     add("path", "class=\"\(name)\" fill=\"\(color)\"\(Self.opacity(opacity)) d=\"\(path)\"")
   }
 
   /// A line in the colour of series `slot`.
   mutating func stroke(_ path: String, slot: Int, width: Double = 1.8, dash: String = "") {
     guard !path.isEmpty else { return }
+    classes.insert("s\(slot)")
     let dashes = dash.isEmpty ? "" : " stroke-dasharray=\"\(dash)\""
     add(
       "path",
@@ -45,7 +50,9 @@ struct Canvas {
   /// A line that belongs to the frame.
   mutating func rule(_ path: String, class name: String, width: Double = 1) {
     guard !path.isEmpty else { return }
-    let color = name == "grid" ? "#ddd" : name == "edge" ? "#fff" : name == "ink" ? "#222" : "#666"
+    classes.insert(name)
+    let color =
+      name == "grid" ? "#ddd" : name == "edge" ? "#fff" : name == "ink" ? "#222" : name == "faint" ? "#b9bfc6" : "#666"
     add(
       "path",
       "class=\"\(name)\" fill=\"none\" stroke=\"\(color)\" stroke-width=\"\(NumberText.coordinate(width))\" d=\"\(path)\""
@@ -61,26 +68,19 @@ struct Canvas {
     if anchor != .start { attributes += " text-anchor=\"\(anchor.rawValue)\"" }
     if size != Self.fontSize { attributes += " font-size=\"\(NumberText.coordinate(size))\"" }
     if isBold { attributes += " font-weight=\"600\"" }
-    if isMuted { attributes += " class=\"muted\" fill=\"#595959\"" }
+    if isMuted {
+      classes.insert("muted")
+      attributes += " class=\"muted\" fill=\"#595959\""
+    }
     if let color { attributes += " style=\"fill:\(color)\"" }
     if turned != 0 { attributes += " transform=\"rotate(\(NumberText.coordinate(turned)) \(Path.at(x, y)))\"" }
     add("text", attributes, content: Markup.escaped(text), hint: hint)
   }
 
-  /// The whole element, as high as told.
-  func svg(height: Double, title: String, summary: String) -> String {
-    let size = "\(NumberText.coordinate(width)) \(NumberText.coordinate(height))"
-    return """
-      <svg xmlns="http://www.w3.org/2000/svg" class="chart" role="img" width="\(NumberText.coordinate(width))" \
-      height="\(NumberText.coordinate(height))" viewBox="0 0 \(size)" font-family="system-ui, sans-serif" \
-      font-size="\(NumberText.coordinate(Self.fontSize))" fill="#222">
-      <title>\(Markup.escaped(title))</title>
-      <desc>\(Markup.escaped(summary))</desc>
-      <style>\(Palette.css)</style>
-      <path class="paper" fill="#fff" d="\(Path.rectangle(0, 0, width, height))"/>
-      \(elements)</svg>
-
-      """
+  /// A drawing within this one.
+  mutating func place(_ drawing: Drawing, x: Double, y: Double) {
+    classes.formUnion(drawing.classes)
+    elements += "<g transform=\"translate(\(Path.at(x, y)))\">\n\(drawing.elements)</g>\n"
   }
 
   private mutating func add(_ name: String, _ attributes: String, content: String = "", hint: String? = nil) {

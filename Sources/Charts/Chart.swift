@@ -3,19 +3,22 @@
 /// The same chart gives the same bytes on every machine. Values that are not finite, or beyond 1e300, leave gaps.
 public protocol Chart: Sendable {
   /// What the chart shows, in a few words.
-  var title: String { get }
+  var title: String { get set }
 
   /// One or two sentences for those who cannot see it.
-  var summary: String { get }
+  var summary: String { get set }
 
   /// The figures behind the chart, row by row.
   var table: ChartTable { get }
 
-  /// The chart as an SVG element that stands alone as a file or inside an HTML page.
-  func svg(_ style: ChartStyle) -> String
+  /// The chart's elements.
+  func drawing(_ style: ChartStyle) -> Drawing
 }
 
 extension Chart {
+  /// The chart as an SVG element that stands alone as a file or inside an HTML page.
+  public func svg(_ style: ChartStyle) -> String { drawing(style).svg(title: title, summary: summary) }
+
   /// The chart as an SVG file of its own, with its title drawn.
   public var svg: String { svg(ChartStyle()) }
 }
@@ -28,6 +31,10 @@ public struct ChartStyle: Sendable, Hashable {
   public var height: Double
   /// Whether the title is drawn; a page that has it as a heading leaves it out. The element `<title>` is always there.
   public var showsTitle: Bool
+  /// Size of the title.
+  public var titleSize = 16.0
+  /// Whether the lines' names are drawn; a figure of several charts that has one key for all leaves them out.
+  var showsNames = true
 
   /// 720 by 400 pixels with the title, unless told otherwise. Sizes below 200 by 120 are raised to these.
   public init(width: Double = 720, height: Double = 400, showsTitle: Bool = true) {
@@ -61,13 +68,24 @@ public struct Axis: Sendable, Hashable {
   public var includesZero: Bool
   /// Whether only whole numbers get ticks, as for rounds.
   public var isWhole: Bool
+  /// Whether equal ratios are equally long. Values that are not above 0 are then missing.
+  public var isLogarithmic: Bool
+  /// The values that there can be at all, 0 to 1 for a share: intervals end here.
+  public var limits: ClosedRange<Double>
+  /// Values that are on the axis whatever is drawn, so that charts side by side have one axis.
+  public var span: [Double] = []
 
   /// An axis.
-  public init(_ label: String, unit: String = "", includesZero: Bool = false, isWhole: Bool = false) {
+  public init(
+    _ label: String, unit: String = "", includesZero: Bool = false, isWhole: Bool = false,
+    isLogarithmic: Bool = false, limits: ClosedRange<Double> = -.infinity ... .infinity
+  ) {
     self.label = label
     self.unit = unit
     self.includesZero = includesZero
     self.isWhole = isWhole
+    self.isLogarithmic = isLogarithmic
+    self.limits = limits
   }
 
   /// The label with the unit, `round time (s)`.
@@ -99,16 +117,30 @@ public struct Estimate: Sendable, Hashable {
     return (low, high)
   }
 
+  /// The value with an interval that ends where its values end.
+  public func within(_ limits: ClosedRange<Double>) -> Estimate {
+    guard let low, let high else { return self }
+    func clipped(_ end: Double) -> Double { end.isNaN ? end : min(max(end, limits.lowerBound), limits.upperBound) }
+    return Estimate(value, low: clipped(low), high: clipped(high))
+  }
+
+  /// The value as an axis can show it: no value and no interval's end has a logarithm unless it is above 0.
+  func shown(on axis: Axis) -> Estimate {
+    guard axis.isLogarithmic else { return within(axis.limits) }
+    if value <= 0 { return Estimate(.nan) }
+    return (low ?? 1) > 0 ? within(axis.limits) : Estimate(value)
+  }
+
   /// All that an axis must hold.
   var extent: [Double] { drawn.map { [$0] + (interval.map { [$0.low, $0.high] } ?? []) } ?? [] }
 
   /// The value and the interval's ends as cells of a table.
   var cells: [String] { [NumberText.cell(value), NumberText.cell(low), NumberText.cell(high)] }
 
-  /// `3.2 (3.1 to 3.3)`.
+  /// `3.20 (3.10 to 3.30)` in three significant digits.
   var text: String {
-    guard let interval else { return NumberText.cell(value) }
-    return "\(NumberText.cell(value)) (\(NumberText.cell(interval.low)) to \(NumberText.cell(interval.high)))"
+    guard let interval else { return NumberText.short(value) }
+    return "\(NumberText.short(value)) (\(NumberText.short(interval.low)) to \(NumberText.short(interval.high)))"
   }
 }
 

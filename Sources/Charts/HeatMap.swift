@@ -66,22 +66,22 @@ public struct HeatMap: Chart, Hashable {
     }
   }
 
-  /// The chart as an SVG element that stands alone as a file or inside an HTML page.
-  public func svg(_ style: ChartStyle) -> String {
+  /// The chart's elements.
+  public func drawing(_ style: ChartStyle) -> Drawing {
     let rowHeight = min(max(360 / Double(max(rows.count, 1)), 3), 24)
     var plot = Plot(
       self, style, legend: legend, left: 46 + Plot.room(for: rows, most: 150), below: 52,
       rows: max(Double(rows.count), 2) * rowHeight)
     guard !rows.isEmpty, !columns.isEmpty else {
       plot.sayEmpty()
-      return plot.svg
+      return plot.drawing
     }
     let width = (plot.right - plot.left) / Double(columns.count)
     drawCells(in: &plot, width: width, height: rowHeight)
     drawNames(in: &plot, width: width, height: rowHeight)
     plot.canvas.rule(
       Path.rectangle(plot.left, plot.top, plot.right - plot.left, rowHeight * Double(rows.count)), class: "axis")
-    return plot.svg
+    return plot.drawing
   }
 
   /// The ends of the scale of figures; `nil` where there is none.

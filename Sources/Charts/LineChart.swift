@@ -2,15 +2,20 @@
 public struct LineChart: Chart, Hashable {
   /// A line.
   public struct Series: Sendable, Hashable {
-    /// Its name in the legend.
+    /// Its name, which stands beside its end; empty for none. Lines of one name are one thing, and named once.
     public var name: String
     /// Its points, drawn in the order of x.
     public var points: [Point]
+    /// How it is drawn; that of its place among the series where `nil`.
+    public var look: Look?
+    /// Whether its points are joined; otherwise each stands alone.
+    public var isJoined = true
 
     /// A line through `points`.
-    public init(_ name: String, _ points: [Point]) {
+    public init(_ name: String, _ points: [Point], look: Look? = nil) {
       self.name = name
       self.points = points
+      self.look = look
     }
   }
 
@@ -58,76 +63,153 @@ public struct LineChart: Chart, Hashable {
       columns: columns,
       rows: series.flatMap { line in
         line.points.map { point in
-          [line.name, NumberText.cell(point.x)] + (hasIntervals ? point.y.cells : [NumberText.cell(point.y.value)])
+          [line.name, NumberText.cell(point.x)]
+            + (hasIntervals ? point.y.within(y.limits).cells : [NumberText.cell(point.y.value)])
         }
       })
   }
 
-  /// The chart as an SVG element that stands alone as a file or inside an HTML page.
-  public func svg(_ style: ChartStyle) -> String {
-    let lines = series.map { line in
-      line.points.filter { $0.x.isDrawable }.enumerated()
-        .sorted { ($0.element.x, $0.offset) < ($1.element.x, $1.offset) }.map(\.element)
+  /// How each series is drawn.
+  private var looks: [Look] {
+    let names = series.filter { $0.look == nil }.reduce(into: [String]()) { names, line in
+      if !names.contains(line.name) { names.append(line.name) }
     }
+    return series.map { $0.look ?? .plain(names.firstIndex(of: $0.name) ?? 0) }
+  }
+
+  /// The series' names, each once, with what is beside them in a key.
+  var key: [(name: String, key: Plot.Key)] {
+    var seen: Set<String> = [""]
+    return zip(series, looks).compactMap { line, look in
+      !look.isContext && seen.insert(line.name).inserted ? (line.name, .line(look)) : nil
+    }
+  }
+
+  /// A series as it is drawn: what can be drawn of it, from left to right.
+  private struct Line {
+    var name: String
+    var look: Look
+    var isJoined: Bool
+    var points: [Point]
+    var last: Point? { points.last { $0.y.drawn != nil } }
+  }
+
+  private var lines: [Line] {
+    zip(series, looks).map { line, look in
+      let points = line.points.filter { $0.x.isDrawable && (!x.isLogarithmic || $0.x > 0) }.enumerated()
+        .sorted { ($0.element.x, $0.offset) < ($1.element.x, $1.offset) }
+        .map { Point($0.element.x, $0.element.y.shown(on: y)) }
+      return Line(name: line.name, look: look, isJoined: line.isJoined, points: points)
+    }
+    // What is for comparison lies below.
+    .enumerated().sorted {
+      ($0.element.look.isContext ? 0 : 1, $0.offset) < ($1.element.look.isContext ? 0 : 1, $1.offset)
+    }
+    .map(\.element)
+  }
+
+  /// The chart's elements.
+  public func drawing(_ style: ChartStyle) -> Drawing {
+    let lines = lines
+    let drawn = lines.map { $0.points.filter { $0.y.drawn != nil } }
+    // A rare draw can make an interval reach far: on an axis of ratios the values decide.
     let vertical = Scale(
-      lines.joined().flatMap(\.y.extent), axis: y, count: max(2, Int(style.height / 65)), widens: true)
-    let horizontal = Scale(
-      lines.joined().filter { $0.y.drawn != nil }.map(\.x), axis: x, count: max(2, Int(style.width / 75)), widens: false
-    )
+      drawn.joined().flatMap { y.isLogarithmic ? [$0.y.value] : $0.y.extent }, axis: y,
+      count: max(2, Int(style.height / 65)), widens: true)
+    let horizontal = Scale(drawn.joined().map(\.x), axis: x, count: max(2, Int(style.width / 75)), widens: false)
+    let named = style.showsNames && key.count > 1 ? key.map(\.name) : []
+    var style = style
+    let names = Plot.room(for: named, most: 170)
+    style.height = max(style.height, Double(named.count) * EndLabels.height + 110)
     var plot = Plot(
-      self, style, legend: series.count > 1 ? series.enumerated().map { ($0.element.name, .line($0.offset)) } : [],
-      left: 40 + Plot.room(for: vertical.ticks.map(vertical.label), most: 120), below: 52)
-    guard lines.contains(where: { $0.contains { $0.y.drawn != nil } }) else {
+      self, style, legend: [], left: 40 + Plot.room(for: vertical.ticks.map(vertical.label), most: 120),
+      beside: named.isEmpty ? 18 : names + 26, below: 52)
+    guard drawn.contains(where: { !$0.isEmpty }) else {
       plot.sayEmpty()
-      return plot.svg
+      return plot.drawing
     }
     plot.drawVertical(vertical, y)
     plot.drawHorizontal(horizontal, x, hasGrid: false)
-    for (index, points) in lines.enumerated() {
-      for run in points.split(whereSeparator: { $0.y.interval == nil }) {
-        draw(bandOf: Array(run), index, in: &plot, horizontal, vertical)
+    for line in lines where !line.look.isContext {
+      for run in line.points.split(whereSeparator: { $0.y.interval == nil }) {
+        draw(intervalsOf: Array(run), line, in: &plot, horizontal, vertical)
       }
     }
-    // Markers would hide a dense line.
-    let marks = lines.allSatisfy { $0.count <= 40 }
-    for (index, points) in lines.enumerated() {
-      for run in points.split(whereSeparator: { $0.y.drawn == nil }) {
-        draw(Array(run), index, marks: marks || run.count == 1, in: &plot, horizontal, vertical)
+    for line in lines {
+      for run in line.points.split(whereSeparator: { $0.y.drawn == nil }) {
+        draw(Array(run), line, in: &plot, horizontal, vertical)
       }
     }
-    return plot.svg
+    if !named.isEmpty { name(lines, in: &plot, horizontal, vertical) }
+    return plot.drawing
+  }
+
+  /// Where a value is drawn: at the edge where it lies beyond it.
+  private func height(_ value: Double, in plot: Plot, _ vertical: Scale) -> Double {
+    min(max(plot.y(value, vertical), plot.top), plot.bottom)
   }
 
   private func draw(
-    bandOf run: [Point], _ index: Int, in plot: inout Plot, _ horizontal: Scale, _ vertical: Scale
+    intervalsOf run: [Point], _ line: Line, in plot: inout Plot, _ horizontal: Scale, _ vertical: Scale
   ) {
-    let slot = Palette.slot(index)
+    let slot = line.look.color
     let ends = run.compactMap { point in
       point.y.interval.map {
-        (x: plot.x(point.x, horizontal), low: plot.y($0.low, vertical), high: plot.y($0.high, vertical))
+        (
+          x: plot.x(point.x, horizontal), low: height($0.low, in: plot, vertical),
+          high: height($0.high, in: plot, vertical)
+        )
       }
     }
-    guard ends.count > 1 else {
+    guard ends.count > 1, line.isJoined else {
       for end in ends {
         plot.canvas.stroke("M\(Path.at(end.x, end.low))V\(NumberText.coordinate(end.high))", slot: slot, width: 1.2)
       }
       return
     }
     let outline = ends.map { ($0.x, $0.high) } + ends.reversed().map { ($0.x, $0.low) }
-    plot.canvas.fill(Path.line(outline) + "z", slot: slot, opacity: 0.18)
+    plot.canvas.fill(Path.line(outline) + "z", slot: slot, opacity: 0.15)
   }
 
   private func draw(
-    _ run: [Point], _ index: Int, marks: Bool, in plot: inout Plot, _ horizontal: Scale, _ vertical: Scale
+    _ run: [Point], _ line: Line, in plot: inout Plot, _ horizontal: Scale, _ vertical: Scale
   ) {
-    let slot = Palette.slot(index)
-    let places = run.map { (x: plot.x($0.x, horizontal), y: plot.y($0.y.value, vertical)) }
-    if places.count > 1 { plot.canvas.stroke(Path.line(places), slot: slot, dash: Palette.dashes[slot]) }
-    guard marks else { return }
-    for (point, place) in zip(run, places) {
+    let look = line.look
+    let places = run.map { (x: plot.x($0.x, horizontal), y: height($0.y.value, in: plot, vertical)) }
+    if places.count > 1, line.isJoined {
+      guard !look.isContext else { return plot.canvas.rule(Path.line(places), class: "faint") }
+      plot.canvas.stroke(Path.line(places), slot: look.color, dash: Palette.dashes[look.pattern])
+    }
+    guard !look.isContext else { return }
+    // A marker at each point would hide a dense line.
+    let every = line.isJoined && run.count > 14 ? (run.count + 7) / 8 : 1
+    for (index, (point, place)) in zip(run, places).enumerated()
+    where index.isMultiple(of: every) || index == run.count - 1 {
       plot.canvas.fill(
-        Palette.marker(index, place.x, place.y), slot: slot,
-        hint: "\(series[index].name), \(x.label) \(NumberText.cell(point.x)): \(point.y.text)")
+        Palette.marker(look.pattern, place.x, place.y), slot: look.color,
+        hint: "\(line.name), \(x.label) \(NumberText.short(point.x)): \(point.y.text)")
+    }
+  }
+
+  /// The names beside the lines' ends.
+  private func name(_ lines: [Line], in plot: inout Plot, _ horizontal: Scale, _ vertical: Scale) {
+    var seen: Set<String> = [""]
+    let named = lines.compactMap { line -> (line: Line, x: Double, y: Double)? in
+      guard !line.look.isContext, let last = line.last, seen.insert(line.name).inserted else { return nil }
+      return (line, plot.x(last.x, horizontal), height(last.y.value, in: plot, vertical))
+    }
+    let places = EndLabels.places(named.map(\.y), from: plot.top + 4, to: plot.bottom - 4)
+    let room = plot.canvas.width - plot.right - 24
+    for (end, y) in zip(named, places) {
+      let start = plot.right + 5
+      // A thin line leads from an end that lies elsewhere to its name.
+      if abs(end.y - y) > 3 || plot.right - end.x > 6 {
+        plot.canvas.rule("M\(Path.at(end.x + 4, end.y))L\(Path.at(start, y))", class: "faint", width: 0.8)
+      }
+      let look = end.line.look
+      plot.canvas.fill(Palette.marker(look.pattern, start + 6, y), slot: look.color)
+      let text = Markup.shortened(end.line.name, to: room, size: 12)
+      plot.canvas.text(text, start + 14, y + 4.5, size: 12, hint: text == end.line.name ? nil : end.line.name)
     }
   }
 }

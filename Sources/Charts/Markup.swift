@@ -23,10 +23,17 @@ public enum Markup {
 
   /// The width of a text at a font size, near enough to lay out labels.
   static func width(_ text: String, size: Double) -> Double {
-    text.unicodeScalars.reduce(0) {
-      $0 + ($1.value >= 0x1100 ? 1 : "iljtf.,:;|'()[] ".unicodeScalars.contains($1) ? 0.33 : 0.58)
+    text.unicodeScalars.reduce(0) { $0 + width($1) } * size
+  }
+
+  private static func width(_ scalar: Unicode.Scalar) -> Double {
+    switch scalar {
+    case "i", "l", "j", "I", ".", ",", ":", ";", "|", "'", " ": 0.32
+    case "t", "f", "r", "(", ")", "[", "]", "-", "/": 0.41
+    case "m", "w", "M", "W": 0.95
+    case "A"..."Z": 0.7
+    default: scalar.value >= 0x1100 ? 1 : 0.62
     }
-      * size
   }
 
   /// The text, cut with an ellipsis where it is wider than `width`.

@@ -8,6 +8,13 @@ public enum NumberText {
     return rounded == rounded.rounded() && rounded.magnitude < 1e15 ? "\(Int(rounded))" : "\(rounded)"
   }
 
+  /// A value for readers: three significant digits, whole numbers below a million as they are; empty where it is missing.
+  public static func short(_ value: Double?) -> String {
+    guard let value, value.isFinite else { return "" }
+    if value == value.rounded(), value.magnitude < 1e6 { return "\(Int(value))" }
+    return cell(significant(value, 3))
+  }
+
   /// A value rounded to so many significant digits.
   static func significant(_ value: Double, _ digits: Int) -> Double {
     guard value != 0, value.isDrawable, value.magnitude > 1e-290 else { return value.isFinite ? value + 0 : value }

@@ -11,11 +11,11 @@ enum Palette {
   static let dashes = ["", "7 3", "2 3", "9 3 2 3", "5 2", "1 2", "12 4", "4 2 1 2 1 2"]
 
   /// The class of what is drawn in the colour of series `index`: its stroke `s0`, its fill `f0`.
-  static func slot(_ index: Int) -> Int { index % colors.count }
+  static func slot(_ index: Int) -> Int { max(index, 0) % colors.count }
 
   /// The classes' rules. A page changes the colours with the variables; a viewer that knows no variables takes the
   /// attributes, which are the same.
-  static let css: String = {
+  private static let rules: [(name: String, rule: String)] = {
     var rules = [
       ".chart text{fill:var(--chart-ink,#222);stroke:none}",
       ".chart .muted{fill:var(--chart-muted,#595959)}",
@@ -23,6 +23,7 @@ enum Palette {
       ".chart .edge{stroke:var(--chart-paper,#fff)}",
       ".chart .grid{stroke:var(--chart-grid,#ddd)}",
       ".chart .axis{stroke:var(--chart-axis,#666)}",
+      ".chart .faint{stroke:var(--chart-faint,#b9bfc6)}",
       ".chart .ink{stroke:var(--chart-ink,#222)}",
       ".chart .gap{fill:var(--chart-gap,#fff)}",
     ]
@@ -33,16 +34,26 @@ enum Palette {
     for (index, color) in classes.enumerated() {
       rules.append(".chart .k\(index){fill:var(--chart-class-\(index),\(color))}")
     }
-    return rules.joined()
+    return rules.map { rule in (String(rule.dropFirst(".chart ".count).prefix { $0 != "{" }), rule) }
   }()
+
+  /// The rules of some classes.
+  static func css(for classes: Set<String>) -> String {
+    rules.lazy.filter { rule in
+      !rule.name.hasPrefix(".") || rule.name == ".paper" || classes.contains(String(rule.name.dropFirst()))
+    }.map(\.rule).joined()
+  }
 
   /// The path of a series' marker around a place.
   static func marker(_ index: Int, _ x: Double, _ y: Double) -> String {
     let shapes: [[(Double, Double)]] = [
       [], [(-3.2, -3.2), (3.2, -3.2), (3.2, 3.2), (-3.2, 3.2)], [(0, -4.4), (4.2, 3), (-4.2, 3)],
       [(0, -4.6), (4.6, 0), (0, 4.6), (-4.6, 0)], [(0, 4.4), (4.2, -3), (-4.2, -3)],
-      [(-4.4, -1.4), (4.4, -1.4), (4.4, 1.4), (-4.4, 1.4)], [(-1.4, -4.4), (1.4, -4.4), (1.4, 4.4), (-1.4, 4.4)],
-      [(-4.4, 0), (-2.2, -3.8), (2.2, -3.8), (4.4, 0), (2.2, 3.8), (-2.2, 3.8)],
+      [
+        (-1.5, -4.4), (1.5, -4.4), (1.5, -1.5), (4.4, -1.5), (4.4, 1.5), (1.5, 1.5), (1.5, 4.4), (-1.5, 4.4),
+        (-1.5, 1.5), (-4.4, 1.5), (-4.4, -1.5), (-1.5, -1.5),
+      ], [(-4.4, 0), (-2.2, -3.8), (2.2, -3.8), (4.4, 0), (2.2, 3.8), (-2.2, 3.8)],
+      [(-2, -4.4), (2, -4.4), (2, 4.4), (-2, 4.4)],
     ]
     let shape = shapes[slot(index)]
     guard let first = shape.first else {

@@ -1,9 +1,9 @@
 /// A drawing with its title and legend above a rectangle for the data.
 struct Plot {
-  /// What the legend shows beside a name: the line or area of a series, a colour, or that of a class.
+  /// What the key shows beside a name: the line or area of a series, a colour, or that of a class.
   enum Key: Hashable {
-    case line(Int)
-    case area(Int)
+    case line(Look)
+    case area(Look)
     case color(String)
     case category(Int)
   }
@@ -14,39 +14,40 @@ struct Plot {
   let top: Double
   let bottom: Double
   let height: Double
-  private let title: String
-  private let summary: String
 
   /// - Parameters:
   ///   - left: Room for labels on the left.
+  ///   - beside: Room for labels on the right.
   ///   - below: Room for labels below.
   ///   - rows: The height of the rectangle; what the style leaves where `nil`.
   init(
-    _ chart: some Chart, _ style: ChartStyle, legend: [(name: String, key: Key)], left: Double, below: Double,
-    rows: Double? = nil
+    _ chart: some Chart, _ style: ChartStyle, legend: [(name: String, key: Key)], left: Double,
+    beside: Double = 18, below: Double, rows: Double? = nil
   ) {
-    (title, summary) = (chart.title, chart.summary)
     canvas = Canvas(width: style.width)
     var y = 12.0
     if style.showsTitle {
-      for line in Markup.wrapped(chart.title, to: style.width - 32, size: 16).prefix(3) {
-        y += 17
-        canvas.text(line, 16, y, size: 16, isBold: true)
+      let size = style.titleSize
+      for line in Markup.wrapped(chart.title, to: (style.width - 32) / 1.1, size: size).prefix(3) {
+        y += size + 1
+        canvas.text(line, 16, y, size: size, isBold: true)
         y += 4
       }
       y += 8
     }
     if !legend.isEmpty { y = Self.draw(legend, on: &canvas, from: y) + 10 }
     self.left = min(left, style.width * 0.45)
-    right = style.width - 18
+    right = style.width - min(beside, style.width * 0.45)
     let start = y + 4
     top = start
     height = max(rows.map { start + $0 + below } ?? style.height, start + below + (rows == nil ? 80 : 20))
     bottom = height - below
   }
 
-  /// The finished element.
-  var svg: String { canvas.svg(height: height, title: title, summary: summary) }
+  /// What is drawn.
+  var drawing: Drawing {
+    Drawing(width: canvas.width, height: height, elements: canvas.elements, classes: canvas.classes)
+  }
 
   /// An empty frame with a word.
   mutating func sayEmpty() {
@@ -94,8 +95,8 @@ struct Plot {
     min(labels.map { Markup.width($0, size: 12) }.max() ?? 0, most)
   }
 
-  /// Draws the legend in as many lines as it needs and says where it ends.
-  private static func draw(_ legend: [(name: String, key: Key)], on canvas: inout Canvas, from top: Double) -> Double {
+  /// Draws the key in as many lines as it needs and says where it ends.
+  static func draw(_ legend: [(name: String, key: Key)], on canvas: inout Canvas, from top: Double) -> Double {
     var x = 16.0
     var y = top + 12
     for (name, key) in legend {
@@ -103,14 +104,12 @@ struct Plot {
       let width = 34 + Markup.width(text, size: 13) + 18
       if x > 16, x + width > canvas.width { (x, y) = (16, y + 20) }
       switch key {
-      case .line(let index):
-        let slot = Palette.slot(index)
-        canvas.stroke("M\(Path.at(x, y - 4))h28", slot: slot, dash: Palette.dashes[slot])
-        canvas.fill(Palette.marker(index, x + 14, y - 4), slot: slot)
-      case .area(let index):
-        let slot = Palette.slot(index)
-        canvas.fill(Path.rectangle(x + 6, y - 11, 18, 13), slot: slot)
-        canvas.rule(Hatch.path(slot, x + 6, y - 11, 18, 13), class: "edge")
+      case .line(let look):
+        canvas.stroke("M\(Path.at(x, y - 4))h28", slot: look.color, dash: Palette.dashes[look.pattern])
+        canvas.fill(Palette.marker(look.pattern, x + 14, y - 4), slot: look.color)
+      case .area(let look):
+        canvas.fill(Path.rectangle(x + 6, y - 11, 18, 13), slot: look.color)
+        canvas.rule(Hatch.path(look.pattern, x + 6, y - 11, 18, 13), class: "edge")
       case .color, .category:
         canvas.fill(Path.rectangle(x + 6, y - 11, 18, 13), key: key)
         canvas.rule(Path.rectangle(x + 6, y - 11, 18, 13), class: "axis", width: 0.5)

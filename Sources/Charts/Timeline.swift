@@ -89,8 +89,8 @@ public struct Timeline: Chart, Hashable {
     kinds.indices.contains(slice.kind) ? kinds[slice.kind] : ""
   }
 
-  /// The chart as an SVG element that stands alone as a file or inside an HTML page.
-  public func svg(_ style: ChartStyle) -> String {
+  /// The chart's elements.
+  public func drawing(_ style: ChartStyle) -> Drawing {
     let slices = tracks.flatMap(\.slices).filter(\.isDrawn)
     let marks = marks.filter { $0.time.isDrawable }
     let rowHeight = min(max(420 / Double(max(tracks.count, 1)), 6), 24)
@@ -99,12 +99,12 @@ public struct Timeline: Chart, Hashable {
       widens: false)
     let used = kinds.enumerated().filter { kind in slices.contains { $0.kind == kind.offset } }
     var plot = Plot(
-      self, style, legend: used.map { ($0.element, .area($0.offset)) },
+      self, style, legend: used.map { ($0.element, .area(.plain($0.offset))) },
       left: 24 + Plot.room(for: tracks.map(\.name), most: 160), below: 52,
       rows: max(Double(tracks.count), 2) * rowHeight + (marks.isEmpty ? 0 : 16))
     guard !slices.isEmpty else {
       plot.sayEmpty()
-      return plot.svg
+      return plot.drawing
     }
     plot.drawHorizontal(horizontal, x, hasGrid: true)
     let top = plot.top + (marks.isEmpty ? 0 : 16)
@@ -126,7 +126,7 @@ public struct Timeline: Chart, Hashable {
       plot.canvas.rule("M\(Path.at(x, top - 4))V\(NumberText.coordinate(plot.bottom))", class: "ink", width: 1.4)
       plot.canvas.text(mark.name, x, top - 8, x > (plot.left + plot.right) / 2 ? .end : .start, size: 12)
     }
-    return plot.svg
+    return plot.drawing
   }
 
   private func draw(

@@ -67,19 +67,19 @@ public struct TornadoChart: Chart, Hashable {
 
   private func spread(_ bar: Bar) -> Double { abs(bar.high - bar.low) }
 
-  /// The chart as an SVG element that stands alone as a file or inside an HTML page.
-  public func svg(_ style: ChartStyle) -> String {
+  /// The chart's elements.
+  public func drawing(_ style: ChartStyle) -> Drawing {
     let bars = sorted
     let rowHeight = 26.0
     let horizontal = Scale(
       bars.flatMap { [$0.low, $0.high] } + [base], axis: x, count: max(2, Int(style.width / 120)), widens: true)
     var plot = Plot(
-      self, style, legend: [("at the lower end", .area(0)), ("at the upper end", .area(1))],
+      self, style, legend: [("at the lower end", .area(.plain(0))), ("at the upper end", .area(.plain(1)))],
       left: 24 + Plot.room(for: bars.map(\.name), most: 230), below: 52,
       rows: max(Double(bars.count), 2) * rowHeight)
     guard !bars.isEmpty else {
       plot.sayEmpty()
-      return plot.svg
+      return plot.drawing
     }
     plot.drawHorizontal(horizontal, x, hasGrid: true)
     let middle = plot.x(base.isDrawable ? base : horizontal.low, horizontal)
@@ -102,6 +102,6 @@ public struct TornadoChart: Chart, Hashable {
     if base.isDrawable {
       plot.canvas.rule("M\(Path.at(middle, plot.top))V\(NumberText.coordinate(plot.bottom))", class: "ink", width: 1.4)
     }
-    return plot.svg
+    return plot.drawing
   }
 }

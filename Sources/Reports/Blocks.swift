@@ -12,15 +12,35 @@ enum Blocks {
 
   /// A chart with its title, what it shows, and its figures to be opened.
   static func figure(_ chart: any Chart, isWide: Bool) -> HTML {
-    let style = ChartStyle(width: isWide ? 1100 : 560, height: isWide ? 400 : 330, showsTitle: false)
+    let isWide = isWide || chart is Panels || ((chart as? DotChart)?.rows.count ?? 0) > 12
+    let style = ChartStyle(width: isWide ? 960 : 440, height: isWide ? 400 : 290, showsTitle: false)
+    let drawing: HTML =
+      switch chart {
+      case let panels as Panels: multiples(panels)
+      case is Timeline: zoomable(chart, style)
+      default:
+        isWide
+          ? "<div class=\"reach\" role=\"region\" aria-label=\"\(chart.title)\" tabindex=\"0\">\(HTML(markup: chart.svg(style)))</div>\n"
+          : HTML(markup: chart.svg(style))
+      }
     return """
       <figure\(HTML(markup: isWide ? " class=\"wide\"" : ""))>
       <figcaption><h3>\(chart.title)</h3><p>\(chart.summary)</p></figcaption>
-      \(chart is Timeline ? zoomable(chart, style) : HTML(markup: chart.svg(style)))<details class="data"><summary>Figures of this chart</summary>
+      \(drawing)<details class="data"><summary>Figures of this chart</summary>
       \(table(chart.table, named: chart.title))</details>
       </figure>
 
       """
+  }
+
+  /// Small charts in as many columns as there is room for.
+  private static func multiples(_ panels: Panels) -> HTML {
+    // Names of lines take room; a chart without them may be smaller.
+    let isRoomy = panels.charts.count <= 4
+    var style = ChartStyle(width: isRoomy ? 440 : 330, height: isRoomy ? 270 : 220)
+    style.titleSize = 14
+    return
+      "<div class=\"multiples\(isRoomy ? " roomy" : "")\">\n\(panels.charts.map { HTML(markup: $0.svg(style)) })</div>\n"
   }
 
   /// How many times as wide a timeline may be drawn.
@@ -75,11 +95,14 @@ enum Blocks {
   }
 
   /// Figures in a row of tiles.
-  static func tiles(_ tiles: [(label: String, value: String, unit: String)]) -> HTML {
+  ///
+  /// - Parameter areLeading: Whether they are what a reader looks for first, and large.
+  static func tiles(_ tiles: [(label: String, value: String, unit: String)], areLeading: Bool = false) -> HTML {
+    guard !tiles.isEmpty else { return .empty }
     let items = tiles.map { tile -> HTML in
       "<div><dt>\(tile.label)</dt><dd>\(tile.value) <small>\(tile.unit)</small></dd></div>\n"
     }
-    return "<dl class=\"tiles\">\n\(items)</dl>\n"
+    return "<dl class=\"\(areLeading ? "tiles leading" : "tiles")\">\n\(items)</dl>\n"
   }
 
   /// A remark that must not be missed.

@@ -29,18 +29,25 @@ extension Page {
     .tiles{display:grid;grid-template-columns:repeat(auto-fill,minmax(10.5rem,1fr));gap:.8rem;margin:0;padding:0}
     .tiles div{background:var(--raised);border-radius:6px;padding:.7rem .9rem}
     .tiles dt{color:var(--muted);font-size:.84rem;line-height:1.3}
-    .tiles dd{margin:.15rem 0 0;font-size:1.3rem;font-weight:600;font-variant-numeric:tabular-nums;line-height:1.3}
+    .tiles dd{margin:.15rem 0 0;font-size:1.1rem;font-weight:600;font-variant-numeric:tabular-nums;line-height:1.3}
     .tiles small{font-size:.8rem;font-weight:400;color:var(--muted)}
-    .charts{display:grid;grid-template-columns:repeat(auto-fit,minmax(min(100%,30rem),1fr));gap:2rem 1.8rem}
+    .tiles.leading{margin-bottom:.8rem;grid-template-columns:repeat(auto-fill,minmax(13rem,1fr))}
+    .tiles.leading div{border-left:4px solid var(--link);padding:.8rem 1.1rem}
+    .tiles.leading dd{font-size:1.9rem}
+    .tiles.leading dt{font-size:.92rem}
+    .charts{display:grid;grid-template-columns:repeat(auto-fill,minmax(min(100%,26rem),1fr));gap:2rem 1.8rem}
+    .multiples{display:grid;grid-template-columns:repeat(auto-fill,minmax(min(100%,16rem),1fr));gap:.4rem .9rem;margin-top:.5rem}
+    .multiples.roomy{grid-template-columns:repeat(auto-fill,minmax(min(100%,21rem),1fr))}
     figure{margin:0;min-width:0}
     figure h3{margin:0}
     figure.wide{grid-column:1/-1}
     figcaption p{color:var(--muted);font-size:.88rem;line-height:1.4;margin:.1rem 0 .3rem}
-    svg.chart{display:block;width:100%;height:auto}
+    svg.chart{display:block;width:100%;height:auto;max-width:34rem}
+    .wide svg.chart{max-width:none}
+    .reach{overflow-x:auto}
     .zoom fieldset{border:0;padding:0;margin:.3rem 0;display:flex;gap:.9rem;font-size:.88rem;color:var(--muted)}
     .zoom legend{float:left;padding:0}
     .zoom label{cursor:pointer}
-    .zoom .reach{overflow-x:auto}
     .zoom .at{display:none}
     .zoom:has([value="1"]:checked) .at1,.zoom:has([value="2"]:checked) .at2,.zoom:has([value="4"]:checked) .at4,
     .zoom:has([value="8"]:checked) .at8{display:block}
@@ -66,8 +73,11 @@ extension Page {
     .source.release{border-color:var(--chart-2,#00704f);color:var(--chart-2,#00704f)}
     .source.assumed,.source.changed,.source.varies{border-color:var(--warn);color:var(--warn)}
     .plain{color:var(--muted)}
+    @media screen and (max-width:46rem){body{padding:1.2rem 1rem 3rem}h1{font-size:1.5rem}
+    .wide>.reach svg.chart,.zoom .at1{min-width:44rem}.tiles{grid-template-columns:repeat(auto-fill,minmax(8.5rem,1fr))}}
     @media print{@page{margin:14mm}body{max-width:none;padding:0;font-size:10pt}nav,details.data{display:none}
-    .charts{grid-template-columns:1fr 1fr;gap:6mm}figure,.tiles div,.note,tr{break-inside:avoid}
+    .charts{grid-template-columns:1fr 1fr;gap:6mm}.multiples{grid-template-columns:1fr 1fr 1fr}
+    .multiples svg{break-inside:avoid}.reach{overflow:visible}figure,.tiles div,.note,tr{break-inside:avoid}
     h2,h3{break-after:avoid}.scroll{max-height:none;overflow:visible;border:none}thead th{position:static}
     .zoom fieldset{display:none}.zoom .at{display:none!important}.zoom .at1{display:block!important;width:auto}
     section{margin-bottom:6mm}pre{white-space:pre-wrap}*{print-color-adjust:exact;-webkit-print-color-adjust:exact}}

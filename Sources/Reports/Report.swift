@@ -2,7 +2,7 @@ import Experiments
 import Scenario
 import Trace
 
-/// A run or a sweep as one self-contained HTML page.
+/// A run, a sweep, or several runs beside each other as one self-contained HTML page.
 public enum Report {
   /// The page of the run or sweep in `folder`.
   ///
@@ -17,6 +17,13 @@ public enum Report {
       ? try SweepReport(folder: folder, metrics: metrics).page(title: title)
       : try RunReport(folder: folder).page(title: title)
     return page.html
+  }
+
+  /// The page that compares the runs in `folders`.
+  ///
+  /// - Throws: ``ReportError``, `TraceError`.
+  public static func html(comparing folders: [String], title: String? = nil) throws -> String {
+    try RunsReport(folders: folders).page(title: title).html
   }
 
   /// Whether the folder holds a sweep, so that metrics can be chosen.

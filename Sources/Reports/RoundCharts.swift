@@ -4,11 +4,13 @@ import Trace
 /// What happened round by round, as charts.
 struct RoundCharts {
   let rounds: [RoundRecord]
+  private let policy: String
   /// Rounds behind each point: more than one where a run is long.
   private let step: Int
 
-  init(_ rounds: [RoundRecord]) {
+  init(_ rounds: [RoundRecord], policy: String) {
     self.rounds = rounds
+    self.policy = policy
     step = max(1, (rounds.count + 399) / 400)
   }
 
@@ -17,7 +19,7 @@ struct RoundCharts {
   /// A line of one figure by round; in a long run each point is the mean of a few rounds.
   /// A figure that only some rounds have, by design, is sparse: the line goes on from one to the next.
   private func line(
-    _ name: String, isSparse: Bool = false, _ figure: (RoundRecord) -> Double?
+    _ name: String, look: Look? = nil, isSparse: Bool = false, _ figure: (RoundRecord) -> Double?
   ) -> LineChart.Series {
     let points = stride(from: 0, to: rounds.count, by: step).map { start -> LineChart.Point in
       let group = rounds[start..<min(start + step, rounds.count)]
@@ -29,7 +31,7 @@ struct RoundCharts {
       }
       return LineChart.Point(middle, Estimate(mean, low: low, high: high))
     }
-    return LineChart.Series(name, isSparse ? points.filter { $0.y.value.isFinite } : points)
+    return LineChart.Series(name, isSparse ? points.filter { $0.y.value.isFinite } : points, look: look)
   }
 
   private func chart(_ title: String, _ summary: String, _ y: Axis, _ series: [LineChart.Series]) -> LineChart? {
@@ -61,7 +63,11 @@ struct RoundCharts {
         ]),
       chart(
         "Objective", "U(t), Eq. (21), of the policy; the optimum U* where it was computed.",
-        Axis("objective"), [line("policy") { $0.objective }, line("optimum") { $0.objectiveOptimum }]),
+        Axis("objective U", includesZero: true),
+        [
+          line(SeriesName.of(policy), look: Look.looks(of: [policy])[0]) { $0.objective },
+          line("optimum", look: Look.looks(of: ["exact"])[0]) { policy == "exact" ? nil : $0.objectiveOptimum },
+        ]),
       chart(
         "Bits of an activation", "Mean q of the participants.",
         Axis("bits", unit: "bit", includesZero: true), [line("mean bits") { $0.bitsMean }]),
@@ -70,34 +76,16 @@ struct RoundCharts {
 
   /// Accuracy and loss against time, energy and rounds; empty where nothing was trained.
   var learning: [LineChart] {
-    let tested = rounds.contains { $0.testAccuracy != nil || $0.testLoss != nil }
-    guard tested || rounds.contains(where: { $0.trainLoss != nil }) else { return [] }
-    var energies: [Double] = []
-    for round in rounds { energies.append((energies.last ?? 0) + round.roundEnergy.value) }
-    func accuracy(_ title: String, _ summary: String, _ x: Axis, _ places: [Double]) -> LineChart? {
-      func series(_ name: String, _ figure: (RoundRecord) -> Double?) -> LineChart.Series {
-        let all = zip(places, rounds).compactMap { place, round in
-          figure(round).map { LineChart.Point(place, Estimate($0)) }
-        }
-        let step = max(1, (all.count + 399) / 400)
-        return .init(name, stride(from: 0, to: all.count, by: step).map { all[$0] })
-      }
-      let lines = [
-        series("after aggregation", \.testAccuracy), series("participants' own models", \.testAccuracyLocal),
-      ].filter { !$0.points.isEmpty }
-      guard !lines.isEmpty else { return nil }
-      return LineChart(title, summary: summary, x: x, y: Axis("test accuracy"), series: lines)
-    }
-    return [
-      accuracy(
-        "Accuracy against time", "Share of the test set that is classified right, by simulated time.",
-        Axis("simulated time", unit: "s", includesZero: true), rounds.map(\.end.value)),
-      accuracy(
-        "Accuracy against energy", "The same, by what the devices had spent until then.",
-        Axis("devices' energy", unit: "J", includesZero: true), energies),
-      chart(
-        "Loss", "Mean over a round's training samples, and over the test set after aggregation.", Axis("loss"),
-        [line("training") { $0.trainLoss }, line("test", isSparse: true) { $0.testLoss }]),
+    let curves = [
+      AccuracyCharts.curve("after aggregation", rounds, of: \.testAccuracy),
+      AccuracyCharts.curve("participants' own models", rounds, of: \.testAccuracyLocal),
     ].compactMap(\.self)
+    return AccuracyCharts(curves: curves).charts.prefix(2)
+      + [
+        chart(
+          "Loss", "Mean over a round's training samples, and over the test set after aggregation.",
+          Axis("loss", includesZero: true, limits: 0 ... .infinity),
+          [line("training") { $0.trainLoss }, line("test", isSparse: true) { $0.testLoss }])
+      ].compactMap(\.self)
   }
 }

@@ -12,24 +12,29 @@ struct RunReport {
   ///
   /// - Throws: `TraceError`, ``ReportError``.
   init(folder: String) throws {
+    try Self.check(folder)
+    self.folder = folder
+    traces = try RunTraces(folder: folder)
+  }
+
+  /// Says so where the folder holds no run.
+  static func check(_ folder: String) throws(ReportError) {
     if let names = try? FileSystem.names(in: folder), !names.contains(where: { $0.hasPrefix(RunFolder.manifestName) }) {
       throw ReportError.nothing(path: folder, reason: "holds neither a run nor a sweep")
     }
-    self.folder = folder
-    traces = try RunTraces(folder: folder)
   }
 
   /// The page; the run's name is its title unless another is given.
   func page(title: String?) -> Page {
     let manifest = traces.manifest
-    let charts = RoundCharts(traces.rounds)
+    let charts = RoundCharts(traces.rounds, policy: manifest.policy)
     let timelines = RoundTimelines(traces)?.charts ?? []
     let maps = [DeviceMaps.outcomes(traces.outcomes)].compactMap(\.self)
     let partition = [traces.partition.flatMap(DeviceMaps.partition)].compactMap(\.self)
     return Page(
       title: title ?? manifest.name,
       lead: """
-        <p>A run of the scenario \(manifest.name): framework <strong>\(manifest.framework)</strong>, \
+        <p>A run of the scenario \(manifest.name): framework <strong>\(SeriesName.of(manifest.framework))</strong>, \
         policy <strong>\(manifest.policy)</strong>, seed \(String(manifest.seed)). From <code>\(folder)</code>.</p>
 
         """,
@@ -58,21 +63,31 @@ struct RunReport {
     return "\(notes)"
   }
 
+  /// What a reader looks for first: what was learnt or reached, and what it took.
+  private static let leading = [
+    "test_accuracy_best", "objective_mean", "duration_s", "energy_j", "devices_completed_mean",
+  ]
+
   private var figures: HTML {
     let summary = RunSummary.figures(in: traces.manifest.summary)
     guard !summary.isEmpty else {
       let energy = traces.rounds.reduce(0) { $0 + $1.roundEnergy.value }
       return Blocks.tiles([
         ("rounds", "\(traces.rounds.count)", ""),
-        ("simulated time", NumberText.cell(traces.rounds.last?.end.value), "s"),
-        ("device energy", NumberText.cell(energy), "J"),
+        ("simulated time", NumberText.short(traces.rounds.last?.end.value), "s"),
+        ("device energy", NumberText.short(energy), "J"),
       ])
     }
-    return Blocks.tiles(
-      summary.map { figure in
-        let label = figure.label.drop { $0 == " " }
-        return (String(label), figure.value.map(NumberText.cell) ?? "none", figure.value == nil ? "" : figure.unit)
-      })
+    func tile(_ figure: SummaryFigure) -> (label: String, value: String, unit: String) {
+      let label = figure.label.drop { $0 == " " }
+      return (String(label), figure.value.map(NumberText.short) ?? "none", figure.value == nil ? "" : figure.unit)
+    }
+    let leading = Self.leading.compactMap { key in summary.first { $0.key == key && $0.value != nil } }.prefix(4)
+    let keys = Set(leading.map(\.key))
+    return """
+      \(Blocks.tiles(leading.map(tile), areLeading: true))\
+      \(Blocks.tiles(summary.filter { !keys.contains($0.key) }.map(tile)))
+      """
   }
 
   private var parameters: HTML {

@@ -25,8 +25,9 @@ extension RunTraces {
   /// Reads the folder of a run. Traces that were not written are left out; of a run that has not finished, the rows that
   /// are whole count.
   ///
+  /// - Parameter areRoundsOnly: Whether nothing but the rounds is read.
   /// - Throws: `TraceError`, ``ReportError``.
-  init(folder: String) throws {
+  init(folder: String, areRoundsOnly: Bool = false) throws {
     self.init(manifest: try RunFolder.manifest(in: folder))
     let names = try FileSystem.names(in: folder)
     let isFinished = manifest.finished
@@ -38,6 +39,7 @@ extension RunTraces {
     guard !rounds.isEmpty else {
       throw ReportError.tooLittle(path: folder, reason: "no round has ended; a report needs at least one")
     }
+    guard !areRoundsOnly else { return }
     if names.contains(DeviceRecord.fileName) { try readDevices(folder) }
     if names.contains(EventRecord.fileName), let shown = shownRound {
       var reader = try Rows<EventRecord>(in: folder, mayBeCut: !isFinished)
@@ -49,6 +51,13 @@ extension RunTraces {
       partition = try PartitionTable(path: "\(folder)/\(PartitionTable.fileName)")
     }
     for name in manifest.traces where !names.contains(name) { remarks.append("\(name) is no longer in the folder.") }
+  }
+
+  /// The rounds of the run in `folder`.
+  ///
+  /// - Throws: `TraceError`, ``ReportError``.
+  static func rounds(in folder: String) throws -> [RoundRecord] {
+    try RunTraces(folder: folder, areRoundsOnly: true).rounds
   }
 
   private mutating func readDevices(_ folder: String) throws {

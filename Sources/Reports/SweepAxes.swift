@@ -1,3 +1,4 @@
+import Charts
 import Scenario
 
 /// What varies in a sweep, as a chart uses it.
@@ -14,6 +15,14 @@ struct SweepAxes {
     var unit = ""
     /// Keys that move with it.
     var companions: [String] = []
+
+    /// What people call the values: a word says of itself what it is, a number does not.
+    var names: [String] = []
+    /// What the values' looks are chosen by.
+    var identities: [String] = []
+
+    /// What people call the key.
+    var name: String { SeriesName.key(path) }
   }
 
   /// The axes with more than one value, in the order of the sweep.
@@ -44,9 +53,40 @@ struct SweepAxes {
       axes.append(
         Axis(
           path: path, values: values, numbers: isNumeric ? quantities.compactMap { $0?.number } : nil,
-          unit: isNumeric ? quantities.first??.unit ?? "" : ""))
+          unit: isNumeric ? quantities.first??.unit ?? "" : "",
+          names: values.map { SeriesName.of($0, key: path) }.map { $0.isEmpty ? "as usual" : $0 }, identities: values))
       for point in places.indices { places[point].append(own[point]) }
     }
+    mergeWords()
+  }
+
+  /// Makes one axis of those of words where not every combination of them is there: they moved together.
+  private mutating func mergeWords() {
+    let words = axes.indices.filter { axes[$0].numbers == nil }
+    var tuples: [[Int]] = []
+    var own: [Int] = []
+    for place in places {
+      let tuple = words.map { place[$0] }
+      own.append(tuples.firstIndex(of: tuple) ?? tuples.count)
+      if own.last == tuples.count { tuples.append(tuple) }
+    }
+    let all = words.reduce(1) { $0.multipliedReportingOverflow(by: axes[$1].values.count).partialValue }
+    guard words.count > 1, tuples.count < all else { return }
+    func joined(_ text: (Axis, Int) -> String) -> [String] {
+      tuples.map { tuple in
+        zip(words, tuple).map { text(axes[$0], $1) }.filter { !$0.isEmpty }.joined(separator: ", ")
+      }
+    }
+    var merged = Axis(path: axes[words[0]].path, values: joined { $0.values[$1] }, numbers: nil)
+    merged.names = joined { SeriesName.of($0.values[$1], key: $0.path) }
+    merged.identities = joined { axis, value in
+      SeriesName.of(axis.values[value], key: axis.path).isEmpty ? "" : axis.values[value]
+    }
+    merged.companions = words.dropFirst().map { axes[$0].path }
+    if words.contains(where: { axes[$0].path == "framework" }) { merged.path = "framework" }
+    let rest = axes.indices.filter { !words.contains($0) }
+    places = places.indices.map { point in [own[point]] + rest.map { places[point][$0] } }
+    axes = [merged] + rest.map { axes[$0] }
   }
 
   /// The axis that charts run along: the numeric one with the most values, else the one with the most.

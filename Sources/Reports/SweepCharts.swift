@@ -5,7 +5,13 @@ import Statistics
 private typealias Estimate = Charts.Estimate
 
 /// A sweep's metrics as charts: means over the repetitions with their 95 % intervals.
+///
+/// A chart has at most six lines. More of them are small charts on common axes, one per kind of policy, with all the others
+/// in grey behind; keys beyond the two that a chart shows make small charts too.
 struct SweepCharts {
+  /// Small charts that stand for one metric.
+  private static let mostPanels = 24
+
   private let table: RunTable
   let axes: SweepAxes
   /// By point, the rows of its runs.
@@ -27,7 +33,7 @@ struct SweepCharts {
   private func estimate(_ metric: Int, at point: Int) -> Estimate? {
     let sample = sample(metric, at: point)
     guard let mean = sample.mean else { return nil }
-    guard let half = sample.halfWidth() else { return Estimate(mean) }
+    guard let half = sample.halfWidth(), half > 0 else { return Estimate(mean) }
     return Estimate(mean, low: mean - half, high: mean + half)
   }
 
@@ -36,11 +42,13 @@ struct SweepCharts {
     Metric.all.indices.filter { metric in table.rows.contains { $0.figures.values[metric] != nil } }
   }
 
-  /// What is shown unless metrics are chosen: those of most interest that differ between points.
+  /// What is shown unless metrics are chosen, the answers first: what was learnt and what it took, or the objective and what
+  /// it is made of. What is the same at every point is left out.
   var chosen: [Int] {
     let interesting = [
-      "objective", "optimality_gap", "step_energy_j", "round_time_s", "round_energy_j", "bits_mean",
-      "devices_selected", "participation_jain", "test_accuracy_best", "target_time_s", "target_energy_j",
+      "test_accuracy_best", "target_time_s", "target_energy_j", "objective", "optimality_gap", "step_energy_j",
+      "step_energy_per_participant_j", "devices_selected", "bits_mean", "round_time_s", "round_energy_j",
+      "participation_jain",
     ].compactMap(Metric.index)
     let present = Set(present)
     let there = interesting.filter(present.contains)
@@ -50,75 +58,45 @@ struct SweepCharts {
     return Array((varying.isEmpty ? there : varying).prefix(8))
   }
 
-  /// `step_energy_j` as `step energy` and `J`.
-  static func axis(of metric: Metric) -> Axis {
-    let units = [("_s", "s"), ("_j", "J"), ("_w", "W")]
-    let found = units.first { metric.name.hasSuffix($0.0) }
-    let name = found.map { String(metric.name.dropLast($0.0.count)) } ?? metric.name
-    return Axis(name.replacing("_", with: " "), unit: found?.1 ?? "")
-  }
-
-  /// The charts of a metric: one, or one for each combination of what neither axis nor lines show.
-  func charts(of metric: Int) -> [any Chart] {
-    guard let main = axes.main else { return [chart(metric, table.points.indices.map { $0 }, nil, "")] }
-    let others = axes.axes.indices.filter { $0 != main && $0 != axes.lines }
-    var groups: [(key: [Int], points: [Int])] = []
-    for point in table.points.indices {
-      let key = others.map { axes.places[point][$0] }
-      if let index = groups.firstIndex(where: { $0.key == key }) {
-        groups[index].points.append(point)
-      } else {
-        groups.append((key, [point]))
-      }
+  /// The chart of a metric; small charts as ``Panels`` where one does not hold it.
+  func chart(of metric: Int) -> any Chart {
+    let name = Metric.all[metric].name
+    var y = MetricWords.axis(of: name)
+    let all = table.points.indices.map { estimate(metric, at: $0) }
+    let means = all.compactMap { $0?.value }
+    // Times and energies of frameworks lie far apart; of what has no unit, 0 is what the others are measured from.
+    if !y.unit.isEmpty, let low = means.min(), let high = means.max(), low > 0, high > 100 * low {
+      (y.isLogarithmic, y.includesZero) = (true, false)
     }
-    return groups.prefix(12).map { group in
-      let fixed = zip(others, group.key).map { "\(axes.axes[$0].path) \(axes.axes[$0].values[$1])" }
-      return chart(metric, group.points, main, fixed.joined(separator: ", "))
-    }
-  }
-
-  private func chart(_ metric: Int, _ points: [Int], _ main: Int?, _ fixed: String) -> any Chart {
-    let y = Self.axis(of: Metric.all[metric])
-    let title = y.label.prefix(1).uppercased() + y.label.dropFirst() + (fixed.isEmpty ? "" : ", \(fixed)")
-    let counts = points.map { sample(metric, at: $0).count }.filter { $0 > 0 }
     let what = Metric.all[metric].summary
-    let summary = "\(what.prefix(1).uppercased())\(what.dropFirst()). \(Self.draws(counts))"
-    let names = axes.lines.map { line in axes.axes[line].values } ?? [y.label]
-    func place(_ point: Int) -> Int { axes.lines.map { axes.places[point][$0] } ?? 0 }
-    guard let main else {
-      return BarChart(
-        title, summary: summary, category: "point", categories: points.map { table.points[$0].name }, y: y,
-        series: [.init(y.label, points.map { estimate(metric, at: $0) })])
+    let reachesZero = y.isLogarithmic && all.contains { ($0?.low ?? 1) <= 0 }
+    let summary =
+      "\(MetricWords.capitalised(what)). \(draws(metric))"
+      + (reachesZero ? " Intervals that reach 0 are not drawn." : "")
+    let drawing = MetricDrawing(axes: axes, estimates: all, y: y)
+    let panels = drawing.panels
+    guard panels.count > 1 else {
+      var chart: any Chart = panels.first ?? DotChart("", row: "point", x: y, rows: [])
+      chart.title = MetricWords.title(of: name)
+      chart.summary = summary
+      return chart
     }
-    let axis = axes.axes[main]
-    if let numbers = axis.numbers {
-      let series = names.enumerated().map { number, name in
-        LineChart.Series(
-          name,
-          points.filter { place($0) == number }.map { point in
-            .init(numbers[axes.places[point][main]], estimate(metric, at: point) ?? Estimate(.nan))
-          })
-      }
-      return LineChart(
-        title, summary: summary, x: Axis(axis.path, unit: axis.unit), y: y, series: series.filter { !$0.points.isEmpty }
-      )
-    }
-    return BarChart(
-      title, summary: summary, category: axis.path, categories: axis.values, y: y,
-      series: names.enumerated().map { number, name in
-        .init(
-          name,
-          axis.values.indices.map { value in
-            points.first { place($0) == number && axes.places[$0][main] == value }.flatMap { estimate(metric, at: $0) }
-          })
-      })
+    let shown = panels.prefix(Self.mostPanels)
+    let rest =
+      panels.count > shown.count
+      ? " The first \(shown.count) of \(panels.count) charts are shown; runs.csv and the table of points have the rest."
+      : ""
+    let grey = drawing.hasContext ? " Grey: the others, for comparison." : ""
+    return Panels(
+      MetricWords.title(of: name), summary: summary + grey + rest, columns: 4, isLettered: false, Array(shown))
   }
 
-  private static func draws(_ counts: [Int]) -> String {
+  private func draws(_ metric: Int) -> String {
+    let counts = table.points.indices.map { sample(metric, at: $0).count }.filter { $0 > 0 }
     guard let least = counts.min(), let most = counts.max() else { return "No run has it." }
     let count = least == most ? "\(least)" : "\(least) to \(most)"
     return most < 2
-      ? "One draw a point, so there are no intervals."
-      : "Mean of \(count) draws a point; bands and bars are 95 % intervals (Student's t)."
+      ? "One draw per point, so there are no intervals."
+      : "Mean of \(count) draws per point, with its 95 % interval (Student's t)."
   }
 }

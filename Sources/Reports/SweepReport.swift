@@ -9,6 +9,7 @@ struct SweepReport {
   private let folder: SweepFolder
   private let inventory: SweepInventory
   private let charts: SweepCharts
+  private let learning: [LineChart]
   private let metrics: [Int]
 
   /// Rows that a table of points, failures or missing runs has at most.
@@ -22,6 +23,7 @@ struct SweepReport {
     inventory = try SweepInventory(of: folder, folder.reading())
     let table = inventory.table
     charts = SweepCharts(table)
+    learning = SweepLearning(folder: folder, inventory, table).charts
     let present = charts.present.map { Metric.all[$0].name }
     for name in names where !present.contains(name) && !table.rows.isEmpty {
       guard Metric.index(of: name) != nil else { throw ReportError.unknownMetric(name, among: Metric.all.map(\.name)) }
@@ -45,8 +47,10 @@ struct SweepReport {
         .init(id: "remarks", title: "Remarks", body: remarks),
         .init(id: "figures", title: "The sweep", body: overview),
         .init(
+          id: "learning", title: "What was learnt, and what it took", body: Blocks.charts(learning.map { ($0, false) })),
+        .init(
           id: "results", title: "Results",
-          body: Blocks.charts(metrics.flatMap { charts.charts(of: $0) }.map { ($0, false) })),
+          body: Blocks.charts(metrics.map { (charts.chart(of: $0), false) })),
         .init(id: "points", title: "Points", body: points),
         .init(id: "failures", title: "Failed and missing runs", body: failures),
         .init(id: "parameters", title: "Parameters", body: parameters),
@@ -78,34 +82,38 @@ struct SweepReport {
 
   private var overview: HTML {
     let plan = inventory.reading.plan
-    let tiles = Blocks.tiles([
-      ("points", "\(inventory.reading.points.count)", ""), ("repetitions", "\(plan.repetitions)", "draws a point"),
-      ("runs done", "\(inventory.done)", "of \(inventory.count)"), ("failed", "\(inventory.failed)", ""),
-      ("missing", "\(inventory.missing)", ""), ("measured", plan.measure.rawValue, ""),
-    ])
-    let axes = (plan.grid + plan.zip).map { axis in [axis.path, axis.values.joined(separator: ", ")] }
+    let trouble = [("failed", inventory.failed), ("missing", inventory.missing)].filter { $0.1 > 0 }
+    let tiles = Blocks.tiles(
+      [
+        ("runs done", "\(inventory.done)", "of \(inventory.count)"),
+        ("points", "\(inventory.reading.points.count)", "settings"),
+        ("draws", "\(plan.repetitions)", "per point"),
+      ] + trouble.map { ($0.0, "\($0.1)", "runs") }, areLeading: true)
+    let axes = (plan.grid + plan.zip).map { axis in
+      [SeriesName.key(axis.path), axis.values.map(SeriesName.of).joined(separator: "; "), axis.path]
+    }
     guard !axes.isEmpty else { return "\(tiles)<p>Nothing varies but the draw.</p>\n" }
     let condition: HTML = plan.condition.map { "<p>Only points with <code>\($0)</code>.</p>\n" } ?? .empty
     return """
       \(tiles)<h3>What varies</h3>
-      \(Blocks.table(ChartTable(columns: ["key", "values"], rows: axes), named: "What varies"))\(condition)
+      \(Blocks.table(ChartTable(columns: ["what", "values", "key"], rows: axes), named: "What varies"))\(condition)
       """
   }
 
   private var points: HTML {
     let paths = inventory.reading.plan.paths
     let columns =
-      (paths.isEmpty ? ["point"] : paths) + ["done"]
-      + metrics.flatMap { [SweepCharts.axis(of: Metric.all[$0]).title, "±"] }
+      (paths.isEmpty ? ["point"] : paths.map(SeriesName.key)) + ["done"]
+      + metrics.flatMap { [MetricWords.axis(of: Metric.all[$0].name).title, "±"] }
     let rows = zip(inventory.reading.points, inventory.points).map { point, tally in
-      (paths.isEmpty ? [point.name] : point.settings.map(\.value)) + ["\(tally.done)"]
+      (paths.isEmpty ? [point.name] : point.settings.map { SeriesName.of($0.value) }) + ["\(tally.done)"]
         + metrics.flatMap { metric in
           let sample = charts.sample(metric, at: point.index)
-          return [NumberText.cell(sample.mean), NumberText.cell(sample.halfWidth())]
+          return [NumberText.short(sample.mean), NumberText.short(sample.halfWidth())]
         }
     }
     return """
-      <p>Means, and half the width of their 95 % intervals.</p>
+      <p>Means in three significant digits, and half the width of their 95 % intervals.</p>
       \(Blocks.table(ChartTable(columns: columns, rows: rows), named: "Points"))
       """
   }

@@ -27,8 +27,7 @@ struct ChartTests {
       LineChart(
         "t", x: Axis("x"), y: Axis("y"),
         series: [.init("a", [.init(1, Estimate(.nan)), .init(.infinity, Estimate(1))])]),
-      BarChart("t", category: "c", categories: [], y: Axis("y"), series: []),
-      BarChart("t", category: "c", categories: ["a"], y: Axis("y"), series: [.init("s", [nil])]),
+      DotChart("t", row: "c", x: Axis("y"), rows: []), DotChart("t", row: "c", x: Axis("y"), rows: [.init("a", nil)]),
       TornadoChart("t", x: Axis("x"), base: .nan, bars: [.init("a", low: .nan, high: 1)]),
       HeatMap("t", row: "r", column: "c", rows: [], columns: [], values: [], content: .figures(Axis("v"))),
       Timeline("t", x: Axis("x"), kinds: [], tracks: [.init("a", [.init(2, 1, kind: 0)])]),
@@ -45,8 +44,10 @@ struct ChartTests {
     let charts: [any Chart] = [
       LineChart(
         text, x: axis, y: axis, series: [.init(text, [.init(1, Estimate(1))]), .init(text, [.init(2, Estimate(3))])]),
-      BarChart(
-        text, category: text, categories: [text], y: axis, series: [.init(text, [Estimate(1)]), .init(text, [nil])]),
+      DotChart(text, row: text, x: axis, rows: [.init(text, Estimate(1)), .init(text, nil)]),
+      Panels(
+        text, summary: text, columns: 2,
+        [LineChart(text, x: axis, y: axis, series: [.init(text, [.init(1, Estimate(1))])])]),
       TornadoChart(text, x: axis, base: 1, bars: [.init(text, low: 0, high: 2, lowLabel: text, highLabel: text)]),
       HeatMap(
         text, row: text, column: text, rows: [text], columns: [text], values: [[1]], content: .classes([text, text])),
@@ -54,7 +55,7 @@ struct ChartTests {
     ]
     for chart in charts {
       let (names, texts) = try #require(elements(of: chart.svg))
-      #expect(Set(names).isSubset(of: ["svg", "title", "desc", "style", "path", "text"]), "\(type(of: chart))")
+      #expect(Set(names).isSubset(of: ["svg", "title", "desc", "style", "path", "text", "g"]), "\(type(of: chart))")
       #expect(texts.joined().contains("</title></script><b onload='x'>\"&amp; \u{FFFD} 数 😀 ]]>"))
     }
   }
@@ -71,7 +72,9 @@ struct ChartTests {
     }
     let charts: [any Chart] = [
       LineChart("t", x: axis, y: Axis("w", isWhole: true), series: [.init("a", points)]),
-      BarChart("t", category: "c", categories: ["a", "b"], y: axis, series: [.init("s", values.map { Estimate($0) })]),
+      DotChart("t", row: "c", x: axis, rows: values.map { .init("a", Estimate($0, low: $0, high: -$0)) }),
+      LineChart(
+        "t", x: Axis("v", isLogarithmic: true), y: Axis("w", isLogarithmic: true), series: [.init("a", points)]),
       TornadoChart("t", x: axis, base: values[0], bars: [.init("a", low: values[0], high: values[1])]),
       HeatMap("t", row: "r", column: "c", rows: ["a"], columns: ["a", "b"], values: [values], content: .figures(axis)),
       HeatMap(
@@ -111,18 +114,6 @@ struct ChartTests {
       "t", row: "device", column: "round", rows: ["0"], columns: ["1", "2", "3"], values: [[1, nil, 7]],
       content: .classes(["no", "yes"]))
     #expect(map.table.rows == [["0", "yes", "", ""]])
-  }
-
-  @Test func theBarOfTheLargerValueIsHigherByItsShare() throws {
-    let svg = BarChart(
-      "t", category: "c", categories: ["a", "b"], y: Axis("y"), series: [.init("s", [Estimate(10), Estimate(5)])]
-    ).svg
-    let heights = svg.split(separator: "\n").filter { $0.contains("class=\"f0\"") }
-      .compactMap { line in
-        line.split(separator: "v").dropFirst().last.flatMap { Double($0.prefix { "0123456789.".contains($0) }) }
-      }
-    #expect(heights.count == 2)
-    #expect(abs(heights[0] - 2 * heights[1]) < 0.03)
   }
 
   @Test func aSecondSeriesHasAnotherDash() {

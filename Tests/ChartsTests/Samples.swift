@@ -19,15 +19,14 @@ enum Samples {
         })
     })
 
-  static let bars = BarChart(
-    "Total time of a round by framework", category: "devices", categories: ["5", "10", "20"],
-    y: Axis("round time", unit: "s"),
-    series: [
-      .init("FL", [Estimate(300, low: 290, high: 310), Estimate(310, low: 300, high: 320), nil]),
-      .init("SL", [Estimate(120), Estimate(240), Estimate(480)]),
-      .init("SFL", [Estimate(80), Estimate(85), Estimate(99)]),
-      .init("SFLAM", [Estimate(45, low: 30, high: 60), Estimate(50), Estimate(61)]),
+  static let dots = DotChart(
+    "Time of a round by framework", row: "framework", x: Axis("round time", unit: "s", isLogarithmic: true),
+    rows: [
+      .init("FL", Estimate(300, low: 290, high: 310)), .init("SL", Estimate(120)),
+      .init("SFLAM", Estimate(45, low: 30, high: 60)),
     ])
+
+  static let panels = Panels("Two deadlines", summary: "Energy and objective.", columns: 2, [lines, lines])
 
   static let tornado = TornadoChart(
     "What moves the objective", x: Axis("objective"), base: 0.5,
@@ -67,7 +66,8 @@ enum Samples {
     }, marks: [.init(3.6, "deadline")])
 
   static let all: [(name: String, chart: any Chart)] = [
-    ("lines", lines), ("bars", bars), ("tornado", tornado), ("figures", figures), ("classes", classes),
+    ("lines", lines), ("dots", dots), ("panels", panels), ("tornado", tornado), ("figures", figures),
+    ("classes", classes),
     ("timeline", timeline),
   ]
 }

@@ -65,14 +65,27 @@ struct ReportTests {
       ["sweep", "small.yaml", "--out", "s", "--quiet", "--set", "sweep.repetitions=3"] + Self.sweep, in: folder)
     #expect(try Tool.run("report", "s", "--metric", "objective,step_energy_j", in: folder).status == 0)
     let page = try folder.text("s/report.html")
-    #expect(page.contains("<h3>Objective</h3>"))
-    #expect(page.contains("<h3>Step energy</h3>"))
-    #expect(!page.contains("<h3>Round time</h3>"))
-    #expect(page.contains("95 % intervals"))
+    #expect(page.contains("<h3>Objective U</h3>"))
+    #expect(page.contains("<h3>Energy of a step</h3>"))
+    #expect(!page.contains("<h3>Time of a round</h3>"))
+    #expect(page.contains("95 % interval"))
     #expect(page.contains("<span class=\"source varies\">varies</span>"))
     #expect(!page.contains("has not finished"))
     #expect(try Tool.run("report", "s", "--out", "all.html", in: folder).status == 0)
-    #expect(try folder.text("all.html").contains("<h3>Round time</h3>"))
+    #expect(try folder.text("all.html").contains("<h3>Time of a round</h3>"))
+  }
+
+  @Test func severalRunsAreComparedByWhatDiffers() throws {
+    let folder = try TemporaryFolder.withSmallScenario()
+    for policy in ["exact", "nq"] {
+      _ = try Tool.run("run", "small.yaml", "--policy", policy, "--out", policy, "--quiet", in: folder)
+    }
+    #expect(try Tool.run("report", "exact", "nq", in: folder).errors == "The report is in report.html.\n")
+    let page = try folder.text("report.html")
+    for text in ["2 runs compared", "Energy of a round", ">optimum<", ">NQ<", "<h2 id=\"differences-title\">"] {
+      #expect(page.contains(text), "\(text)")
+    }
+    #expect(!page.contains(">no data<"))
   }
 
   @Test func missingRunsAreCountedAndNamed() throws {
@@ -101,6 +114,8 @@ struct ReportTests {
       (["r", "--out", "empty"], 2, "empty: is a folder"),
       (["r", "--out", ""], 2, "--out is ''"),
       ([""], 2, "'' is no folder"),
+      (["r", "s"], 2, "several folders are compared run by run, and s holds a sweep"),
+      (["r", "nowhere"], 2, "nowhere: is not there"),
     ]
     for (arguments, status, message) in cases {
       let outcome = try Tool.run(["report"] + arguments, in: folder)
