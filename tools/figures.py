@@ -30,16 +30,17 @@ STYLE = {
 # Okabe and Ito's colours, told apart by all kinds of colour vision; dashes and markers tell lines apart in print.
 BLACK, ORANGE, SKY, GREEN, YELLOW, BLUE, VERMILION, PURPLE = (
     "#000000", "#E69F00", "#56B4E9", "#009E73", "#F0E442", "#0072B2", "#D55E00", "#CC79A7")
+# Colours and marks are those of the SVG charts (Sources/Charts/Look.swift).
 LINES = {
-    "exact": (BLACK, "-", "o"), "bcd": (BLUE, "-", "s"), "bcd-value": (SKY, "--", "D"),
-    "bcd restarts 10": (VERMILION, "-", "^"), "bcd-value restarts 10": (ORANGE, "--", "v"),
-    "ep": (ORANGE, "-", "^"), "ep 0.5 W": (ORANGE, ":", "v"), "ep 1 W": (ORANGE, "-", "^"), "ep 2 W": (ORANGE, "--", "<"),
-    "nq": (GREEN, "-", "D"), "rb": (PURPLE, "-", "x"),
-    "rb among feasible": (VERMILION, "--", ">"),
-    "bcd-ep 0.5 W": (ORANGE, ":", "v"), "bcd-ep 1 W": (ORANGE, "-", "^"), "bcd-ep 2 W": (ORANGE, "--", "<"),
-    "bcd-nq": (GREEN, "-", "D"), "bcd-rb": (PURPLE, "-", "x"),
-    "sflam": (BLACK, "-", "o"), "sfl": (BLUE, "--", "s"), "sl": (ORANGE, "-.", "^"), "fl": (VERMILION, ":", "D"),
-    "ll": (PURPLE, (0, (1, 1)), "x"),
+    "exact": (BLACK, "--", "h"), "bcd": (BLUE, "-", "o"), "bcd-value": (SKY, "--", "P"),
+    "bcd restarts 10": (BLUE, "-.", "D"), "bcd-value restarts 10": (SKY, "-", "o"),
+    "ep": (VERMILION, "--", "s"), "ep 0.5 W": (VERMILION, "-", "v"), "ep 1 W": (VERMILION, "--", "s"),
+    "ep 2 W": (VERMILION, "-.", "d"), "nq": (GREEN, ":", "^"), "rb": (PURPLE, "-.", "D"),
+    "rb among feasible": (PURPLE, "--", "h"),
+    "bcd-ep 0.5 W": (VERMILION, "-", "v"), "bcd-ep 1 W": (VERMILION, "--", "s"), "bcd-ep 2 W": (VERMILION, "-.", "d"),
+    "bcd-nq": (GREEN, ":", "^"), "bcd-rb": (PURPLE, "-.", "D"),
+    "sflam": (BLUE, "-", "o"), "sfl": (VERMILION, "--", "s"), "sl": (GREEN, ":", "^"), "fl": (ORANGE, "-.", "v"),
+    "ll": (PURPLE, (0, (1, 1)), "D"),
 }
 NAMES = {
     "exact": "optimum", "bcd": "BCD", "bcd-value": "BCD, P3 by value", "bcd restarts 10": "BCD, 10 starts",
@@ -75,9 +76,11 @@ def line(axes, rows, x, label, style=None, marked=True):
     if rows.empty:
         return
     rows = rows.sort_values(x)
-    low = rows["ci95_low"]
-    if axes.get_yscale() == "log":
-        low = low.clip(lower=rows["mean"] / 1000)
+    # On an axis of ratios an interval that reaches 0 has no lower end: it is in the table, and not drawn.
+    low = rows["ci95_low"].where(rows["ci95_low"] > 0) if axes.get_yscale() == "log" else rows["ci95_low"]
+    if x in ("energy_j", "time_s") or "accuracy" in str(rows["metric"].iloc[0]):
+        low = low.clip(lower=0)
+        rows = rows.assign(ci95_high=rows["ci95_high"].clip(upper=1))
     colour, dashes, marker = style or LINES.get(label, (BLACK, "-", "o"))
     axes.plot(
         rows[x], rows["mean"], color=colour, linestyle=dashes, marker=marker if marked else None,
@@ -188,7 +191,7 @@ def fig5(tables):
         ("sflam, BCD", dict(framework="sflam", policy="bcd")), ("sflam, optimum", dict(framework="sflam", policy="exact")),
     ]
     styles = {
-        "sl, all blocks": (SKY, "-.", "v"), "sflam, BCD": (GREEN, "-", "o"), "sflam, optimum": (BLACK, "-", "x"),
+        "sl, all blocks": (GREEN, "--", "P"), "sflam, BCD": LINES["bcd"], "sflam, optimum": LINES["exact"],
     }
     figure, panels = plt.subplots(2, 3, figsize=(TWO_COLUMNS, 4.2), sharex=True)
     quantities = [("compute", "of computing"), ("uplink", "on the air"), ("", "in all")]
@@ -196,12 +199,13 @@ def fig5(tables):
         for row, (unit, name) in enumerate([("time_s", "time"), ("energy_j", "energy")]):
             axes = panels[row][column]
             metric = of(table, metric="_".join(filter(None, ["round", part, unit])))
+            # Single draws decide the means: medians, as in the SVG.
+            metric = metric.assign(mean=metric["median"], ci95_low=float("nan"), ci95_high=float("nan"))
             axes.set_yscale("log")
             for label, values in curves:
                 line(axes, of(metric, **values), "devices", label, styles.get(label) or LINES[label.split(",")[0]])
-            # A rare deep fade can make an interval reach down to nothing: the axis follows the means.
             axes.set_ylim(metric["mean"].min() / 2, metric["mean"].max() * 3)
-            axes.set_ylabel(f"mean {name} {title} ({'s' if unit == 'time_s' else 'J'})")
+            axes.set_ylabel(f"median {name} {title} ({'s' if unit == 'time_s' else 'J'})")
     for axes in panels[1]:
         axes.set_xlabel("devices $M$")
     letter(panels.T.flat)
@@ -212,16 +216,28 @@ def fig5(tables):
 
 
 def fig6(tables):
-    """Test accuracy against rounds, by framework and how unevenly labels are held."""
-    accuracy = of(tables.read("fig6.csv"), metric="test_accuracy")
+    """Test accuracy against rounds, seconds and joules, by framework and how unevenly labels are held."""
+    table = tables.read("fig6.csv")
+    accuracy = of(table, metric="test_accuracy")
     alphas = sorted(accuracy["alpha"].unique())
-    figure, panels = plt.subplots(1, len(alphas), figsize=(TWO_COLUMNS, 2.4), sharey=True, squeeze=False)
-    for axes, alpha in zip(panels[0], alphas):
-        for framework in ["sflam", "sfl", "sl", "fl", "ll"]:
-            line(axes, of(accuracy, alpha=alpha, framework=framework), "round", framework)
-        axes.set(xlabel="round", title=f"Dirichlet $\\alpha$ = {alpha:g}")
-    panels[0][0].set_ylabel("test accuracy")
-    letter(panels[0])
+    keys = ["alpha", "framework", "round"]
+    ways = [("round", "round"), ("time_s", "simulated time (s)"), ("energy_j", "energy of the devices (J)")]
+    figure, panels = plt.subplots(
+        len(ways), len(alphas), figsize=(TWO_COLUMNS, 5.6), sharey=True, sharex="row", squeeze=False)
+    for row, (way, title) in zip(panels, ways):
+        places = of(table, metric=way)[keys + ["mean"]].rename(columns={"mean": way}) if way != "round" else None
+        rows = accuracy if places is None else accuracy.merge(places, on=keys)
+        for axes, alpha in zip(row, alphas):
+            if way != "round":
+                axes.set_xscale("log")
+            # Those that others hide are drawn last.
+            for framework in ["fl", "ll", "sl", "sflam", "sfl"]:
+                line(axes, of(rows, alpha=alpha, framework=framework), way, framework)
+            axes.set(xlabel=title, ylim=(0, 1))
+            if way == "round":
+                axes.set_title(f"Dirichlet $\\alpha$ = {alpha:g}")
+        row[0].set_ylabel("test accuracy")
+    letter(panels.flat)
     legend_below(figure, panels[0][0], 5)
     return figure
 
@@ -288,7 +304,9 @@ def sensitivity(tables):
         parameters = list(widest[widest >= 5e-4].index[-12:])
         for place, parameter in enumerate(parameters):
             for _, row in of(rows, parameter=parameter).iterrows():
-                colour = VERMILION if row["share"] > 0 else BLUE
+                # The lower end of the range and the upper one, as in the SVG.
+                values = list(dict.fromkeys(of(rows, parameter=parameter)["value"]))
+                colour = BLUE if row["value"] == values[0] else VERMILION
                 axes.barh(place, row["share"] * 100, color=colour, alpha=0.75, height=0.7, linewidth=0)
                 axes.plot([row["low"] * 100, row["high"] * 100], [place, place], color=BLACK, linewidth=0.8)
         # One parameter often does ten times what the next one does.
@@ -302,9 +320,23 @@ def sensitivity(tables):
     return figure
 
 
+#: Factors as people call them.
+FACTORS = {
+    "policies.restricted.power": "power", "policies.restricted.bits": "bits",
+    "policies.restricted.matching": "blocks matched", "devices.clock.optimise": "clock",
+}
+LEVELS = {"false": "given", "true": "chosen", "random-feasible": "at random", "value": "by value"}
+
+
 def factor_of(path):
-    """The end of a key path that says what a factor is."""
-    return path.removeprefix("policies.restricted.").removeprefix("devices.").removesuffix(".optimise")
+    """What people call a factor."""
+    return FACTORS.get(path, path.rsplit(".", 1)[-1].replace("_", " "))
+
+
+def level_of(level):
+    """What people call a level of a factor."""
+    text = str(level).lower() if str(level).lower() in LEVELS else str(level)
+    return LEVELS.get(text, NAMES.get(text, text))
 
 
 def factorial(tables):
@@ -312,7 +344,7 @@ def factorial(tables):
     table = tables.read("factorial.csv")
     table = table[table["with"].isna()]
     table = table.assign(step=[
-        f"{factor_of(row['factor'])}: {row['from']} to {row['to']}" for _, row in table.iterrows()])
+        f"{factor_of(row['factor'])}: {level_of(row['from'])} to {level_of(row['to'])}" for _, row in table.iterrows()])
     metrics = list(dict.fromkeys(table["metric"]))
     steps = list(dict.fromkeys(table["step"]))[::-1]
     figure, panels = plt.subplots(

@@ -86,6 +86,33 @@ public struct Reproduction: Sendable {
     }
   }
 
+  /// Draws the charts again of all tables that are in `folder`.
+  ///
+  /// - Returns: The names of the files.
+  /// - Throws: `TraceError`, ``ReproductionError``.
+  public static func redraw(_ folder: ReproductionFolder) throws -> [String] {
+    try folder.entries().filter { $0.file.hasSuffix(".csv") }.flatMap { whole -> [String] in
+      let charts = FigureChart.charts(of: String(whole.file.dropLast(".csv".count)))
+      guard !charts.isEmpty else { return [] }
+      let path = "\(folder.path)/\(whole.file)"
+      let table = try FigureTable(csv: try FileSystem.contents(of: path), named: path)
+      return try draw(charts, of: table, like: whole, into: folder)
+    }
+  }
+
+  private static func draw(
+    _ charts: [FigureChart], of table: FigureTable, like whole: ReproductionFolder.Entry,
+    into folder: ReproductionFolder
+  ) throws -> [String] {
+    try charts.map { figure in
+      let chart = figure.chart(of: table)
+      var entry = whole
+      (entry.file, entry.title, entry.findings) = ("\(figure.name).svg", "chart: \(chart.title)", [])
+      try folder.write(Array(chart.svg.utf8), as: entry)
+      return entry.file
+    }
+  }
+
   /// The study of a file of `scenarios/paper`.
   func study(_ name: String) throws -> Study {
     try Study(
@@ -127,19 +154,11 @@ public struct Reproduction: Sendable {
     _ table: FigureTable, _ name: String, _ title: String, sources: [String], hash: String? = nil, draws: Int?,
     to folder: ReproductionFolder
   ) throws -> [String] {
-    func entry(_ file: String, _ title: String) -> ReproductionFolder.Entry {
-      ReproductionFolder.Entry(
-        file: file, title: title, command: command, sources: sources, hash: hash, draws: draws)
-    }
-    var whole = entry("\(name).csv", title)
-    whole.findings = name == "gap-deadline" ? table.gapFindings : []
+    let whole = ReproductionFolder.Entry(
+      file: "\(name).csv", title: title, command: command, sources: sources, hash: hash, draws: draws,
+      findings: name == "gap-deadline" ? table.gapFindings : [])
     try folder.write(table.csv, as: whole)
-    return try ["\(name).csv"]
-      + FigureChart.charts(of: name).map { figure in
-        let chart = figure.chart(of: table)
-        try folder.write(Array(chart.svg.utf8), as: entry("\(figure.name).svg", "chart: \(chart.title)"))
-        return "\(figure.name).svg"
-      }
+    return try ["\(name).csv"] + Self.draw(FigureChart.charts(of: name), of: table, like: whole, into: folder)
   }
 
   private func path(_ name: String) -> String { root.isEmpty ? name : "\(root)/\(name)" }

@@ -23,6 +23,9 @@ struct ReproduceCommand: ParsableCommand {
   @Flag(help: "20 draws of few points, to look at.")
   var quick = false
 
+  @Flag(help: "Draw the charts again from the tables that are in the folder, and compute nothing; takes 'all'.")
+  var redraw = false
+
   @Option(
     help: ArgumentHelp(
       "Folder of the tables. (default: results/paper, with --quick results/paper-quick)", valueName: "folder"))
@@ -34,6 +37,13 @@ struct ReproduceCommand: ParsableCommand {
     let root = try ProjectFolder.ofPaper()
     let folder = try rejectingInput { try ReproductionFolder(out ?? (quick ? "results/paper-quick" : "results/paper")) }
     let asked = parts.flatMap(\.self)
+    if redraw {
+      guard Set(asked).count == Reproduction.Part.allCases.count else {
+        throw CommandError.badInput("--redraw draws every chart of the folder; give 'all' with it")
+      }
+      for name in try Reproduction.redraw(folder) { try StandardStreams.write("\(folder.path)/\(name)\n") }
+      return
+    }
     for part in Reproduction.Part.allCases where asked.contains(part) {
       let command = "airsplit reproduce \(part.rawValue)" + (quick ? " --quick" : "")
       let reproduction = Reproduction(root: root, jobs: jobs.count, isQuick: quick, command: command) {

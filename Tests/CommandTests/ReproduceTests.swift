@@ -49,7 +49,7 @@ struct ReproduceTests {
         "gap-objective.csv", "manifest.json", "tables.csv",
       ])
     let charts = all.filter { $0.hasSuffix(".svg") }
-    #expect(charts.count == 24 && charts.starts(with: ["fig3.svg", "fig4-like-for-like.svg", "fig4-participants.svg"]))
+    #expect(charts.count == 31 && charts.starts(with: ["fig3-energy.svg", "fig3.svg", "fig4-like-for-like.svg"]))
     for name in all { #expect(try folder.data("figures-1/\(name)") == folder.data("figures-2/\(name)"), "\(name)") }
     let manifest = try object(folder.text("figures-1/manifest.json"))
     let files = try #require(manifest["files"] as? [[String: Any]])

@@ -22,10 +22,33 @@ struct FigureChartTests {
         (["4.0", "bcd-nq"], "objective", [9, 9]), (["4.0", "nq"], "objective", [0, 2]),
         (["4.0", "nq"], "participant_bits", [32, 32]),
       ])
-    #expect(chart.series.map(\.name) == ["bcd", "nq"])
+    #expect(chart.series.map(\.name) == ["BCD", "NQ"])
     #expect(chart.series[0].points.map(\.x) == [4, 5])
     #expect(chart.series[0].points.map(\.y.value) == [2, 4])
     #expect(chart.series[0].points[1].y.low == 4 && chart.series[1].points[0].y.low ?? 1 < 0)
+    // The table as it was written draws the same chart.
+    var table = FigureTable(keys: ["deadline_s", "policy"])
+    for (labels, values) in [(["4.0", "bcd"], [1.0, 3]), (["4.0", "nq"], [0, 2])] {
+      table.append(labels, "objective", DrawSeries(values))
+    }
+    #expect(try FigureTable(csv: table.csv, named: "t") == table)
+    #expect(throws: ReproductionError.self) { try FigureTable(csv: Array("a,b\n".utf8), named: "t") }
+  }
+
+  @Test("give a policy one look in every figure, and place curves by joules and by seconds")
+  func looks() throws {
+    func looks(_ name: String, _ policies: [String], _ metric: String) throws -> [String: Look] {
+      let chart = try chart(
+        "fig4-deadline", name, keys: ["deadline_s", "policy"], policies.map { (["4.0", $0], metric, [1, 3]) })
+      return chart.series.reduce(into: [:]) { $0[$1.name] = $1.look }
+    }
+    let one = try looks("fig4d", ["bcd", "exact", "nq", "rb", "ep 1 W"], "participant_energy_j")
+    let other = try looks("fig4e", ["rb", "ep 1 W", "nq", "bcd"], "objective")
+    for (name, look) in other { #expect(one[name] == look, "\(name)") }
+    let energy = try chart(
+      "fig6", "fig6-alpha-0.3-energy", keys: ["alpha", "framework", "round"],
+      [(["0.3", "sl", "2"], "test_accuracy", [0.5]), (["0.3", "sl", "2"], "energy_j", [7])])
+    #expect(energy.series.map(\.name) == ["SL"] && energy.series[0].points[0].x == 7)
   }
 
   @Test("name deadlines, frameworks and bands for readers, and show medians where means are of few draws")
@@ -40,7 +63,7 @@ struct FigureChartTests {
         (["5", "5", "sl", "fixed", "all"], "round_time_s", [1]),
         (["5", "5", "sflam", "exact", "one-block"], "round_time_s", [1]),
       ])
-    #expect(rounds.series.map(\.name) == ["sl", "sl, all blocks", "sflam, exact"])
+    #expect(rounds.series.map(\.name) == ["SL", "SL, all blocks", "SFLAM, optimum"])
     #expect(rounds.series[0].points == [LineChart.Point(5, Charts.Estimate(2))])
   }
 

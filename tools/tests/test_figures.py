@@ -93,7 +93,7 @@ class Figures(unittest.TestCase):
         names = [label.get_text() for label in figure.axes[0].get_yticklabels()]
         line = figure.axes[1].lines[0]
         self.assertEqual([(names[int(y)], x) for x, y in zip(line.get_xdata(), line.get_ydata())], [
-            ("framework: sfl to sflam", 7.0)])
+            ("framework: SFL to SFLAM", 7.0)])
 
     def test_what_is_missing_or_damaged_is_said(self):
         with tempfile.TemporaryDirectory() as empty:
