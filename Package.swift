@@ -51,7 +51,7 @@ let package = Package(
     .target(name: "Statistics", dependencies: ["Numerics"]),
     .target(name: "Trace", dependencies: ["Units", "EventKernel", "JSON"]),
 
-    .target(name: "Training", dependencies: ["CElementary", "CTensor", "Randomness", "Units"]),
+    .target(name: "Training", dependencies: ["CElementary", "CTensor", "Randomness", "Trace", "Units"]),
     .target(name: "Datasets", dependencies: ["CElementary", "CZlib", "Randomness"]),
     .target(name: "Wireless", dependencies: ["CElementary", "Units", "Randomness", "Numerics"]),
 
@@ -121,7 +121,7 @@ let package = Package(
     .testTarget(name: "WirelessTests", dependencies: ["Wireless"]),
     .testTarget(
       name: "SplitViTTests",
-      dependencies: ["CTensor", "Datasets", "Randomness", "SplitViT", "Training", "TestSupport"],
+      dependencies: ["CTensor", "Datasets", "Randomness", "SplitViT", "Trace", "Training", "TestSupport"],
       exclude: ["References"]),
     .testTarget(name: "AllocationTests", dependencies: ["Allocation", "TestSupport"], resources: [.copy("Cases")]),
     .testTarget(name: "ScenarioTests", dependencies: ["Scenario", "TestSupport"], resources: [.copy("Bad")]),
@@ -131,7 +131,8 @@ let package = Package(
         "Allocation", "Datasets", "External", "JSON", "Processes", "Randomness", "Training", "Units", "Wireless",
       ]),
     .testTarget(
-      name: "SimulationTests", dependencies: ["Datasets", "Scenario", "Simulation", "Trace", "Training", "Units"]),
+      name: "SimulationTests",
+      dependencies: ["Datasets", "Scenario", "Simulation", "TestSupport", "Trace", "Training", "Units"]),
     .testTarget(name: "ExperimentsTests", dependencies: ["Experiments", "Scenario", "Simulation", "TestSupport"]),
     .testTarget(name: "ReportsTests", dependencies: ["Charts", "JSON", "Reports", "Scenario", "Trace", "Units"]),
     .testTarget(

@@ -112,19 +112,12 @@ public final class ExternalTrainer: Trainer {
   }
 
   /// Writes the frame that the program answers, as it is.
-  public func save(to path: String) throws {
+  public func save(to file: OutputFile) throws {
     try talking { pipe in
       try pipe.send([.init("type", "save")])
       let answer = try pipe.receive("state", allowingTensors: true)
-      let file = try WholeFile(path: path)
-      do {
-        try file.append(FramePipe.encoded(answer.bytes))
-        try pipe.take(answer, limit: Self.largestState) { try file.append($0) }
-        try file.finish()
-      } catch {
-        file.discard()
-        throw error
-      }
+      try file.append(FramePipe.encoded(answer.bytes))
+      try pipe.take(answer, limit: Self.largestState) { try file.append($0) }
     }
   }
 

@@ -9,24 +9,18 @@ struct OpenTraces {
   let timing: TraceFile<TimingRecord>
   let timeline: TimelineFile?
 
-  /// A file and how many bytes of it count.
-  struct Length: Codable {
-    var file: String
-    var bytes: Int
-  }
-
-  /// Opens the selected files in `folder`: empty, or each cut off at its length. Who holds which samples, which no round
+  /// Opens the selected files in `folder`: empty, or each cut off where its mark says. Who holds which samples, which no round
   /// changes, is written at once.
   ///
   /// - Throws: `TraceError`.
-  init(_ folder: RunFolder, _ selection: TraceSelection, of run: borrowing Run, lengths: [Length]? = nil) throws {
+  init(_ folder: RunFolder, _ selection: TraceSelection, of run: borrowing Run, marks: [FileMark]? = nil) throws {
     let features = run.features
     func open<Record: TraceRecord>(_: Record.Type) throws -> TraceFile<Record> {
-      guard let lengths else { return try folder.open(Record.self, features: features) }
-      guard let length = lengths.first(where: { $0.file == Record.fileName }) else {
+      guard let marks else { return try folder.open(Record.self, features: features) }
+      guard let mark = marks.first(where: { $0.file == Record.fileName }) else {
         throw folder.damagedCheckpoint("it knows nothing of \(Record.fileName)")
       }
-      return try folder.open(Record.self, features: features, length: length.bytes)
+      return try folder.open(Record.self, features: features, mark: mark)
     }
     rounds = selection.contains(.rounds) ? try open(RoundRecord.self) : nil
     devices = selection.contains(.devices) ? try open(DeviceRecord.self) : nil
@@ -34,11 +28,11 @@ struct OpenTraces {
     iterations = selection.contains(.bcd) ? try open(IterationRecord.self) : nil
     timing = try open(TimingRecord.self)
     if selection.contains(.timeline) {
-      let length = lengths?.first { $0.file == TimelineFile.fileName }
-      guard (lengths == nil) == (length == nil) else {
+      let mark = marks?.first { $0.file == TimelineFile.fileName }
+      guard (marks == nil) == (mark == nil) else {
         throw folder.damagedCheckpoint("it knows nothing of \(TimelineFile.fileName)")
       }
-      timeline = try folder.openTimeline(rows: run.timelineRows, length: length?.bytes)
+      timeline = try folder.openTimeline(rows: run.timelineRows, mark: mark)
     } else {
       timeline = nil
     }
@@ -47,18 +41,16 @@ struct OpenTraces {
 
   /// Waits until all that was recorded is on the disk.
   ///
-  /// - Returns: How much of each file that is.
+  /// - Returns: What each file holds.
   /// - Throws: `TraceError`.
-  func synchronize() throws -> [Length] {
-    func length<Record: TraceRecord>(_ file: TraceFile<Record>?) throws -> Length? {
-      guard let file else { return nil }
-      try file.synchronize()
-      return Length(file: Record.fileName, bytes: file.length)
+  func synchronize() throws -> [FileMark] {
+    func mark<Record: TraceRecord>(_ file: TraceFile<Record>?) throws -> FileMark? {
+      try file?.synchronize()
+      return file?.mark
     }
     try timeline?.synchronize()
     return [
-      try length(rounds), try length(devices), try length(events), try length(iterations), try length(timing),
-      timeline.map { Length(file: TimelineFile.fileName, bytes: $0.length) },
+      try mark(rounds), try mark(devices), try mark(events), try mark(iterations), try mark(timing), timeline?.mark,
     ].compactMap(\.self)
   }
 

@@ -7,9 +7,9 @@ private struct Checkpoint: Codable {
   /// The resolved scenario of the run that it belongs to.
   var scenario: String
   var run: RunState
-  var traces: [OpenTraces.Length]
+  var traces: [FileMark]
   /// The file that the trainer wrote.
-  var trainer: OpenTraces.Length?
+  var trainer: FileMark?
 }
 
 extension Recorder {
@@ -24,7 +24,7 @@ extension Recorder {
     self.folder = folder
     self.manifest = manifest
     scenario = beginning.scenario
-    var lengths: [OpenTraces.Length]?
+    var marks: [FileMark]?
     if let bytes = try folder.savedState() {
       let checkpoint: Checkpoint
       do {
@@ -39,20 +39,18 @@ extension Recorder {
         throw folder.damagedCheckpoint("\(error)")
       }
       try Self.restore(run.trainer, from: checkpoint.trainer, in: folder)
-      lengths = checkpoint.traces
+      marks = checkpoint.traces
     }
-    traces = try OpenTraces(folder, selection, of: run, lengths: lengths)
+    traces = try OpenTraces(folder, selection, of: run, marks: marks)
     savedRound = run.round
   }
 
-  private static func restore(_ trainer: (any Trainer)?, from file: OpenTraces.Length?, in folder: RunFolder) throws {
+  private static func restore(_ trainer: (any Trainer)?, from file: FileMark?, in folder: RunFolder) throws {
     guard (trainer == nil) == (file == nil) else {
       throw folder.damagedCheckpoint("it is another trainer's")
     }
     guard let trainer, let file else { return }
-    guard try folder.length(of: file.file) == file.bytes else {
-      throw folder.damagedCheckpoint("\(file.file) is not there, or not of \(file.bytes) bytes")
-    }
+    try folder.check(file)
     do {
       try trainer.restore(from: "\(folder.path)/\(file.file)")
     } catch {
@@ -67,11 +65,12 @@ extension Recorder {
   /// - Throws: `TraceError`, or what a trainer throws.
   public mutating func save(_ run: borrowing Run) throws {
     guard run.round != savedRound else { return }
-    var trainerFile: OpenTraces.Length?
+    var trainerFile: FileMark?
     if let trainer = run.trainer {
-      let name = try folder.newTrainerFile(round: run.round)
-      try trainer.save(to: "\(folder.path)/\(name)")
-      trainerFile = OpenTraces.Length(file: name, bytes: try folder.synchronize(name))
+      let (name, file) = try folder.createTrainerFile(round: run.round)
+      try trainer.save(to: file)
+      try file.synchronize()
+      trainerFile = file.mark(named: name)
     }
     let checkpoint = Checkpoint(
       scenario: scenario, run: run.state, traces: try traces.synchronize(), trainer: trainerFile)

@@ -1,10 +1,11 @@
+import Trace
 import Training
 
 extension SplitTrainer {
   /// Writes the model, all optimizers' states and devices' own models to a safetensors file, with what they belong to.
   ///
   /// Cached activations are not in it: round and bits say them, and the first step that needs them computes them again.
-  public func save(to path: String) throws {
+  public func save(to file: OutputFile) throws {
     let buffers = state.buffers
     var metadata = [("format", Self.format)] + settings.identity
     for (name, buffer) in buffers { metadata.append((name + ".steps", String(buffer.steps))) }
@@ -13,7 +14,7 @@ extension SplitTrainer {
     }
     try WeightsFile.write(
       buffers.map { ($0.name, [$0.buffer.values.count], UnsafeBufferPointer($0.buffer.values)) },
-      metadata: metadata, to: path)
+      metadata: metadata, to: file)
   }
 
   /// Takes up what ``save(to:)`` wrote for a trainer of the same model, framework, optimizer, seed and devices.

@@ -15,15 +15,24 @@ extension WeightsFile {
   ) throws(TraceError) {
     let file = try WholeFile(path: path)
     do throws(TraceError) {
-      let header = header(tensors, metadata)
-      try file.append(withUnsafeBytes(of: UInt64(header.count).littleEndian) { Array($0) })
-      try file.append(header)
-      for tensor in tensors { try file.append(UnsafeRawBufferPointer(tensor.values)) }
+      try write(tensors, metadata: metadata, to: file.file)
       try file.finish()
     } catch {
       file.discard()
       throw error
     }
+  }
+
+  /// Writes tensors into a new file.
+  ///
+  /// - Throws: `TraceError` where the file takes no more.
+  static func write(
+    _ tensors: [Tensor], metadata: [(key: String, value: String)], to file: OutputFile
+  ) throws(TraceError) {
+    let header = header(tensors, metadata)
+    try file.append(withUnsafeBytes(of: UInt64(header.count).littleEndian) { Array($0) })
+    try file.append(header)
+    for tensor in tensors { try file.append(UnsafeRawBufferPointer(tensor.values)) }
   }
 
   /// The header, filled up with blanks so that the values begin at a multiple of 8.

@@ -74,13 +74,16 @@ public enum FileSystem {
   }
 
   /// Copies a file in pieces, so that its size does not matter.
-  static func copy(_ path: String, to other: String) throws(TraceError) {
+  ///
+  /// - Returns: The copy.
+  static func copy(_ path: String, to other: String) throws(TraceError) -> OutputFile {
     let source = open(path, O_RDONLY | O_CLOEXEC)
     guard source >= 0 else { throw .system(path, "open") }
     defer { close(source) }
     let target = try OutputFile(creating: other)
     try eachPiece(of: source, path) { (piece) throws(TraceError) in try target.append(piece) }
     try target.synchronize()
+    return target
   }
 
   static func move(_ path: String, to other: String) throws(TraceError) {
@@ -100,6 +103,22 @@ public enum FileSystem {
     bytes.reserveCapacity(size)
     try eachPiece(of: descriptor, path) { bytes.append(contentsOf: $0) }
     return bytes
+  }
+
+  /// The hash of a file, and its bytes.
+  ///
+  /// - Throws: ``TraceError/file(path:action:reason:)``.
+  static func hash(of path: String) throws(TraceError) -> (hash: String, bytes: Int) {
+    let descriptor = open(path, O_RDONLY | O_CLOEXEC)
+    guard descriptor >= 0 else { throw .system(path, "open") }
+    defer { close(descriptor) }
+    var hash = ByteHash()
+    var count = 0
+    try eachPiece(of: descriptor, path) { piece in
+      piece.withUnsafeBytes { hash.absorb($0) }
+      count += piece.count
+    }
+    return (hash.text, count)
   }
 
   /// Hands the rest of an open file to `body`, piece by piece.

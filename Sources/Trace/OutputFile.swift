@@ -10,6 +10,8 @@ public final class OutputFile {
   public let path: String
   /// The bytes that it has.
   public private(set) var length = 0
+  /// Of all that it has.
+  private var hash = ByteHash()
   private let descriptor: Int32
 
   /// Creates the file, or empties it.
@@ -21,49 +23,56 @@ public final class OutputFile {
     guard descriptor >= 0 else { throw .system(path, "create") }
   }
 
-  /// Opens a file that is there, to be appended to.
+  /// Goes on with a file that begins with `beginning`, the run's `contents`, after the bytes that `mark` counts; what
+  /// stands behind them is cut off.
   ///
-  /// - Throws: ``TraceError/file(path:action:reason:)``.
-  init(extending path: String) throws(TraceError) {
+  /// - Throws: ``TraceError`` where the file is shorter, is another one or was changed.
+  init(
+    resuming path: String, beginning: [UInt8], contents: String, mark: FileMark
+  ) throws(TraceError) {
     self.path = path
     descriptor = open(path, O_RDWR | O_APPEND | O_CLOEXEC)
     var status = stat()
-    guard descriptor >= 0, fstat(descriptor, &status) == 0 else { throw .system(path, "open") }
-    length = Int(status.st_size)
-  }
-
-  /// Goes on with a file that begins with `beginning`, the run's `contents`, after its first `length` bytes; what stands
-  /// behind them is cut off.
-  ///
-  /// - Throws: ``TraceError`` where the file is shorter or is another one.
-  convenience init(
-    resuming path: String, beginning: [UInt8], contents: String, length: Int
-  ) throws(TraceError) {
-    do {
-      try self.init(extending: path)
-    } catch {
-      throw .folder(path: path, reason: "cannot be gone on with: \(error)")
+    guard descriptor >= 0, fstat(descriptor, &status) == 0 else {
+      throw .folder(path: path, reason: "cannot be gone on with: \(TraceError.system(path, "open"))")
     }
-    guard length >= beginning.count, self.length >= length else {
+    guard mark.bytes >= beginning.count, Int(status.st_size) >= mark.bytes else {
       throw .folder(
         path: path,
-        reason: "has \(self.length) bytes, but the run had written \(length): it was cut off or replaced")
+        reason: "has \(status.st_size) bytes, but the run had written \(mark.bytes): it was cut off or replaced")
     }
     guard try begins(with: beginning) else {
       throw .folder(path: path, reason: "does not begin with the run's \(contents): it was replaced")
     }
-    try truncate(to: length)
+    guard try read(mark.bytes), hash.text == mark.hash else {
+      throw .folder(
+        path: path, reason: "is not what the run had written: it was changed, or its disk is failing; begin a new run")
+    }
+    guard ftruncate(descriptor, off_t(mark.bytes)) == 0 else { throw .system(path, "write") }
+    length = mark.bytes
+  }
+
+  /// Takes the hash of the first bytes; whether there are so many.
+  private func read(_ count: Int) throws(TraceError) -> Bool {
+    var chunk = [UInt8](repeating: 0, count: 1 << 18)
+    var place = 0
+    while place < count {
+      let taken = chunk.withUnsafeMutableBytes {
+        pread(descriptor, $0.baseAddress, min($0.count, count - place), off_t(place))
+      }
+      if taken < 0 && errno == EINTR { continue }
+      guard taken >= 0 else { throw .system(path, "read") }
+      if taken == 0 { return false }
+      chunk.withUnsafeBytes { hash.absorb(UnsafeRawBufferPointer(rebasing: $0[..<taken])) }
+      place += taken
+    }
+    return true
   }
 
   deinit { close(descriptor) }
 
-  /// Cuts off what stands after the first `length` bytes, of which the file has at least as many.
-  ///
-  /// - Throws: ``TraceError/file(path:action:reason:)``.
-  func truncate(to length: Int) throws(TraceError) {
-    guard ftruncate(descriptor, off_t(length)) == 0 else { throw .system(path, "write") }
-    self.length = length
-  }
+  /// All that it has so far, in a run's folder where it is called `name`.
+  public func mark(named name: String) -> FileMark { FileMark(file: name, bytes: length, hash: hash.text) }
 
   /// Whether the file begins with `bytes`.
   ///
@@ -78,7 +87,7 @@ public final class OutputFile {
   /// Hands all bytes to the operating system: a killed process keeps them.
   ///
   /// - Throws: ``TraceError/file(path:action:reason:)``.
-  func append(_ bytes: UnsafeRawBufferPointer) throws(TraceError) {
+  public func append(_ bytes: UnsafeRawBufferPointer) throws(TraceError) {
     guard put(bytes) else { throw .system(path, "write") }
   }
 
@@ -101,6 +110,7 @@ public final class OutputFile {
       let count = write(descriptor, bytes.baseAddress.map { $0 + written }, bytes.count - written)
       if count < 0 && errno == EINTR { continue }
       guard count > 0 else { return false }
+      hash.absorb(UnsafeRawBufferPointer(rebasing: bytes[written..<written + count]))
       written += count
       length += count
     }

@@ -10,6 +10,8 @@ public struct RunBeginning: Sendable, Hashable {
     public var name: String
     /// Where it is copied from, from the root of the file system.
     public var source: String
+    /// What the copy is, once it is there.
+    var mark: FileMark?
 
     /// The file at `source`, to be kept as `name`.
     public init(name: String, source: String) {
@@ -35,11 +37,23 @@ public struct RunBeginning: Sendable, Hashable {
   }
 
   static let key = "beginning"
+  /// The key of the hash of all that stands before it.
+  static let hashKey = "hash"
+
+  static func hash(of members: [JSONValue.Member]) -> String {
+    ByteHash(Array(JSONValue.object(members).text(.line).utf8)).text
+  }
 
   var json: JSONValue {
     [
       "prepared": .bool(isPrepared), "scenario": .string(scenario),
-      "inputs": .array(inputs.map { ["name": .string($0.name), "source": .string($0.source)] }), "options": options,
+      "inputs": .array(
+        inputs.map {
+          JSONValue(omittingNil: [
+            "name": .string($0.name), "source": .string($0.source), "bytes": ($0.mark?.bytes).map(JSONValue.integer),
+            "hash": ($0.mark?.hash).map(JSONValue.string),
+          ])
+        }), "options": options,
     ]
   }
 
@@ -51,7 +65,11 @@ public struct RunBeginning: Sendable, Hashable {
     var inputs: [Input] = []
     for element in elements {
       guard let name = element["name"]?.text, let source = element["source"]?.text else { return nil }
-      inputs.append(Input(name: name, source: source))
+      var input = Input(name: name, source: source)
+      if let bytes = element["bytes"]?.integer, let hash = element["hash"]?.text {
+        input.mark = FileMark(file: name, bytes: bytes, hash: hash)
+      }
+      inputs.append(input)
     }
     (self.isPrepared, self.scenario, self.inputs, self.options) = (isPrepared, scenario, inputs, options)
   }
@@ -87,6 +105,13 @@ extension RunFolder {
         path: path,
         reason: "was begun by version \(manifest.version); version \(version) cannot go on with the same bytes")
     }
+    guard var members = json.members, let hash = members.popLast(), hash.key == RunBeginning.hashKey else {
+      throw .folder(
+        path: file, reason: "is damaged, or of an AirSplit that kept no hashes; begin the run anew with --force")
+    }
+    guard hash.value.text == RunBeginning.hash(of: members) else {
+      throw .folder(path: file, reason: "is not what the run had written; begin the run anew with --force")
+    }
     guard let beginning = json[RunBeginning.key].flatMap(RunBeginning.init(json:)) else {
       throw .folder(path: file, reason: "is damaged: it does not say how the run began")
     }
@@ -99,6 +124,21 @@ extension RunFolder {
       throw .folder(
         path: scenario, reason: "was changed after the run had begun; put it back, or begin a new run with it")
     }
+    for input in beginning.inputs {
+      guard let mark = input.mark, try folder.holds(mark) else {
+        throw .folder(
+          path: "\(path)/\(input.name)",
+          reason: "is not what the run had copied; put it back, or begin the run anew with --force")
+      }
+    }
     return .unfinished(folder, manifest, beginning)
+  }
+
+  /// Whether the file that `mark` names is there and is what it says, all of it.
+  func holds(_ mark: FileMark) throws(TraceError) -> Bool {
+    let file = "\(path)/\(mark.file)"
+    guard try FileSystem.kind(of: file) == .file else { return false }
+    let found = try FileSystem.hash(of: file)
+    return found.bytes == mark.bytes && found.hash == mark.hash
   }
 }

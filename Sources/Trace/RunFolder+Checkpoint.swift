@@ -1,4 +1,3 @@
-import EventKernel
 import JSON
 
 /// The folder `checkpoint` of an unfinished run: `state.jsonl`, which replaces its older version in one step, and beside
@@ -8,33 +7,23 @@ extension RunFolder {
   static let stateName = checkpointFolder + "/state.jsonl"
   private static let trainerPrefix = "trainer-"
 
-  /// Makes a new path for the trainer's part of the checkpoint after `round`, to be written before the state is saved.
+  /// Begins the trainer's part of the checkpoint after `round`, to be written before the state is saved.
   ///
-  /// - Returns: Its name relative to the run's folder.
+  /// - Returns: Its name relative to the run's folder, and the file.
   /// - Throws: ``TraceError/file(path:action:reason:)``.
-  public func newTrainerFile(round: Int) throws(TraceError) -> String {
+  public func createTrainerFile(round: Int) throws(TraceError) -> (name: String, file: OutputFile) {
     try FileSystem.createFolder("\(path)/\(Self.checkpointFolder)")
     let name = "\(Self.checkpointFolder)/\(Self.trainerPrefix)\(round)"
-    try FileSystem.remove("\(path)/\(name)")
-    return name
+    return (name, try OutputFile(creating: "\(path)/\(name)"))
   }
 
-  /// Waits until the file `name` is on the disk.
+  /// Holds a file of the checkpoint against what was written; reads it once.
   ///
-  /// - Returns: Its bytes.
-  /// - Throws: ``TraceError/file(path:action:reason:)``.
-  public func synchronize(_ name: String) throws(TraceError) -> Int {
-    let file = try OutputFile(extending: "\(path)/\(name)")
-    try file.synchronize()
-    return file.length
-  }
-
-  /// The bytes of the file `name`; `nil` where it is not there.
-  ///
-  /// - Throws: ``TraceError/file(path:action:reason:)``.
-  public func length(of name: String) throws(TraceError) -> Int? {
-    guard try FileSystem.kind(of: "\(path)/\(name)") == .file else { return nil }
-    return try OutputFile(extending: "\(path)/\(name)").length
+  /// - Throws: ``TraceError`` where it is missing or differs.
+  public func check(_ mark: FileMark) throws(TraceError) {
+    guard try holds(mark) else {
+      throw damagedCheckpoint("\(mark.file) is not there, or not the \(mark.bytes) bytes that were written")
+    }
   }
 
   /// Replaces the checkpoint's state in one step and removes the files of older trainers.
@@ -43,7 +32,7 @@ extension RunFolder {
   /// - Throws: ``TraceError/file(path:action:reason:)``.
   public func saveState(_ state: [UInt8], trainer: String?) throws(TraceError) {
     try FileSystem.createFolder("\(path)/\(Self.checkpointFolder)")
-    let header: JSONValue = ["checkpoint": 1, "bytes": .integer(state.count), "hash": .string(Self.hash(of: state))]
+    let header: JSONValue = ["checkpoint": 1, "bytes": .integer(state.count), "hash": .string(ByteHash(state).text)]
     try write(Array((header.text(.line) + "\n").utf8) + state, to: Self.stateName + ".partial")
     try FileSystem.move("\(path)/\(Self.stateName).partial", to: "\(path)/\(Self.stateName)")
     for name in try FileSystem.names(in: "\(path)/\(Self.checkpointFolder)")
@@ -62,7 +51,7 @@ extension RunFolder {
     let line = bytes.prefix { $0 != UInt8(ascii: "\n") }
     let state = Array(bytes.dropFirst(line.count + 1))
     guard let header = try? JSONValue(parsing: Array(line)), header["checkpoint"]?.integer == 1,
-      header["bytes"]?.integer == state.count, header["hash"]?.text == Self.hash(of: state)
+      header["bytes"]?.integer == state.count, header["hash"]?.text == ByteHash(state).text
     else { throw damagedCheckpoint("it is not what a run wrote") }
     return state
   }
@@ -84,16 +73,5 @@ extension RunFolder {
       try FileSystem.remove("\(folder)/\(name)")
     }
     FileSystem.removeFolderIfEmpty(folder)
-  }
-
-  /// A hash against accidents, 16 hexadecimal digits.
-  private static func hash(of bytes: [UInt8]) -> String {
-    var hash = Fingerprint()
-    for start in stride(from: 0, to: bytes.count, by: 16) {
-      var word: UInt128 = 0
-      for byte in bytes[start..<min(start + 16, bytes.count)] { word = word << 8 | UInt128(byte) }
-      hash.absorb(word)
-    }
-    return "\(hash)"
   }
 }

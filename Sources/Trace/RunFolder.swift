@@ -76,21 +76,21 @@ public struct RunFolder: Sendable {
     try FileSystem.remove("\(path)/\(Self.manifestName)")
     for name in Self.ownNames { try FileSystem.remove("\(path)/\(name)") }
     try removeCheckpoint()
-    try copy(beginning.inputs)
+    beginning.inputs = try copy(beginning.inputs)
     try write(Array(beginning.scenario.utf8), to: Self.scenarioName)
     beginning.isPrepared = true
     try mark(manifest, beginning)
   }
 
-  /// Opens the trace of a record type in the folder: empty, or cut off after its first `length` bytes.
+  /// Opens the trace of a record type in the folder: empty, or cut off after what `mark` counts.
   ///
   /// - Throws: ``TraceError``.
   public func open<Record: TraceRecord>(
-    _: Record.Type, features: TraceFeatures = [], length: Int? = nil
+    _: Record.Type, features: TraceFeatures = [], mark: FileMark? = nil
   ) throws(TraceError) -> TraceFile<Record> {
     let file = "\(path)/\(Record.fileName)"
-    guard let length else { return try TraceFile(path: file, features: features) }
-    return try TraceFile(path: file, features: features, length: length)
+    guard let mark else { return try TraceFile(path: file, features: features) }
+    return try TraceFile(path: file, features: features, mark: mark)
   }
 
   /// Writes who holds which samples.
@@ -167,25 +167,33 @@ public struct RunFolder: Sendable {
     return false
   }
 
-  /// Replaces the mark of a run that has begun in one step.
+  /// Replaces the mark of a run that has begun in one step, which holds its own hash.
   private func mark(_ manifest: Manifest, _ beginning: RunBeginning?) throws(TraceError) {
     var json = manifest.json
-    if let beginning { json = .object((json.members ?? []) + [.init(RunBeginning.key, beginning.json)]) }
+    if let beginning {
+      let members = (json.members ?? []) + [.init(RunBeginning.key, beginning.json)]
+      json = .object(members + [.init(RunBeginning.hashKey, .string(RunBeginning.hash(of: members)))])
+    }
     try write(Array((json.text() + "\n").utf8), to: Self.stagingName)
     try FileSystem.move("\(path)/\(Self.stagingName)", to: "\(path)/\(Self.partialName)")
   }
 
   /// Copies the inputs and removes those of an older run. An input may itself be an older run's copy.
-  private func copy(_ inputs: [RunBeginning.Input]) throws(TraceError) {
-    for input in inputs {
+  ///
+  /// - Returns: The inputs, each with what it is now.
+  private func copy(_ inputs: [RunBeginning.Input]) throws(TraceError) -> [RunBeginning.Input] {
+    var inputs = inputs
+    for (place, input) in inputs.enumerated() {
       if let slash = input.name.lastIndex(of: "/") { try FileSystem.createFolder("\(path)/\(input.name[..<slash])") }
-      try FileSystem.copy(input.source, to: "\(path)/\(input.name).partial")
+      let copy = try FileSystem.copy(input.source, to: "\(path)/\(input.name).partial")
+      inputs[place].mark = copy.mark(named: input.name)
     }
     for input in inputs { try FileSystem.move("\(path)/\(input.name).partial", to: "\(path)/\(input.name)") }
     for name in Self.inputNames where !inputs.contains(where: { $0.name == name }) {
       try FileSystem.remove("\(path)/\(name)")
       try FileSystem.remove("\(path)/\(name).partial")
     }
+    return inputs
   }
 
   func write(_ bytes: [UInt8], to name: String) throws(TraceError) {

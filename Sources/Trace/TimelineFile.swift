@@ -15,19 +15,20 @@ public final class TimelineFile {
     try file.append(Self.beginning(rows))
   }
 
-  /// Goes on with a timeline of the same rows after its first `length` bytes; what stands behind them is cut off.
+  /// Goes on with a timeline of the same rows after the bytes that `mark` counts; what stands behind them is cut
+  /// off.
   ///
-  /// - Throws: ``TraceError`` where the file is shorter or is another one.
-  init(path: String, rows: [TimelineEvent], length: Int) throws(TraceError) {
-    file = try OutputFile(resuming: path, beginning: Self.beginning(rows), contents: "rows", length: length)
+  /// - Throws: ``TraceError`` where the file is shorter, is another one or was changed.
+  init(path: String, rows: [TimelineEvent], mark: FileMark) throws(TraceError) {
+    file = try OutputFile(resuming: path, beginning: Self.beginning(rows), contents: "rows", mark: mark)
   }
 
   private static func beginning(_ rows: [TimelineEvent]) -> [UInt8] { Array(("[\n" + lines(rows)).utf8) }
 
   private static func lines(_ events: [TimelineEvent]) -> String { events.map { $0.json + ",\n" }.joined() }
 
-  /// The bytes of the file.
-  public var length: Int { file.length }
+  /// What the file holds.
+  public var mark: FileMark { file.mark(named: Self.fileName) }
 
   /// Adds entries and hands them to the operating system.
   ///
@@ -46,12 +47,12 @@ public final class TimelineFile {
 }
 
 extension RunFolder {
-  /// Opens the timeline of the folder: empty but for its rows, or cut off after its first `length` bytes.
+  /// Opens the timeline of the folder: empty but for its rows, or cut off after what `mark` counts.
   ///
   /// - Throws: ``TraceError``.
-  public func openTimeline(rows: [TimelineEvent], length: Int? = nil) throws(TraceError) -> TimelineFile {
+  public func openTimeline(rows: [TimelineEvent], mark: FileMark? = nil) throws(TraceError) -> TimelineFile {
     let file = "\(path)/\(TimelineFile.fileName)"
-    guard let length else { return try TimelineFile(path: file, rows: rows) }
-    return try TimelineFile(path: file, rows: rows, length: length)
+    guard let mark else { return try TimelineFile(path: file, rows: rows) }
+    return try TimelineFile(path: file, rows: rows, mark: mark)
   }
 }

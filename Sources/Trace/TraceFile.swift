@@ -22,19 +22,19 @@ public final class TraceFile<Record: TraceRecord> {
     try flush()
   }
 
-  /// Goes on with a file of the same columns after its first `length` bytes; what stands behind them is cut off.
+  /// Goes on with a file of the same columns after the bytes that `mark` counts; what stands behind them is cut off.
   ///
-  /// - Throws: ``TraceError`` where the file is shorter or is another one.
-  public init(path: String, features: TraceFeatures, length: Int) throws(TraceError) {
+  /// - Throws: ``TraceError`` where the file is shorter, is another one or was changed.
+  public init(path: String, features: TraceFeatures, mark: FileMark) throws(TraceError) {
     columns = Record.columns.filter { $0.isOn(features) }
     var header = CSVRow()
     for column in columns { header.append(column.name) }
     header.endLine()
-    file = try OutputFile(resuming: path, beginning: header.bytes, contents: "columns", length: length)
+    file = try OutputFile(resuming: path, beginning: header.bytes, contents: "columns", mark: mark)
   }
 
-  /// The bytes of the file, without the rows that are not flushed yet.
-  public var length: Int { file.length }
+  /// What the file holds, without the rows that are not flushed yet.
+  public var mark: FileMark { file.mark(named: Record.fileName) }
 
   /// Waits until all flushed rows are on the disk.
   ///

@@ -9,7 +9,8 @@
 /// A pipe or a device cannot be replaced and is written to as it is.
 public struct WholeFile {
   private let path: String
-  private let file: OutputFile
+  /// The file as it grows, beside its place.
+  public let file: OutputFile
 
   /// Begins the file at `path`.
   ///

@@ -1,3 +1,5 @@
+import Trace
+
 /// What trains the model while the network is simulated: one call a round, joined at the event `aggregated`.
 ///
 /// A trainer never changes an event's time. What it draws comes from streams named by round and device, so that two
@@ -11,10 +13,10 @@ public protocol Trainer: AnyObject {
   /// - Throws: ``TrainingError`` that names device, round and step, where a loss is no number.
   func train(_ work: RoundWork) throws -> RoundLearning
 
-  /// Writes all that the next round depends on, beside the seed and the round's number, to the new file `path`.
+  /// Writes all that the next round depends on, beside the seed and the round's number, to a new file.
   ///
   /// - Throws: An error of the file system.
-  func save(to path: String) throws
+  func save(to file: OutputFile) throws
 
   /// Takes up what ``save(to:)`` wrote.
   ///

@@ -193,6 +193,14 @@ struct ResumeTests {
     stop(process, SIGKILL, after: 0)
     for name in ["measured.yaml", "data"] { try FileManager.default.removeItem(atPath: folder.path(name)) }
     try FileManager.default.moveItem(atPath: folder.path("run"), toPath: folder.path("moved"))
+    let gains = try folder.data("moved/inputs/gains.csv")
+    var flipped = gains
+    flipped[flipped.count - 2] ^= 1
+    try flipped.write(to: folder.url.appending(path: "moved/inputs/gains.csv"))
+    let refused = try Tool.run("run", "--resume", "moved", in: folder)
+    #expect(
+      refused.status == 2 && refused.errors.hasPrefix("error: moved/inputs/gains.csv: is not what the run had copied"))
+    try gains.write(to: folder.url.appending(path: "moved/inputs/gains.csv"))
     let resumed = try Tool.run("run", "--resume", "moved/", in: folder)
     #expect(resumed.status == 0 && resumed.errors == "")
     #expect(resumed.output == whole.output.replacing("\"whole\"", with: "\"moved\""))

@@ -92,6 +92,27 @@ struct TrainingTests {
     #expect(try folder.data("killed.w") == folder.data("whole.w"))
   }
 
+  @Test("a bit that flips in what is trained is noticed when the run goes on")
+  func flippedBits() throws {
+    try folder.write(
+      Self.scenario.replacing("rounds: 6", with: "rounds: 100000"), to: "long.yaml")
+    let process = try Tool.start(
+      ["run", "long.yaml", "--out", "run", "--checkpoint-every", "1", "--quiet"], in: folder)
+    while process.isRunning, !folder.has("run/checkpoint/state.jsonl") { usleep(2000) }
+    kill(process.processIdentifier, SIGKILL)
+    process.waitUntilExit()
+    let state = try folder.text("run/checkpoint/state.jsonl")
+    let name = try #require(state.firstMatch(of: /trainer-\d+/)).output
+    let trained = try folder.data("run/checkpoint/\(name)")
+    for place in 0..<6 {
+      var flipped = trained
+      flipped[8 + (trained.count - 9) * place / 5] ^= 0x40
+      try flipped.write(to: folder.url.appending(path: "run/checkpoint/\(name)"))
+      let resumed = try Tool.run("run", "--resume", "run", "--quiet", in: folder)
+      #expect(resumed.status == 2 && resumed.errors.contains("the checkpoint is damaged: checkpoint/\(name) is "))
+    }
+  }
+
   @Test("pretrained weights are worth more than drawn ones, and a run keeps its own copy of them")
   func pretrain() throws {
     let outcome = try Tool.run("pretrain", "tiny.yaml", "--out", "w.safetensors", "--format", "json", in: folder)

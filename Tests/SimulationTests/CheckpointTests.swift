@@ -1,5 +1,6 @@
 import Foundation
 import Scenario
+import TestSupport
 import Testing
 import Trace
 import Training
@@ -18,9 +19,9 @@ private final class RememberingTrainer: Trainer {
     return learning
   }
 
-  func save(to path: String) throws {
-    #expect(!FileManager.default.fileExists(atPath: path))
-    try memory.joined(separator: "\n").write(toFile: path, atomically: false, encoding: .utf8)
+  func save(to file: OutputFile) throws {
+    #expect(file.length == 0)
+    try file.append(Array(memory.joined(separator: "\n").utf8))
   }
 
   func restore(from path: String) throws {
@@ -160,9 +161,55 @@ struct CheckpointTests {
     let file = checkpoint.appending(path: "trainer-3")
     let data = try Data(contentsOf: file)
     try data.dropLast().write(to: file)
-    expectRefusal("checkpoint/trainer-3 is not there, or not of \(data.count) bytes") { try resume(run(scenario)) }
+    expectRefusal("checkpoint/trainer-3 is not there, or not the \(data.count) bytes that were written") {
+      try resume(run(scenario))
+    }
     try FileManager.default.removeItem(at: file)
-    expectRefusal("checkpoint/trainer-3 is not there, or not of \(data.count) bytes") { try resume(run(scenario)) }
+    expectRefusal("checkpoint/trainer-3 is not there, or not the \(data.count) bytes that were written") {
+      try resume(run(scenario))
+    }
+  }
+
+  @Test("every bit that flips in what a run has left is noticed")
+  func flippedBits() throws {
+    defer { try? FileManager.default.removeItem(at: folder) }
+    let scenario = try Fixture.scenario("rounds=6")
+    let path = folder.path
+    let selection: TraceSelection = [.rounds, .devices, .events, .bcd, .timeline]
+    do {
+      var run = try run(scenario)
+      var recorder = try Recorder(path: path, run: run, policy: PolicyInForce(scenario), selection: selection)
+      while run.round < 3, let result = try run.nextRound() { try recorder.record(result, of: run) }
+      try recorder.save(run)
+    }
+    func resume() throws {
+      var run = try run(scenario)
+      guard
+        case .unfinished(let folder, let manifest, let beginning) = try RunFolder.resume(
+          path, version: Recorder.version)
+      else { return }
+      _ = try Recorder(resuming: folder, manifest: manifest, beginning: beginning, run: &run, selection: selection)
+    }
+    try resume()
+    let names = try #require(FileManager.default.enumerator(atPath: path)).compactMap { $0 as? String }
+    let seed = UInt64.random(in: 0...UInt64.max)
+    var random = SplitMix(state: seed)
+    var flips = 0
+    for name in names {
+      let place = folder.appending(path: name)
+      guard let data = try? Data(contentsOf: place) else { continue }
+      for start in stride(from: 0, to: data.count, by: max(1, data.count / 24)) {
+        var flipped = data
+        let byte = min(data.count - 1, start + Int(random.next() % UInt64(max(1, data.count / 24))))
+        flipped[byte] ^= 1 << UInt8(random.next() % 8)
+        try flipped.write(to: place)
+        #expect(throws: TraceError.self, "\(name), byte \(byte), seed \(seed)") { try resume() }
+        flips += 1
+      }
+      try data.write(to: place)
+    }
+    try resume()
+    #expect(flips > 200)
   }
 
   @Test("another version cannot go on with a run")

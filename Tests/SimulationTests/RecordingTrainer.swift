@@ -1,3 +1,4 @@
+import Trace
 import Training
 
 /// A trainer that trains nothing: it keeps what the loop hands it and answers with figures of its own making.
@@ -20,7 +21,7 @@ final class RecordingTrainer: Trainer {
     return learning
   }
 
-  func save(to path: String) throws {}
+  func save(to file: OutputFile) throws {}
   func restore(from path: String) throws {}
   func writeWeights(to path: String) throws {}
 }
@@ -32,7 +33,7 @@ final class DivergingTrainer: Trainer {
     return RoundLearning()
   }
 
-  func save(to path: String) throws {}
+  func save(to file: OutputFile) throws {}
   func restore(from path: String) throws {}
   func writeWeights(to path: String) throws {}
 }

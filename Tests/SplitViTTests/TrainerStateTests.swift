@@ -1,6 +1,7 @@
 import Datasets
 import Randomness
 import Testing
+import Trace
 import Training
 
 #if canImport(Glibc)
@@ -150,7 +151,7 @@ struct TrainerFileTests {
         try withFile { path in
           let whole = try SplitTrainer(settings, threads: 1)
           for round in 1...2 { _ = try whole.train(Fixture.work(settings, round: round, devices: [0, 2])) }
-          try whole.save(to: path)
+          try whole.save(to: OutputFile(creating: path))
           let resumed = try SplitTrainer(settings, threads: 2)
           // What it trained before is forgotten.
           _ = try resumed.train(Fixture.work(settings, round: 1, devices: [1]))
@@ -170,7 +171,7 @@ struct TrainerFileTests {
   func another() throws {
     try withFile { path in
       let settings = try Fixture.settings(.sfl)
-      try SplitTrainer(settings, threads: 1).save(to: path)
+      try SplitTrainer(settings, threads: 1).save(to: OutputFile(creating: path))
       let changes: [(String, (inout TrainerSettings) -> Void)] = [
         ("framework", { $0.framework = .fl }), ("seed", { $0.seed = Seed(4) }),
         ("optimizer", { $0.optimizer.kind = .adamw }),
