@@ -79,6 +79,7 @@ public struct SweepFolder: Sendable {
     guard try FileSystem.kind(of: path) == .folder else {
       throw .folder(path: path, reason: "is no folder; name the folder of a sweep")
     }
+    try Self.checkPlaces(path)
     guard try FileSystem.kind(of: "\(path)/\(Self.planName)") == .file else {
       throw .folder(path: path, reason: "holds no sweep: there is no \(Self.planName)")
     }
@@ -96,7 +97,8 @@ public struct SweepFolder: Sendable {
   /// - Throws: `ScenarioErrors`, `TraceError` where the folder does not hold it any more.
   public func reading() throws -> SweepReading {
     let file = "\(path)/\(Self.planName)"
-    guard let plan = try? JSONValue(parsing: FileSystem.contents(of: file)), let source = plan["scenario"]?.text,
+    guard let plan = try? JSONValue(parsing: FileSystem.contents(of: file, limit: Self.largestPlan)),
+      let source = plan["scenario"]?.text,
       let settings = plan["settings"]?.elements?.compactMap(\.text)
     else { throw TraceError.folder(path: file, reason: "is damaged: it does not say how the sweep began") }
     let text = plan[Self.sourceKey]?.text.map { Array($0.utf8) }
@@ -135,12 +137,22 @@ public struct SweepFolder: Sendable {
     }
   }
 
+  /// Bytes of a plan at most: a scenario has a million, and each setting as many.
+  private static let largestPlan = 1 << 26
+
+  /// Makes sure that links or devices stand nowhere in the folder where a sweep's own files do.
+  private static func checkPlaces(_ path: String) throws(TraceError) {
+    try RegularFile.check(
+      folder: path, files: [planName, scenarioName], folders: ["journal", "locks", "traces", "failed"])
+  }
+
   private static func checkMayWrite(_ path: String, name: String) throws(TraceError) {
     switch try FileSystem.kind(of: path) {
     case .nothing: return
     case .file: throw .folder(path: path, reason: "is a file; name a folder for the results")
     case .folder: break
     }
+    try checkPlaces(path)
     let names = try FileSystem.names(in: path).filter { $0 != "locks" }
     guard let first = names.first else { return }
     let file = "\(path)/\(planName)"
@@ -148,7 +160,7 @@ public struct SweepFolder: Sendable {
       throw .folder(
         path: path, reason: "holds '\(first)' and no sweep, and nothing in it is overwritten; name a new folder")
     }
-    guard let bytes = try? FileSystem.contents(of: file), let plan = try? JSONValue(parsing: bytes),
+    guard let bytes = try? FileSystem.contents(of: file, limit: largestPlan), let plan = try? JSONValue(parsing: bytes),
       let other = plan["name"]?.text, other != name
     else { return }
     throw .folder(path: path, reason: "holds the sweep of '\(other)'; name another folder with --out")
@@ -186,6 +198,6 @@ public struct SweepFolder: Sendable {
 
   static func write(_ bytes: [UInt8], to path: String) throws(TraceError) {
     if let present = try? FileSystem.contents(of: path), present == bytes { return }
-    try WholeFile.write(bytes, to: path)
+    try WholeFile.write(bytes, to: path, origin: .folder)
   }
 }

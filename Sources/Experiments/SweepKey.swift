@@ -30,7 +30,7 @@ struct SweepKeys {
   private mutating func content(of path: String) throws -> String {
     if let known = files[path] { return known }
     var hash = StableHash()
-    hash.absorb(try FileSystem.contents(of: path)[...])
+    hash.absorb(try FileSystem.contents(of: path, origin: .named)[...])
     files[path] = hash.text
     return hash.text
   }

@@ -27,7 +27,7 @@ final class ReadableFile: Sendable {
     case S_IFDIR: throw refuse("is a folder; name a file of weights in it")
     default: throw refuse("is no regular file; save it to one first")
     }
-    descriptor = open(path, O_RDONLY | O_CLOEXEC)
+    descriptor = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK)
     guard descriptor >= 0 else { throw refuse("cannot be read: \(String(cString: strerror(errno)))") }
     self.path = path
     size = Int(status.st_size)

@@ -20,8 +20,7 @@ public final class FileLock: Sendable {
   public init?(
     _ path: String, isShared: Bool = false, note: String? = nil, patience: Int = 0
   ) throws(TraceError) {
-    descriptor = open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0o644)
-    guard descriptor >= 0 else { throw .system(path, "create") }
+    descriptor = try RegularFile.open(path, O_RDWR | O_CREAT).descriptor
     guard Self.lock(descriptor, isShared ? LOCK_SH : LOCK_EX, patience: patience) else { return nil }
     guard let note else { return }
     let bytes = Array(note.utf8)
@@ -54,11 +53,10 @@ public final class FileLock: Sendable {
 
   /// Whether somebody has the lock of the file at `path`, and what the file says about its last owner.
   public static func state(of path: String) -> (isHeld: Bool, note: String) {
-    let descriptor = open(path, O_RDONLY | O_CLOEXEC)
-    guard descriptor >= 0 else { return (false, "") }
+    guard let descriptor = try? RegularFile.open(path, O_RDONLY).descriptor else { return (false, "") }
     defer { close(descriptor) }
     let isHeld = !lock(descriptor, LOCK_EX, patience: 0)
-    let bytes = (try? FileSystem.contents(of: path)) ?? []
+    let bytes = (try? FileSystem.contents(of: path, limit: 1 << 16)) ?? []
     return (isHeld, String(decoding: bytes, as: UTF8.self))
   }
 }

@@ -73,12 +73,11 @@ public enum FileSystem {
     return "\(String(cString: folder))/\(path)"
   }
 
-  /// Copies a file in pieces, so that its size does not matter.
+  /// Copies a file that a person named in pieces, so that its size does not matter.
   ///
   /// - Returns: The copy.
   static func copy(_ path: String, to other: String) throws(TraceError) -> OutputFile {
-    let source = open(path, O_RDONLY | O_CLOEXEC)
-    guard source >= 0 else { throw .system(path, "open") }
+    let source = try RegularFile.open(path, O_RDONLY, origin: .named).descriptor
     defer { close(source) }
     let target = try OutputFile(creating: other)
     try eachPiece(of: source, path) { (piece) throws(TraceError) in try target.append(piece) }
@@ -90,18 +89,28 @@ public enum FileSystem {
     guard rename(path, other) == 0 else { throw .system(other, "write") }
   }
 
-  /// The bytes of a file.
+  /// The bytes of a regular file.
   ///
-  /// - Throws: ``TraceError/file(path:action:reason:)``.
-  public static func contents(of path: String) throws(TraceError) -> [UInt8] {
-    let descriptor = open(path, O_RDONLY | O_CLOEXEC)
-    guard descriptor >= 0 else { throw .system(path, "open") }
+  /// - Parameters:
+  ///   - limit: Bytes of a file of this kind at most; of a longer one nothing is read.
+  ///   - origin: Who says where it is.
+  /// - Throws: ``TraceError``.
+  public static func contents(
+    of path: String, limit: Int = 1 << 32, origin: RegularFile.Origin = .folder
+  ) throws(TraceError) -> [UInt8] {
+    let (descriptor, size) = try RegularFile.open(path, O_RDONLY, origin: origin)
     defer { close(descriptor) }
-    var status = stat()
-    let size = fstat(descriptor, &status) == 0 ? max(0, Int(status.st_size)) : 0
+    func checkSize(_ size: Int) throws(TraceError) {
+      guard size > limit else { return }
+      throw .folder(path: path, reason: "is larger than \(limit) bytes, and is not read")
+    }
+    try checkSize(size)
     var bytes: [UInt8] = []
     bytes.reserveCapacity(size)
-    try eachPiece(of: descriptor, path) { bytes.append(contentsOf: $0) }
+    try eachPiece(of: descriptor, path) { (piece) throws(TraceError) in
+      bytes.append(contentsOf: piece)
+      try checkSize(bytes.count)
+    }
     return bytes
   }
 
@@ -109,8 +118,7 @@ public enum FileSystem {
   ///
   /// - Throws: ``TraceError/file(path:action:reason:)``.
   static func hash(of path: String) throws(TraceError) -> (hash: String, bytes: Int) {
-    let descriptor = open(path, O_RDONLY | O_CLOEXEC)
-    guard descriptor >= 0 else { throw .system(path, "open") }
+    let descriptor = try RegularFile.open(path, O_RDONLY).descriptor
     defer { close(descriptor) }
     var hash = ByteHash()
     var count = 0

@@ -16,11 +16,19 @@ public final class OutputFile {
 
   /// Creates the file, or empties it.
   ///
-  /// - Throws: ``TraceError/file(path:action:reason:)``.
+  /// - Throws: ``TraceError``; for everything that is no regular file, too.
   public init(creating path: String) throws(TraceError) {
     self.path = path
-    descriptor = open(path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0o644)
-    guard descriptor >= 0 else { throw .system(path, "create") }
+    descriptor = try RegularFile.open(path, O_WRONLY | O_CREAT | O_TRUNC).descriptor
+  }
+
+  /// Opens the pipe or device at `path`, which a person named.
+  ///
+  /// - Throws: ``TraceError/file(path:action:reason:)``.
+  init(device path: String) throws(TraceError) {
+    self.path = path
+    descriptor = open(path, O_WRONLY | O_CLOEXEC)
+    guard descriptor >= 0 else { throw .system(path, "open") }
   }
 
   /// Goes on with a file that begins with `beginning`, the run's `contents`, after the bytes that `mark` counts; what
@@ -31,15 +39,16 @@ public final class OutputFile {
     resuming path: String, beginning: [UInt8], contents: String, mark: FileMark
   ) throws(TraceError) {
     self.path = path
-    descriptor = open(path, O_RDWR | O_APPEND | O_CLOEXEC)
-    var status = stat()
-    guard descriptor >= 0, fstat(descriptor, &status) == 0 else {
-      throw .folder(path: path, reason: "cannot be gone on with: \(TraceError.system(path, "open"))")
+    let size: Int
+    do {
+      (descriptor, size) = try RegularFile.open(path, O_RDWR | O_APPEND)
+    } catch {
+      throw .folder(path: path, reason: "cannot be gone on with: \(error)")
     }
-    guard mark.bytes >= beginning.count, Int(status.st_size) >= mark.bytes else {
+    guard mark.bytes >= beginning.count, size >= mark.bytes else {
       throw .folder(
         path: path,
-        reason: "has \(status.st_size) bytes, but the run had written \(mark.bytes): it was cut off or replaced")
+        reason: "has \(size) bytes, but the run had written \(mark.bytes): it was cut off or replaced")
     }
     guard try begins(with: beginning) else {
       throw .folder(path: path, reason: "does not begin with the run's \(contents): it was replaced")

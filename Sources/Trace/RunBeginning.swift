@@ -57,14 +57,16 @@ public struct RunBeginning: Sendable, Hashable {
     ]
   }
 
-  /// Reads what ``json`` wrote; `nil` where anything is missing.
+  /// Reads what ``json`` wrote; `nil` where anything is missing, or an input's name leads elsewhere.
   init?(json: JSONValue) {
     guard let isPrepared = json["prepared"]?.bool, let scenario = json["scenario"]?.text,
       let elements = json["inputs"]?.elements, let options = json["options"]
     else { return nil }
     var inputs: [Input] = []
     for element in elements {
-      guard let name = element["name"]?.text, let source = element["source"]?.text else { return nil }
+      guard let name = element["name"]?.text, RunFolder.inputNames.contains(name),
+        let source = element["source"]?.text
+      else { return nil }
       var input = Input(name: name, source: source)
       if let bytes = element["bytes"]?.integer, let hash = element["hash"]?.text {
         input.mark = FileMark(file: name, bytes: bytes, hash: hash)

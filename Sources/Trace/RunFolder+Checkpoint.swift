@@ -19,9 +19,10 @@ extension RunFolder {
 
   /// Holds a file of the checkpoint against what was written; reads it once.
   ///
-  /// - Throws: ``TraceError`` where it is missing or differs.
+  /// - Throws: ``TraceError`` where it is missing, differs, or has no name that ``createTrainerFile(round:)`` gives.
   public func check(_ mark: FileMark) throws(TraceError) {
-    guard try holds(mark) else {
+    let prefix = "\(Self.checkpointFolder)/\(Self.trainerPrefix)"
+    guard mark.file.hasPrefix(prefix), Int(mark.file.dropFirst(prefix.count)) != nil, try holds(mark) else {
       throw damagedCheckpoint("\(mark.file) is not there, or not the \(mark.bytes) bytes that were written")
     }
   }

@@ -24,7 +24,17 @@ public struct RunFolder: Sendable {
     scenarioName, RoundRecord.fileName, DeviceRecord.fileName, EventRecord.fileName, IterationRecord.fileName,
     TimingRecord.fileName, PartitionTable.fileName, TimelineFile.fileName,
   ]
-  private static let inputNames = ["inputs/fleet.csv", "inputs/gains.csv", "inputs/weights.safetensors"]
+  /// Makes sure that links or devices stand nowhere in the folder where a run's own files do.
+  private static func checkPlaces(_ path: String) throws(TraceError) {
+    try RegularFile.check(
+      folder: path, files: [partialName, manifestName, stagingName] + ownNames + inputNames,
+      folders: ["inputs", checkpointFolder])
+  }
+
+  /// Bytes of a manifest at most: a scenario has a million, and a manifest says it twice.
+  private static let largestManifest = 1 << 26
+
+  static let inputNames = ["inputs/fleet.csv", "inputs/gains.csv", "inputs/weights.safetensors"]
 
   private let lock: FileLock
   /// Whether it held a run that had been killed before its first checkpoint, of which nothing is left.
@@ -131,10 +141,11 @@ public struct RunFolder: Sendable {
     case .file: throw .folder(path: path, reason: "is a file; name the folder of a run")
     case .folder: break
     }
+    try checkPlaces(path)
     for name in [partialName, manifestName] {
       let file = "\(path)/\(name)"
       guard try FileSystem.kind(of: file) == .file else { continue }
-      let bytes = try FileSystem.contents(of: file)
+      let bytes = try FileSystem.contents(of: file, limit: largestManifest)
       do {
         return (file, try JSONValue(parsing: bytes))
       } catch {
@@ -150,6 +161,7 @@ public struct RunFolder: Sendable {
   private static func checkMayWrite(_ path: String, force: Bool) throws(TraceError) -> Bool {
     let names = try FileSystem.names(in: path)
     guard let first = names.first, names != [stagingName] else { return false }
+    try checkPlaces(path)
     if names.contains(partialName), (try? manifest(in: path).finished) != true {
       if force { return false }
       guard try FileSystem.kind(of: "\(path)/\(stateName)") == .nothing else { throw .unfinished(path: path) }

@@ -6,7 +6,7 @@
 
 /// A file that appears whole or not at all: written beside its place under the name `….partial`, moved there at the end.
 ///
-/// A pipe or a device cannot be replaced and is written to as it is.
+/// A pipe or a device that a person named cannot be replaced and is written to as it is; in a folder of results it is refused.
 public struct WholeFile {
   private let path: String
   /// The file as it grows, beside its place.
@@ -14,23 +14,27 @@ public struct WholeFile {
 
   /// Begins the file at `path`.
   ///
+  /// - Parameter origin: Who says where it is.
   /// - Throws: ``TraceError``.
-  public init(path: String) throws(TraceError) {
+  public init(path: String, origin: RegularFile.Origin = .named) throws(TraceError) {
     self.path = path
+    if origin == .folder { try RegularFile.check(path) }
     var status = stat()
     let exists = stat(path, &status) == 0
     if exists && status.st_mode & S_IFMT == S_IFDIR {
       throw .folder(path: path, reason: "is a folder; name a file in it")
     }
     let isReplaceable = !exists || status.st_mode & S_IFMT == S_IFREG
-    file = try OutputFile(creating: isReplaceable ? path + ".partial" : path)
+    file = try isReplaceable ? OutputFile(creating: path + ".partial") : OutputFile(device: path)
   }
 
   /// Writes all of a file at once; what stood in its place before stays where that fails.
   ///
   /// - Throws: ``TraceError``.
-  public static func write(_ bytes: [UInt8], to path: String) throws(TraceError) {
-    let file = try WholeFile(path: path)
+  public static func write(
+    _ bytes: [UInt8], to path: String, origin: RegularFile.Origin = .named
+  ) throws(TraceError) {
+    let file = try WholeFile(path: path, origin: origin)
     do throws(TraceError) {
       try file.append(bytes)
       try file.finish()

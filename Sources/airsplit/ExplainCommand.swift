@@ -83,7 +83,7 @@ struct ExplainCommand: ParsableCommand {
   /// The device's row in the run's trace; `nil` where the run has none.
   private func traced() throws -> DeviceRecord? {
     let path = "\(folder)/\(DeviceRecord.fileName)"
-    guard FileManager.default.fileExists(atPath: path) else { return nil }
+    guard try FileSystem.kind(of: path) == .file else { return nil }
     var rows = try rejectingInput { try TraceReader<DeviceRecord>(path: path) }
     while let row = try rows.next() {
       if row.round > round { return nil }

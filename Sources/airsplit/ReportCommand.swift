@@ -66,7 +66,8 @@ struct ReportCommand: ParsableCommand {
       throw CommandError.badInput("\(error)")
     }
     let target = out ?? (paths.count == 1 ? "\(path)/report.html" : "report.html")
-    try WholeFile.write(Array(page.utf8), to: target)
+    let isInFolder = out == nil && paths.count == 1
+    try WholeFile.write(Array(page.utf8), to: target, origin: isInFolder ? .folder : .named)
     StandardStreams.note("The report is in \(target).")
   }
 }

@@ -66,6 +66,23 @@ struct RunFolderTests {
         """)
   }
 
+  @Test("a run does not go on whose inputs would be kept outside its folder")
+  func inputOutside() throws {
+    let folder = try TemporaryFolder()
+    try folder.put("data", in: "source.csv")
+    do {
+      _ = try RunFolder(
+        creating: "\(folder.path)/run", manifest: manifest(),
+        beginning: RunBeginning(
+          scenario: "name: x\n", inputs: [.init(name: "../made.csv", source: "\(folder.path)/source.csv")]))
+    }
+    #expect(
+      throws: TraceError.folder(
+        path: "\(folder.path)/run/manifest.json.partial",
+        reason: "is damaged: it does not say how the run began")
+    ) { try RunFolder.resume("\(folder.path)/run", version: "0.1.0") }
+  }
+
   @Test("the partition has a row a device and a column a class, and goes with the run that wrote it")
   func partition() throws {
     let folder = try TemporaryFolder()

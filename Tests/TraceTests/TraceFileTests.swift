@@ -90,7 +90,47 @@ struct TraceFileTests {
   @Test("a disk that is full is an error that names the file")
   func fullDisk() {
     #expect(throws: TraceError.file(path: "/dev/full", action: "write", reason: "No space left on device")) {
+      try WholeFile.write([0], to: "/dev/full")
+    }
+  }
+
+  @Test("a trace is no device, and none is opened")
+  func device() {
+    #expect(throws: TraceError.folder(path: "/dev/full", reason: "is a device")) {
       try TraceFile<RoundRecord>(path: "/dev/full")
+    }
+  }
+
+  @Test("a file beyond many pieces reads row by row, and its damage has the right line")
+  func longFile() throws {
+    let folder = try TemporaryFolder()
+    let path = "\(folder.path)/events.csv"
+    let file = try TraceFile<EventRecord>(path: path)
+    var record = EventRecord()
+    for index in 0..<150_000 {
+      record.kind = index % 7 == 0 ? "two\nlines, \"quoted\"" : "uplink"
+      record.time = SimTime(nanoseconds: UInt64(index))
+      try file.append(record)
+    }
+    try file.flush()
+    var reader = try TraceReader<EventRecord>(path: path)
+    for index in 0..<150_000 {
+      let read = try #require(try reader.next())
+      guard read.time == SimTime(nanoseconds: UInt64(index)), read.kind == "uplink" || index % 7 == 0 else {
+        Issue.record("row \(index)")
+        return
+      }
+    }
+    #expect(try reader.next() == nil)
+
+    try folder.put(folder.text("events.csv") + "x\n", in: "events.csv")
+    reader = try TraceReader<EventRecord>(path: path)
+    for _ in 0..<150_000 { _ = try reader.next() }
+    let lines = 2 + 150_000 + (150_000 + 6) / 7
+    #expect {
+      try reader.next()
+    } throws: { error in
+      if case TraceError.damaged(path, lines, 1, _) = error { true } else { false }
     }
   }
 
