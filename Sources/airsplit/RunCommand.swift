@@ -106,7 +106,7 @@ struct RunCommand: ParsableCommand {
       ("a scenario", path != nil), ("--seed", seed != nil), ("--rounds", rounds != nil), ("--policy", policy != nil),
       ("--framework", framework != nil), ("--repetition", repetition != nil), ("--set", !overrides.settings.isEmpty),
       ("--out", out != nil),
-      ("--trace", trace != nil), ("--save-weights", saveWeights != nil), ("--optimum", optimum), ("--force", force),
+      ("--trace", trace != nil), ("--optimum", optimum), ("--force", force),
     ].filter(\.1).map(\.0)
     if !given.isEmpty {
       throw ValidationError(
@@ -127,10 +127,7 @@ struct RunCommand: ParsableCommand {
         ScenarioOverride("framework", framework),
       ].compactMap(\.self))
     let scenario = reading.scenario
-    let weights = try saveWeights.map { try ResultFile.path($0, option: "--save-weights") }
-    if weights != nil, scenario.training.trainer == .none {
-      throw CommandError.badInput("--save-weights: nothing is trained, since training.trainer is 'none'")
-    }
+    let weights = try weightsFile(of: scenario)
     try programs.check([scenario])
     let companions = Companions()
     let policy = try rejectingInput { try PolicyInForce(scenario, companions: companions) }
@@ -157,7 +154,7 @@ struct RunCommand: ParsableCommand {
       }
     } catch TraceError.unfinished(let folder) {
       throw CommandError.badInput(
-        "\(folder): holds an unfinished run and its checkpoint; go on with: \(Self.commandLine(resuming: folder)); "
+        "\(folder): holds an unfinished run and its checkpoint; go on with: \(commandLine(resuming: folder)); "
           + "or start over with: \(Self.commandLineWithForce)")
     }
     if recorder.folder.replacesKilledRun {
@@ -172,17 +169,23 @@ struct RunCommand: ParsableCommand {
   private func goOn(_ path: String) throws {
     switch try rejectingInput({ try RunFolder.resume(path, version: Recorder.version) }) {
     case .finished(let manifest):
+      guard saveWeights == nil else {
+        throw CommandError.badInput(
+          "--save-weights: the run in \(path) has finished; weights are written at a run's end")
+      }
       if !quiet { StandardStreams.note("the run in \(path) has finished") }
       try show(manifest, folder: path, format: format ?? .table)
     case .unfinished(let folder, let manifest, let beginning):
       guard var options = RunOptions(json: beginning.options) else {
         throw CommandError.badInput("\(path): was begun in a way that this command does not know; begin a new run")
       }
+      try refuseWeights(options.saveWeights, in: folder.path)
       options.checkpointEvery = checkpointEvery ?? options.checkpointEvery
       options.threads = threads.threads ?? options.threads
       options.format = format ?? options.format
       options.isQuiet = quiet || options.isQuiet
       let scenario = try ScenarioReader.read(path: "\(folder.path)/\(RunFolder.scenarioName)").scenario
+      options.saveWeights = try weightsFile(of: scenario)
       try programs.check([scenario])
       let world = try rejectingInput { try World(scenario, repetition: UInt32(clamping: manifest.repetition)) }
       let companions = Companions()
@@ -198,6 +201,23 @@ struct RunCommand: ParsableCommand {
       }
       try finish(&run, &recorder, options)
     }
+  }
+
+  /// Where to write the weights of `scenario`; `nil` where nobody asks for them.
+  private func weightsFile(of scenario: Scenario) throws -> String? {
+    let file = try saveWeights.map { try ResultFile.path($0, option: "--save-weights") }
+    if file != nil, scenario.training.trainer == .none {
+      throw CommandError.badInput("--save-weights: nothing is trained, since training.trainer is 'none'")
+    }
+    return file
+  }
+
+  /// Refuses to write weights where only the folder of a run says so: it may be a stranger's.
+  private func refuseWeights(_ kept: String?, in folder: String) throws {
+    guard let kept, saveWeights == nil else { return }
+    throw CommandError.badInput(
+      "\(folder): the run was begun with --save-weights, and nothing is written outside the folder unless you say so "
+        + "again: add --save-weights \(ShellWord.quoted(kept))")
   }
 
   /// What trains the scenario's model; what it has to say goes to standard error.
@@ -221,8 +241,8 @@ struct RunCommand: ParsableCommand {
           try trainer.writeWeights(to: file)
         } catch {
           // What was trained is not lost with the file, unless it was a program's that has ended.
-          guard (try? recorder.save(run)) != nil else { throw Self.failure(error, goingOnWith: recorder) }
-          throw CommandError.failure("\(error); go on with: \(Self.commandLine(resuming: recorder.folder.path))")
+          guard (try? recorder.save(run)) != nil else { throw failure(error, goingOnWith: recorder) }
+          throw CommandError.failure("\(error); go on with: \(commandLine(resuming: recorder.folder.path))")
         }
       }
     }
@@ -250,7 +270,7 @@ struct RunCommand: ParsableCommand {
         try recorder.save(run)
         throw CommandError.failure(
           "interrupted after round \(result.round) of \(rounds); go on with: "
-            + Self.commandLine(resuming: recorder.folder.path))
+            + commandLine(resuming: recorder.folder.path))
       }
       if let every = options.checkpointEvery, result.round.isMultiple(of: every) { try recorder.save(run) }
     }
@@ -263,25 +283,26 @@ struct RunCommand: ParsableCommand {
       return try run.nextRound()
     } catch let error as SimulationError where before > 0 && run.round == before {
       try recorder.save(run)
-      throw Self.failure(error, goingOnWith: recorder)
+      throw failure(error, goingOnWith: recorder)
     } catch let error as TrainingError where run.trainer is ExternalTrainer {
       // What the program had learned since the last checkpoint is gone with it.
-      throw Self.failure(error, goingOnWith: recorder)
+      throw failure(error, goingOnWith: recorder)
     }
   }
 
   /// A failure behind the last checkpoint.
-  private static func failure(_ error: any Error, goingOnWith recorder: Recorder) -> CommandError {
+  private func failure(_ error: any Error, goingOnWith recorder: Recorder) -> CommandError {
     let place = recorder.savedRound > 0 ? "after round \(recorder.savedRound)" : "from the start"
     return .failure("\(error); go on \(place) with: \(commandLine(resuming: recorder.folder.path))")
   }
 
   /// What to type to go on with the run in `folder`.
-  private static func commandLine(resuming folder: String) -> String {
+  private func commandLine(resuming folder: String) -> String {
     var words = [
       CommandLine.arguments.first ?? "airsplit", "run", "--resume", folder.hasPrefix("-") ? "./\(folder)" : folder,
     ]
-    if CommandLine.arguments.contains("--allow-external") { words.append("--allow-external") }
+    if let saveWeights { words += ["--save-weights", saveWeights] }
+    if programs.allowExternal { words.append("--allow-external") }
     return words.map(ShellWord.quoted).joined(separator: " ")
   }
 
