@@ -4,14 +4,24 @@
     runs = load_runs("results/deadline-sweep")
     runs.groupby(["deadline", "policy"], observed=True)["objective"].mean()
     runs.attrs["units"]["objective"], runs.attrs["units"]["step_energy_j"]     # '1', 'J'
+
+What the columns of a trace hold, for readers that guess it from the first rows:
+
+    from airsplit_results import types
+    polars.read_csv("run/devices.csv", schema_overrides=types("run/devices.csv"))
+    pyarrow.csv.read_csv("run/devices.csv", convert_options=ConvertOptions(column_types=types("run/devices.csv", "pyarrow")))
+    pandas.read_csv("run/devices.csv", dtype=types("run/devices.csv", "pandas"))
+    duckdb.read_csv("run/devices.csv", dtype=types("run/devices.csv", "duckdb"))
 """
 
+import importlib
+import json
 import math
 from pathlib import Path
 
 import pandas as pd
 
-__all__ = ["load_runs"]
+__all__ = ["load_runs", "types"]
 
 #: What the end of a column's name says of its unit.
 SUFFIXES = {"_s": "s", "_j": "J", "_w": "W", "_hz": "Hz", "_m": "m", "_byte": "B", "_bits": "bit"}
@@ -33,6 +43,38 @@ QUANTITIES = {
 }
 #: Metrics that count: whole numbers, absent in runs without them.
 COUNTS = {"rounds", "late", "target_round"}
+
+
+#: How each reader calls the types of schema.json.
+TYPES = {
+    "polars": {"integer": "Int64", "number": "Float64", "string": "String"},
+    "pyarrow": {"integer": "int64", "number": "float64", "string": "string"},
+    "pandas": {"integer": "Int64", "number": "float64", "string": "str"},
+    "duckdb": {"integer": "BIGINT", "number": "DOUBLE", "string": "VARCHAR"},
+}
+
+
+def types(trace, reader="polars"):
+    """What the columns of a trace hold, from the ``schema.json`` beside it: a dict from column to the reader's own type.
+
+    ``reader`` is ``polars``, ``pyarrow``, ``pandas`` or ``duckdb``; for the first two, which want types rather than their
+    names, it must be installed.
+
+    Raises FileNotFoundError where there is no schema.json beside the trace, as in folders of older runs, and KeyError where
+    that does not know the trace.
+    """
+    trace = Path(trace)
+    schema = json.loads((trace.parent / "schema.json").read_text())
+    tables = {resource["path"]: resource["schema"]["fields"] for resource in schema["resources"]}
+    names = TYPES[reader]
+    known = {field["name"]: names[field["type"]] for field in tables[trace.name]}
+    if reader == "polars":
+        polars = importlib.import_module("polars")
+        return {name: getattr(polars, kind) for name, kind in known.items()}
+    if reader == "pyarrow":
+        pyarrow = importlib.import_module("pyarrow")
+        return {name: getattr(pyarrow, kind)() for name, kind in known.items()}
+    return known
 
 
 def load_runs(folder):
@@ -95,7 +137,10 @@ def _rounds(folder, paths):
     parts = []
     for path in paths:
         texts = _read(path)
-        part = pd.DataFrame({column: _plain(path, texts[column]) for column in texts.columns})
+        words = _words(path)
+        part = pd.DataFrame({
+            column: texts[column].astype("category") if column in words else _plain(path, texts[column])
+            for column in texts.columns})
         part.insert(0, "run", path.parent.relative_to(folder).as_posix())
         parts.append(part)
     frame = pd.concat(parts, ignore_index=True)
@@ -111,6 +156,14 @@ def _numbers(path, text):
         return pd.Series([float(value) if value else math.nan for value in text], index=text.index, dtype="float64")
     except ValueError as error:
         raise ValueError(f"{path} is damaged: column {text.name}: {error}") from error
+
+
+def _words(path):
+    """The columns of a trace that hold words, as far as a schema beside it says."""
+    try:
+        return {name for name, kind in types(path, "pandas").items() if kind == "str"}
+    except (FileNotFoundError, KeyError):
+        return set()
 
 
 def _plain(path, text):

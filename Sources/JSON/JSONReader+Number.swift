@@ -70,7 +70,7 @@ private struct Decimal {
 
   var whole: JSONValue? {
     guard isWhole, fits else { return nil }
-    if !isNegative { return JSONValue(digits) }
+    if !isNegative { return Int(exactly: digits).map(JSONValue.integer) ?? .unsigned(digits) }
     return digits <= Int.min.magnitude ? .integer(Int(truncatingIfNeeded: 0 &- digits)) : nil
   }
 

@@ -6,7 +6,7 @@ public enum JSONValue: Sendable, Hashable {
   case bool(Bool)
   /// A whole number.
   case integer(Int)
-  /// A whole number above `Int.max`: a large seed.
+  /// A whole number above `Int.max`, as a file of somebody else may have it.
   case unsigned(UInt64)
   /// A number, written in the shortest form that reads back; `null` where it is NaN or infinite, which JSON cannot say.
   case number(Double)
@@ -33,9 +33,10 @@ public enum JSONValue: Sendable, Hashable {
     }
   }
 
-  /// A whole number of any size that a seed may have.
+  /// A whole number of any size that a seed may have: as text above 2^53, where many readers of JSON, JavaScript's and R's
+  /// among them, round numbers without a word.
   public init(_ number: UInt64) {
-    self = Int(exactly: number).map(JSONValue.integer) ?? .unsigned(number)
+    self = number <= 1 << 53 ? .integer(Int(number)) : .string("\(number)")
   }
 
   /// An object of those members that have a value; a value of `nil` is no member, ``null`` is one.
@@ -72,11 +73,12 @@ public enum JSONValue: Sendable, Hashable {
     if case .integer(let integer) = self { integer } else { nil }
   }
 
-  /// The whole number that is not negative, where this is one: a seed.
+  /// The whole number that is not negative, if this is one or the text of one: a seed.
   public var whole: UInt64? {
     switch self {
     case .integer(let integer): UInt64(exactly: integer)
     case .unsigned(let integer): integer
+    case .string(let text): UInt64(text)
     default: nil
     }
   }

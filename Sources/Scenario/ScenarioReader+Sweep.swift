@@ -47,7 +47,7 @@ extension ScenarioReader {
   static let mostPoints = 50_000
 
   /// The words that select traces, in order.
-  public static let traceWords = ["rounds", "devices", "events", "bcd", "timeline"]
+  public static let traceWords = ["rounds", "devices", "events", "bcd", "timeline", "gains"]
 
   private static func traces(_ section: Section) -> [String] {
     let key = "traces"

@@ -6,6 +6,7 @@ struct OpenTraces {
   let devices: TraceFile<DeviceRecord>?
   let events: TraceFile<EventRecord>?
   let iterations: TraceFile<IterationRecord>?
+  let gains: TraceFile<GainRecord>?
   let timing: TraceFile<TimingRecord>
   let timeline: TimelineFile?
 
@@ -15,7 +16,9 @@ struct OpenTraces {
   /// - Throws: `TraceError`.
   init(_ folder: RunFolder, _ selection: TraceSelection, of run: borrowing Run, marks: [FileMark]? = nil) throws {
     let features = run.features
+    var schema = TraceSchema()
     func open<Record: TraceRecord>(_: Record.Type) throws -> TraceFile<Record> {
+      schema.add(Record.self, features: features)
       guard let marks else { return try folder.open(Record.self, features: features) }
       guard let mark = marks.first(where: { $0.file == Record.fileName }) else {
         throw folder.damagedCheckpoint("it knows nothing of \(Record.fileName)")
@@ -26,6 +29,7 @@ struct OpenTraces {
     devices = selection.contains(.devices) ? try open(DeviceRecord.self) : nil
     events = selection.contains(.events) ? try open(EventRecord.self) : nil
     iterations = selection.contains(.bcd) ? try open(IterationRecord.self) : nil
+    gains = selection.contains(.gains) ? try open(GainRecord.self) : nil
     timing = try open(TimingRecord.self)
     if selection.contains(.timeline) {
       let mark = marks?.first { $0.file == TimelineFile.fileName }
@@ -36,7 +40,11 @@ struct OpenTraces {
     } else {
       timeline = nil
     }
-    if let table = run.world.holdings?.table { try folder.write(table) }
+    if let table = run.world.holdings?.table {
+      schema.add(table)
+      try folder.write(table)
+    }
+    try folder.write(schema)
   }
 
   /// Waits until all that was recorded is on the disk.
@@ -50,7 +58,8 @@ struct OpenTraces {
     }
     try timeline?.synchronize()
     return [
-      try mark(rounds), try mark(devices), try mark(events), try mark(iterations), try mark(timing), timeline?.mark,
+      try mark(rounds), try mark(devices), try mark(events), try mark(iterations), try mark(gains), try mark(timing),
+      timeline?.mark,
     ].compactMap(\.self)
   }
 
@@ -73,6 +82,10 @@ struct OpenTraces {
     if let iterations {
       for record in run.iterationRecords(result) { try iterations.append(record) }
       try iterations.flush()
+    }
+    if let gains {
+      try run.forEachGain(result) { record throws in try gains.append(record) }
+      try gains.flush()
     }
     try timeline?.append(run.timelineEvents(result))
     try timing.append(run.timing)

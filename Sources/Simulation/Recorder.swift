@@ -21,6 +21,8 @@ public struct TraceSelection: OptionSet, Sendable, Hashable {
   public static let bcd = TraceSelection(rawValue: 8)
   /// `timeline.json`.
   public static let timeline = TraceSelection(rawValue: 16)
+  /// `gains.csv`.
+  public static let gains = TraceSelection(rawValue: 32)
 
   /// Whether a run must keep its events for these traces.
   public var needsEvents: Bool { contains(.events) || contains(.timeline) }
@@ -30,7 +32,7 @@ public struct TraceSelection: OptionSet, Sendable, Hashable {
 
   /// The words of `--trace` with what they select, in order.
   public static let words: [(word: String, selection: TraceSelection)] = Array(
-    zip(ScenarioReader.traceWords, [.rounds, .devices, .events, .bcd, .timeline]))
+    zip(ScenarioReader.traceWords, [.rounds, .devices, .events, .bcd, .timeline, .gains]))
 
   /// The trace that a word of `--trace` selects; `nil` for any other.
   public init?(word: String) {
@@ -105,12 +107,19 @@ public struct Recorder {
 extension Run {
   /// The optional columns that this run fills.
   public var features: TraceFeatures {
-    var features: TraceFeatures = []
+    let traits = world.workload.traits
+    var features: TraceFeatures = [.totals]
+    if traits.hasStepOnAir { features.insert(.stepOnAir) }
+    if traits.upload != .nothing { features.insert(.uplink) }
+    if traits.hasStepOnAir, policy.observesDeadline { features.insert(.deadline) }
     if world.server.power != nil { features.insert(.serverEnergy) }
     if knowsOptimum { features.insert(.optimum) }
     if world.clockScales.count > 1 { features.insert(.clockChoice) }
-    if trainer != nil { features.insert(.training) }
     if policy.toleratesViolations { features.insert(.violations) }
+    if trainer != nil {
+      features.insert(.training)
+      if world.scenario.training.evaluatesLocal, traits.style == .averaged { features.insert(.localEvaluation) }
+    }
     return features
   }
 }
@@ -131,7 +140,7 @@ extension JSONValue {
   public init(_ node: ResolvedNode) {
     switch node {
     case .scalar(.text(let text)): self = .string(text)
-    case .scalar(.integer(let number)): self = .integer(number)
+    case .scalar(.integer(let number)): self = UInt64(exactly: number).map(JSONValue.init) ?? .integer(number)
     case .scalar(.number(let number)): self = .number(number)
     case .scalar(.bool(let value)): self = .bool(value)
     case .scalar(.null): self = .null

@@ -28,6 +28,8 @@ extension Run {
     record.roundComputeEnergy = result.computeEnergy
     record.roundUplinkEnergy = result.uplinkEnergy
     record.roundEnergy = result.computeEnergy + result.uplinkEnergy
+    record.timeTotal = totals.summary.duration
+    record.energyTotal = totals.summary.energy
     record.roundServerEnergy = result.serverEnergy
     let assignments = result.allocation.assignments
     if !assignments.isEmpty {
@@ -90,6 +92,27 @@ extension Run {
       record.candidates = iteration.candidates
       record.candidateEnergy = iteration.candidateEnergy
       return record
+    }
+  }
+
+  /// The rows of `gains.csv`: every device, selected or not, on every block. Above ``everyDeviceLimit`` devices, the
+  /// admitted ones.
+  ///
+  /// - Complexity: O(devices × blocks), and so many rows.
+  func forEachGain(_ result: RoundResult, _ body: (GainRecord) throws -> Void) rethrows {
+    guard let gains = problem?.gains else { return }
+    let everyDevice = world.fleet.count <= Self.everyDeviceLimit
+    var record = GainRecord()
+    record.round = result.round
+    var row = Array(repeating: 0.0, count: gains.blockCount)
+    for device in everyDevice ? Array(0..<world.fleet.count) : result.devices.map(\.plan.device) {
+      record.device = device
+      row.withUnsafeMutableBufferPointer { gains.copyRow(device: device, into: $0) }
+      for (block, gain) in row.enumerated() {
+        record.block = block
+        record.gain = gain > 0 ? Decibels(Decibel.of(gain)) : nil
+        try body(record)
+      }
     }
   }
 

@@ -1,7 +1,26 @@
 import Units
 
+/// What the fields of a column hold, as other programs need to know it.
+public enum FieldType: String, Sendable, Hashable {
+  /// Whole numbers that fit 64 bits.
+  case integer
+  /// Double-precision numbers.
+  case number
+  /// Words.
+  case string
+}
+
 /// A value that stands in one field of a trace: how it is written and read back.
 public protocol CSVValue: SendableMetatype {
+  /// What a field that is not empty holds.
+  static var type: FieldType { get }
+
+  /// The SI symbol of the unit, empty for plain numbers and words.
+  static var unit: String { get }
+
+  /// Whether a field may be empty.
+  static var mayBeEmpty: Bool { get }
+
   /// Appends one field.
   func write(to row: inout CSVRow)
 
@@ -12,7 +31,18 @@ public protocol CSVValue: SendableMetatype {
   static var kind: String { get }
 }
 
+extension CSVValue {
+  /// A number.
+  public static var type: FieldType { .number }
+  /// None.
+  public static var unit: String { "" }
+  /// Never.
+  public static var mayBeEmpty: Bool { false }
+}
+
 extension Int: CSVValue {
+  /// A whole number.
+  public static var type: FieldType { .integer }
   /// Decimal digits.
   public func write(to row: inout CSVRow) { row.append(self) }
   /// Reads decimal digits.
@@ -34,6 +64,8 @@ extension Double: CSVValue {
 }
 
 extension String: CSVValue {
+  /// Words.
+  public static var type: FieldType { .string }
   /// The text, quoted where needed.
   public func write(to row: inout CSVRow) { row.append(self) }
   /// The text itself.
@@ -43,6 +75,8 @@ extension String: CSVValue {
 }
 
 extension Quantity: CSVValue {
+  /// The SI symbol.
+  public static var unit: String { Unit.symbol }
   /// The SI number; the column's suffix names the unit. Bits are whole and written so.
   public func write(to row: inout CSVRow) {
     if Unit.self == Bit.self { row.append(whole: value) } else { row.append(value) }
@@ -57,6 +91,12 @@ extension Quantity: CSVValue {
 }
 
 extension Optional: CSVValue where Wrapped: CSVValue {
+  /// What the value is.
+  public static var type: FieldType { Wrapped.type }
+  /// The value's.
+  public static var unit: String { Wrapped.unit }
+  /// Where there is no value.
+  public static var mayBeEmpty: Bool { true }
   /// The value's field, empty for `nil`.
   public func write(to row: inout CSVRow) {
     if let self { self.write(to: &row) } else { row.appendEmpty() }

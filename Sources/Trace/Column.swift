@@ -16,6 +16,16 @@ public struct TraceFeatures: OptionSet, Sendable, Hashable {
   public static let training = TraceFeatures(rawValue: 8)
   /// A program decides, and may break constraints without ending the run: `violations`.
   public static let violations = TraceFeatures(rawValue: 1 << 10)
+  /// The participants' own models are evaluated too: `test_accuracy_local`.
+  public static let localEvaluation = TraceFeatures(rawValue: 16)
+  /// Activations go up in every step: bits, payload and the objective.
+  public static let stepOnAir = TraceFeatures(rawValue: 32)
+  /// Something goes up at all: blocks, powers, gains and rates.
+  public static let uplink = TraceFeatures(rawValue: 64)
+  /// The policy keeps a deadline of its steps: `step_slack_s`.
+  public static let deadline = TraceFeatures(rawValue: 128)
+  /// Sums over the rounds so far: `time_total_s`, `energy_total_j`. Every run has them now; older ones did not.
+  public static let totals = TraceFeatures(rawValue: 256)
 }
 
 /// One row of a trace file. A type lists its columns once; writing, reading and the header follow.
@@ -36,6 +46,12 @@ public struct Column<Record>: Sendable {
   public let name: String
   /// The features of which one must be on; empty for a column that is always there.
   public let feature: TraceFeatures
+  /// What every field of it that is not empty holds.
+  public let type: FieldType
+  /// The SI symbol of its unit, empty for plain numbers and words.
+  public let unit: String
+  /// Whether a field may be empty.
+  public let mayBeEmpty: Bool
   /// What a field of it holds, as the end of "is not …".
   @usableFromInline let kind: String
   /// Appends the record's field.
@@ -43,12 +59,16 @@ public struct Column<Record>: Sendable {
   /// Sets the record's property from a field; false where the text is no such value.
   @usableFromInline let read: @Sendable (inout Record, String) -> Bool
 
-  /// The column `name` for a property.
+  /// The column `name` for a property; its unit is the property's unless another is given.
   public init<Value: CSVValue>(
-    _ name: String, _ property: any WritableKeyPath<Record, Value> & Sendable, if feature: TraceFeatures = []
+    _ name: String, _ property: any WritableKeyPath<Record, Value> & Sendable, unit: String? = nil,
+    if feature: TraceFeatures = []
   ) {
     self.name = name
     self.feature = feature
+    type = Value.type
+    self.unit = unit ?? Value.unit
+    mayBeEmpty = Value.mayBeEmpty
     kind = Value.kind
     write = { record, row in record[keyPath: property].write(to: &row) }
     read = { record, text in

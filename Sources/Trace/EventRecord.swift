@@ -29,7 +29,7 @@ public struct EventRecord: TraceRecord, Hashable {
     Column("time_s", \.time),
     Column("kind", \.kind),
     Column("device", \.device),
-    Column("block", \.block),
+    Column("block", \.block, if: .uplink),
     Column("round", \.round),
     Column("step", \.step),
     Column("energy_j", \.energy),
@@ -37,6 +37,8 @@ public struct EventRecord: TraceRecord, Hashable {
 }
 
 extension SimTime: CSVValue {
+  /// Seconds.
+  public static var unit: String { Seconds.unit }
   /// Seconds with all their digits, `12.000000001`.
   public func write(to row: inout CSVRow) { row.append(self) }
 

@@ -15,6 +15,8 @@ public enum Outcome: String, Sendable, Hashable, CaseIterable {
 }
 
 extension Outcome: CSVValue {
+  /// A word.
+  public static var type: FieldType { .string }
   /// Its name, `no_time`.
   public func write(to row: inout CSVRow) { row.append(rawValue) }
   /// Reads its name.

@@ -9,12 +9,13 @@ public struct PartitionTable: Sendable, Hashable {
   /// `partition.csv`.
   public static let fileName = "partition.csv"
 
+  /// The names of its columns.
+  var header: [String] { ["device", "samples"] + (0..<(counts.first?.count ?? 0)).map { "class_\($0)" } }
+
   /// The file's bytes: `device,samples,class_0,class_1,…`, devices ascending.
   var csv: [UInt8] {
     var row = CSVRow()
-    row.append("device")
-    row.append("samples")
-    for label in 0..<(counts.first?.count ?? 0) { row.append("class_\(label)") }
+    for name in header { row.append(name) }
     row.endLine()
     for (device, classes) in counts.enumerated() {
       row.append(device)

@@ -26,6 +26,10 @@ public struct RoundRecord: TraceRecord, Hashable {
   public var roundComputeEnergy = Joules.zero
   /// Its radio part.
   public var roundUplinkEnergy = Joules.zero
+  /// The rounds so far: the sum of ``duration``.
+  public var timeTotal: Seconds?
+  /// The rounds so far: the sum of ``roundEnergy``.
+  public var energyTotal: Joules?
   /// The server's energy while busy, where it has a power figure.
   public var roundServerEnergy: Joules?
   /// Mean q_n of the participants.
@@ -69,16 +73,18 @@ public struct RoundRecord: TraceRecord, Hashable {
     Column("round_energy_j", \.roundEnergy),
     Column("round_compute_energy_j", \.roundComputeEnergy),
     Column("round_uplink_energy_j", \.roundUplinkEnergy),
+    Column("time_total_s", \.timeTotal, if: .totals),
+    Column("energy_total_j", \.energyTotal, if: .totals),
     Column("round_server_energy_j", \.roundServerEnergy, if: .serverEnergy),
-    Column("bits_mean", \.bitsMean),
-    Column("power_mean_w", \.powerMean),
-    Column("objective", \.objective),
+    Column("bits_mean", \.bitsMean, unit: Bits.unit, if: .stepOnAir),
+    Column("power_mean_w", \.powerMean, if: .uplink),
+    Column("objective", \.objective, if: .stepOnAir),
     Column("objective_optimum", \.objectiveOptimum, if: .optimum),
     Column("optimality_gap", \.optimalityGap, if: .optimum),
     Column("violations", \.violations, if: .violations),
     Column("train_loss", \.trainLoss, if: .training),
     Column("test_loss", \.testLoss, if: .training),
     Column("test_accuracy", \.testAccuracy, if: .training),
-    Column("test_accuracy_local", \.testAccuracyLocal, if: .training),
+    Column("test_accuracy_local", \.testAccuracyLocal, if: .localEvaluation),
   ]
 }

@@ -1,6 +1,7 @@
-/// A timeline that grows: an array of trace events, an entry a line, that Perfetto and Chrome's tracing open.
+/// A timeline that grows: an object with `traceEvents`, one entry per line, that Perfetto, viztracer's viewer and Chrome's
+/// tracing open.
 ///
-/// A run that is killed leaves an array without its end, which they open too.
+/// A run that is killed leaves an object without its end, which Perfetto opens too.
 public final class TimelineFile {
   /// Its name in a run's folder.
   public static let fileName = "timeline.json"
@@ -23,7 +24,9 @@ public final class TimelineFile {
     file = try OutputFile(resuming: path, beginning: Self.beginning(rows), contents: "rows", mark: mark)
   }
 
-  private static func beginning(_ rows: [TimelineEvent]) -> [UInt8] { Array(("[\n" + lines(rows)).utf8) }
+  private static func beginning(_ rows: [TimelineEvent]) -> [UInt8] {
+    Array(("{\"traceEvents\": [\n" + lines(rows)).utf8)
+  }
 
   private static func lines(_ events: [TimelineEvent]) -> String { events.map { $0.json + ",\n" }.joined() }
 
@@ -35,10 +38,12 @@ public final class TimelineFile {
   /// - Throws: ``TraceError/file(path:action:reason:)``.
   public func append(_ events: [TimelineEvent]) throws(TraceError) { try file.append(Array(Self.lines(events).utf8)) }
 
-  /// Ends the array with a last entry.
+  /// Ends the file with a last entry.
   ///
   /// - Throws: ``TraceError/file(path:action:reason:)``.
-  public func finish(with last: TimelineEvent) throws(TraceError) { try file.append(Array((last.json + "\n]\n").utf8)) }
+  public func finish(with last: TimelineEvent) throws(TraceError) {
+    try file.append(Array((last.json + "\n]}\n").utf8))
+  }
 
   /// Waits until all of it is on the disk.
   ///

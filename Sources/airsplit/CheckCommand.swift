@@ -10,7 +10,8 @@ struct CheckCommand: ParsableCommand {
     discussion: """
       ANSWERS has one answer for each problem of INSTANCES, in the same order: {"policies": {"name": {"objective": ..., \
       "assignments": [{"device": ..., "block": ..., "power_w": ..., "bits": ...}, ...]}}}; other keys are skipped and \
-      'objective' may be left out. Exit code 0 if all holds, 1 if anything is violated.
+      'objective' may be left out. Exit code 0 if all holds, 1 if anything is violated. Of several problems, a summary per \
+      policy follows on standard error; in JSON it is the key 'summary'.
 
         airsplit check instances.jsonl answers.jsonl
         airsplit check instance.json answer.json --format json
@@ -35,10 +36,16 @@ struct CheckCommand: ParsableCommand {
     let checks = zip(instances, answers).enumerated().flatMap { index, pair in
       pair.1.verdicts(for: pair.0).map { (instance: index + 1, verdict: $0) }
     }
+    var totals = PolicyTotals()
+    for (_, verdict) in checks {
+      totals.add(
+        policy: verdict.policy, objective: verdict.objective, gap: verdict.gap, isWrong: !verdict.holds)
+    }
     switch format {
     case .table: try StandardStreams.write(text(checks))
-    case .json: try StandardStreams.write(json(checks))
+    case .json: try StandardStreams.write(json(checks, totals))
     }
+    if instances.count > 1 { StandardStreams.noteText("\n" + totals.text) }
     let wrong = checks.count { !$0.verdict.holds }
     if wrong > 0 { throw CommandError.failure("\(wrong) of \(checks.count) answers are wrong") }
   }
@@ -58,7 +65,7 @@ struct CheckCommand: ParsableCommand {
     return table.text + findings
   }
 
-  private func json(_ checks: [(instance: Int, verdict: Answer.Verdict)]) -> JSONValue {
+  private func json(_ checks: [(instance: Int, verdict: Answer.Verdict)], _ totals: PolicyTotals) -> JSONValue {
     let members = checks.map { instance, verdict -> JSONValue in
       [
         "instance": .integer(instance), "policy": .string(verdict.policy), "ok": .bool(verdict.holds),
@@ -68,7 +75,7 @@ struct CheckCommand: ParsableCommand {
         "findings": .array(verdict.findings.map(JSONValue.string)),
       ]
     }
-    return ["ok": .bool(checks.allSatisfy { $0.verdict.holds }), "checks": .array(members)]
+    return ["ok": .bool(checks.allSatisfy { $0.verdict.holds }), "checks": .array(members), "summary": totals.json]
   }
 }
 

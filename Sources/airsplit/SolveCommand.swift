@@ -8,7 +8,8 @@ struct SolveCommand: ParsableCommand {
     abstract: "Allocates blocks, powers and bits for given gains.",
     discussion: """
       INSTANCES is a .json file with one problem or a .jsonl file with one a line, as 'airsplit draw' writes them. JSON \
-      answers are {"policies": {"exact": {...}, ...}}, one line a problem.
+      answers are {"policies": {"exact": {...}, ...}}, one line per problem. Of several problems, the means of each policy \
+      follow on standard error; the gap to the optimum is among them if 'exact' is one of the policies.
 
         airsplit solve instance.json --policy exact,bcd,ep,rb,nq
         airsplit solve instances.jsonl --policy bcd --set bcd.tolerance=1e-9
@@ -35,12 +36,18 @@ struct SolveCommand: ParsableCommand {
         .words("policy"), .numbers("objective"), .numbers("participants"), .numbers("energy_j"),
         .numbers("bits_mean"), .numbers("latency_max_s"),
       ])
+    var totals = PolicyTotals()
     for (index, instance) in instances.enumerated() {
       let allocations: [(policy: String, allocation: Allocation)]
       do {
         allocations = try policies.allocations(for: instance)
       } catch let error as PolicyError {
         throw CommandError.badInput("\(path): instance \(index + 1): \(error)")
+      }
+      let optimum = allocations.first { $0.policy == "exact" }?.allocation.objective
+      for (name, allocation) in allocations {
+        let gap = optimum.flatMap { $0 > 0 ? 1 - allocation.objective / $0 : nil }
+        totals.add(policy: name, objective: allocation.objective, gap: gap)
       }
       if format == .json {
         try StandardStreams.write(Answer.json(of: allocations) + "\n")
@@ -55,5 +62,6 @@ struct SolveCommand: ParsableCommand {
       }
     }
     if format == .table { try StandardStreams.write(table.text) }
+    if instances.count > 1 { StandardStreams.noteText("\n" + totals.text) }
   }
 }

@@ -21,7 +21,7 @@ struct RunTests {
     #expect(outcome.errors.contains("\nround 4 of 4, "))
     #expect(
       try folder.names("results/small") == [
-        "devices.csv", "manifest.json", "rounds.csv", "scenario.yaml", "timing.csv",
+        "devices.csv", "manifest.json", "rounds.csv", "scenario.yaml", "schema.json", "schema.sql", "timing.csv",
       ])
     #expect(try folder.lines("results/small/rounds.csv").count == 4 + 2)
     #expect(try folder.lines("results/small/devices.csv").count == 4 * 12 + 2)
@@ -46,12 +46,45 @@ struct RunTests {
     for (name, seed) in [("a", "7"), ("b", "7"), ("c", "8")] {
       #expect(try Tool.run(["run", "small.yaml", "--out", name, "--seed", seed] + traces, in: folder).status == 0)
     }
-    let names = try folder.names("a").filter { $0 != "timing.csv" }
+    let names = try folder.names("a").filter { $0 != "timing.csv" && !$0.hasPrefix("schema.") }
     #expect(
       names == ["bcd.csv", "devices.csv", "events.csv", "manifest.json", "rounds.csv", "scenario.yaml"])
     for name in names {
       #expect(try folder.data("a/\(name)") == folder.data("b/\(name)"), "\(name)")
       #expect(try folder.data("a/\(name)") != folder.data("c/\(name)"), "\(name)")
+    }
+  }
+
+  @Test("the gains that a run writes are a gains file, with which another run decides the same")
+  func gains() throws {
+    let traces = ["--trace", "rounds,devices,gains"]
+    #expect(try Tool.run(["run", "small.yaml", "--out", "drawn"] + traces, in: folder).status == 0)
+    let gains = try folder.lines("drawn/gains.csv")
+    let scenario = try object(folder.text("drawn/manifest.json"))["scenario"] as? [String: Any]
+    let blocks = try #require((scenario?["uplink"] as? [String: Any])?["blocks"] as? Int)
+    #expect(
+      gains.first == "round,device,block,gain_db" && gains.dropFirst().filter { !$0.isEmpty }.count == 4 * 12 * blocks)
+    let again = try Tool.run(
+      ["run", "small.yaml", "--out", "given", "--set", "uplink.gains=drawn/gains.csv"] + traces, in: folder)
+    #expect(again.status == 0, "\(again.errors)")
+    func decisions(_ run: String) throws -> [[Substring]] {
+      try folder.lines("\(run)/devices.csv").map { line in
+        let fields = line.split(separator: ",", omittingEmptySubsequences: false)
+        return fields.count < 7 ? [] : [fields[0], fields[1], fields[4], fields[6]]
+      }
+    }
+    #expect(try decisions("given") == decisions("drawn"))
+  }
+
+  @Test("seeds that JavaScript and R would round are text in JSON, and read back")
+  func largeSeeds() throws {
+    for seed in ["9007199254740992", "9007199254740993", "18446744073709551615"] {
+      let run = ["run", "small.yaml", "--seed", seed, "--out", "s\(seed)", "--quiet"]
+      #expect(try Tool.run(run, in: folder).status == 0)
+      let text = try folder.text("s\(seed)/manifest.json")
+      let written = seed == "9007199254740992" ? seed : "\"\(seed)\""
+      #expect(text.contains("\n  \"seed\": \(written),\n") && text.contains("\n    \"seed\": \(written),\n"))
+      #expect(try Tool.run("explain", "s\(seed)", "--round", "1", "--device", "0", in: folder).status == 0)
     }
   }
 

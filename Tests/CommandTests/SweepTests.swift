@@ -183,7 +183,7 @@ struct SweepCommandTests {
     #expect(try folder.names("r/traces").count == 9)
     #expect(
       try folder.names("r/traces/deadline=5s,policy=bcd/rep-001") == [
-        "bcd.csv", "manifest.json", "rounds.csv", "scenario.yaml", "timing.csv",
+        "bcd.csv", "manifest.json", "rounds.csv", "scenario.yaml", "schema.json", "schema.sql", "timing.csv",
       ])
   }
 

@@ -49,7 +49,9 @@ struct GoldenTraceTests {
     let names = try FileManager.default.contentsOfDirectory(atPath: scratch.path).filter { $0 != "timing.csv" }.sorted()
     let partition = golden.hasPartition ? ["partition.csv"] : []
     #expect(
-      names == ["bcd.csv", "devices.csv", "events.csv", "manifest.json"] + partition + ["rounds.csv", "scenario.yaml"])
+      names
+        == ["bcd.csv", "devices.csv", "events.csv", "manifest.json"] + partition
+        + ["rounds.csv", "scenario.yaml", "schema.json", "schema.sql"])
     if ProcessInfo.processInfo.environment["REFRESH_GOLDEN"] == "1" {
       try? FileManager.default.removeItem(at: kept)
       try FileManager.default.createDirectory(at: kept, withIntermediateDirectories: true)

@@ -111,7 +111,7 @@ struct CheckpointTests {
   private func expectSameEnd(_ scenario: Scenario) throws {
     defer { try? FileManager.default.removeItem(at: folder) }
     let whole = try files(of: scenario, stops: [], in: "whole")
-    #expect(whole.count == 7)
+    #expect(whole.count == 9)
     for stops in [[1], [2, 3], [5], [1, 2, 3, 4, 5]] {
       let name = "stopped-\(stops.count)-\(stops[0])"
       let stopped = try files(of: scenario, stops: stops, in: name)
