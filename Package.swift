@@ -65,7 +65,7 @@ let package = Package(
     .target(
       name: "Scenario",
       dependencies: [
-        "Units", "Randomness", "Training", "Datasets", "Wireless", "Allocation",
+        "CZlib", "Units", "Randomness", "Training", "Datasets", "Wireless", "Allocation",
         .product(name: "Yams", package: "Yams"),
       ]),
 
@@ -124,7 +124,7 @@ let package = Package(
       dependencies: ["CTensor", "Datasets", "Randomness", "SplitViT", "Trace", "Training", "TestSupport"],
       exclude: ["References"]),
     .testTarget(name: "AllocationTests", dependencies: ["Allocation", "TestSupport"], resources: [.copy("Cases")]),
-    .testTarget(name: "ScenarioTests", dependencies: ["Scenario", "TestSupport"], resources: [.copy("Bad")]),
+    .testTarget(name: "ScenarioTests", dependencies: ["CZlib", "Scenario", "TestSupport"], resources: [.copy("Bad")]),
     .testTarget(
       name: "ExternalTests",
       dependencies: [

@@ -7,7 +7,7 @@ enum DeviceMaps {
   private static let most = 160
 
   /// What became of every device in every round; shares of rounds or devices where there are too many cells.
-  static func outcomes(_ outcomes: [[Outcome]]) -> HeatMap? {
+  static func outcomes(_ outcomes: [[Outcome]], names: [String]) -> HeatMap? {
     let rounds = outcomes.map(\.count).max() ?? 0
     guard rounds > 0 else { return nil }
     guard outcomes.count > most || rounds > most else {
@@ -17,7 +17,7 @@ enum DeviceMaps {
         summary:
           "What became of each device in each round: whether it took part, missed the deadline, could not meet it "
           + "by computing alone or within its power, had no link, or was left out by the policy.",
-        row: "device", column: "round", rows: outcomes.indices.map { "\($0)" }, columns: (1...rounds).map { "\($0)" },
+        row: "device", column: "round", rows: names, columns: (1...rounds).map { "\($0)" },
         values: outcomes.map { row in row.map { order.firstIndex(of: $0).map(Double.init) } },
         content: .classes(["took part", "late", "no time", "no power", "not selected", "no link"]))
     }

@@ -29,7 +29,7 @@ struct RunReport {
     let manifest = traces.manifest
     let charts = RoundCharts(traces.rounds, policy: manifest.policy)
     let timelines = RoundTimelines(traces)?.charts ?? []
-    let maps = [DeviceMaps.outcomes(traces.outcomes)].compactMap(\.self)
+    let maps = [DeviceMaps.outcomes(traces.outcomes, names: traces.names)].compactMap(\.self)
     let partition = [traces.partition.flatMap(DeviceMaps.partition)].compactMap(\.self)
     return Page(
       title: title ?? manifest.name,

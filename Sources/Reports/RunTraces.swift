@@ -6,6 +6,8 @@ struct RunTraces {
   var rounds: [RoundRecord] = []
   /// What became of each device by round, where `devices.csv` is there: by device, then round.
   var outcomes: [[Outcome]] = []
+  /// What each device is called: its name in `devices.csv`, or else its number.
+  var names: [String] = []
   /// The participants' rows of the round that the timeline shows.
   var participants: [DeviceRecord] = []
   /// The events of that round, where `events.csv` is there.
@@ -69,7 +71,11 @@ extension RunTraces {
         remarks.append("devices.csv is too long; the map of devices ends early.")
         return
       }
-      while outcomes.count <= record.device { outcomes.append([]) }
+      while outcomes.count <= record.device {
+        names.append("\(outcomes.count)")
+        outcomes.append([])
+      }
+      if let name = record.name { names[record.device] = name }
       outcomes[record.device].append(record.outcome)
       cells += 1
       if record.round == shown, record.steps != nil { participants.append(record) }

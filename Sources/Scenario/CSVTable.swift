@@ -1,15 +1,17 @@
-/// The rows of a CSV file of numbers: commas between fields, the first line names the columns.
+/// The rows of a CSV file: commas between fields, the first line names the columns. Fields are places in the file; their
+/// text is made where somebody asks for it.
 struct CSVTable {
-  /// A field that is no number of its column's kind.
+  /// A field: where it stands, without the blanks and quotes around it.
   struct Field {
-    /// Its place, from 1.
+    /// Its line, from 1.
     let line: Int
+    /// Its place in the line, from 1.
     let column: Int
-    /// As it stands.
-    let text: String
+    /// Its bytes.
+    let range: Range<Int>
   }
 
-  /// Names of the columns.
+  /// The columns' names, as they stand.
   private(set) var header: [Field]
   /// The file, for positions.
   let file: String
@@ -19,7 +21,7 @@ struct CSVTable {
 
   /// A table over the bytes of `file`.
   ///
-  /// - Throws: ``ScenarioErrors`` where there is no header.
+  /// - Throws: ``ScenarioErrors`` where there is no header, or one without commas.
   init(_ bytes: [UInt8], file: String) throws {
     self.bytes = bytes
     self.file = file
@@ -32,6 +34,61 @@ struct CSVTable {
         at: Diagnostic.Position(file, line: 1, column: 1), "the file is empty; its first line names columns")
     }
     header = fields
+    try refuseOtherSeparators()
+  }
+
+  private func refuseOtherSeparators() throws {
+    guard header.count == 1, let only = header.first else { return }
+    let names = [(";", "';'"), ("\t", "tabs"), ("|", "'|'")]
+    guard let (_, name) = names.first(where: { text(only).contains($0.0) }) else { return }
+    throw ScenarioErrors(
+      at: position(only),
+      "the columns are separated by \(name), not by commas; write commas, and points in numbers (pandas: "
+        + "pd.read_csv(path, sep=None, engine=\"python\", decimal=\",\").to_csv(path, index=False))")
+  }
+
+  /// The text of a field.
+  func text(_ field: Field) -> String {
+    let text = String(decoding: bytes[field.range], as: UTF8.self)
+    return text.contains("\"\"") ? text.replacing("\"\"", with: "\"") : text
+  }
+
+  /// The number in a field; `nil` where there is none. What is not finite is a number here.
+  func number(_ field: Field) -> Double? {
+    shortDecimal(field.range) ?? Double(String(decoding: bytes[field.range], as: UTF8.self))
+  }
+
+  /// A decimal without exponent of at most 15 digits, which is m / 10^k with both exact, so that the one division rounds
+  /// right; `nil` for any other text.
+  private func shortDecimal(_ range: Range<Int>) -> Double? {
+    guard range.count <= 17 else { return nil }
+    return bytes.withUnsafeBufferPointer { bytes in
+      var place = range.lowerBound
+      let isNegative = place < range.upperBound && bytes[place] == UInt8(ascii: "-")
+      if isNegative { place += 1 }
+      var (digits, count, fraction) = (0, 0, 0)
+      var hasPoint = false
+      while place < range.upperBound {
+        let byte = bytes[place]
+        if byte &- UInt8(ascii: "0") < 10 {
+          digits = 10 * digits + Int(byte &- UInt8(ascii: "0"))
+          count += 1
+          if hasPoint { fraction += 1 }
+        } else if byte == UInt8(ascii: "."), !hasPoint, count > 0 {
+          hasPoint = true
+        } else {
+          return nil
+        }
+        place += 1
+      }
+      guard count > 0, count <= 15, !hasPoint || fraction > 0 else { return nil }
+      let value = Double(digits) / Self.powers[fraction]
+      return isNegative ? -value : value
+    }
+  }
+
+  /// 10^0 to 10^15, exact.
+  private static let powers: [Double] = (0..<15).reduce(into: [1]) { powers, index in powers.append(powers[index] * 10)
   }
 
   /// The place of a field.
@@ -44,85 +101,44 @@ struct CSVTable {
     while index < bytes.count {
       line += 1
       fields.removeAll(keepingCapacity: true)
-      let start = index
-      while index < bytes.count, bytes[index] != UInt8(ascii: "\n") { index += 1 }
-      let end = index
-      index += 1
-      var fieldStart = start
-      for position in start...end where position == end || bytes[position] == UInt8(ascii: ",") {
-        fields.append(field(fieldStart..<position, lineStart: start))
-        fieldStart = position + 1
-      }
-      if fields.count > 1 || fields.first?.text.isEmpty == false { return true }
+      index = bytes.withUnsafeBufferPointer { Self.split($0, from: index, line: line, into: &fields) }
+      if fields.count > 1 || fields.first?.range.isEmpty == false { return true }
     }
     return false
   }
 
-  /// The field of `range`, without blanks and quotes around it.
-  private func field(_ range: Range<Int>, lineStart: Int) -> Field {
-    var range = range
-    func isBlank(_ byte: UInt8) -> Bool { [0x20, 0x09, 0x0D].contains(byte) }
-    while let first = range.first, isBlank(bytes[first]) { range = range.dropFirst() }
-    while let last = range.last, isBlank(bytes[last]) { range = range.dropLast() }
-    let column = range.lowerBound - lineStart + 1
-    if range.count > 1, let first = range.first, let last = range.last, bytes[first] == UInt8(ascii: "\""),
-      bytes[last] == UInt8(ascii: "\"")
-    {
-      range = range.dropFirst().dropLast()
-    }
-    return Field(line: line, column: column, text: String(decoding: bytes[range], as: UTF8.self))
-  }
-}
-
-/// A column of a CSV table: its name, and what its numbers may be in the unit that the name says.
-struct CSVColumn {
-  let name: String
-  let range: ClosedRange<Double>
-  var isWhole = false
-  var isRequired = true
-
-  /// The number in `field`.
-  ///
-  /// - Throws: ``ScenarioErrors``.
-  func number(_ field: CSVTable.Field, in table: CSVTable) throws -> Double {
-    guard let number = Double(field.text), number.isFinite, !isWhole || number == number.rounded() else {
-      throw ScenarioErrors(
-        at: table.position(field), path: name,
-        "\(Diagnostic.quoted(field.text)) is not a \(isWhole ? "whole" : "finite") number")
-    }
-    guard range.contains(number) else {
-      func shown(_ bound: Double) -> String { isWhole ? "\(Int(bound))" : "\(bound)" }
-      throw ScenarioErrors(
-        at: table.position(field), path: name,
-        "\(field.text) is out of range; it may be from \(shown(range.lowerBound)) to \(shown(range.upperBound))")
-    }
-    return number
-  }
-
-  /// Where each of `columns` stands in the table; `nil` for an optional one that is missing.
-  ///
-  /// - Throws: ``ScenarioErrors`` with every unknown, repeated and missing column.
-  static func places(of columns: [CSVColumn], in table: CSVTable) throws -> [Int?] {
-    let names = columns.map(\.name)
-    let log = DiagnosticLog()
-    for (index, field) in table.header.enumerated() {
-      if !names.contains(field.text) {
-        let advice = log.isFull ? "" : NearestName.advice(field.text, among: names)
-        log.error(
-          at: table.position(field), path: "",
-          "there is no column \(Diagnostic.quoted(field.text)); the columns are \(names.joined(separator: ", "))\(advice)"
-        )
-      } else if table.header[..<index].contains(where: { $0.text == field.text }) {
-        log.error(at: table.position(field), path: "", "the column '\(field.text)' stands twice")
+  /// Splits the line that begins at `start`; returns where the next one begins. A comma between quotes separates nothing.
+  private static func split(
+    _ bytes: UnsafeBufferPointer<UInt8>, from start: Int, line: Int, into fields: inout [Field]
+  ) -> Int {
+    var fieldStart = start
+    var place = start
+    var isQuoted = false
+    while true {
+      let isEnd = place == bytes.count || bytes[place] == UInt8(ascii: "\n")
+      if !isEnd, bytes[place] == UInt8(ascii: "\"") {
+        isQuoted.toggle()
+      } else if isEnd || (bytes[place] == UInt8(ascii: ",") && !isQuoted) {
+        fields.append(field(bytes, fieldStart..<place, lineStart: start, line: line))
+        fieldStart = place + 1
       }
-      if log.isFull { break }
+      place += 1
+      if isEnd { return place }
     }
-    let places = columns.map { column in table.header.firstIndex { $0.text == column.name } }
-    for (column, place) in zip(columns, places) where place == nil && column.isRequired {
-      log.error(
-        at: Diagnostic.Position(table.file, line: 1, column: 1), path: "", "the column '\(column.name)' is missing")
+  }
+
+  /// The field of `range`, without blanks and quotes around it.
+  private static func field(
+    _ bytes: UnsafeBufferPointer<UInt8>, _ range: Range<Int>, lineStart: Int, line: Int
+  ) -> Field {
+    var (start, end) = (range.lowerBound, range.upperBound)
+    func isBlank(_ byte: UInt8) -> Bool { byte == 0x20 || byte == 0x09 || byte == 0x0D }
+    while start < end, isBlank(bytes[start]) { start += 1 }
+    while start < end, isBlank(bytes[end - 1]) { end -= 1 }
+    let column = start - lineStart + 1
+    if end - start > 1, bytes[start] == UInt8(ascii: "\""), bytes[end - 1] == UInt8(ascii: "\"") {
+      (start, end) = (start + 1, end - 1)
     }
-    guard !log.hasErrors else { throw ScenarioErrors(log.sorted(mainSource: table.file)) }
-    return places
+    return Field(line: line, column: column, range: start..<end)
   }
 }

@@ -106,7 +106,7 @@ final class DiagnosticLog {
     }
   }
 
-  private func add(_ diagnostic: Diagnostic) {
+  func add(_ diagnostic: Diagnostic) {
     if isFull { dropped += 1 } else { diagnostics.append(diagnostic) }
   }
 

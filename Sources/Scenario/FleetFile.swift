@@ -1,84 +1,129 @@
-import Units
-import Wireless
-
-/// A fleet as a CSV file: a row a device, columns named as the keys of `devices` with their unit.
-enum FleetFile {
-  /// Bytes that a fleet file may have.
+/// A fleet as a CSV file: a row per device, columns named as the keys of `devices` with their unit. What has no column is
+/// as the scenario says beside the file, or by default.
+struct FleetFile {
+  /// Bytes that a fleet file may have, unpacked.
   static let largest = 2_000_000_000
+  /// Letters of a device's name.
+  static let longestName = 100
 
-  private static let columns = [
-    CSVColumn(name: "distance_m", range: DeviceLimits.distance),
-    CSVColumn(name: "clock_hz", range: DeviceLimits.clock),
-    CSVColumn(name: "cores", range: real(DeviceLimits.cores), isWhole: true),
-    CSVColumn(name: "flops_per_cycle", range: DeviceLimits.flopsPerCycle),
-    CSVColumn(name: "kappa_w_per_hz3", range: DeviceLimits.kappa),
-    CSVColumn(name: "power_min_w", range: DeviceLimits.power),
-    CSVColumn(name: "power_max_w", range: DeviceLimits.power),
-    CSVColumn(name: "samples", range: real(DeviceLimits.samples), isWhole: true),
-    CSVColumn(name: "circuit_power_w", range: DeviceLimits.circuitPower, isRequired: false),
-    CSVColumn(name: "amplifier_efficiency", range: DeviceLimits.amplifierEfficiency, isRequired: false),
+  /// Devices N.
+  private(set) var count = 0
+  /// The devices' values by the key of `devices` that a column stands for; only of columns that are there.
+  private(set) var values: [String: [Double]] = [:]
+  /// The devices' names, where the file has any.
+  private(set) var names: [String]?
+
+  private static let nameColumn = "name"
+
+  private static let columns: [(key: String, column: CSVColumn)] = [
+    ("distance", CSVColumn(name: "distance_m", range: DeviceLimits.distance)),
+    ("clock", CSVColumn(name: "clock_hz", range: DeviceLimits.clock)),
+    ("cores", CSVColumn(name: "cores", range: real(DeviceLimits.cores), isWhole: true)),
+    ("flops_per_cycle", CSVColumn(name: "flops_per_cycle", range: DeviceLimits.flopsPerCycle)),
+    ("kappa", CSVColumn(name: "kappa_w_per_hz3", range: DeviceLimits.kappa)),
+    ("power_min", CSVColumn(name: "power_min_w", range: DeviceLimits.power)),
+    ("power_max", CSVColumn(name: "power_max_w", range: DeviceLimits.power)),
+    ("samples", CSVColumn(name: "samples", range: real(DeviceLimits.samples), isWhole: true)),
+    ("circuit_power", CSVColumn(name: "circuit_power_w", range: DeviceLimits.circuitPower)),
+    ("amplifier_efficiency", CSVColumn(name: "amplifier_efficiency", range: DeviceLimits.amplifierEfficiency)),
   ]
 
   private static func real(_ range: ClosedRange<Int>) -> ClosedRange<Double> {
     Double(range.lowerBound)...Double(range.upperBound)
   }
 
+  /// No devices.
+  init() {}
+
   /// Reads the devices of the file at `path`, in order.
   ///
   /// - Parameter position: Where the path stands.
   /// - Throws: ``ScenarioErrors`` with everything that is wrong.
-  static func read(_ path: String, from position: Diagnostic.Position) throws -> [Device] {
-    try read(InputFile.bytes(path, limit: largest, kind: "a fleet", from: position), file: path)
+  init(_ path: String, from position: Diagnostic.Position) throws {
+    try self.init(
+      InputFile.unpackedBytes(path, limit: Self.largest, kind: "a fleet", from: position), file: path)
   }
 
-  static func read(_ bytes: [UInt8], file: String) throws -> [Device] {
+  /// Reads the bytes of `file`.
+  init(_ bytes: [UInt8], file: String) throws {
     var table = try CSVTable(bytes, file: file)
-    let places = try CSVColumn.places(of: columns, in: table)
+    let places = try CSVColumn.places(
+      of: [Self.nameColumn] + Self.columns.map(\.column.name), required: [], in: table)
+    var reader = Rows(places: places)
     let log = DiagnosticLog()
-    var devices: [Device] = []
     var fields: [CSVTable.Field] = []
     while !log.isFull, table.next(&fields) {
       do {
-        let device = try device(fields, places, table)
-        guard devices.count < DeviceLimits.count.upperBound else {
-          throw ScenarioErrors(at: table.position(fields[0]), "more than \(devices.count) devices")
-        }
-        devices.append(device)
+        try reader.add(fields, in: table)
       } catch let errors as ScenarioErrors {
         log.add(errors)
       }
     }
-    if devices.isEmpty, !log.hasErrors {
-      log.error(at: Diagnostic.Position(file, line: 2, column: 1), path: "", "there are no rows; write one a device")
+    if reader.count == 0, !log.hasErrors {
+      log.error(at: Diagnostic.Position(file, line: 2, column: 1), path: "", "there are no rows; write one per device")
     }
     guard !log.hasErrors else { throw ScenarioErrors(log.sorted(mainSource: file)) }
-    return devices
+    (count, names) = (reader.count, places[0] == nil ? nil : reader.names)
+    for (index, place) in places.dropFirst().enumerated() where place != nil {
+      values[Self.columns[index].key] = reader.values[index]
+    }
   }
 
-  private static func device(_ fields: [CSVTable.Field], _ places: [Int?], _ table: CSVTable) throws -> Device {
-    guard fields.count == table.header.count, let first = fields.first else {
-      let place = fields.first.map(table.position) ?? Diagnostic.Position(table.file)
-      throw ScenarioErrors(at: place, "\(fields.count) fields for \(table.header.count) columns")
-    }
-    var numbers: [Double] = [0, 0, 0, 0, 0, 0, 0, 0, 0, 1]
-    var errors: [Diagnostic] = []
-    for (index, place) in places.enumerated() {
-      guard let place else { continue }
-      do {
-        numbers[index] = try columns[index].number(fields[place], in: table)
-      } catch let error as ScenarioErrors {
-        errors += error.diagnostics
+  /// The rows on their way into columns.
+  private struct Rows {
+    /// Where the name and the columns stand.
+    let places: [Int?]
+    var count = 0
+    var names: [String] = []
+    var values: [[Double]] = Array(repeating: [], count: columns.count)
+    private var known: Set<String> = []
+
+    init(places: [Int?]) { self.places = places }
+
+    mutating func add(_ fields: [CSVTable.Field], in table: CSVTable) throws {
+      guard fields.count == table.header.count else {
+        throw ScenarioErrors(
+          at: table.position(fields[0]), "\(fields.count) fields for \(table.header.count) columns")
       }
+      guard count < DeviceLimits.count.upperBound else {
+        throw ScenarioErrors(at: table.position(fields[0]), "more than \(count) devices")
+      }
+      var numbers = [Double?](repeating: nil, count: columns.count)
+      var errors: [Diagnostic] = []
+      for (index, place) in places.dropFirst().enumerated() {
+        guard let place else { continue }
+        do {
+          numbers[index] = try columns[index].column.number(fields[place], in: table)
+        } catch let error as ScenarioErrors {
+          errors += error.diagnostics
+        }
+      }
+      if let place = places[0] {
+        let name = table.text(fields[place])
+        if let reason = reasonAgainst(name) {
+          errors.append(
+            Diagnostic(
+              severity: .error, position: table.position(fields[place]), keyPath: nameColumn, message: reason))
+        }
+        names.append(name)
+      }
+      guard errors.isEmpty else { throw ScenarioErrors(errors) }
+      if let least = numbers[5], let largest = numbers[6], least > largest, let place = places[6] {
+        throw ScenarioErrors(
+          at: table.position(fields[place]), path: "power_min_w", "\(least) is above power_max_w, \(largest)")
+      }
+      for (index, number) in numbers.enumerated() { if let number { values[index].append(number) } }
+      count += 1
     }
-    guard errors.isEmpty else { throw ScenarioErrors(errors) }
-    guard numbers[5] <= numbers[6] else {
-      throw ScenarioErrors(
-        at: table.position(places[5].map { fields[$0] } ?? first), path: "power_min_w",
-        "\(numbers[5]) is above power_max_w, \(numbers[6])")
+
+    /// Why a device cannot have this name; `nil` where it can.
+    private mutating func reasonAgainst(_ name: String) -> String? {
+      guard !name.isEmpty else { return "a device without a name; every device has one, or the file no such column" }
+      guard name.unicodeScalars.count <= longestName, !name.unicodeScalars.contains(where: { $0.value < 0x20 }) else {
+        return "\(Diagnostic.quoted(name)) is no name; it may have up to \(longestName) characters, none of control"
+      }
+      guard known.insert(name).inserted else { return "two devices are called \(Diagnostic.quoted(name))" }
+      return nil
     }
-    return Device(
-      distance: Meters(numbers[0]), clock: Hertz(numbers[1]), cores: numbers[2], flopsPerCycle: numbers[3],
-      kappa: WattsPerCubicHertz(numbers[4]), powerMin: Watts(numbers[5]), powerMax: Watts(numbers[6]),
-      samples: Int(numbers[7]), circuitPower: Watts(numbers[8]), amplifierEfficiency: numbers[9])
   }
 }

@@ -60,7 +60,7 @@ enum InputFile {
     return (descriptor, Int(status.st_size))
   }
 
-  private static func refusal(
+  static func refusal(
     _ path: String, _ message: String, _ position: Diagnostic.Position?
   ) -> ScenarioErrors {
     ScenarioErrors(

@@ -19,7 +19,7 @@ extension Scenario {
     ]
     return keys.compactMap { key, name in
       guard case .scalar(.text(let path)) = resolved[key[...]] else { return nil }
-      return InputFile(key: key, path: path, keptName: name)
+      return InputFile(key: key, path: path, keptName: path.hasSuffix(".gz") ? name + ".gz" : name)
     }
   }
 

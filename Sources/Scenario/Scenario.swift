@@ -77,30 +77,31 @@ public struct Scenario: Sendable {
     }
   }
 
-  /// Who there is: groups to draw, or devices read from a file.
-  public enum Population: Sendable, Hashable {
-    /// Groups, in order; a flat `devices:` is one group.
-    case groups([DeviceGroup])
-    /// The rows of a CSV file.
-    case listed([Device])
+  /// Who there is: groups of devices.
+  public struct Population: Sendable, Hashable {
+    /// Groups, in order; a flat `devices:` is one group, and so is a file, whose columns give one value per device.
+    public var groups: [DeviceGroup]
+
+    /// The population of `groups`.
+    public static func groups(_ groups: [DeviceGroup]) -> Population { Population(groups: groups) }
 
     /// Devices N.
-    public var count: Int {
-      switch self {
-      case .groups(let groups): groups.reduce(0) { $0 + $1.count }
-      case .listed(let devices): devices.count
-      }
-    }
+    public var count: Int { groups.reduce(0) { $0 + $1.count } }
+
+    /// The name of each device, where a file names them.
+    public var names: [String]? { groups.count == 1 ? groups[0].deviceNames : nil }
   }
 
   /// Devices of one kind.
   public struct DeviceGroup: Sendable, Hashable {
     /// What it is called, if anything.
     public var name: String?
+    /// What each device is called, where a file says so.
+    public var deviceNames: [String]?
     /// How many.
     public var count: Int
-    /// Metres to the base station.
-    public var distance: Distribution
+    /// Metres to the base station; `nil` where nobody knows, and gains come from a file.
+    public var distance: Distribution?
     /// GPU clock in hertz.
     public var clock: Distribution
     /// GPU cores.

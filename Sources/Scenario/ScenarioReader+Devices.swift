@@ -8,49 +8,58 @@ extension ScenarioReader {
     let key = "devices"
     let section = root.section(key, "the fleet: one kind of device, groups of them, or a CSV file", isRequired: true)
     defer { section.finish() }
-    let file = section.text("file", "CSV file with a row a device, instead of the other keys")
+    let file = section.text("file", "CSV file with a row per device; its columns take the place of keys")
     let listed = section.declare("groups", "several kinds of device; keys beside it are what they share", default: nil)
+    var defaults = Scenario.DeviceGroup.paper
+    if gainsComeFromAFile(root) { defaults.distance = nil }
     if let file {
-      return .listed(fleet(from: file, in: section, root))
+      return .groups([fleet(from: file, in: section, root, defaults: defaults)])
     }
     if let listed {
-      let groups = groups(listed, in: section)
+      let groups = groups(listed, in: section, defaults: defaults)
       root.note(key, .map([.init("groups", .list(groups.map(\.resolved)))]))
       return .groups(groups.map(\.group))
     }
-    let group = group(section, defaults: .paper, isGrouped: false)
+    let group = group(section, defaults: defaults, isGrouped: false)
     root.note(key, section.resolved)
     return .groups([group])
   }
 
+  /// Whether nobody needs to know where devices stand: then nobody makes it up.
+  private static func gainsComeFromAFile(_ root: Section) -> Bool {
+    root.value(of: "uplink")?.item("gains").map { !$0.isNull } ?? false
+  }
+
+  /// The devices of a file: one group, whose attributes are those of the columns, one per device.
   private static func fleet(
-    from file: (text: String, value: YAMLValue), in section: Section, _ root: Section
-  ) -> [Device] {
-    for pair in section.pairs where pair.key != "file" {
-      root.reading.log.error(
-        at: pair.position, path: section.path(pair.key), "this key does not go with 'file', which gives every attribute"
-      )
-      _ = section.declare(pair.key, "", default: nil)
+    from given: (text: String, value: YAMLValue), in section: Section, _ root: Section, defaults: Scenario.DeviceGroup
+  ) -> Scenario.DeviceGroup {
+    for key in ["count", "groups", "name"] {
+      guard let value = section.declare(key, "", default: nil) else { continue }
+      section.fail(key, value, "this key does not go with 'file', whose rows say which devices there are")
     }
-    let path = root.reading.file(file.text, at: file.value.position)
-    root.note("devices", .map([.init("file", .scalar(.text(path)))]))
+    let path = root.reading.file(given.text, at: given.value.position)
+    section.note("file", .scalar(.text(path)))
+    var file = FleetFile()
     do {
-      return try FleetFile.read(path, from: file.value.position)
+      file = try FleetFile(path, from: given.value.position)
     } catch let errors as ScenarioErrors {
       root.reading.log.add(errors)
     } catch {
-      section.fail("file", file.value, "\(error)")
+      section.fail("file", given.value, "\(error)")
     }
-    return []
+    let group = group(section, defaults: defaults, isGrouped: false, file: file)
+    root.note("devices", section.resolved)
+    return group
   }
 
   private static func groups(
-    _ value: YAMLValue, in section: Section
+    _ value: YAMLValue, in section: Section, defaults: Scenario.DeviceGroup
   ) -> [(group: Scenario.DeviceGroup, resolved: ResolvedNode)] {
     if let count = section.declare("count", "", default: nil) {
       section.fail("count", count, "each group has its own count")
     }
-    let shared = group(section, defaults: .paper, isGrouped: true)
+    let shared = group(section, defaults: defaults, isGrouped: true)
     guard case .list(let items) = value.content, !items.isEmpty else {
       section.fail("groups", value, "\(value.shown) is not a list of at least one group")
       return []
@@ -88,12 +97,15 @@ extension ScenarioReader {
     }
   }
 
-  /// Reads the attributes of one group; of what groups share where `isGrouped`, which has neither name nor count.
+  /// Reads the attributes of one group; of what groups share where `isGrouped`, which has neither name nor count; of the
+  /// devices of `file`, whose columns take the place of keys.
   private static func group(
-    _ section: Section, defaults: Scenario.DeviceGroup, isGrouped: Bool
+    _ section: Section, defaults: Scenario.DeviceGroup, isGrouped: Bool, file: FleetFile? = nil
   ) -> Scenario.DeviceGroup {
     var group = defaults
-    if !isGrouped {
+    if let file {
+      (group.count, group.deviceNames) = (file.count, file.names)
+    } else if !isGrouped {
       if let (name, _) = section.text("name", "what the group is called", default: "null") {
         section.note("name", .scalar(.text(name)))
         group.name = name
@@ -101,12 +113,25 @@ extension ScenarioReader {
       group.count = section.integer("count", "devices N", in: DeviceLimits.count, default: defaults.count)
     }
     let count = isGrouped ? nil : group.count
-    func read(_ key: String, _ summary: String, _ kind: NumberKind, _ value: Distribution) -> Distribution {
-      section.distribution(key, summary, kind, default: value, count: count)
+    /// What the file's column gives for a key, if it has that column.
+    func column(_ key: String, _ summary: String, default value: Distribution, _ kind: NumberKind) -> Distribution? {
+      guard let values = file?.values[key] else { return nil }
+      section.refuse(
+        key, summary, default: value.resolved(kind).flowText,
+        "the file has a column for this; leave the key or the column out")
+      return .each(values)
     }
-    group.distance = read(
-      "distance", "to the base station", .quantity(Meter.self, in: DeviceLimits.distance), defaults.distance)
-    (group.clock, group.clockLevels) = clock(section, defaults: defaults, count: count)
+    func read(_ key: String, _ summary: String, _ kind: NumberKind, _ value: Distribution) -> Distribution {
+      column(key, summary, default: value, kind)
+        ?? section.distribution(key, summary, kind, default: value, count: count)
+    }
+    group.distance = distance(section, defaults: defaults, read)
+    let clockKind = NumberKind.quantity(HertzUnit.self, in: DeviceLimits.clock)
+    if let clock = column("clock", clockSummary, default: defaults.clock, clockKind) {
+      group.clock = clock
+    } else {
+      (group.clock, group.clockLevels) = clock(section, defaults: defaults, count: count)
+    }
     group.cores = read("cores", "GPU cores C_n", .whole(in: DeviceLimits.cores), defaults.cores)
     group.flopsPerCycle = read(
       "flops_per_cycle", "FLOP per cycle and core D_n^F", .quantity(One.self, in: DeviceLimits.flopsPerCycle),
@@ -124,9 +149,29 @@ extension ScenarioReader {
     group.amplifierEfficiency = read(
       "amplifier_efficiency", "radiated over drawn power, in (0, 1]",
       .quantity(One.self, in: DeviceLimits.amplifierEfficiency), defaults.amplifierEfficiency)
-    if !isGrouped { checkPowers(group, in: section) }
+    // A file whose rows have both powers has compared them row by row.
+    let areCompared = file?.values["power_min"] != nil && file?.values["power_max"] != nil
+    if !isGrouped, !areCompared { checkPowers(group, in: section) }
     return group
   }
+
+  /// The distance, which may be unknown, `null`, where the defaults have none: gains then come from a file.
+  private static func distance(
+    _ section: Section, defaults: Scenario.DeviceGroup,
+    _ read: (String, String, NumberKind, Distribution) -> Distribution
+  ) -> Distribution? {
+    let (key, summary) = ("distance", "to the base station; not known where gains come from a file, unless given")
+    let kind = NumberKind.quantity(Meter.self, in: DeviceLimits.distance)
+    let standard = defaults.distance ?? Scenario.DeviceGroup.paperDistance
+    guard defaults.distance == nil else { return read(key, summary, kind, standard) }
+    let given = section.value(of: key)
+    if given?.isNull ?? false { _ = section.declare(key, summary, default: standard.resolved(kind).flowText) }
+    guard given.map(\.isNull) ?? true else { return read(key, summary, kind, standard) }
+    section.note(key, .scalar(.null))
+    return nil
+  }
+
+  private static let clockSummary = "GPU clock f_n; with 'optimise: true, levels: 16' the device picks a level up to it"
 
   /// The clock, which may also say `optimise: true, levels: 16`: the device then picks one of the levels of its clock.
   private static func clock(
@@ -134,7 +179,7 @@ extension ScenarioReader {
   ) -> (Distribution, levels: Int) {
     let key = "clock"
     let kind = NumberKind.quantity(HertzUnit.self, in: DeviceLimits.clock)
-    let summary = "GPU clock f_n; with 'optimise: true, levels: 16' the device picks a level up to it"
+    let summary = clockSummary
     var (clock, levels) = (defaults.clock, defaults.clockLevels)
     if let given = section.declare(key, summary, default: clock.resolved(kind).flowText) {
       var value = given
@@ -209,9 +254,12 @@ extension ScenarioReader {
 }
 
 extension Scenario.DeviceGroup {
+  /// The paper's distances.
+  static let paperDistance = Distribution.uniform(low: 50, high: 1000)
+
   /// The paper's fleet: distance, power and cores as in its text, the rest chosen for it.
   static let paper = Scenario.DeviceGroup(
-    count: 50, distance: .uniform(low: 50, high: 1000), clock: .uniform(low: 1e9, high: 1.5e9),
+    count: 50, distance: paperDistance, clock: .uniform(low: 1e9, high: 1.5e9),
     cores: .choice([4, 5, 6]), flopsPerCycle: .constant(1), kappa: .constant(1e-29), powerMin: .constant(0.1),
     powerMax: .uniform(low: 0.5, high: 2), samples: .integer(low: 400, high: 500), circuitPower: .constant(0),
     amplifierEfficiency: .constant(1), clockLevels: 1)

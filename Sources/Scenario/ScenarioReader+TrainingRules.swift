@@ -82,7 +82,8 @@ extension ScenarioReader {
       }
       return false
     }
-    if case .listed = devices { return true }
+    // Without a key, one value per device is a column of the fleet's file.
+    if root.value(of: "devices")?.item("file") != nil, case .each? = devices.groups.first?.samples { return true }
     return !given.isEmpty
   }
 

@@ -137,8 +137,9 @@ extension ScenarioReader {
     }
     guard devices.count > 0, !uplink.reading.log.hasErrors else { return nil }
     do {
-      return try GainTable.read(
-        path, deviceCount: devices.count, blockCount: blocks, from: value.position)
+      let table = try GainTable(path, deviceCount: devices.count, blockCount: blocks, from: value.position)
+      for warning in table.warnings { uplink.reading.log.add(warning) }
+      return table.gains
     } catch let errors as ScenarioErrors {
       uplink.reading.log.add(errors)
     } catch {

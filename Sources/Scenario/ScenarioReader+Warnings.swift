@@ -18,17 +18,11 @@ extension ScenarioReader {
         "distances of \(kind.rangeText) lie in part outside \(limits.rangeText), where the path loss "
           + "'\(pathLoss.model.rawValue)' holds; it extrapolates there")
     }
-    switch population {
-    case .listed(let devices):
-      let distances = devices.map(\.distance.value)
-      guard let least = distances.min(), let largest = distances.max() else { return }
-      warn(least...largest, ["file"])
-    case .groups(let groups):
-      let isFlat = devices?.item("groups") == nil
-      for (index, group) in groups.enumerated() {
-        guard let support = group.distance.support else { continue }
-        warn(support, isFlat ? ["distance"] : ["groups", "\(index)", "distance"])
-      }
+    let isFlat = devices?.item("groups") == nil
+    for (index, group) in population.groups.enumerated() {
+      guard let support = group.distance?.support else { continue }
+      let isColumn = devices?.item("file") != nil && devices?.item("distance") == nil
+      warn(support, isColumn ? ["file"] : isFlat ? ["distance"] : ["groups", "\(index)", "distance"])
     }
   }
 }

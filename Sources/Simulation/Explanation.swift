@@ -55,6 +55,11 @@ private struct Story {
 
   private var terms: DeviceTerms { world.terms[device] }
 
+  /// `Device 3`, or `Device 3 (gateway)` where it has a name.
+  private var subject: String {
+    "Device \(device)" + (world.scenario.devices.names.map { " (\($0[device]))" } ?? "")
+  }
+
   private mutating func figure(_ name: String, _ value: Double) { figures.append((name, value)) }
 
   private func rounded(_ value: Double) -> String {
@@ -72,7 +77,7 @@ private struct Story {
     let verdict =
       ledger.isLate
       ? "took part and missed its deadline" : deadline == nil ? "took part" : "took part and finished in time"
-    sentences.append("Device \(device) \(verdict): \(ledger.steps) of \(plan.steps) steps.")
+    sentences.append("\(subject) \(verdict): \(ledger.steps) of \(plan.steps) steps.")
     if let assignment {
       sentences.append(
         "It held block \(assignment.block) at \(rounded(assignment.power.value)) W (range "
@@ -113,8 +118,8 @@ private struct Story {
     figure("outage_rate_bps", uplink.outageRate.value)
     sentences.append(
       block == nil
-        ? "Device \(device) did not take part: it has no link on any block."
-        : "Device \(device) did not take part: the policy drew it for block \(shown), on which it has no link.")
+        ? "\(subject) did not take part: it has no link on any block."
+        : "\(subject) did not take part: the policy drew it for block \(shown), on which it has no link.")
     let place = block == nil ? "Its best block, \(shown)," : "Block \(shown)"
     sentences.append(
       row[shown] > 0
@@ -125,7 +130,7 @@ private struct Story {
 
   mutating func tellIdle(_ outcome: Outcome, _ problem: Problem?, _ allocation: Allocation) {
     guard let problem else {
-      sentences.append("Device \(device) was not selected: the framework had nothing to allocate in this round.")
+      sentences.append("\(subject) was not selected: the framework had nothing to allocate in this round.")
       return
     }
     let deadline = problem.deadline.value
@@ -136,7 +141,7 @@ private struct Story {
     figure("deadline_steps", terms.deadlineSteps)
     if outcome == .noTime {
       sentences.append(
-        "Device \(device) did not take part: computing leaves no time for the uplink. Compute "
+        "\(subject) did not take part: computing leaves no time for the uplink. Compute "
           + "\(rounded(terms.computeTime.value)) s and server \(rounded(terms.serverTime.value)) s"
           + (terms.deadlineSteps == 1 ? "" : " over \(Int(terms.deadlineSteps)) steps")
           + " come to \(rounded(busy.value)) s, the deadline is \(rounded(deadline)) s.")
@@ -154,7 +159,7 @@ private struct Story {
       figure("least_gain_db", Decibel.of(least))
       figure("power_needed_w", needed)
       sentences.append(
-        "Device \(device) did not take part: its power does not reach. Its best block, \(bestBlock) at "
+        "\(subject) did not take part: its power does not reach. Its best block, \(bestBlock) at "
           + "\(rounded(Decibel.of(bestGain))) dB, would need \(rounded(needed)) W even at \(problem.levels[0].bits) bits; "
           + "its cap is \(rounded(terms.powerMax.value)) W.")
       return
@@ -165,7 +170,7 @@ private struct Story {
   private mutating func tellLeftOut(_ problem: Problem, _ allocation: Allocation, row: [Double]) {
     guard problem.deadline.isFinite else {
       sentences.append(
-        "Device \(device) was not selected: the policy draws devices without looking at them, and drew others.")
+        "\(subject) was not selected: the policy draws devices without looking at them, and drew others.")
       return
     }
     let valuation = EdgeValuation(problem)
@@ -177,7 +182,7 @@ private struct Story {
     figure("feasible_blocks", Double(offers.count))
     figure("best_value", best.choice.value)
     sentences.append(
-      "Device \(device) was not selected: it was feasible on \(offers.count) of \(row.count) blocks, and the policy gave "
+      "\(subject) was not selected: it was feasible on \(offers.count) of \(row.count) blocks, and the policy gave "
         + "them to others.")
     for offer in offers.prefix(3) {
       let own =

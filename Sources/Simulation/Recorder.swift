@@ -120,6 +120,8 @@ extension Run {
       features.insert(.training)
       if world.scenario.training.evaluatesLocal, traits.style == .averaged { features.insert(.localEvaluation) }
     }
+    if world.scenario.devices.names != nil { features.insert(.names) }
+    if world.fleet.distance.contains(where: { $0 != nil }) { features.insert(.distances) }
     return features
   }
 }

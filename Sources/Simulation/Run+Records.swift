@@ -122,7 +122,8 @@ extension Run {
     var record = DeviceRecord()
     record.round = round
     record.device = device
-    record.distance = world.fleet[device].distance
+    record.name = world.scenario.devices.names?[device]
+    record.distance = world.fleet.distance[device]
     return record
   }
 

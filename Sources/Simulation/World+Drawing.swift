@@ -9,15 +9,10 @@ extension Fleet {
   ///
   /// - Throws: ``SimulationError`` where a device's least power exceeds its largest, or a value cannot be drawn.
   init(drawing population: Scenario.Population, seed: Seed) throws {
-    switch population {
-    case .listed(let devices):
-      self.init(devices)
-    case .groups(let groups):
-      self.init(capacity: population.count)
-      for group in groups {
-        for item in 0..<group.count {
-          append(try Device(drawing: group, item: item, index: count, seed: seed))
-        }
+    self.init(capacity: population.count)
+    for group in population.groups {
+      for item in 0..<group.count {
+        append(try Device(drawing: group, item: item, index: count, seed: seed))
       }
     }
     for index in 0..<count where self[index].powerMin > self[index].powerMax {
@@ -39,6 +34,7 @@ extension Device {
   fileprivate init(drawing group: Scenario.DeviceGroup, item: Int, index: Int, seed: Seed) throws {
     func draw(_ attribute: Attribute, _ distribution: Distribution, _ range: ClosedRange<Double>) throws -> Double {
       if case .constant(let value) = distribution { return value }
+      if case .each(let values) = distribution, values.indices.contains(item) { return values[item] }
       var stream = seed.stream(.deviceAttribute, index, attribute.rawValue)
       do {
         return try distribution.draw(index: item, from: &stream, within: range)
@@ -50,7 +46,7 @@ extension Device {
       try draw(attribute, distribution, Double(range.lowerBound)...Double(range.upperBound))
     }
     self.init(
-      distance: Meters(try draw(.distance, group.distance, DeviceLimits.distance)),
+      distance: try group.distance.map { Meters(try draw(.distance, $0, DeviceLimits.distance)) },
       clock: Hertz(try draw(.clock, group.clock, DeviceLimits.clock)),
       cores: try draw(.cores, group.cores, DeviceLimits.cores),
       flopsPerCycle: try draw(.flopsPerCycle, group.flopsPerCycle, DeviceLimits.flopsPerCycle),

@@ -142,17 +142,13 @@ extension Server {
 extension Scenario.Population {
   /// Clocks to choose from, as shares of a device's own: level i of L is i / L.
   var clockScales: [Double] {
-    guard case .groups(let groups) = self else { return [1] }
     let levels = groups.map(\.clockLevels).max() ?? 1
     return (1...max(1, levels)).map { Double($0) / Double(max(1, levels)) }
   }
 
   /// For each device, whether its clock is not for it to choose.
   var clockIsFixed: [Bool] {
-    switch self {
-    case .groups(let groups): groups.flatMap { Array(repeating: $0.clockLevels <= 1, count: $0.count) }
-    case .listed(let devices): Array(repeating: true, count: devices.count)
-    }
+    groups.flatMap { Array(repeating: $0.clockLevels <= 1, count: $0.count) }
   }
 }
 

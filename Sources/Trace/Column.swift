@@ -26,6 +26,10 @@ public struct TraceFeatures: OptionSet, Sendable, Hashable {
   public static let deadline = TraceFeatures(rawValue: 128)
   /// Sums over the rounds so far: `time_total_s`, `energy_total_j`. Every run has them now; older ones did not.
   public static let totals = TraceFeatures(rawValue: 256)
+  /// Somebody knows where devices stand: `distance_m`.
+  public static let distances = TraceFeatures(rawValue: 1 << 11)
+  /// The fleet's file names devices: `name`.
+  public static let names = TraceFeatures(rawValue: 1 << 12)
 }
 
 /// One row of a trace file. A type lists its columns once; writing, reading and the header follow.

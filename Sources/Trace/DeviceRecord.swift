@@ -6,8 +6,10 @@ public struct DeviceRecord: TraceRecord, Hashable {
   public var round = 0
   /// n, from 0.
   public var device = 0
-  /// Distance to the base station.
-  public var distance = Meters.zero
+  /// What it is called, where the fleet's file says so.
+  public var name: String?
+  /// Distance to the base station, where it is known.
+  public var distance: Meters?
   /// The gain h_{n,k} of the given block in decibels; absent without a block or at gain 0.
   public var gain: Decibels?
   /// k, from 0.
@@ -55,7 +57,8 @@ public struct DeviceRecord: TraceRecord, Hashable {
   public static let columns: [Column<DeviceRecord>] = [
     Column("round", \.round),
     Column("device", \.device),
-    Column("distance_m", \.distance),
+    Column("name", \.name, if: .names),
+    Column("distance_m", \.distance, if: .distances),
     Column("gain_db", \.gain, if: .uplink),
     Column("block", \.block, if: .uplink),
     Column("power_w", \.power, if: .uplink),

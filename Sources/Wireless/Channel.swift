@@ -19,15 +19,17 @@ public struct Channel: Sendable {
 
   /// Draws the large-scale gains of the fleet.
   ///
-  /// They are at most 1e100, so that every gain is finite whatever the antennas are said to have.
+  /// They are at most 1e100, so that every gain is finite whatever the antennas are said to have. A device whose distance
+  /// is not known has no link: its gains come from elsewhere.
   public init(uplink: Uplink, fleet: Fleet, seed: Seed) {
     blockCount = uplink.blocks
     fading = uplink.fading
     self.seed = seed
     let antennas = Decibel.of(uplink.antennaGain.value)
     largeScaleGains = fleet.distance.indices.map { device in
+      guard let distance = fleet.distance[device] else { return 0 }
       var stream = seed.stream(.shadowing, device)
-      let loss = uplink.pathLoss.loss(distance: fleet.distance[device], chance: stream.uniform())
+      let loss = uplink.pathLoss.loss(distance: distance, chance: stream.uniform())
       let shadowing = uplink.shadowing.value == 0 ? 0 : uplink.shadowing.value * stream.gaussian()
       let gain = Decibel.ratio(antennas + shadowing - loss.value)
       return gain < 1e100 ? gain : 1e100

@@ -2,8 +2,8 @@ import Units
 
 /// The attributes of one device: drawn once a run, constant over rounds.
 public struct Device: Sendable, Hashable {
-  /// Distance to the base station.
-  public var distance: Meters
+  /// Distance to the base station; `nil` where nobody knows it, which only measured gains allow.
+  public var distance: Meters?
   /// GPU clock f_n.
   public var clock: Hertz
   /// GPU cores C_n.
@@ -25,7 +25,7 @@ public struct Device: Sendable, Hashable {
 
   /// A device with every attribute given; the radio is ideal unless said otherwise.
   public init(
-    distance: Meters, clock: Hertz, cores: Double, flopsPerCycle: Double, kappa: WattsPerCubicHertz,
+    distance: Meters?, clock: Hertz, cores: Double, flopsPerCycle: Double, kappa: WattsPerCubicHertz,
     powerMin: Watts, powerMax: Watts, samples: Int, circuitPower: Watts = .zero, amplifierEfficiency: Double = 1
   ) {
     self.distance = distance

@@ -1,11 +1,11 @@
 import Units
 
-/// All devices of a run, a column an attribute: 80 bytes a device, so that a million of them fit where they should.
+/// All devices of a run, a column an attribute: about 90 bytes a device, so that a million of them fit where they should.
 ///
 /// Read whole devices by index or in a loop; read ``distance`` and its like where one attribute of all is wanted.
 public struct Fleet: Sendable, Hashable {
-  /// Distance of each device to the base station.
-  public private(set) var distance: [Meters] = []
+  /// Distance of each device to the base station, where it is known.
+  public private(set) var distance: [Meters?] = []
   /// GPU clock f_n of each device.
   public private(set) var clock: [Hertz] = []
   /// GPU cores C_n of each device.

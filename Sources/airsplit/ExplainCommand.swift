@@ -5,6 +5,7 @@ import External
 import Scenario
 import Simulation
 import Trace
+import Units
 
 /// `airsplit explain`.
 struct ExplainCommand: ParsableCommand {
@@ -24,8 +25,10 @@ struct ExplainCommand: ParsableCommand {
   @Option(parsing: .unconditional, help: ArgumentHelp("The round, from 1.", valueName: "t"))
   var round: Int
 
-  @Option(parsing: .unconditional, help: ArgumentHelp("The device, from 0.", valueName: "n"))
-  var device: Int
+  @Option(
+    name: .customLong("device"), parsing: .unconditional,
+    help: ArgumentHelp("The device, from 0, or its name in the fleet's file.", valueName: "n"))
+  var deviceText: String
 
   @Option(help: "How to print.")
   var format = OutputFormat.table
@@ -42,10 +45,7 @@ struct ExplainCommand: ParsableCommand {
       throw CommandError.badInput(
         "there was no round \(round): the run ended after round \(ended), when it had reached its target accuracy")
     }
-    guard (0..<scenario.devices.count).contains(device) else {
-      throw CommandError.badInput(
-        "there is no device \(device); the run has devices 0 to \(scenario.devices.count - 1)")
-    }
+    let device = try device(of: scenario)
     if manifest.version != Recorder.version {
       StandardStreams.note(
         "warning: the run was made by version \(manifest.version), this is \(Recorder.version); they may differ")
@@ -60,14 +60,16 @@ struct ExplainCommand: ParsableCommand {
     try run.skip(to: round)
     guard let result = try run.nextRound() else { return }
     let explanation = run.explanation(of: device, in: result)
-    let agrees = try traced().map { $0 == run.deviceRecords(result).first { $0.device == device } }
+    let agrees = try traced(device).map { $0 == run.deviceRecords(result).first { $0.device == device } }
     switch format {
     case .table:
       let check = agrees == true ? "\(DeviceRecord.fileName) says the same.\n" : ""
       try StandardStreams.write(explanation.sentences.map { $0 + "\n" }.joined() + check)
     case .json:
       try StandardStreams.write([
-        "round": .integer(round), "device": .integer(device), "outcome": .string(explanation.outcome.rawValue),
+        "round": .integer(round), "device": .integer(device),
+        "name": scenario.devices.names.map { .string($0[device]) } ?? .null,
+        "outcome": .string(explanation.outcome.rawValue),
         "sentences": .array(explanation.sentences.map(JSONValue.string)),
         "figures": .object(explanation.figures.map { JSONValue.Member($0.name, .number($0.value)) }),
         "agrees_with_trace": agrees.map(JSONValue.bool) ?? .null,
@@ -80,8 +82,26 @@ struct ExplainCommand: ParsableCommand {
     }
   }
 
+  /// The device that the option names, by its number or else its name.
+  private func device(of scenario: Scenario) throws -> Int {
+    let names = scenario.devices.names ?? []
+    let number = Int(deviceText)
+    if let number, (0..<scenario.devices.count).contains(number) { return number }
+    if let named = names.firstIndex(of: deviceText) { return named }
+    guard number == nil else {
+      throw CommandError.badInput(
+        "there is no device \(deviceText); the run has devices 0 to \(scenario.devices.count - 1)")
+    }
+    let shown = deviceText.count > 60 ? "\(deviceText.prefix(60))…" : deviceText
+    guard !names.isEmpty else {
+      throw CommandError.badInput("--device: '\(shown)' is no number, and the devices of this run have no names")
+    }
+    let hint = Spelling.nearest(to: deviceText, among: names).map { "; did you mean '\($0)'?" }
+    throw CommandError.badInput("--device: there is no device '\(shown)'\(hint ?? "")")
+  }
+
   /// The device's row in the run's trace; `nil` where the run has none.
-  private func traced() throws -> DeviceRecord? {
+  private func traced(_ device: Int) throws -> DeviceRecord? {
     let path = "\(folder)/\(DeviceRecord.fileName)"
     guard try FileSystem.kind(of: path) == .file else { return nil }
     var rows = try rejectingInput { try TraceReader<DeviceRecord>(path: path) }

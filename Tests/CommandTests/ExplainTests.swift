@@ -46,10 +46,41 @@ struct ExplainTests {
       model: {name: vit_base_patch32_224, classes: 10}
       """, to: "in/listed.yaml")
     #expect(try Tool.run("run", "in/listed.yaml", in: folder).status == 0)
-    #expect(try folder.text("results/listed/scenario.yaml").contains("devices: {file: inputs/fleet.csv}\n"))
+    #expect(try folder.text("results/listed/scenario.yaml").contains("file: inputs/fleet.csv\n"))
     try FileManager.default.removeItem(atPath: folder.path("in"))
     let outcome = try Tool.run("explain", "results/listed", "--round", "2", "--device", "1", in: folder)
     #expect(outcome.status == 0 && outcome.output.hasPrefix("Device 1 was not selected: "), "\(outcome.errors)")
+  }
+
+  @Test("a fleet's file may name devices and leave out what has a default; nobody makes distances up")
+  func names() throws {
+    try folder.write("name,power_max_w\nroof,1\ncellar,1\nshed,1\n", to: "fleet.csv")
+    try folder.write("round,device,block,gain_db\n1,0,0,-100\n1,1,0,-110\n1,2,0,\n", to: "gains.csv")
+    try folder.write(
+      """
+      schema: 1
+      name: named
+      rounds: 2
+      deadline: 8 s
+      devices: {file: fleet.csv, clock: 1.4 GHz, cores: 6, samples: 90}
+      server: {clock: 3 GHz, cores: 4000}
+      uplink: {blocks: 1, block_bandwidth: 20 MHz, gains: gains.csv}
+      model: {name: vit_base_patch32_224, classes: 10}
+      """, to: "named.yaml")
+    #expect(try Tool.run("run", "named.yaml", "--out", "r", in: folder).status == 0)
+    let lines = try folder.lines("r/devices.csv")
+    #expect(lines[0].hasPrefix("round,device,name,gain_db,block,"))
+    #expect(
+      lines[1].hasPrefix("1,0,roof,-100.0,0,") && lines[3].hasPrefix("1,2,shed,,,") && lines[3].hasSuffix("no_link"))
+    let shed = try Tool.run("explain", "r", "--round", "2", "--device", "shed", in: folder)
+    #expect(
+      shed.output.hasPrefix(
+        "Device 2 (shed) did not take part: it has no link on any block.\nIts best block, 0, has no gain at all.\n"))
+    #expect(shed.output.hasSuffix("devices.csv says the same.\n"), "\(shed.errors)")
+    let unknown = try Tool.run("explain", "r", "--round", "2", "--device", "rof", in: folder)
+    #expect(unknown.errors == "error: --device: there is no device 'rof'; did you mean 'roof'?\n")
+    #expect(try Tool.run("report", "r", in: folder).status == 0)
+    #expect(try folder.text("r/report.html").contains("cellar"))
   }
 
   @Test("rounds and devices that the run does not have are named with their ranges")

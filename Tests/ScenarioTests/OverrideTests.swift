@@ -90,7 +90,6 @@ struct OverrideTests {
 
 extension Scenario.Population {
   fileprivate func first(where matches: (Scenario.DeviceGroup) -> Bool) -> Scenario.DeviceGroup? {
-    guard case .groups(let groups) = self else { return nil }
-    return groups.first(where: matches)
+    groups.first(where: matches)
   }
 }

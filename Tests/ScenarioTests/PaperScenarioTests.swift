@@ -35,10 +35,8 @@ struct PaperScenarioTests {
 
   @Test("its fleet is one group of fifty")
   func fleet() throws {
-    guard case .groups(let groups) = try paper().scenario.devices, let group = groups.first else {
-      Issue.record("no groups")
-      return
-    }
+    let groups = try paper().scenario.devices.groups
+    let group = try #require(groups.first)
     #expect(groups.count == 1)
     #expect(group.count == 50)
     #expect(group.distance == .uniform(low: 50, high: 1000))

@@ -10,10 +10,7 @@ import Wireless
 struct ValueReadingTests {
   private func group(_ line: String) throws -> Scenario.DeviceGroup {
     let text = minimal.replacing("devices: {}", with: "devices: {count: 3, \(line)}")
-    guard case .groups(let groups) = try ScenarioReader.read(text: text, file: "test.yaml").scenario.devices else {
-      throw ScenarioErrors(at: Diagnostic.Position("test"), "no groups")
-    }
-    return try #require(groups.first)
+    return try #require(try ScenarioReader.read(text: text, file: "test.yaml").scenario.devices.groups.first)
   }
 
   @Test(
@@ -79,10 +76,7 @@ struct ValueReadingTests {
             - {name: phone, count: 3, cores: {each: [1, 2, 3]}}
             - {count: 2, clock: 1 GHz}
         """)
-    guard case .groups(let groups) = try ScenarioReader.read(text: text, file: "test.yaml").scenario.devices else {
-      Issue.record("no groups")
-      return
-    }
+    let groups = try ScenarioReader.read(text: text, file: "test.yaml").scenario.devices.groups
     #expect(groups.map(\.name) == ["phone", nil])
     #expect(groups.map(\.count) == [3, 2])
     #expect(groups.map(\.clock) == [.constant(2e9), .constant(1e9)])

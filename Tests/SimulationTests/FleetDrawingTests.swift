@@ -18,6 +18,6 @@ struct FleetDrawingTests {
     let fleet = try World(
       Fixture.scenario("devices.count=200", "devices.distance={normal: {mean: 1 m, sd: 100 m}}")
     ).fleet
-    #expect(fleet.distance.allSatisfy { $0 >= Meters(DeviceLimits.distance.lowerBound) })
+    #expect(fleet.distance.allSatisfy { $0 ?? .zero >= Meters(DeviceLimits.distance.lowerBound) })
   }
 }

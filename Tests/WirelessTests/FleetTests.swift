@@ -18,7 +18,7 @@ struct FleetTests {
     let fleet = Fleet(devices)
     #expect(Array(fleet) == devices)
     #expect(fleet.count == 5)
-    #expect(fleet.distance.map(\.value) == [0, 1, 2, 3, 4])
+    #expect(fleet.distance.map { $0?.value } == [0, 1, 2, 3, 4])
   }
 
   @Test("data shares are the devices' parts of all samples")
