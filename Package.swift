@@ -133,12 +133,16 @@ let package = Package(
     .testTarget(
       name: "SimulationTests",
       dependencies: ["Datasets", "Scenario", "Simulation", "TestSupport", "Trace", "Training", "Units"]),
-    .testTarget(name: "ExperimentsTests", dependencies: ["Experiments", "Scenario", "Simulation", "TestSupport"]),
+    .testTarget(
+      name: "ExperimentsTests", dependencies: ["Experiments", "Scenario", "Simulation", "Statistics", "TestSupport"]),
     .testTarget(name: "ReportsTests", dependencies: ["Charts", "JSON", "Reports", "Scenario", "Trace", "Units"]),
     .testTarget(
       name: "ReproductionTests",
-      dependencies: ["Allocation", "Charts", "Experiments", "Reproduction", "Scenario", "TestSupport", "Units"]),
+      dependencies: [
+        "Allocation", "Charts", "Experiments", "Reproduction", "Scenario", "Statistics", "TestSupport", "Units",
+      ]),
     .testTarget(name: "GoldenTests", dependencies: ["Scenario", "Simulation"], exclude: ["Golden"]),
-    .testTarget(name: "CommandTests", dependencies: ["CZlib", "airsplit", "Trace", "TestSupport"]),
+    .testTarget(
+      name: "CommandTests", dependencies: ["CZlib", "airsplit", "JSON", "Trace", "Experiments", "TestSupport"]),
   ]
 )

@@ -8,6 +8,14 @@ public enum Objective: Sendable, Hashable {
   /// weight × rho_n log2(1 + q_n) − E_n.
   case difference(weight: Joules)
 
+  /// The unit of U.
+  public var unit: String {
+    switch self {
+    case .ratio: "1/J"
+    case .difference: "J"
+    }
+  }
+
   /// log2(1 + q), Eq. (20).
   public static func information(bits: Int) -> Double {
     elementary_log2(1 + Double(bits))

@@ -1,4 +1,4 @@
-/// What one run came to: one value a metric, `nil` where the run has no such figure.
+/// What one run came to: one value per metric, `nil` where the run has no such figure.
 public struct RunFigures: Sendable, Hashable {
   /// The values, in the order of ``Metric/all``.
   public var values: [Double?]
@@ -11,4 +11,10 @@ public struct RunFigures: Sendable, Hashable {
     get { Metric.index(of: name).flatMap { values[$0] } }
     set { if let index = Metric.index(of: name) { values[index] = newValue } }
   }
+
+  /// The value of a metric; `nil` where the run has none.
+  public subscript(metric: Metric) -> Double? { self[metric.name] }
+
+  /// Participants of all rounds, each counted once per round: what a figure per participant weighs in a mean over runs.
+  public var participants: Double { (self["devices_selected"] ?? 0) * (self["rounds"] ?? 1) }
 }

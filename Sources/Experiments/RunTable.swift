@@ -44,3 +44,15 @@ public struct RunTable: Sendable {
     self.rows = rows
   }
 }
+
+extension RunTable {
+  /// Runs of the point that has most; equal draws count once each.
+  public var mostDraws: Int { Dictionary(grouping: rows, by: \.point).values.map(\.count).max() ?? 0 }
+
+  /// The points of two or more runs, and those of them whose runs all came to the same figures, to the last bit: nothing that
+  /// bears on them differs between repetitions, and their draws are one draw.
+  public var repeatedPoints: (all: Int, equal: Int) {
+    let groups = Dictionary(grouping: rows, by: \.point).values.filter { $0.count >= 2 }
+    return (groups.count, groups.count { group in group.allSatisfy { $0.figures == group[0].figures } })
+  }
+}

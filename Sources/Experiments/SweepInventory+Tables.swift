@@ -72,7 +72,8 @@ extension SweepInventory {
     return result
   }
 
-  /// The bytes of `summary.csv`: mean, standard deviation and Student's 95 % interval over the repetitions of a point.
+  /// The bytes of `summary.csv`: the mean over the repetitions of a point, per participant a ratio of sums, with its 95 %
+  /// interval; the standard deviation is that of the runs' own figures.
   private var summaryRows: [UInt8] {
     let header = table(
       ["point", "name"] + reading.plan.paths + ["metric", "n", "mean", "sd", "ci95_low", "ci95_high"]
@@ -90,14 +91,15 @@ extension SweepInventory {
     var row = CSVRow()
     for (index, metric) in Metric.all.enumerated() {
       let sample = Sample(runs.compactMap { $0.values[index] })
-      guard let mean = sample.mean else { continue }
+      guard let estimate = metric.estimate(of: runs) else { continue }
+      let mean = estimate.value
       row.append(point.index)
       row.append(point.name)
       for setting in point.settings { row.append(setting.value) }
       row.append(metric.name)
       row.append(sample.count)
       row.append(mean)
-      let half = sample.halfWidth()
+      let half = estimate.halfWidth()
       for number in [sample.standardDeviation, half.map { mean - $0 }, half.map { mean + $0 }] {
         number.write(to: &row)
       }

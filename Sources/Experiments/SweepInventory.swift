@@ -125,6 +125,13 @@ public struct SweepInventory: Sendable {
     return RunTable(points: reading.points.map { .init(name: $0.name, settings: $0.settings) }, rows: rows)
   }
 
+  /// The points with two or more runs, and those of them whose runs all came to the same figures, to the last bit: nothing
+  /// that bears on them differs between repetitions, and their draws are one draw.
+  public var repeatedPoints: (all: Int, equal: Int) {
+    let groups = keys.indices.map { figures(of: $0) }.filter { $0.count >= 2 }
+    return (groups.count, groups.count { group in group.allSatisfy { $0.fields == group[0].fields } })
+  }
+
   /// `rep-007`.
   public static func name(ofRepetition repetition: Int) -> String {
     let digits = "\(repetition)"

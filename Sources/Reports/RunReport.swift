@@ -69,7 +69,7 @@ struct RunReport {
   ]
 
   private var figures: HTML {
-    let summary = RunSummary.figures(in: traces.manifest.summary)
+    let summary = RunSummary.figures(in: traces.manifest)
     guard !summary.isEmpty else {
       let energy = traces.rounds.reduce(0) { $0 + $1.roundEnergy.value }
       return Blocks.tiles([

@@ -25,16 +25,15 @@ struct SweepCharts {
     self.rows = rows
   }
 
-  /// The values of a metric at a point.
-  func sample(_ metric: Int, at point: Int) -> Sample {
-    Sample(rows[point].compactMap { $0.figures.values[metric] })
+  /// The mean of a metric over the runs of a point; `nil` where none has it.
+  func mean(_ metric: Int, at point: Int) -> Statistics.Estimate? {
+    Metric.all[metric].estimate(of: rows[point].map(\.figures))
   }
 
   private func estimate(_ metric: Int, at point: Int) -> Estimate? {
-    let sample = sample(metric, at: point)
-    guard let mean = sample.mean else { return nil }
-    guard let half = sample.halfWidth(), half > 0 else { return Estimate(mean) }
-    return Estimate(mean, low: mean - half, high: mean + half)
+    guard let mean = mean(metric, at: point) else { return nil }
+    guard let half = mean.halfWidth() else { return Estimate(mean.value) }
+    return Estimate(mean.value, low: mean.value - half, high: mean.value + half)
   }
 
   /// Metrics that any run has.
@@ -53,7 +52,7 @@ struct SweepCharts {
     let present = Set(present)
     let there = interesting.filter(present.contains)
     let varying = there.filter { metric in
-      Set(table.points.indices.compactMap { sample(metric, at: $0).mean }).count > 1
+      Set(table.points.indices.compactMap { mean(metric, at: $0)?.value }).count > 1
     }
     return Array((varying.isEmpty ? there : varying).prefix(8))
   }
@@ -92,7 +91,7 @@ struct SweepCharts {
   }
 
   private func draws(_ metric: Int) -> String {
-    let counts = table.points.indices.map { sample(metric, at: $0).count }.filter { $0 > 0 }
+    let counts = table.points.indices.compactMap { mean(metric, at: $0)?.count }
     guard let least = counts.min(), let most = counts.max() else { return "No run has it." }
     let count = least == most ? "\(least)" : "\(least) to \(most)"
     return most < 2

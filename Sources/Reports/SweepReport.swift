@@ -76,6 +76,13 @@ struct SweepReport {
     if inventory.reading.plan.repetitions < 2 {
       notes.append(Blocks.note("Every point is drawn once: nothing here says how much of a difference is chance."))
     }
+    let repeated = inventory.repeatedPoints
+    if repeated.equal > 0 {
+      notes.append(
+        Blocks.note(
+          "At \(repeated.equal) of \(repeated.all) points all draws are equal, since nothing random differs between "
+            + "repetitions there: they are one draw, and have no interval."))
+    }
     notes += inventory.reading.warnings.map { Blocks.note($0.message) }
     return "\(notes)"
   }
@@ -108,8 +115,8 @@ struct SweepReport {
     let rows = zip(inventory.reading.points, inventory.points).map { point, tally in
       (paths.isEmpty ? [point.name] : point.settings.map { SeriesName.of($0.value) }) + ["\(tally.done)"]
         + metrics.flatMap { metric in
-          let sample = charts.sample(metric, at: point.index)
-          return [NumberText.short(sample.mean), NumberText.short(sample.halfWidth())]
+          let mean = charts.mean(metric, at: point.index)
+          return [NumberText.short(mean?.value), NumberText.short(mean?.halfWidth())]
         }
     }
     return """

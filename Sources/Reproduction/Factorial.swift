@@ -2,6 +2,7 @@ import CElementary
 import Experiments
 import Foundation
 import Scenario
+import Statistics
 import Trace
 
 /// What each factor of a factorial study does to a figure, alone and together with another.

@@ -1,3 +1,4 @@
+import Statistics
 import Trace
 
 /// How evenly devices take part against what it costs: the points of a study that no other point beats in both.
@@ -55,7 +56,7 @@ public struct Fairness: Sendable {
       rows: try study.points.enumerated().map { place, point in
         Row(
           labels: FigureTable.labels(of: point),
-          estimates: try Self.figures.map { DrawEstimate.mean(try result.values($0, place)) })
+          estimates: try Self.figures.map { try result.series($0, at: place).estimate })
       })
   }
 

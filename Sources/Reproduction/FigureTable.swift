@@ -1,10 +1,23 @@
 import Experiments
+import Foundation
 import Scenario
 import Statistics
 import Trace
 
 /// The numbers of a figure, tidy: one row a point and metric. A metric that no draw of a point has gives no row.
 public struct FigureTable: Sendable, Hashable {
+  /// How draws come to one figure.
+  public enum Statistic: String, Sendable, Hashable {
+    /// The arithmetic mean of the draws' own values.
+    case mean
+    /// The geometric mean of the draws' own values.
+    case geometricMean = "geometric mean"
+    /// The sum over all draws of one quantity by that of another: of all participants, say.
+    case ratio = "ratio of sums"
+    /// The share of draws in which something holds.
+    case share
+  }
+
   /// A point and a metric.
   public struct Row: Sendable, Hashable {
     /// The point, a text for each of the table's keys.
@@ -13,9 +26,11 @@ public struct FigureTable: Sendable, Hashable {
     public var metric: String
     /// Draws that have it.
     public var count: Int
-    /// The mean over them, or over all participants of all draws where the metric is one of participants.
+    /// What ``mean`` is.
+    public var statistic = Statistic.mean
+    /// The figure, by ``statistic``.
     public var mean: Double
-    /// The mean's 95 % interval; `nil` with fewer than two draws.
+    /// Its 95 % interval; `nil` with fewer than two draws, and where no draw differs from another.
     public var interval: ClosedRange<Double>?
     /// The median of the draws' own values.
     public var median: Double
@@ -37,8 +52,19 @@ public struct FigureTable: Sendable, Hashable {
     let median = values.count.isMultiple(of: 2) ? (values[middle - 1] + values[middle]) / 2 : values[middle]
     rows.append(
       Row(
-        labels: labels, metric: metric, count: values.count, mean: estimate.value, interval: estimate.interval,
-        median: median))
+        labels: labels, metric: metric, count: values.count, statistic: series.counts == nil ? .mean : .ratio,
+        mean: estimate.value, interval: estimate.interval, median: median))
+  }
+
+  /// Adds the geometric mean of a metric over the draws in which it is above 0; nothing where there is none.
+  mutating func append(_ labels: [String], geometric metric: String, _ series: DrawSeries) {
+    append(labels, metric, DrawSeries(series.values.map { $0.flatMap { $0 > 0 ? $0 : nil } }))
+    guard let index = rows.indices.last, rows[index].metric == metric, rows[index].labels == labels,
+      let logarithm = series.geometricMean
+    else { return }
+    rows[index].statistic = .geometricMean
+    rows[index].mean = exp(logarithm.value)
+    rows[index].interval = logarithm.interval.map { exp($0.lowerBound)...exp($0.upperBound) }
   }
 
   /// Adds the share of draws in which something holds, with Wilson's interval.
@@ -49,15 +75,15 @@ public struct FigureTable: Sendable, Hashable {
     let share = Double(wins) / Double(known.count)
     rows.append(
       Row(
-        labels: labels, metric: metric, count: known.count, mean: share,
+        labels: labels, metric: metric, count: known.count, statistic: .share, mean: share,
         interval: known.count > 1 ? Proportion(successes: Double(wins), count: known.count).interval() : nil,
         median: share > 0.5 ? 1 : share < 0.5 ? 0 : 0.5))
   }
 
-  /// The table as CSV: the keys, `metric,n,mean,ci95_low,ci95_high,median`.
+  /// The table as CSV: the keys, `metric,n,mean,ci95_low,ci95_high,median,statistic`.
   public var csv: [UInt8] {
     var row = CSVRow()
-    for title in keys + ["metric", "n", "mean", "ci95_low", "ci95_high", "median"] { row.append(title) }
+    for title in keys + ["metric", "n", "mean", "ci95_low", "ci95_high", "median", "statistic"] { row.append(title) }
     row.endLine()
     for line in rows {
       for label in line.labels { row.append(label) }
@@ -67,6 +93,7 @@ public struct FigureTable: Sendable, Hashable {
       (line.interval?.lowerBound).write(to: &row)
       (line.interval?.upperBound).write(to: &row)
       row.append(line.median)
+      row.append(line.statistic.rawValue)
       row.endLine()
     }
     return row.bytes
@@ -110,13 +137,14 @@ extension FigureTable {
       let labels = Self.labels(of: point)
       for metric in metrics {
         switch metric {
-        case .mean(let name): append(labels, name, DrawSeries(try result.values(name, place)))
-        case .perParticipant(let name, let title, let isMean):
-          append(labels, title, try result.perParticipant(name, isMean: isMean, place))
+        case .mean(let name, let title): append(labels, title ?? name, try result.series(name, at: place))
+        case .geometricMean(let name): append(labels, geometric: name, try result.series(name, at: place))
         case .ratio(let name, let whole, let title):
-          append(labels, title, DrawSeries(try result.values(name, place), per: try result.values(whole, place)))
+          append(
+            labels, title,
+            DrawSeries(try result.series(name, at: place).values, per: try result.series(whole, at: place).values))
         case .share(let title, let name, let holds):
-          append(labels, share: title, try result.values(name, place).map { $0.map(holds) })
+          append(labels, share: title, try result.series(name, at: place).values.map { $0.map(holds) })
         }
       }
     }
@@ -171,10 +199,10 @@ extension FigureTable {
 
 /// What a figure shows of its runs.
 enum FigureMetric: Sendable {
-  /// A metric, its mean over draws.
-  case mean(String)
-  /// A metric's sum over participants, or its mean over a draw's, over all participants of all draws.
-  case perParticipant(String, title: String, isMean: Bool)
+  /// A metric, its mean over draws, or over all participants of all draws where it is one per participant.
+  case mean(String, as: String? = nil)
+  /// A metric, its geometric mean over the draws in which it is above 0.
+  case geometricMean(String)
   /// A metric's sum over draws by another one's.
   case ratio(String, of: String, title: String)
   /// The share of draws whose metric is as said.
@@ -183,10 +211,10 @@ enum FigureMetric: Sendable {
   /// What Fig. 4d-f and the gap show.
   static let ofAllocation: [FigureMetric] = [
     .mean("devices_selected"),
-    .perParticipant("step_energy_j", title: "participant_energy_j", isMean: false),
+    .mean("step_energy_per_participant_j", as: "participant_energy_j"),
     .mean("objective"),
-    .perParticipant("bits_mean", title: "participant_bits", isMean: true),
-    .perParticipant("power_mean_w", title: "participant_power_w", isMean: true),
+    .mean("bits_mean", as: "participant_bits"),
+    .mean("power_mean_w", as: "participant_power_w"),
     .mean("objective_optimum"),
     .mean("optimality_gap"),
     .ratio("objective", of: "objective_optimum", title: "optimum_kept"),
@@ -197,13 +225,16 @@ enum FigureMetric: Sendable {
 
   /// What the factorial shows.
   static let ofFactorial: [FigureMetric] = [
-    .perParticipant("round_energy_j", title: "participant_round_energy_j", isMean: false), .mean("round_time_s"),
+    .ratio("round_energy_j", of: "devices_selected", title: "participant_round_energy_j"), .mean("round_time_s"),
     .mean("objective"), .mean("devices_selected"),
   ]
 
-  /// What Fig. 5 shows.
-  static let ofRounds: [FigureMetric] = [
-    "devices_selected", "round_compute_time_s", "round_compute_energy_j", "round_uplink_time_s",
-    "round_uplink_energy_j", "round_time_s", "round_energy_j",
-  ].map { .mean($0) }
+  /// What Fig. 5 shows. Its times and joules span decades, since one device in a deep fade decides a round: their arithmetic
+  /// means are those of a few draws. Geometric means are what the claims compare, and have an interval.
+  static let ofRounds: [FigureMetric] =
+    [.mean("devices_selected")]
+    + [
+      "round_compute_time_s", "round_compute_energy_j", "round_uplink_time_s", "round_uplink_energy_j", "round_time_s",
+      "round_energy_j",
+    ].map { .geometricMean($0) }
 }

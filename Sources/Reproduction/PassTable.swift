@@ -1,6 +1,7 @@
 import Allocation
 import Scenario
 import Simulation
+import Statistics
 
 /// What the passes of a descent reached, draw by draw, at the deadlines of Fig. 4a-c.
 ///

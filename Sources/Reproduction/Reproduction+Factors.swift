@@ -1,4 +1,5 @@
 import Scenario
+import Statistics
 
 /// What the paper has no figure of: what each part saves, and who takes part.
 extension Reproduction {
@@ -8,10 +9,17 @@ extension Reproduction {
     let factorial = try Factorial(
       points: study.points.map(\.settings), within: SweepSetting(path: "framework", value: "sflam"),
       figures: [
-        ("participant_round_energy_j", { try result.perParticipant("round_energy_j", isMean: false, $0) }),
-        ("round_time_s", { DrawSeries(try result.values("round_time_s", $0)) }),
-        ("objective", { DrawSeries(try result.values("objective", $0)) }),
-        ("devices_selected", { DrawSeries(try result.values("devices_selected", $0)) }),
+        (
+          "participant_round_energy_j",
+          {
+            DrawSeries(
+              try result.series("round_energy_j", at: $0).values,
+              per: try result.series("devices_selected", at: $0).values)
+          }
+        ),
+        ("round_time_s", { try result.series("round_time_s", at: $0) }),
+        ("objective", { try result.series("objective", at: $0) }),
+        ("devices_selected", { try result.series("devices_selected", at: $0) }),
       ])
     try folder.write(
       factorial.csv,

@@ -45,7 +45,8 @@ public struct Study: Sendable {
 
   /// Runs every point and every draw.
   ///
-  /// - Throws: ``ReproductionError`` with the point and draw of a run that failed.
+  /// - Throws: ``ReproductionError`` with the point and draw of a run that failed, `EqualDraws` where nothing random differs
+  ///   between draws.
   public func run(jobs: Int) throws -> RunTable {
     let tasks = points.indices.flatMap { point in
       (0..<repetitions).map { SweepTask(point: point, repetition: $0) }
@@ -64,8 +65,10 @@ public struct Study: Sendable {
       done += 1
     }
     guard done == tasks.count else { throw ReproductionError("\(path): \(tasks.count - done) runs came to nothing") }
-    return RunTable(
+    let table = RunTable(
       points: points.map { RunTable.Point(name: $0.name, settings: $0.settings) }, rows: rows.compactMap(\.self))
+    try table.requireDifferentDraws()
+    return table
   }
 
   /// The points whose numbers are the first, the middle or the last of their axis.

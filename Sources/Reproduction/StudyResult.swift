@@ -1,5 +1,6 @@
 import Experiments
 import Scenario
+import Statistics
 
 /// The runs of a study, found by what varies: `series("objective", ["deadline": "5 s", "policy": "ep 2 W"])`.
 public struct StudyResult: Sendable {
@@ -38,45 +39,22 @@ public struct StudyResult: Sendable {
     return values
   }
 
-  /// A metric at a point, draw by draw.
+  /// A metric at a point, draw by draw; one of participants with their numbers.
   ///
   /// - Throws: ``ReproductionError`` where there is no such point or metric.
   public func series(_ metric: String, _ settings: [String: String]) throws -> DrawSeries {
-    DrawSeries(try values(metric, place(settings)))
-  }
-
-  /// A metric's sum over participants at a point, with their number, draw by draw.
-  ///
-  /// - Parameter isMean: The metric is already the mean over a draw's participants.
-  /// - Throws: ``ReproductionError`` where there is no such point or metric.
-  public func seriesPerParticipant(
-    _ metric: String, isMean: Bool = false, _ settings: [String: String]
-  ) throws -> DrawSeries {
-    try perParticipant(metric, isMean: isMean, place(settings))
+    try series(metric, at: place(settings))
   }
 
   /// The same at the point of this index.
-  func perParticipant(_ metric: String, isMean: Bool, _ place: Int) throws -> DrawSeries {
-    let counts = try values("devices_selected", place)
-    var sums = try values(metric, place)
-    if isMean {
-      sums = zip(sums, counts).map { mean, count in
-        guard let count else { return nil }
-        return count > 0 ? mean.map { $0 * count } : 0
-      }
-    }
-    return DrawSeries(sums, per: counts)
+  func series(_ metric: String, at place: Int) throws -> DrawSeries {
+    guard let metric = Metric.named(metric) else { throw ReproductionError("there is no metric '\(metric)'") }
+    return metric.series(of: figures[place])
   }
 
   /// The deadline in force at a point, in seconds.
   public func deadline(_ settings: [String: String]) -> Double? {
     (try? place(settings)).flatMap { deadlines[$0] }
-  }
-
-  /// The values of a metric at the point of this index.
-  func values(_ metric: String, _ place: Int) throws -> [Double?] {
-    guard let index = Metric.index(of: metric) else { throw ReproductionError("there is no metric '\(metric)'") }
-    return figures[place].map { $0?.values[index] }
   }
 
   private func place(_ settings: [String: String]) throws -> Int {

@@ -103,7 +103,7 @@ public struct Run: ~Copyable {
     var hasAllocated = false
     do {
       let result = try simulateRound(&hasAllocated)
-      totals.add(result)
+      totals.add(result, terms: world.terms)
       return result
     } catch let error as TrainingError {
       throw error

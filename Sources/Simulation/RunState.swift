@@ -43,7 +43,10 @@ extension Run {
 extension RunTotals {
   /// Whether these can be the totals of the run whose totals were `fresh` at its beginning, after a number of rounds.
   func canReplace(_ fresh: RunTotals, after rounds: Int) -> Bool {
-    let counts = [summary.late, summary.noLink, summary.violations ?? 0, participants, optimumRounds, gapRounds]
+    let counts = [
+      summary.late, summary.noLink, summary.violations ?? 0, summary.participants, summary.emptyRounds,
+      assigned, optimumRounds, gapRounds,
+    ]
     return summary.rounds == rounds && summary.deviceCount == fresh.summary.deviceCount && samples == fresh.samples
       && hasStepOnAir == fresh.hasStepOnAir && (summary.violations == nil) == (fresh.summary.violations == nil)
       && targetAccuracy == fresh.targetAccuracy

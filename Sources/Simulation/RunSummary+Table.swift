@@ -1,4 +1,7 @@
+import Allocation
 import JSON
+import Trace
+import Units
 
 /// One figure of a summary: its key for JSON, its label and text for people.
 public struct SummaryFigure: Sendable {
@@ -16,7 +19,10 @@ public struct SummaryFigure: Sendable {
 
 extension RunSummary {
   /// The figures in the order that tables and manifests show them; those of features that are off are left out.
-  public var figures: [SummaryFigure] {
+  public var figures: [SummaryFigure] { figures(of: .ratio) }
+
+  /// The figures of a run with this objective, which its U has the unit of.
+  private func figures(of objective: Objective) -> [SummaryFigure] {
     var all: [SummaryFigure] = [
       SummaryFigure(key: "rounds", label: "rounds", value: Double(rounds), isCount: true),
       SummaryFigure(key: "duration_s", label: "simulated time", value: duration.value, unit: "s"),
@@ -37,11 +43,16 @@ extension RunSummary {
     }
     all += [
       SummaryFigure(key: "bits_mean", label: "mean bits", value: bitsMean, unit: "bit"),
-      SummaryFigure(key: "objective_mean", label: "objective U, mean", value: objectiveMean),
+      SummaryFigure(key: "power_mean_w", label: "mean power", value: powerMean?.value, unit: "W"),
+      SummaryFigure(
+        key: "step_energy_per_participant_j", label: "energy per participant and step",
+        value: stepEnergyPerParticipant?.value, unit: "J"),
+      SummaryFigure(key: "objective_mean", label: "objective U, mean", value: objectiveMean, unit: objective.unit),
     ]
     if objectiveOptimumMean != nil {
       all += [
-        SummaryFigure(key: "objective_optimum_mean", label: "optimum U*, mean", value: objectiveOptimumMean),
+        SummaryFigure(
+          key: "objective_optimum_mean", label: "optimum U*, mean", value: objectiveOptimumMean, unit: objective.unit),
         SummaryFigure(
           key: "optimality_gap_mean", label: "gap 1 - U/U*, mean", value: optimalityGapMean),
       ]
@@ -62,7 +73,8 @@ extension RunSummary {
   }
 
   /// The figures in the summary of a manifest, with their labels and units.
-  public static func figures(in json: JSONValue) -> [SummaryFigure] {
+  public static func figures(in manifest: Manifest) -> [SummaryFigure] {
+    let isDifference = manifest.scenario["objective"]?["kind"]?.text == "difference"
     var all = RunSummary()
     all.serverEnergy = .zero
     all.noLink = 1
@@ -70,8 +82,8 @@ extension RunSummary {
     all.violations = 0
     all.learning = LearningSummary()
     all.learning?.roundOfTarget = 0
-    return all.figures.compactMap { figure in
-      guard let value = json[figure.key] else { return nil }
+    return all.figures(of: isDifference ? .difference(weight: Joules(1)) : .ratio).compactMap { figure in
+      guard let value = manifest.summary[figure.key] else { return nil }
       var figure = figure
       figure.value = value.double
       return figure

@@ -1,3 +1,4 @@
+import Allocation
 import Training
 import Units
 
@@ -25,8 +26,19 @@ public struct RunSummary: Sendable, Hashable, Codable {
   public var noLink = 0
   /// Constraints that a program's answers broke, over all rounds; `nil` where that ends a run, or no program decides.
   public var violations: Int?
+  /// Participants of all rounds, each counted once per round.
+  public var participants = 0
   /// Mean bits over all participants of all rounds; `nil` without participants or activations on the air.
   public var bitsMean: Double?
+  /// Mean transmit power over all participants of all rounds; `nil` without any that transmits.
+  public var powerMean: Watts?
+  /// Mean E_n of a step over all participants of all rounds; `nil` without participants.
+  public var stepEnergyPerParticipant: Joules?
+  /// Share of the participants of all rounds that transmit with their least power; `nil` without participants or activations
+  /// on the air.
+  public var powerAtMinimumShare: Double?
+  /// Rounds in which no device took part.
+  public var emptyRounds = 0
   /// Mean of U over rounds; `nil` where no step goes on the air.
   public var objectiveMean: Double?
   /// Mean of U* over rounds; `nil` where no optimum was computed.
@@ -84,7 +96,10 @@ struct RunTotals: Codable {
   let targetAccuracy: Double?
   private var objective = 0.0
   private var bits = 0.0
-  private(set) var participants = 0
+  private var power = 0.0
+  private var atMinimum = 0
+  private(set) var assigned = 0
+  private var stepEnergy = 0.0
   private var optimum = 0.0
   private(set) var optimumRounds = 0
   private var gap = 0.0
@@ -99,8 +114,8 @@ struct RunTotals: Codable {
     if countsViolations { summary.violations = 0 }
   }
 
-  /// Adds one round.
-  mutating func add(_ round: RoundResult) {
+  /// Adds one round of devices with these constants.
+  mutating func add(_ round: RoundResult, terms: [DeviceTerms]) {
     summary.rounds += 1
     summary.duration = round.end
     summary.computeEnergy += round.computeEnergy
@@ -109,11 +124,16 @@ struct RunTotals: Codable {
     if let energy = round.serverEnergy { summary.serverEnergy = (summary.serverEnergy ?? .zero) + energy }
     for device in round.devices {
       if device.isLate { summary.late += 1 } else { completions[device.plan.device] += 1 }
+      stepEnergy += device.plan.stepEnergy.value
     }
     summary.noLink += round.allocation.unlinked.count
+    summary.participants += round.devices.count
+    if round.devices.isEmpty { summary.emptyRounds += 1 }
     for assignment in round.allocation.assignments {
       bits += Double(assignment.bits)
-      participants += 1
+      power += assignment.power.value
+      assigned += 1
+      if assignment.power <= terms[assignment.device].powerMin { atMinimum += 1 }
     }
     if let learning = round.learning {
       summary.learning = summary.learning ?? LearningSummary()
@@ -141,7 +161,16 @@ struct RunTotals: Codable {
     result.events = events
     result.devicesCompletedMean = total / rounds
     result.objectiveMean = hasStepOnAir ? objective / rounds : nil
-    result.bitsMean = hasStepOnAir && participants > 0 ? bits / Double(participants) : nil
+    if assigned > 0 {
+      result.powerMean = Watts(power / Double(assigned))
+      if hasStepOnAir {
+        result.bitsMean = bits / Double(assigned)
+        result.powerAtMinimumShare = Double(atMinimum) / Double(assigned)
+      }
+    }
+    if summary.participants > 0 {
+      result.stepEnergyPerParticipant = Joules(stepEnergy / Double(summary.participants))
+    }
     result.objectiveOptimumMean = optimumRounds > 0 ? optimum / Double(optimumRounds) : nil
     result.optimalityGapMean = gapRounds > 0 ? gap / Double(gapRounds) : nil
     result.participationJain = squares > 0 ? total * total / (Double(counts.count) * squares) : nil

@@ -32,8 +32,9 @@ public struct PairedComparison: Sendable, Hashable {
   /// Draws in which both are equal.
   public var ties: Int { count - larger - smaller }
 
-  /// The share of draws that are won, ties by half, where `larger` says which way is a win.
-  public func wins(larger isWin: Bool) -> Proportion {
-    Proportion(successes: Double(isWin ? larger : smaller) + Double(ties) / 2, count: count)
+  /// The share of draws that are won, ties by half, where `larger` says which way is a win; `nil` where all are ties.
+  public func wins(larger isWin: Bool) -> Proportion? {
+    guard larger + smaller > 0 else { return nil }
+    return Proportion(successes: Double(isWin ? larger : smaller) + Double(ties) / 2, count: count)
   }
 }

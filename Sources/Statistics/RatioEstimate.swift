@@ -6,7 +6,7 @@ public struct RatioEstimate: Sendable, Hashable {
   /// What each draw adds to the ratio's error, (y − R x) / mean of x; they add up to 0.
   public let influences: [Double]
 
-  /// The ratio of `parts` to `counts`, a pair a draw.
+  /// The ratio of `parts` to `counts`, one pair per draw.
   ///
   /// - Precondition: there are as many parts as counts.
   public init(parts: [Double], counts: [Double]) {
@@ -18,7 +18,7 @@ public struct RatioEstimate: Sendable, Hashable {
     }
     let ratio = parts.reduce(0, +) / total
     let mean = total / Double(counts.count)
-    influences = zip(parts, counts).map { ($0 - ratio * $1) / mean }
+    influences = zip(parts, counts).map { PairedComparison.difference($0, ratio * $1) / mean }
     estimate = Estimate(value: ratio, standardError: Self.error(of: influences), count: parts.count)
   }
 

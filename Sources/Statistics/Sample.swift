@@ -18,7 +18,7 @@ public struct Sample: Sendable, Hashable {
     standardDeviation = values.count < 2 ? nil : (squares / Double(values.count - 1)).squareRoot()
   }
 
-  /// Half the width of the mean's confidence interval by Student's t; `nil` for fewer than two.
+  /// Half the width of the mean's confidence interval by Student's t; `nil` for fewer than two, and where all are equal.
   public func halfWidth(confidence: Double = 0.95) -> Double? {
     Estimate(self)?.halfWidth(confidence: confidence)
   }

@@ -5,7 +5,7 @@ import Statistics
 import Trace
 
 extension CompareCommand {
-  /// A table a metric, and in words what the intervals leave open.
+  /// One table per metric, and in words what the intervals leave open.
   static func text(_ comparison: Comparison) -> String {
     var text = ""
     var open: [String] = []
@@ -23,30 +23,43 @@ extension CompareCommand {
       let place = first.settings.map { "\($0.path) \($0.value)" }.joined(separator: ", ")
       text += "\(first.metric.name): \(first.metric.summary)\(place.isEmpty ? "" : " (\(place))")\n"
       var table = TextTable([
-        .words("policy"), .numbers("n"), .numbers("mean"), .words(""), .numbers("minus \(comparison.baseline)"),
+        .words(comparison.path), .numbers("n"), .numbers("mean"), .words(""), .numbers("minus \(comparison.baseline)"),
         .words(""),
         .numbers("p"), .numbers("p adjusted"), .numbers("wins"), .words(""),
       ])
       for row in group {
         let wins = row.wins.flatMap { wins in wins.share.map { ($0, wins.interval()) } }
         table.append([
-          row.policy, "\(row.count)", number(row.mean?.value), interval(row.mean),
-          row.policy == comparison.baseline ? "" : number(row.difference?.value), interval(row.difference),
+          row.value, "\(row.count)", number(row.mean?.value), interval(row.mean),
+          row.value == comparison.baseline ? "" : number(row.difference?.value), interval(row.difference),
           probability(row.difference?.p), probability(row.adjusted), wins.map { percent($0.0) } ?? "",
           wins.flatMap { $0.1 }.map { "(\(percent($0.lowerBound)) to \(percent($0.upperBound)))" } ?? "",
         ])
-        guard row.policy != comparison.baseline else { continue }
-        let pair = "\(row.metric.name)\(place.isEmpty ? "" : " at \(place)"): \(row.policy) and \(comparison.baseline)"
+        guard row.value != comparison.baseline else { continue }
+        let pair = "\(row.metric.name)\(place.isEmpty ? "" : " at \(place)"): \(row.value) and \(comparison.baseline)"
         compared += 1
         switch row.difference?.isSeparated() {
         case true: break
         case false: open.append("\(pair) are not separated by \(row.difference?.count ?? 0) draws.")
-        case nil: open.append("\(pair) have the figure in fewer than two common draws.")
+        case nil:
+          guard let difference = row.difference, difference.isConstant else {
+            open.append("\(pair) have the figure in fewer than two common draws.")
+            continue
+          }
+          open.append(
+            difference.value == 0
+              ? "\(pair) are the same in all \(difference.count) draws."
+              : "\(pair) differ by the same in all \(difference.count) draws, which gives no interval.")
         }
       }
       text += table.text + "\n"
     }
-    if compared > 0, open.isEmpty { open = ["The paired intervals separate every policy from \(comparison.baseline)."] }
+    if compared > 0, open.isEmpty {
+      open = ["The paired intervals separate every \(comparison.path) from \(comparison.baseline)."]
+    }
+    if comparison.rows.contains(where: { $0.wins != nil }) {
+      open.append("A win is a draw with the better figure; ties count as half.")
+    }
     return text + open.map { $0 + "\n" }.joined()
   }
 
@@ -59,12 +72,12 @@ extension CompareCommand {
     p.map { $0 < 0.0001 ? "< 0.0001" : String(format: "%.4f", $0) } ?? ""
   }
 
-  /// One row a policy and metric, what else varies in front.
+  /// One row per value and metric, what else varies in front.
   static func csv(_ comparison: Comparison) -> String {
     var row = CSVRow()
     let paths = comparison.rows.first?.settings.map(\.path) ?? []
     let columns = [
-      "policy", "metric", "n", "mean", "ci95_half_width", "paired_difference", "paired_ci95_half_width", "p",
+      comparison.path, "metric", "n", "mean", "ci95_half_width", "paired_difference", "paired_ci95_half_width", "p",
       "p_adjusted",
       "win_rate",
     ]
@@ -72,7 +85,7 @@ extension CompareCommand {
     row.endLine()
     for entry in comparison.rows {
       for setting in entry.settings { row.append(setting.value) }
-      row.append(entry.policy)
+      row.append(entry.value)
       row.append(entry.metric.name)
       row.append(entry.count)
       for value in figures(entry).map(\.value) {
@@ -100,7 +113,7 @@ extension CompareCommand {
           .object(
             row.settings.map { .init($0.path, .string($0.value)) }
               + [
-                .init("policy", .string(row.policy)), .init("metric", .string(row.metric.name)),
+                .init(comparison.path, .string(row.value)), .init("metric", .string(row.metric.name)),
                 .init("n", .integer(row.count)),
               ]
               + figures(row).map { .init($0.name, $0.value.map(JSONValue.number) ?? .null) }

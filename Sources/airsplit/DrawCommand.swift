@@ -1,5 +1,6 @@
 import Allocation
 import ArgumentParser
+import Experiments
 import Randomness
 import Scenario
 import Simulation
@@ -13,7 +14,7 @@ struct DrawCommand: ParsableCommand {
     discussion: """
       Instance i, counted from 1, is the first round of the scenario's repetition i - 1: its own devices, server and \
       gains. Instance 1 is the first round of 'airsplit run'. A line of JSON each; 'airsplit solve' and 'airsplit check' \
-      read them.
+      read them. Instances that are all equal, since the scenario draws nothing, are refused with exit code 3.
 
         airsplit draw scenarios/paper.yaml --count 200 --out instances.jsonl
         airsplit draw scenarios/paper.yaml --set deadline='4 s' | head -n 1
@@ -56,10 +57,23 @@ struct DrawCommand: ParsableCommand {
     }
   }
 
+  /// Writes the instances as they come, the first ones as soon as two of them differ.
+  ///
+  /// - Throws: `EqualDraws` where none of several differs from another: they would be one instance.
   private func draw(_ scenario: Scenario, to write: (String) throws -> Void) throws {
-    for repetition in 0..<UInt32(count) {
-      let instance = try rejectingInput { try World(scenario, repetition: repetition).instance() }
-      try write(instance.json + "\n")
+    func instance(_ repetition: UInt32) throws -> Instance {
+      try rejectingInput { try World(scenario, repetition: repetition).instance() }
     }
+    /// What is drawn, without what only some policies begin with.
+    func drawn(_ repetition: UInt32) throws -> Instance {
+      var instance = try instance(repetition)
+      (instance.name, instance.deviceOnBlock, instance.initialBlocks) = ("", nil, nil)
+      return instance
+    }
+    let first = try drawn(0)
+    var next: UInt32 = 1
+    while next < UInt32(count), try drawn(next) == first { next += 1 }
+    if count > 1, next == UInt32(count) { throw EqualDraws(count: count) }
+    for repetition in 0..<UInt32(count) { try write(instance(repetition).json + "\n") }
   }
 }

@@ -8,9 +8,9 @@ import Wireless
 struct ListCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "list",
-    abstract: "Lists what scenarios may name, and what traces hold.",
+    abstract: "Lists what scenarios and commands may name.",
     discussion: """
-      Policies come with their settings and defaults, metrics with their unit. Scenarios are those of the nearest \
+      Policies come with their settings and defaults; metrics are what --metric takes. Scenarios are those of the nearest \
       folder 'scenarios' here or above.
 
         airsplit list policies

@@ -38,5 +38,6 @@ struct MergeCommand: ParsableCommand {
       throw CommandError.failure(
         "\(inventory.failed) runs failed; \(folder)/\(SweepInventory.failuresName) says why")
     }
+    try Draws.requireDifferent(inventory.repeatedPoints, draws: inventory.reading.plan.repetitions)
   }
 }

@@ -323,7 +323,7 @@ struct RunCommand: ParsableCommand {
       return try StandardStreams.write(members)
     }
     var table = TextTable([.words(""), .numbers(""), .words("")])
-    for figure in RunSummary.figures(in: manifest.summary) {
+    for figure in RunSummary.figures(in: manifest) {
       table.append([figure.label, TextTable.cell(figure.value), figure.value == nil ? "" : figure.unit])
     }
     try StandardStreams.write(

@@ -97,6 +97,9 @@ struct SweepCommand: ParsableCommand {
     let isComplete = try work(&sweep)
     if part == .whole { try sweep.writeTables() }
     try report(sweep.inventory, in: folder, part, isComplete: isComplete)
+    if part == .whole {
+      try Draws.requireDifferent(sweep.inventory.repeatedPoints, draws: sweep.inventory.reading.plan.repetitions)
+    }
   }
 
   /// Which part of the sweep is this process's.

@@ -78,6 +78,111 @@ struct CompareTests {
     }
   }
 
+  @Test("asks for the unit of a half width, and says what is allowed")
+  func halfWidthUnits() throws {
+    let objective = ["compare", "s.yaml", "--policies", "exact,ep", "--metric", "objective", "--repetitions", "8"]
+    for (width, status, expected) in [
+      ("1", 2, "which has no unit; write a part of each mean, as '5 %'"), ("1 J", 2, "objective is in 1/J"),
+      ("-5 %", 2, "--until-halfwidth is '-5 %'"), ("many", 2, "'0.1 J'"), ("50 %", 0, "note: 8 draws"),
+      ("1000 1/J", 0, "note: 8 draws"),
+    ] as [(String, Int32, String)] {
+      let outcome = try Tool.run(objective + ["--until-halfwidth=\(width)"], in: folder)
+      #expect(outcome.status == status && outcome.errors.contains(expected), "\(width): \(outcome.errors)")
+    }
+  }
+
+  @Test("takes draws that do not differ for no evidence, in every command that draws")
+  func equalDraws() throws {
+    try writeMeasured("m.yaml")
+    for format in ["table", "csv", "json"] {
+      let outcome = try compare(
+        "m.yaml", "--policies", "exact,bcd,ep", "--repetitions", "6", "--format", format)
+      #expect(outcome.status == 3 && outcome.errors.contains("all 6 draws come to equal figures"), "\(outcome.errors)")
+      #expect(!outcome.output.contains("±") && !outcome.output.contains("< 0.0001"), "\(outcome.output)")
+      #expect(!outcome.output.contains("separate"), "\(outcome.output)")
+      if format == "csv" {
+        for line in outcome.output.split(separator: "\n").dropFirst() {
+          let fields = line.split(separator: ",", omittingEmptySubsequences: false)
+          #expect(fields[4] == "" && fields[6...].allSatisfy { $0 == "" }, "\(line)")
+        }
+      }
+    }
+    let width = try compare("m.yaml", "--policies", "exact,ep", "--until-halfwidth", "1 %", "--repetitions", "4")
+    #expect(width.status == 3 && width.errors.contains("all 4 draws"), "\(width.errors)")
+
+    let drawn = try Tool.run("draw", "m.yaml", "--count", "6", in: folder)
+    #expect(drawn.status == 3 && drawn.output == "" && drawn.errors.contains("all 6 draws"), "\(drawn)")
+    #expect(try Tool.run("draw", "m.yaml", in: folder).status == 0)
+
+    try folder.write(
+      folder.text("m.yaml") + "sweep: {grid: {deadline: [5 s, 6 s]}, repetitions: 5}\n", to: "n.yaml")
+    let sweep = try Tool.run("sweep", "n.yaml", "--out", "r", "--quiet", in: folder)
+    #expect(sweep.status == 3 && sweep.errors.contains("all 5 draws"), "\(sweep.errors)")
+    for line in try folder.text("r/summary.csv").split(separator: "\n").dropFirst() {
+      #expect(line.hasSuffix(",0.0,,"), "\(line)")
+    }
+    // A policy that draws makes draws of its own.
+    let random = try compare("m.yaml", "--policies", "exact,rb", "--baseline", "exact", "--repetitions", "6")
+    #expect(random.status == 0 && random.errors.contains("at 1 of 2 points all draws are equal"), "\(random.errors)")
+  }
+
+  /// A scenario whose devices and gains come from files.
+  private func writeMeasured(_ name: String) throws {
+    try folder.write(
+      "distance_m,clock_hz,cores,flops_per_cycle,kappa_w_per_hz3,power_min_w,power_max_w,samples\n"
+        + "100,1.2e9,6,1,1e-29,0.1,1,100\n200,1.4e9,5,1,1e-29,0.1,2,150\n300,1.3e9,6,1,1e-29,0.1,1,120\n",
+      to: "fleet.csv")
+    try folder.write(
+      "round,device,block,gain_db\n"
+        + (0..<3).flatMap { device in (0..<2).map { "1,\(device),\($0),-\(90 + 3 * device + $0)\n" } }.joined(),
+      to: "gains.csv")
+    try folder.write(
+      """
+      schema: 1
+      name: measured
+      rounds: 1
+      deadline: 6 s
+      devices: {file: fleet.csv}
+      server: {}
+      uplink: {blocks: 2, gains: gains.csv}
+      model: {name: vit_base_patch32_224, classes: 10}
+
+      """, to: name)
+  }
+
+  @Test("compares frameworks, deadlines or any other key, of a scenario or of a sweep")
+  func overAnyKey() throws {
+    let frameworks = try compare(
+      "s.yaml", "--over", "framework", "--values", "sflam,sfl,fl", "--set", "policy=fixed", "--metric", "round_time_s",
+      "--repetitions", "5", "--format", "csv")
+    let lines = frameworks.output.split(separator: "\n")
+    #expect(frameworks.status == 0 && lines.count == 4 && lines[0].hasPrefix("framework,metric,n,"), "\(frameworks)")
+    #expect(lines[1].hasPrefix("sflam,") && lines[1].hasSuffix(",") && lines[3].hasPrefix("fl,"))
+
+    let policies = try compare(
+      "s.yaml", "--over", "policy", "--values", "{name: ep, power: 1 W},exact", "--metric", "objective",
+      "--repetitions", "5")
+    #expect(policies.status == 0 && policies.output.contains("minus {name: ep, power: 1 W}"), "\(policies)")
+
+    try folder.write(
+      folder.text("s.yaml")
+        + "sweep: {zip: {framework: [sflam, sfl], policy: [exact, fixed]}, grid: {deadline: [5 s, 6 s]}, repetitions: 4}",
+      to: "z.yaml")
+    #expect(try Tool.run("sweep", "z.yaml", "--out", "z", "--quiet", in: folder).status == 0)
+    for key in ["framework", "policy"] {
+      let zipped = try compare("z", "--over", key, "--metric", "round_energy_j", "--format", "csv")
+      let rows = zipped.output.split(separator: "\n")
+      #expect(rows.count == 5 && rows[0].hasPrefix("deadline,\(key),metric,n,"), "\(zipped)")
+      #expect(rows[2].split(separator: ",", omittingEmptySubsequences: false)[6] != "", "\(rows[2])")
+    }
+    let deadlines = try compare(
+      "z.yaml", "--over", "deadline", "--metric", "round_energy_j", "--repetitions", "4", "--format", "csv")
+    #expect(deadlines.status == 0 && deadlines.output.hasPrefix("framework,policy,deadline,metric,"), "\(deadlines)")
+    let unknown = try compare("z", "--over", "uplink.blocks")
+    #expect(
+      unknown.status == 2 && unknown.errors.contains("it varies deadline, framework, policy"), "\(unknown.errors)")
+  }
+
   @Test("claims no separation where nothing is compared")
   func alone() throws {
     let outcome = try compare("s.yaml", "--policies", "bcd", "--metric", "objective", "--repetitions", "3")

@@ -1,4 +1,6 @@
+import Experiments
 import Foundation
+import JSON
 import Testing
 
 @Suite("Help and usage")
@@ -137,6 +139,8 @@ struct HelpTests {
       #expect(table.status == 0)
       for name in names { #expect(table.output.contains(name)) }
     }
+    let metrics = try Tool.run("list", "metrics", "--format", "json", in: folder).output
+    #expect(try JSONValue(parsing: Array(metrics.utf8)).elements?.map { $0["name"]?.text } == Metric.all.map(\.name))
     #expect(try Tool.run("list", "metrics", in: folder).output.contains("\nround_energy_j "))
     #expect(try Tool.run("list", "metrics", in: folder).output.contains("\nparticipation_jain "))
     let scenarios = try Tool.run("list", "scenarios", in: folder)

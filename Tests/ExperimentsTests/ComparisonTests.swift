@@ -24,14 +24,14 @@ struct ComparisonTests {
 
   private func comparison(_ table: RunTable, _ names: String...) -> Comparison {
     Comparison(
-      table, policies: ["a", "b"], baseline: "b",
+      table, values: ["a", "b"], baseline: "b",
       metrics: names.compactMap { Metric.index(of: $0).map { Metric.all[$0] } })
   }
 
   @Test("pairs by draw and leaves the baseline without a difference")
   func pairs() {
     let rows = comparison(table([(3, 8, 2), (5, 8, 2), (9, 8, 2)], [(1, 8, 2), (2, 8, 2), (6, 8, 2)]), "objective").rows
-    #expect(rows.map(\.policy) == ["a", "b"])
+    #expect(rows.map(\.value) == ["a", "b"])
     #expect(rows[0].difference?.value == 8.0 / 3 && rows[0].count == 3 && rows[0].wins?.share == 1)
     #expect(rows[0].adjusted == rows[0].difference?.p)
     #expect(rows[1].difference == nil && rows[1].adjusted == nil && rows[1].wins == nil)
@@ -75,10 +75,10 @@ struct ComparisonTests {
     let rows = comparison(
       table([(0.1 + 0.2, 8, 2), (1, 8, 2), (2, 8, 2)], [(0.3, 8, 2), (1, 8, 2), (2, 8, 2)]), "objective", "bits_mean"
     ).rows
-    for row in rows where row.policy == "a" {
-      #expect(row.difference?.value == 0 && row.difference?.p == 1, "\(row.metric.name)")
+    for row in rows where row.value == "a" {
+      #expect(row.difference?.value == 0 && row.difference?.isConstant == true, "\(row.metric.name)")
+      #expect(row.difference?.halfWidth() == nil && row.difference?.p == nil && row.adjusted == nil && row.wins == nil)
     }
-    #expect(rows[0].wins?.share == 0.5)
   }
 
   @Test("adjusts over the whole table")
@@ -90,5 +90,61 @@ struct ComparisonTests {
     let adjusted = rows.compactMap(\.adjusted)
     #expect(raw.count == 2 && adjusted.count == 2)
     #expect(adjusted.min() == min(1, 2 * (raw.min() ?? 1)))
+  }
+
+  @Test("counts no comparison without a probability among the tests that it adjusts for")
+  func untested() {
+    let rows = comparison(
+      table([(3, 8, 2), (5, 8, 2), (9, 8, 2)], [(1, 8, 2), (2, 8, 2), (6, 8, 2)]), "objective", "bits_mean"
+    ).rows
+    #expect(rows[0].difference?.p != nil && rows[0].adjusted == rows[0].difference?.p)
+    #expect(rows[2].difference?.value == 0 && rows[2].adjusted == nil)
+  }
+
+  @Test("takes equal draws for no evidence, however many")
+  func equalDraws() {
+    let equal = table([(3, 8, 2), (3, 8, 2), (3, 8, 2)], [(1, 8, 2), (1, 8, 2), (1, 8, 2)])
+    #expect(equal.repeatedPoints == (2, 2) && equal.mostDraws == 3)
+    #expect(throws: EqualDraws(count: 3)) { try equal.requireDifferentDraws() }
+    let all = comparison(equal, "objective")
+    #expect(throws: EqualDraws(count: 3)) { try all.requireDifferentDraws() }
+    let row = all.rows[0]
+    #expect(row.difference?.value == 2 && row.difference?.halfWidth() == nil && row.difference?.p == nil)
+    #expect(row.mean?.halfWidth() == nil && row.wins == nil && row.adjusted == nil)
+    // One point with other draws is enough.
+    let half = table([(3, 8, 2), (4, 8, 2)], [(1, 8, 2), (1, 8, 2)])
+    #expect(half.repeatedPoints == (2, 1))
+    #expect(throws: Never.self) { try half.requireDifferentDraws() }
+    #expect(throws: Never.self) { try comparison(half, "objective").requireDifferentDraws() }
+  }
+
+  @Test("compares any axis, and takes what moves with it for no difference")
+  func anyAxis() {
+    func point(_ framework: String, _ policy: String, _ alpha: String) -> RunTable.Point {
+      RunTable.Point(
+        name: framework,
+        settings: [
+          SweepSetting(path: "alpha", value: alpha), SweepSetting(path: "framework", value: framework),
+          SweepSetting(path: "policy", value: policy),
+        ])
+    }
+    func rows(_ place: Int, _ values: [Double]) -> [RunTable.Row] {
+      values.enumerated().map { repetition, value in
+        var figures = RunFigures()
+        figures["energy_j"] = value
+        return RunTable.Row(point: place, repetition: repetition, figures: figures)
+      }
+    }
+    let table = RunTable(
+      points: [
+        point("sflam", "exact", "0.1"), point("sfl", "fixed", "0.1"), point("sflam", "exact", "1"),
+        point("sfl", "fixed", "1"),
+      ], rows: rows(0, [1, 2]) + rows(1, [4, 6]) + rows(2, [1, 1]) + rows(3, [2, 5]))
+    let comparison = Comparison(
+      table, over: "framework", movingWith: ["policy"], values: ["sflam", "sfl"], baseline: "sfl",
+      metrics: Metric.all.filter { $0.name == "energy_j" })
+    #expect(comparison.path == "framework" && comparison.rows.map(\.value) == ["sflam", "sfl", "sflam", "sfl"])
+    #expect(comparison.rows.map { $0.settings.map(\.value) } == [["0.1"], ["0.1"], ["1"], ["1"]])
+    #expect(comparison.rows[0].difference?.value == -3.5 && comparison.rows[2].difference?.value == -2.5)
   }
 }

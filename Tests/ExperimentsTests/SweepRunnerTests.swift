@@ -64,6 +64,40 @@ struct SweepRunnerTests {
     }
   }
 
+  @Test("have figures per participant that are ratios of sums, the same in a run's summary and in a mean over runs")
+  func perParticipant() throws {
+    let reading = try smallSweep("{grid: {policy: [rb]}, repetitions: 4}", rounds: 5)
+    let scenario = try #require(reading.points.first?.scenario)
+    var (bits, joules, counts): ([Double], [Double], [Double]) = ([], [], [])
+    let found = try figures(of: reading).sorted { $0.key.repetition < $1.key.repetition }.map(\.value)
+    var means: Set<Double> = []
+    for repetition in 0..<4 {
+      var run = try Run(World(scenario, repetition: UInt32(repetition)), policy: PolicyInForce(scenario).policy)
+      var (sum, energy, count) = (0.0, 0.0, 0.0)
+      while let result = try run.nextRound() {
+        let assignments = result.allocation.assignments
+        sum += assignments.reduce(0) { $0 + Double($1.bits) }
+        count += Double(assignments.count)
+        energy += run.roundRecord(result).stepEnergy?.value ?? 0
+        means.insert(Double(assignments.count))
+      }
+      #expect(run.summary.bitsMean == sum / count && found[repetition]["bits_mean"] == sum / count)
+      #expect(run.summary.powerMean?.value == found[repetition]["power_mean_w"])
+      #expect(run.summary.stepEnergyPerParticipant?.value == found[repetition]["step_energy_per_participant_j"])
+      #expect(abs((found[repetition]["step_energy_per_participant_j"] ?? 0) - energy / count) < 1e-12)
+      (bits, joules, counts) = (bits + [sum], joules + [energy], counts + [count])
+    }
+    // Rounds and draws of unequal size, so that a mean of means would be another number.
+    #expect(means.count > 1 && Set(counts).count > 1)
+    for (name, sums) in [("bits_mean", bits), ("step_energy_per_participant_j", joules)] {
+      let metric = try #require(Metric.named(name))
+      let ratio = sums.reduce(0, +) / counts.reduce(0, +)
+      #expect(abs((metric.estimate(of: found)?.value ?? 0) - ratio) < 1e-12)
+      #expect(abs((metric.series(of: found).estimate?.value ?? 0) - ratio) < 1e-12)
+      #expect(metric.estimate(of: found)?.standardError ?? 0 > 0)
+    }
+  }
+
   @Test("come to the same figures on any number of threads, and next to any others")
   func threads() throws {
     let reading = try smallSweep("{grid: {policy: [exact, bcd, rb], deadline: [4 s, 5 s]}, repetitions: 12}")

@@ -1,4 +1,5 @@
 import Scenario
+import Statistics
 import Testing
 
 @testable import Reproduction

@@ -1,4 +1,5 @@
 import Charts
+import Statistics
 import Testing
 
 @testable import Reproduction

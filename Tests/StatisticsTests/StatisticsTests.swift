@@ -24,11 +24,11 @@ struct SampleTests {
     #expect(Sample([4]).mean == 4 && Sample([4]).standardDeviation == nil && Sample([4]).halfWidth() == nil)
   }
 
-  @Test("of equal numbers has an interval of no width, however large they are")
+  @Test("of equal numbers has no interval, however many and however large they are")
   func equal() {
     for value in [1e15, 0.1, -1e-300] {
       let sample = Sample(Array(repeating: value, count: 7))
-      #expect(sample.mean == value && sample.standardDeviation == 0 && sample.halfWidth() == 0)
+      #expect(sample.mean == value && sample.standardDeviation == 0 && sample.halfWidth() == nil)
     }
   }
 
@@ -65,17 +65,18 @@ struct PairedComparisonTests {
   func wins() {
     let even = PairedComparison([1, 2, 3, 4], baseline: [1, 1, 5, 3])
     #expect(even.larger == 2 && even.smaller == 1 && even.ties == 1)
-    #expect(even.wins(larger: true).share == 0.625 && even.wins(larger: false).share == 0.375)
+    #expect(even.wins(larger: true)?.share == 0.625 && even.wins(larger: false)?.share == 0.375)
   }
 
-  @Test("of differences that do not vary is certain")
-  func certain() {
+  @Test("of differences that do not vary has no interval and no probability")
+  func constant() {
     let one = PairedComparison([2, 3], baseline: [1, 2]).difference
-    #expect(one?.p == 0 && one?.isSeparated() == true)
-    let none = PairedComparison([2, 3], baseline: [2, 3]).difference
-    #expect(none?.p == 1 && none?.isSeparated() == false)
+    #expect(one?.value == 1 && one?.isConstant == true && one?.p == nil && one?.isSeparated() == nil)
+    let none = PairedComparison([2, 3], baseline: [2, 3])
+    #expect(none.difference?.value == 0 && none.difference?.p == nil && none.difference?.halfWidth() == nil)
+    #expect(none.wins(larger: true) == nil)
     let single = PairedComparison([2], baseline: [1]).difference
-    #expect(single?.value == 1 && single?.p == nil && single?.isSeparated() == nil)
+    #expect(single?.value == 1 && single?.p == nil && single?.isSeparated() == nil && single?.isConstant == false)
     #expect(PairedComparison([], baseline: []).difference == nil)
   }
 }
@@ -105,6 +106,9 @@ struct OtherStatisticsTests {
     #expect(RatioEstimate(parts: [0, 0], counts: [0, 0]).estimate == nil)
     #expect(RatioEstimate(parts: [1], counts: [2]).estimate?.standardError == nil)
     #expect(ratio.difference(to: ratio)?.value == 0 && ratio.difference(to: ratio)?.standardError == 0)
+    // Every draw has the ratio 0.1, which rounding must not make an interval of.
+    let constant = RatioEstimate(parts: [0.1, 0.2, 0.1 * 3], counts: [1, 2, 3]).estimate
+    #expect(constant?.isConstant == true && constant?.halfWidth() == nil && constant?.p == nil)
     // With counts of 1 a ratio is a mean.
     let (a, b) = ([1.1, 2.5, 3.0, 4.2, 7.5], [1.0, 2.0, 3.5, 3.0, 5.0])
     let ones = Array(repeating: 1.0, count: 5)

@@ -132,7 +132,8 @@ extension Check {
     check.estimate = ratio.value
     check.interval = ratio.interval
     let near = (1 - equalityMargin)...(1 + equalityMargin)
-    if let interval = ratio.interval {
+    // A ratio that no draw moves is no chance: it is near 1 or it is not.
+    if let interval = ratio.interval ?? (ratio.estimate.isConstant ? ratio.value...ratio.value : nil) {
       check.verdict = near.contains(interval) ? .holds : near.overlaps(interval) ? .notSeparable : .fails
     }
     return check
@@ -182,9 +183,10 @@ extension Check {
     estimate = difference.value
     interval = difference.interval
     let noise = 1e-9 * scale
-    if difference.count >= 2, abs(difference.value) <= noise, difference.influences.allSatisfy({ abs($0) <= noise }) {
-      // Equal in every draw: nothing is left to chance.
-      verdict = .fails
+    if difference.count >= 2, difference.influences.allSatisfy({ abs($0) <= noise }) {
+      // The same in every draw: nothing is left to chance, and there is no interval.
+      interval = nil
+      verdict = difference.value > noise ? .holds : .fails
     } else {
       p = difference.p
       settle(adjustedP: p)

@@ -145,8 +145,8 @@ extension Check {
       case .holds: 2.0
       case .notApplicable: 3.0
       }
-    guard let estimate, let interval else { return rank * 1e6 }
-    let width = max(interval.upperBound - interval.lowerBound, 1e-300)
+    guard let estimate else { return rank * 1e6 }
+    let width = max(interval.map { $0.upperBound - $0.lowerBound } ?? 0, 1e-300)
     let distance: Double
     switch kind {
     case .difference: distance = estimate / width

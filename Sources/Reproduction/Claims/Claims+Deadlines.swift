@@ -1,3 +1,5 @@
+import Statistics
+
 /// Fig. 4d-f: the proposal and its benchmarks against the deadline.
 extension Claim {
   static let deadlines = [
@@ -124,8 +126,9 @@ extension Evidence {
   /// Whether a deadline is tight: at least a twentieth of the blocks stays empty under the optimum, in the mean and its
   /// whole interval.
   fileprivate func isTight(_ deadline: String) throws -> Bool {
-    guard let interval = try participants(deadline, "exact").estimate?.interval else { return false }
-    return interval.upperBound < 0.95 * Double(blocks)
+    guard let participants = try participants(deadline, "exact").estimate else { return false }
+    let most = participants.interval?.upperBound ?? (participants.estimate.isConstant ? participants.value : .infinity)
+    return most < 0.95 * Double(blocks)
   }
 
   /// The part of a policy's objective, the proposal's where it is `nil`, that another one keeps at a deadline.

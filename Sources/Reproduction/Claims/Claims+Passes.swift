@@ -1,3 +1,5 @@
+import Statistics
+
 /// Fig. 4a-c: the passes of the descent.
 extension Claim {
   static let passes = [

@@ -1,4 +1,5 @@
 import Allocation
+import Statistics
 
 /// Figures of the proposal, or of another policy, at a deadline of Fig. 4.
 extension Evidence {
@@ -9,12 +10,12 @@ extension Evidence {
 
   /// E_n of a participant.
   func energy(_ deadline: String, _ policy: String? = nil) throws -> DrawSeries {
-    try deadlines.seriesPerParticipant("step_energy_j", at(deadline, policy))
+    try deadlines.series("step_energy_per_participant_j", at(deadline, policy))
   }
 
   /// q_n of a participant.
   func bits(_ deadline: String, _ policy: String? = nil) throws -> DrawSeries {
-    try deadlines.seriesPerParticipant("bits_mean", isMean: true, at(deadline, policy))
+    try deadlines.series("bits_mean", at(deadline, policy))
   }
 
   /// Participants of a round.

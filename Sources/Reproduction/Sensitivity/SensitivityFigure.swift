@@ -1,3 +1,5 @@
+import Statistics
+
 /// A figure that a sensitivity study looks at: the optimum's own, or what the claims of Sec. VII compare.
 public struct SensitivityFigure: Sendable {
   /// The name, with its unit as suffix.
@@ -25,7 +27,7 @@ public struct SensitivityFigure: Sendable {
         energy($0, "exact", $1)
       },
       SensitivityFigure("participant_bits", "bits q_n of a participant of exact") {
-        $0.perParticipant("bits_mean", isMean: true, "exact", $1).estimate
+        $0.series("bits_mean", "exact", $1).estimate
       },
       mean("round_time_s", "time of a round of exact", "round_time_s"),
       mean("round_energy_j", "the devices' energy of a round of exact", "round_energy_j"),
@@ -49,7 +51,7 @@ public struct SensitivityFigure: Sendable {
   }
 
   private static func energy(_ result: SensitivityResult, _ policy: String, _ change: Int?) -> DrawEstimate? {
-    result.perParticipant("step_energy_j", policy, change).estimate
+    result.series("step_energy_per_participant_j", policy, change).estimate
   }
 
   private static func ratio(_ part: DrawEstimate?, _ whole: DrawEstimate?) -> DrawEstimate? {

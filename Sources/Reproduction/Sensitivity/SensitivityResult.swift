@@ -1,4 +1,5 @@
 import Experiments
+import Statistics
 
 /// The runs of a ``SensitivityStudy``.
 public struct SensitivityResult: Sendable {
@@ -40,21 +41,14 @@ public struct SensitivityResult: Sendable {
 
   /// A metric of a policy's runs, draw by draw; without a change, that of the scenario as it is.
   func series(_ metric: String, _ policy: String, _ change: Int?) -> DrawSeries {
-    DrawSeries((figures[place(change)][policy] ?? []).map { $0?[metric] })
+    (Metric.named(metric) ?? Metric.all[0]).series(of: figures[place(change)][policy] ?? [])
   }
 
-  /// A metric over participants.
-  ///
-  /// - Parameter isMean: The metric is the mean over a draw's participants; otherwise it is their sum.
-  func perParticipant(_ metric: String, isMean: Bool = false, _ policy: String, _ change: Int?) -> DrawSeries {
-    let runs = figures[place(change)][policy] ?? []
-    let counts = runs.map { $0?["devices_selected"] }
-    let sums = zip(runs, counts).map { run, count -> Double? in
-      guard let run, let count else { return nil }
-      guard count > 0 else { return 0 }
-      return run[metric].map { isMean ? $0 * count : $0 }
-    }
-    return DrawSeries(sums, per: counts)
+  /// - Throws: `EqualDraws` where all draws of the scenario as it is came to the same, under every policy.
+  func requireDifferentDraws() throws {
+    let policies = figures[0].values.map { $0.compactMap(\.self) }.filter { $0.count >= 2 }
+    let areEqual = policies.allSatisfy { runs in runs.allSatisfy { $0 == runs[0] } }
+    if areEqual, let count = policies.map(\.count).max() { throw EqualDraws(count: count) }
   }
 
   private func place(_ change: Int?) -> Int { change.map { $0 + 1 } ?? 0 }

@@ -72,7 +72,7 @@ public struct SensitivityStudy: Sendable {
   /// Runs everything.
   ///
   /// - Parameter progress: Is told after each run how many are done, and of how many.
-  /// - Throws: `SimulationError` where nothing can be run.
+  /// - Throws: `SimulationError` where nothing can be run, `EqualDraws` where nothing random differs between draws.
   public func run(jobs: Int, progress: (Int, Int) -> Void = { _, _ in }) throws -> SensitivityResult {
     let tasks = points.indices.flatMap { point in
       (0..<repetitions).map { SweepTask(point: point, repetition: $0) }
@@ -85,6 +85,7 @@ public struct SensitivityStudy: Sendable {
       done += 1
       progress(done, tasks.count)
     }
+    try result.requireDifferentDraws()
     return result
   }
 }

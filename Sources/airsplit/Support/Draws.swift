@@ -1,4 +1,5 @@
 import ArgumentParser
+import Experiments
 import Randomness
 
 /// What `--repetitions` may be where draws are compared.
@@ -17,5 +18,16 @@ enum Draws {
       throw CommandError(
         status: .notEnoughData, messages: ["--repetitions is 1; one draw says nothing about another, take 2 or more"])
     }
+  }
+
+  /// Says how many points have draws that are all equal, which have no interval.
+  ///
+  /// - Throws: `EqualDraws` where no point has others.
+  static func requireDifferent(_ points: (all: Int, equal: Int), draws: Int) throws {
+    guard points.equal > 0 else { return }
+    if points.equal == points.all { throw EqualDraws(count: draws) }
+    StandardStreams.note(
+      "warning: at \(points.equal) of \(points.all) points all draws are equal, since nothing random differs between "
+        + "repetitions there; they are one draw, and have no interval")
   }
 }

@@ -1,6 +1,7 @@
 import Allocation
 import ArgumentParser
 import Datasets
+import Experiments
 import Reproduction
 import Scenario
 import Simulation
@@ -71,6 +72,7 @@ extension ExitStatus {
       is ReproductionError:
       self = .failure
     case TraceError.file: self = .failure
+    case is EqualDraws: self = .notEnoughData
     case is TraceError, is InputError, is ScenarioErrors, is DatasetError: self = .badInput
     default: return nil
     }

@@ -1,4 +1,5 @@
 import Allocation
+import Experiments
 import Foundation
 import JSON
 import Simulation
@@ -24,7 +25,7 @@ struct Listing {
       self.init(
         ["name", "summary"], PathLoss.Model.allCases.map { [.string($0.rawValue), .string($0.summary)] })
     case .scenarios: try self.init(scenariosIn: ProjectFolder.holding("scenarios"))
-    case .metrics: self.init(metricsOf: RoundRecord.columns.map(\.name))
+    case .metrics: self.init(metrics: Metric.all)
     }
   }
 
@@ -77,17 +78,18 @@ struct Listing {
       })
   }
 
-  /// The columns of a round and, behind them, the totals of a run.
-  private init(metricsOf columns: [String]) {
-    let suffixes = [("_s", "s"), ("_j", "J"), ("_w", "W")]
-    func unit(_ name: String) -> JSONValue { .string(suffixes.first { name.hasSuffix($0.0) }?.1 ?? "-") }
-    var summary = RunSummary()
-    summary.serverEnergy = .zero
-    summary.objectiveOptimumMean = 0
+  /// What `--metric` takes.
+  private init(metrics: [Metric]) {
     self.init(
-      ["name", "unit", "file"],
-      columns.map { [.string($0), unit($0), .string(RoundRecord.fileName)] }
-        + summary.figures.map { [.string($0.key), unit($0.key), .string("\(RunFolder.manifestName): summary")] })
+      ["name", "unit", "better", "mean over", "is"],
+      metrics.map { metric in
+        [
+          .string(metric.name), .string(metric.unit.isEmpty ? "-" : metric.unit),
+          .string(metric.better == .none ? "-" : metric.better.rawValue),
+          .string(metric.weight == .participant ? "participants" : metric.weight == .round ? "rounds" : "runs"),
+          .string(metric.summary),
+        ]
+      })
   }
 
   /// The scenarios of the folder `scenarios` in `place`, each with its first line of comment.

@@ -1,6 +1,6 @@
 import Testing
 
-@testable import Reproduction
+@testable import Statistics
 
 @Suite("Estimates from draws")
 struct DrawEstimateTests {
@@ -50,13 +50,13 @@ struct DrawEstimateTests {
     #expect(abs(try #require(difference.p) - #require(direct.p)) < 1e-12)
   }
 
-  @Test("the ratio of two figures that move together is certain")
+  @Test("the ratio of two figures that move together has no interval")
   func ratioOfEstimates() throws {
     let a = try #require(DrawEstimate.mean([1, 2, 3]))
     let b = try #require(DrawEstimate.mean([2, 4, 6]))
     let ratio = a / b
     #expect(ratio.value == 0.5)
-    #expect(try #require(ratio.estimate.standardError) < 1e-15)
+    #expect(ratio.estimate.standardError == 0 && ratio.interval == nil && ratio.p == nil)
   }
 
   @Test("a series of participants has a value only in draws with participants")

@@ -1,11 +1,11 @@
-import Statistics
+import Foundation
 
 /// A figure estimated from draws, with what each draw adds to its error, so that differences and ratios of figures of the
 /// same draws know how they move together.
 ///
 /// The estimate's standard error is s/√n with s the standard deviation of ``influences``: x_i − x̄ for a mean,
 /// (y_i − R x_i)/x̄ for a ratio of sums (the usual linearisation), and sums of these for differences. For a mean this is
-/// Student's interval, for a difference of means that of the paired differences.
+/// Student's interval, for a difference of means that of the paired differences. A figure that no draw moves has no interval.
 public struct DrawEstimate: Sendable, Hashable {
   /// The figure.
   public var value: Double
@@ -39,8 +39,11 @@ public struct DrawEstimate: Sendable, Hashable {
 
   /// The difference of two figures of the same draws.
   public static func - (left: DrawEstimate, right: DrawEstimate) -> DrawEstimate {
-    DrawEstimate(
-      value: left.value - right.value, influences: zip(left.influences, right.influences).map { $0 - $1 },
+    // An influence is as exact as the figure, however small it is itself.
+    let noise = PairedComparison.rounding * max(abs(left.value), abs(right.value))
+    return DrawEstimate(
+      value: PairedComparison.difference(left.value, right.value),
+      influences: zip(left.influences, right.influences).map { abs($0 - $1) <= noise ? 0 : $0 - $1 },
       count: min(left.count, right.count))
   }
 
@@ -48,7 +51,10 @@ public struct DrawEstimate: Sendable, Hashable {
   public static func / (left: DrawEstimate, right: DrawEstimate) -> DrawEstimate {
     let value = left.value / right.value
     return DrawEstimate(
-      value: value, influences: zip(left.influences, right.influences).map { ($0 - value * $1) / right.value },
+      value: value,
+      influences: zip(left.influences, right.influences).map {
+        PairedComparison.difference($0, value * $1) / right.value
+      },
       count: min(left.count, right.count))
   }
 
@@ -59,13 +65,13 @@ public struct DrawEstimate: Sendable, Hashable {
       value: value, standardError: deviation.map { $0 / Double(influences.count).squareRoot() }, count: count)
   }
 
-  /// The 95 % interval by Student's t; `nil` with fewer than two draws.
+  /// The 95 % interval by Student's t; `nil` with fewer than two draws, and where no draw differs from another.
   public var interval: ClosedRange<Double>? {
     guard let half = estimate.halfWidth(), value.isFinite, half.isFinite else { return nil }
     return (value - half)...(value + half)
   }
 
-  /// The two-sided p-value of "this figure is 0"; `nil` with fewer than two draws.
+  /// The two-sided p-value of "this figure is 0"; `nil` with fewer than two draws, and where no draw differs from another.
   public var p: Double? { estimate.p }
 }
 
@@ -94,5 +100,12 @@ public struct DrawSeries: Sendable, Hashable {
       guard let sum, let count, count > 0 else { return nil }
       return sum / count
     }
+  }
+}
+
+extension DrawSeries {
+  /// The logarithm of the geometric mean of the draws' own figures, over those above 0; `nil` where none is.
+  public var geometricMean: DrawEstimate? {
+    .mean(values.map { $0.flatMap { $0 > 0 ? log($0) : nil } })
   }
 }
