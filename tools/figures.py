@@ -199,13 +199,11 @@ def fig5(tables):
         for row, (unit, name) in enumerate([("time_s", "time"), ("energy_j", "energy")]):
             axes = panels[row][column]
             metric = of(table, metric="_".join(filter(None, ["round", part, unit])))
-            # Single draws decide the means: medians, as in the SVG.
-            metric = metric.assign(mean=metric["median"], ci95_low=float("nan"), ci95_high=float("nan"))
             axes.set_yscale("log")
             for label, values in curves:
                 line(axes, of(metric, **values), "devices", label, styles.get(label) or LINES[label.split(",")[0]])
             axes.set_ylim(metric["mean"].min() / 2, metric["mean"].max() * 3)
-            axes.set_ylabel(f"median {name} {title} ({'s' if unit == 'time_s' else 'J'})")
+            axes.set_ylabel(f"geometric mean of {name} {title} ({'s' if unit == 'time_s' else 'J'})")
     for axes in panels[1]:
         axes.set_xlabel("devices $M$")
     letter(panels.T.flat)

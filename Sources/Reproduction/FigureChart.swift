@@ -10,8 +10,6 @@ public struct FigureChart: Sendable {
   var y: Axis
   /// Which rows it shows, by the values of some keys; all values of a key that is not here.
   var shown: [String: [String]] = [:]
-  /// Medians without intervals, where single draws decide the means.
-  var showsMedians = false
   /// The metric whose mean is the place of a point, where that is no key: joules that were spent until a round.
   var place: String?
 
@@ -33,10 +31,7 @@ public struct FigureChart: Sendable {
       guard let index = table.keys.firstIndex(of: x.key),
         let value = places.map({ $0[row.labels] }) ?? Double(row.labels[index])
       else { continue }
-      let estimate =
-        showsMedians
-        ? Charts.Estimate(row.median)
-        : Charts.Estimate(row.mean, low: row.interval?.lowerBound, high: row.interval?.upperBound)
+      let estimate = Charts.Estimate(row.mean, low: row.interval?.lowerBound, high: row.interval?.upperBound)
       let line = series.firstIndex { $0.name == name } ?? series.count
       if line == series.count {
         series.append(LineChart.Series(name, []))
@@ -127,9 +122,8 @@ extension FigureChart {
       ]
       return parts.map { letter, metric, label, unit in
         FigureChart(
-          name: "fig5\(letter)", title: "Fig. 5\(letter): \(label), median of draws", metric: "round_\(metric)",
-          x: counts,
-          y: Axis("\(label), median", unit: unit, isLogarithmic: true), showsMedians: true)
+          name: "fig5\(letter)", title: "Fig. 5\(letter): \(label), geometric mean of draws", metric: "round_\(metric)",
+          x: counts, y: Axis("\(label), geometric mean", unit: unit, isLogarithmic: true))
       }
     case "fig6":
       return ["0.1", "0.3", "0.5"].flatMap { alpha in

@@ -108,7 +108,7 @@ extension FigureTable {
     let lines = String(decoding: bytes, as: UTF8.self).split(separator: "\n").map {
       $0.split(separator: ",", omittingEmptySubsequences: false).map(String.init)
     }
-    let figures = ["metric", "n", "mean", "ci95_low", "ci95_high", "median"]
+    let figures = ["metric", "n", "mean", "ci95_low", "ci95_high", "median", "statistic"]
     guard let header = lines.first, header.suffix(figures.count).elementsEqual(figures) else {
       throw ReproductionError(
         "\(name) is no table of a figure: its columns end with \(figures.joined(separator: ", "))")
@@ -117,14 +117,14 @@ extension FigureTable {
     for (number, line) in lines.enumerated().dropFirst() {
       let cells = Array(line.dropFirst(keys.count))
       guard line.count == header.count, let count = Int(cells[1]), let mean = Double(cells[2]),
-        let median = Double(cells[5])
+        let median = Double(cells[5]), let statistic = Statistic(rawValue: cells[6])
       else { throw ReproductionError("\(name):\(number + 1): the row is damaged; make the table again") }
       var interval: ClosedRange<Double>?
       if let low = Double(cells[3]), let high = Double(cells[4]), low <= high { interval = low...high }
       rows.append(
         Row(
-          labels: Array(line.prefix(keys.count)), metric: cells[0], count: count, mean: mean, interval: interval,
-          median: median))
+          labels: Array(line.prefix(keys.count)), metric: cells[0], count: count, statistic: statistic, mean: mean,
+          interval: interval, median: median))
     }
   }
 

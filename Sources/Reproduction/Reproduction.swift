@@ -24,6 +24,8 @@ public struct Reproduction: Sendable {
     case factorial
     /// How evenly devices take part, against energy and objective.
     case fairness
+    /// What stands in pages of the project and is computed from the kept tables; nothing of a quick reproduction.
+    case pages
   }
 
   /// The folder with `scenarios/paper` and `results/training` in it; empty for the current one.
@@ -83,6 +85,7 @@ public struct Reproduction: Sendable {
       }
     case .factorial: return try factorial(into: folder)
     case .fairness: return try fairness(into: folder)
+    case .pages: return isQuick ? [] : try GeneratedPages(root: root).refresh()
     }
   }
 

@@ -34,9 +34,10 @@ extension ReproductionFolder {
       |---|---|
       | `metric` | what it is of, with its unit: below |
       | `n` | draws that have the metric |
-      | `mean` | the mean over them; of a metric of participants, the mean over all participants of all draws |
-      | `ci95_low`, `ci95_high` | the mean's 95 % interval: Student's t over draws, by the residuals of the ratio for metrics of participants, Wilson's for shares; empty with one draw |
+      | `mean` | the figure, by `statistic`; every chart and every claim shows this one |
+      | `ci95_low`, `ci95_high` | its 95 % interval: Student's t over draws, of logarithms for geometric means, by the residuals for ratios of sums; Wilson's for shares; empty with one draw, and where no draw differs from another |
       | `median` | the median of the draws' own values |
+      | `statistic` | `mean` over the draws; `ratio of sums` over all draws, as of a metric of participants; `geometric mean` over the draws in which it is above 0, as of the times and joules of Fig. 5, whose arithmetic means a few deep fades decide; `share` of draws |
 
       A draw is one topology with one fading of every link; all points have the same draws. `participant_energy_j`,
       `participant_bits` and `participant_power_w` are means over participants; `candidate_energy_j` is one over the devices that

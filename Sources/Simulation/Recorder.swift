@@ -99,6 +99,7 @@ public struct Recorder {
     manifest.events = Int(clamping: summary.events)
     manifest.fingerprint = "\(run.fingerprint)"
     manifest.summary = summary.json
+    manifest.warnings += run.closingWarnings
     manifest.finished = true
     try folder.finish(manifest)
   }

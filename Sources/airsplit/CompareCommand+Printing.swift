@@ -72,38 +72,6 @@ extension CompareCommand {
     p.map { $0 < 0.0001 ? "< 0.0001" : String(format: "%.4f", $0) } ?? ""
   }
 
-  /// One row per value and metric, what else varies in front.
-  static func csv(_ comparison: Comparison) -> String {
-    var row = CSVRow()
-    let paths = comparison.rows.first?.settings.map(\.path) ?? []
-    let columns = [
-      comparison.path, "metric", "n", "mean", "ci95_half_width", "paired_difference", "paired_ci95_half_width", "p",
-      "p_adjusted",
-      "win_rate",
-    ]
-    for column in paths + columns { row.append(column) }
-    row.endLine()
-    for entry in comparison.rows {
-      for setting in entry.settings { row.append(setting.value) }
-      row.append(entry.value)
-      row.append(entry.metric.name)
-      row.append(entry.count)
-      for value in figures(entry).map(\.value) {
-        value.write(to: &row)
-      }
-      row.endLine()
-    }
-    return String(decoding: row.bytes, as: UTF8.self)
-  }
-
-  private static func figures(_ row: Comparison.Row) -> [(name: String, value: Double?)] {
-    [
-      ("mean", row.mean?.value), ("ci95_half_width", row.mean?.halfWidth()),
-      ("paired_difference", row.difference?.value), ("paired_ci95_half_width", row.difference?.halfWidth()),
-      ("p", row.difference?.p), ("p_adjusted", row.adjusted), ("win_rate", row.wins?.share),
-    ]
-  }
-
   /// The same with more: the interval of the win rate, and whether the paired interval leaves 0 out.
   static func json(_ comparison: Comparison) -> JSONValue {
     [
@@ -116,7 +84,7 @@ extension CompareCommand {
                 .init(comparison.path, .string(row.value)), .init("metric", .string(row.metric.name)),
                 .init("n", .integer(row.count)),
               ]
-              + figures(row).map { .init($0.name, $0.value.map(JSONValue.number) ?? .null) }
+              + row.figures.map { .init($0.name, $0.value.map(JSONValue.number) ?? .null) }
               + [
                 .init("win_rate_low", row.wins?.interval().map { .number($0.lowerBound) } ?? .null),
                 .init("win_rate_high", row.wins?.interval().map { .number($0.upperBound) } ?? .null),

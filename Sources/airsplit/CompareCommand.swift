@@ -111,7 +111,7 @@ struct CompareCommand: ParsableCommand {
     }
     switch format {
     case .table: try StandardStreams.write(Self.text(comparison))
-    case .csv: try StandardStreams.write(Self.csv(comparison))
+    case .csv: try StandardStreams.write(String(decoding: comparison.csv, as: UTF8.self))
     case .json: try StandardStreams.write(Self.json(comparison))
     }
     try comparison.requireDifferentDraws()

@@ -9,7 +9,8 @@ struct ReproduceCommand: ParsableCommand {
     discussion: """
       The scenarios are those of scenarios/paper in the nearest folder here or above, one a figure; Fig. 3 and Fig. 6 come \
       from the traces in results/training. Each table is written when it is done, with how it was made in manifest.json; \
-      README.md beside them says what the columns are.
+      README.md beside them says what the columns are. 'pages' makes the numbers and verdicts anew that stand in the \
+      project's pages between 'generated' and 'end'.
 
         airsplit reproduce all
         airsplit reproduce fig4 gap --quick --out /tmp/figures
@@ -50,7 +51,7 @@ struct ReproduceCommand: ParsableCommand {
         StandardStreams.note($0)
       }
       for name in try reproduction.make(part, into: folder) {
-        try StandardStreams.write("\(folder.path)/\(name)\n")
+        try StandardStreams.write(part == .pages ? "\(name)\n" : "\(folder.path)/\(name)\n")
       }
     }
   }

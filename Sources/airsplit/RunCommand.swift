@@ -248,6 +248,7 @@ struct RunCommand: ParsableCommand {
     }
     try recorder.finish(run)
     try show(recorder.manifest, folder: recorder.folder.path, format: options.format)
+    for warning in run.closingWarnings { StandardStreams.note("warning: \(warning)") }
   }
 
   /// Simulates and records round after round.

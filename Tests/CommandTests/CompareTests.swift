@@ -143,7 +143,7 @@ struct CompareTests {
       rounds: 1
       deadline: 6 s
       devices: {file: fleet.csv}
-      server: {}
+      server: {clock: 3 GHz, cores: 5120, flops_per_cycle: 2}
       uplink: {blocks: 2, gains: gains.csv}
       model: {name: vit_base_patch32_224, classes: 10}
 

@@ -113,7 +113,8 @@ struct HandMade {
             figures[metric] = drawn(value(metric, index, benchmark.label), cell)
           }
           cell.metric = "step_energy_j"
-          figures["step_energy_j"] = drawn(value("energy", index, benchmark.label) * participants, cell)
+          let energy = drawn(value("energy", index, benchmark.label) * participants, cell)
+          figures["step_energy_per_participant_j"] = participants > 0 ? energy / participants : nil
           rows.append(RunTable.Row(point: points.count, repetition: draw, figures: figures))
         }
         points.append(

@@ -43,7 +43,7 @@ struct StudyTests {
     }
     #expect(tables[0] == tables[1])
     let lines = String(decoding: tables[0], as: UTF8.self).split(separator: "\n")
-    #expect(lines[0] == "deadline_s,policy,metric,n,mean,ci95_low,ci95_high,median")
+    #expect(lines[0] == "deadline_s,policy,metric,n,mean,ci95_low,ci95_high,median,statistic")
     #expect(lines.contains { $0.hasPrefix("4.0,ep 1 W,devices_selected,6,") })
     let kept = try #require(lines.first { $0.hasPrefix("8.0,bcd,optimum_kept,6,") }?.split(separator: ",")[4])
     #expect((0.5...1).contains(try #require(Double(kept))))

@@ -167,3 +167,23 @@ struct RunTests {
     }
   }
 }
+
+@Suite("A run without participants")
+struct EmptyRunTests {
+  @Test("ends with a word on how often no device took part, and why")
+  func warning() throws {
+    func run(rounds: Int, deadline: String) throws -> [String] {
+      let scenario = try Fixture.scenario("rounds=\(rounds)", "deadline=\(deadline)", "framework=sfl")
+      var run = try Run(World(scenario), policy: PolicyInForce(scenario).policy)
+      while try run.nextRound() != nil {}
+      return run.closingWarnings
+    }
+    let warnings = try run(rounds: 12, deadline: "1 ms")
+    #expect(warnings.count == 1)
+    #expect(warnings[0].hasPrefix("no device took part in 12 of 12 rounds: of "), "\(warnings)")
+    #expect(warnings[0].contains("cannot meet the deadline of 0.001 s by computing alone"), "\(warnings)")
+    #expect(warnings[0].hasSuffix("; the policy is 'exact', the usual one of sfl is 'fixed'"), "\(warnings)")
+    #expect(try run(rounds: 9, deadline: "1 ms").isEmpty)
+    #expect(try run(rounds: 12, deadline: "100 s").isEmpty)
+  }
+}

@@ -94,6 +94,15 @@ extension Finding {
     return "\(verdict.rawValue), \(count(.holds)) of \(claimed.count)"
   }
 
+  /// The weakest of the claimed comparisons, in words.
+  var weakest: String {
+    guard let check = claimed.min(by: { $0.strength < $1.strength }) else { return "none" }
+    let what = check.kind == .ratio ? "ratio of geometric means" : check.kind == .equality ? "ratio" : "difference"
+    let interval = check.interval.map { ", 95 % interval \(Figures.short($0))" } ?? ""
+    return "\(check.subject) at \(check.place), \(Figures.short(check.left)) and \(Figures.short(check.right)), "
+      + "\(what) \(Figures.short(check.estimate))\(interval)"
+  }
+
   /// Comparisons of the same things at several places.
   fileprivate struct Group {
     var checks: [Check]
