@@ -1,4 +1,6 @@
+import Allocation
 import Scenario
+import Trace
 
 extension Run {
   /// Rounds without any participant from which on a run ends with a word on it.
@@ -12,11 +14,11 @@ extension Run {
     let scenario = world.scenario
     let count = world.fleet.count
     if let problem, feasibility.count == count, count <= Self.everyDeviceLimit {
-      let outcomes = (0..<count).map(outcomeOfIdle)
-      let (late, weak) = (outcomes.count { $0 == .noTime }, outcomes.count { $0 == .noPower })
-      text += ": of \(count) devices, \(late) cannot meet the deadline of \(problem.deadline) by computing alone, "
-      text += "\(weak) not with all their power on any block, and \(count - late - weak) could but were not selected"
-      text += " (in the last round)"
+      let outcomes = (0..<count).map { outcomeOfIdle(device: $0, Allocation(assignments: [])) }
+      func counted(_ outcome: Outcome) -> Int { outcomes.count { $0 == outcome } }
+      text += ": in the last one, of \(count) devices \(counted(.noTime)) cannot meet the deadline of "
+      text += "\(problem.deadline) by computing alone, \(counted(.noPower)) not with all their power on any block, "
+      text += "\(counted(.noLink)) have no link, and \(counted(.notSelected)) could take part"
     }
     let usual = scenario.framework.defaultPolicy
     if let policy = scenario.policy, policy != usual {

@@ -180,7 +180,8 @@ struct EmptyRunTests {
     }
     let warnings = try run(rounds: 12, deadline: "1 ms")
     #expect(warnings.count == 1)
-    #expect(warnings[0].hasPrefix("no device took part in 12 of 12 rounds: of "), "\(warnings)")
+    #expect(
+      warnings[0].hasPrefix("no device took part in 12 of 12 rounds: in the last one, of 20 devices "), "\(warnings)")
     #expect(warnings[0].contains("cannot meet the deadline of 0.001 s by computing alone"), "\(warnings)")
     #expect(warnings[0].hasSuffix("; the policy is 'exact', the usual one of sfl is 'fixed'"), "\(warnings)")
     #expect(try run(rounds: 9, deadline: "1 ms").isEmpty)
