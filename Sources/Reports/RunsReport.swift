@@ -100,7 +100,7 @@ struct RunsReport {
   }
 
   private var figures: HTML {
-    let summaries = entries.map { RunSummary.figures(in: $0.manifest.summary) }
+    let summaries = entries.map { RunSummary.figures(in: $0.manifest) }
     var keys: [SummaryFigure] = []
     for figure in summaries.joined() where !keys.contains(where: { $0.key == figure.key }) { keys.append(figure) }
     let columns = ["run"] + keys.map { String($0.label.drop { $0 == " " }) + ($0.unit.isEmpty ? "" : " (\($0.unit))") }
