@@ -71,19 +71,22 @@ final class NetworkMemory {
     }
     let width = architecture.width
     let rows = capacity * architecture.tokens
+    // Evaluation passes through the first block's memory alone.
+    let most = max(capacity, TransformerNetwork.evaluationChunk)
     let columns = tensor_attention_columns(architecture.tokens)
 
     parameters = allocate(count)
     gradients = allocate(count)
-    input = allocate(capacity * architecture.inputElements)
-    patches = allocate(capacity * architecture.inputElements)
-    embedded = allocate(capacity * architecture.embeddingElements)
+    input = allocate(most * architecture.inputElements)
+    patches = allocate(most * architecture.inputElements)
+    embedded = allocate(most * architecture.embeddingElements)
     var blocks: [BlockMemory] = []
-    var stream = allocate(rows * width)
+    var stream = allocate(most * architecture.tokens * width)
     for block in 0..<architecture.depth {
       let isShort = block == architecture.depth - 1 && cut.deviceBlocks < architecture.depth
-      let queries = isShort ? 1 : architecture.tokens
-      let rowsOut = capacity * queries
+      let samples = block == 0 ? most : capacity
+      let rows = samples * architecture.tokens
+      let rowsOut = samples * (isShort ? 1 : architecture.tokens)
       let memory = BlockMemory(
         input: stream, norm1: allocate(rows * width), stats1: allocate(rows * 2), qkv: allocate(rows * 3 * width),
         probabilities: allocate(rowsOut * architecture.heads * columns), attended: allocate(rowsOut * width),
@@ -93,9 +96,9 @@ final class NetworkMemory {
       stream = memory.output
     }
     self.blocks = blocks
-    norm = allocate(capacity * width)
-    normStats = allocate(capacity * 2)
-    logits = allocate(capacity * architecture.classes)
+    norm = allocate(most * width)
+    normStats = allocate(most * 2)
+    logits = allocate(most * architecture.classes)
     logitGradient = allocate(capacity * architecture.classes)
     streamGradient = allocate(rows * width)
     classGradient = allocate(capacity * width)
@@ -111,18 +114,29 @@ final class NetworkMemory {
 }
 
 extension TransformerNetwork {
-  /// Bytes that a network takes at most, in floating point: no shape overflows it. To refuse a shape before one is made.
-  public static func bytes(_ architecture: VisionTransformer, capacity: Int) -> Double {
+  /// Bytes of a network's memory, in floating point: no shape overflows it. To refuse a shape before one is made.
+  public static func bytes(_ architecture: VisionTransformer, cut: Cut = .embedding, capacity: Int) -> Double {
     let width = Double(architecture.width)
     let tokens = Double(architecture.tokens)
     let heads = Double(architecture.heads)
-    let columns = tokens + 8
-    let block = tokens * (16 * width + heads * columns + 4)
-    let sample =
-      2 * Double(architecture.inputElements) + Double(architecture.depth) * block + tokens * 11 * width
-      + 2 * (width + Double(architecture.classes) + 1)
+    let classes = Double(architecture.classes)
+    let columns = (tokens / 8).rounded(.up) * 8
+    let samples = Double(capacity)
+    let most = max(samples, Double(evaluationChunk))
+    /// Elements of a block, per sample.
+    func block(_ number: Int) -> Double {
+      let isShort = number == architecture.depth - 1 && cut.deviceBlocks < architecture.depth
+      return tokens * (4 * width + 2) + (isShort ? 1 : tokens) * (12 * width + heads * columns + 2)
+    }
+    let edges =
+      2 * Double(architecture.inputElements) + Double(architecture.embeddingElements) + tokens * width + width + 2
+      + classes
+    let gradients = tokens * 9 * width + width + classes
+    let middle = Double(max(0, architecture.depth - 2)) * block(-1)
+    let last = architecture.depth > 1 ? block(architecture.depth - 1) : 0
     let scratch = (width / heads + 2 * tokens) * columns
-    let lines = Double(NetworkMemory.line) * (16 + 11 * Double(architecture.depth))
-    return 4 * (2 * Double(architecture.parameters) + Double(capacity) * sample + scratch) + lines
+    let elements =
+      2 * Double(architecture.parameters) + most * (edges + block(0)) + samples * (gradients + middle + last) + scratch
+    return 4 * elements + Double(NetworkMemory.line) * (16 + 11 * Double(architecture.depth))
   }
 }

@@ -20,13 +20,15 @@ struct Score: Sendable {
 }
 
 extension Replica {
-  /// Chunks of images that are judged together: the same ones whatever the number of threads.
-  func chunks(of images: ImageSet) -> Int { (images.count + network.capacity - 1) / network.capacity }
+  /// Chunks of images that are judged together: the same ones whatever the batch and the number of threads.
+  static func chunks(of images: ImageSet) -> Int {
+    (images.count + TransformerNetwork.evaluationChunk - 1) / TransformerNetwork.evaluationChunk
+  }
 
   /// Judges the chunk number `chunk` with the weights that it has; those of a step under way stay, its activations do not.
   func score(_ images: InputPreparation, chunk: Int) -> Score {
-    let first = chunk * network.capacity
-    let count = min(network.capacity, images.set.count - first)
+    let first = chunk * TransformerNetwork.evaluationChunk
+    let count = min(TransformerNetwork.evaluationChunk, images.set.count - first)
     for row in 0..<count { images.fill(network.input, at: row, sample: first + row, flipped: false) }
     let (loss, correct) = images.set.labels.withUnsafeBufferPointer {
       network.evaluate(labels: UnsafeBufferPointer(rebasing: $0[first..<first + count]), count: count)
@@ -36,7 +38,7 @@ extension Replica {
 
   /// Judges all images, chunk by chunk.
   func score(_ images: InputPreparation) -> Score {
-    (0..<chunks(of: images.set)).reduce(Score()) { $0 + score(images, chunk: $1) }
+    (0..<Self.chunks(of: images.set)).reduce(Score()) { $0 + score(images, chunk: $1) }
   }
 }
 
@@ -44,7 +46,7 @@ extension WorkerPool {
   /// Judges all images with the weights that `load` gives each worker, side by side; the same sums on any number of
   /// threads.
   func score(_ images: InputPreparation, load: (Replica) -> Void) -> Score {
-    let chunks = first.chunks(of: images.set)
+    let chunks = Replica.chunks(of: images.set)
     var scores = [Score](repeating: Score(), count: chunks)
     scores.withUnsafeMutableBufferPointer { scores in
       nonisolated(unsafe) let scores = scores

@@ -41,7 +41,7 @@ extension TrainerSettings {
   func checkMemory(replicas: Int, copies: Int, machine: Double = Self.machineMemory) throws(TrainingError) {
     let weights = 4 * Double(architecture.parameters)
     let states = optimizer.kind == .adamw ? 2.0 : optimizer.momentum > 0 ? 1 : 0
-    let replica = TransformerNetwork.bytes(architecture, capacity: capacity) + states * weights
+    let replica = TransformerNetwork.bytes(architecture, cut: cut, capacity: capacity) + states * weights
     let needed = Double(replicas) * replica + Double(copies) * weights
     guard needed > machine else { return }
     func gigabytes(_ bytes: Double) -> String { "\((bytes / 1e8).rounded() / 10) GB" }

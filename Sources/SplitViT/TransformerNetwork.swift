@@ -25,7 +25,11 @@ public final class TransformerNetwork {
   public let parameters: UnsafeMutableBufferPointer<Float>
   /// The gradients of the mean loss; each backward pass overwrites those of its part.
   public let gradients: UnsafeMutableBufferPointer<Float>
-  /// The images, capacity × channels × side × side; the caller fills the first of them.
+  /// Images that are judged together: one number for every network, see ``evaluate(labels:count:)``. Our choice: a batch
+  /// that keeps a product busy and takes little memory beside what training needs.
+  public static let evaluationChunk = 16
+  /// The images, each channels × side × side, as many as ``capacity`` or ``evaluationChunk``, whichever is more; the
+  /// caller fills the first of them.
   public let input: UnsafeMutableBufferPointer<Float>
   /// What the device sends, capacity × elements at the cut; overwritten by ``forwardDevice(count:)``.
   public let activations: UnsafeMutableBufferPointer<Float>
@@ -61,7 +65,7 @@ public final class TransformerNetwork {
     }
     parameters = buffer(memory.parameters, layout.count)
     gradients = buffer(memory.gradients, layout.count)
-    input = buffer(memory.input, capacity * architecture.inputElements)
+    input = buffer(memory.input, max(capacity, Self.evaluationChunk) * architecture.inputElements)
     let (sent, returned) =
       switch cut {
       case .embedding: (memory.embedded, memory.rowGradient)
@@ -121,17 +125,22 @@ public final class TransformerNetwork {
 
   /// The whole model on ``input``, forward only. It overwrites ``activations`` and what a backward pass needs.
   ///
+  /// It always computes ``evaluationChunk`` images, the last of them whatever ``input`` holds: with some of OpenBLAS's
+  /// kernels a row's bits depend on how many rows a product has. So the image at a place has the same scores whatever else
+  /// is judged, and whatever network of these weights judges it.
+  ///
   /// - Returns: The sum of the losses, and how many samples are classified right.
   public func evaluate(labels: UnsafeBufferPointer<UInt8>, count: Int) -> (loss: Double, correct: Int) {
-    precondition(count <= capacity && labels.count >= count)
-    embed(count: count)
-    addPositions(count: count)
+    let chunk = Self.evaluationChunk
+    precondition(count <= chunk && labels.count >= count)
+    embed(count: chunk)
+    addPositions(count: chunk)
     var place = memory.blocks[0]
     place.output = place.input
     for block in 0..<architecture.depth {
-      forward(block: block, place, count: count, isShort: block == architecture.depth - 1, keepsSlopes: false)
+      forward(block: block, place, count: chunk, isShort: block == architecture.depth - 1, keepsSlopes: false)
     }
-    forwardHead(place.output, stride: architecture.width, count: count)
+    forwardHead(place.output, stride: architecture.width, count: chunk)
     return crossEntropy(labels, count: count, gradient: nil)
   }
 

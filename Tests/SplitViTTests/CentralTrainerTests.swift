@@ -3,6 +3,12 @@ import Randomness
 import Testing
 import Training
 
+#if canImport(Glibc)
+  import Glibc
+#elseif canImport(Darwin)
+  import Darwin
+#endif
+
 @testable import SplitViT
 
 @Suite("Central training")
@@ -35,6 +41,33 @@ struct CentralTrainerTests {
     #expect(one.epochs.map(\.number) == [1, 2, 3])
     #expect(one.epochs.last?.test == one.evaluation)
     #expect(one.evaluation.samples == 15)
+  }
+
+  @Test("weights have one loss: a round's, and that of an evaluation at any batch, cut and number of threads")
+  func oneLoss() throws {
+    let path = "/tmp/airsplit-weights-\(UInt64.random(in: 0 ... .max)).safetensors"
+    defer { unlink(path) }
+    for count in [7, 33] {
+      let settings = try Fixture.settings(.sfl) { $0.images.test = Fixture.images(count, stream: 1) }
+      let (trainer, learning) = try Fixture.trained(settings, threads: 2)
+      try trainer.writeWeights(to: path)
+      let losses = try [1, 8, 40].map { batch in
+        var other = settings
+        other.batch = batch
+        other.weights = path
+        return try Evaluation.run(other, threads: batch == 8 ? 1 : 2).loss
+      }
+      #expect(losses.allSatisfy { $0 == learning.last?.testLoss }, "\(count): \(losses), \(learning)")
+      let ownRound = try SplitTrainer(
+        try Fixture.settings(.fl) {
+          $0.images.test = settings.images.test
+          $0.cut = .afterBlock(2)
+          $0.batch = 9
+          $0.weights = path
+        }, threads: 1
+      ).train(RoundWork(round: 1, participants: []))
+      #expect(ownRound.testLoss == learning.last?.testLoss)
+    }
   }
 
   @Test("loss falls and accuracy rises")
