@@ -1,4 +1,5 @@
 import Foundation
+import JSON
 import Trace
 import Training
 
@@ -14,7 +15,7 @@ private struct Checkpoint: Codable {
 
 extension Recorder {
   /// Goes on with a run in its folder: from its checkpoint, which `run` then stands at, or from the start where none was
-  /// saved.
+  /// saved. Where it was trained in another arithmetic so far, the manifest gets a warning.
   ///
   /// - Throws: `TraceError` where checkpoint or traces are damaged or another run's.
   public init(
@@ -43,6 +44,12 @@ extension Recorder {
     }
     traces = try OpenTraces(folder, selection, of: run, marks: marks)
     savedRound = run.round
+    if let arithmetic = run.trainer?.arithmetic, let before = manifest.arithmetic, JSONValue(arithmetic) != before {
+      self.manifest.warnings.append(
+        "the run goes on after round \(run.round) on another processor or with other libraries: it began with "
+          + "\(before.text(.line)) and now trains with \(JSONValue(arithmetic).text(.line)), so that what is trained from "
+          + "here on has not the bytes of a run in one go")
+    }
   }
 
   private static func restore(_ trainer: (any Trainer)?, from file: FileMark?, in folder: RunFolder) throws {

@@ -1,6 +1,7 @@
 import JSON
 import Scenario
 import Trace
+import Training
 import Units
 
 /// Which trace files a run writes.
@@ -75,6 +76,7 @@ public struct Recorder {
       provenance: .object(
         world.provenance.sorted { $0.key < $1.key }.map { .init($0.key, .string($0.value.rawValue)) }),
       warnings: (policy.note.map { [$0] } ?? []) + warnings)
+    manifest.arithmetic = run.trainer?.arithmetic.map(JSONValue.init)
     manifest.repetition = Int(run.world.seed.repetition)
     manifest.traces = selection.words.map { $0 + (TraceSelection(word: $0) == .timeline ? ".json" : ".csv") }
     if run.world.holdings != nil { manifest.traces.append(PartitionTable.fileName) }
@@ -139,6 +141,14 @@ extension RunSummary {
 }
 
 extension JSONValue {
+  /// An arithmetic as manifests and plans of sweeps have it.
+  public init(_ arithmetic: Arithmetic) {
+    self = [
+      "library": .string(arithmetic.library), "kernel": .string(arithmetic.kernel),
+      "features": .array(arithmetic.features.map(JSONValue.string)), "system": .string(arithmetic.system),
+    ]
+  }
+
   /// A resolved scenario as JSON, keys in the same order.
   public init(_ node: ResolvedNode) {
     switch node {

@@ -46,7 +46,7 @@ public final class CentralTrainer {
     try settings.check()
     var shard = settings
     shard.batch = (settings.batch + Self.shards - 1) / Self.shards
-    try shard.checkMemory(replicas: min(threads, Self.shards), copies: 3)
+    try shard.checkMemory(replicas: shard.replicas(threads: min(threads, Self.shards), models: Self.shards), copies: 3)
     self.settings = settings
     let shape = settings.architecture
     layout = ParameterLayout(shape)

@@ -23,9 +23,10 @@ extension ModelWeights {
     normalization: DatasetPlan.Normalization? = nil
   ) throws -> (tensors: [Tensor], notes: [String]) {
     let bytes = 8 * Double(architecture.parameters)
-    guard bytes <= TrainerSettings.machineMemory else {
+    let inReach = MemoryInReach.now(addresses: bytes)
+    guard bytes <= min(inReach.memory.bytes, inReach.addresses.bytes) else {
       throw TrainingError(
-        "two copies of the model's \(architecture.parameters) weights do not fit into this machine's memory")
+        "two copies of the model's \(architecture.parameters) weights do not fit into the memory that is left here")
     }
     let layout = ParameterLayout(architecture)
     var notes: [String] = []

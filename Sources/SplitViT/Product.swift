@@ -67,7 +67,7 @@ enum Product {
     var strideC = Int32(c.stride)
     var one: Float = 1
     var beta = beta
-    sgemm_(
+    openblas_sgemm(
       &operationA, &operationB, &m, &n, &k, &one, a.base, &strideA, b.base, &strideB, &beta, c.base, &strideC)
     if let start { clock.seconds += (ContinuousClock.now - start) / .seconds(1) }
   }

@@ -26,6 +26,9 @@ public final class SplitTrainer: Trainer {
   /// What loading the weights came to, a sentence each: a head that was replaced, positions that were interpolated.
   public let notes: [String]
 
+  /// What the bits of all numbers depend on.
+  public let arithmetic: Arithmetic?
+
   let parts: ModelParts
   let state: TrainerState
   let pool: WorkerPool
@@ -42,8 +45,11 @@ public final class SplitTrainer: Trainer {
     let devices = settings.partition.samples.count
     let own =
       (settings.framework.traits.style == .alone ? devices : 0) + (settings.optimizer.state == .kept ? devices : 0)
-    try settings.checkMemory(replicas: min(max(1, threads), max(1, devices)), copies: 2 + own)
+    let style = settings.framework.traits.style
+    let models = style == .averaged || style == .alone ? devices : 1
+    try settings.checkMemory(replicas: settings.replicas(threads: threads, models: models), copies: 2 + own)
     self.settings = settings
+    arithmetic = try OpenBLAS.arithmetic()
     let shape = settings.architecture
     let inputs = try InputPreparation(
       settings.images.train, side: shape.image, channels: shape.channels, normalization: settings.normalization)

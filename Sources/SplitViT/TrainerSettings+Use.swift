@@ -1,16 +1,12 @@
+import COpenBLAS
 import Training
-
-#if canImport(Glibc)
-  import Glibc
-#elseif canImport(Darwin)
-  import Darwin
-#endif
 
 extension TrainerSettings {
   /// Refuses settings whose parts do not fit together.
   ///
-  /// - Throws: `TrainingError`, in a sentence for the person who trains.
+  /// - Throws: `TrainingError`, in a sentence for the person who trains; also where OpenBLAS cannot be loaded.
   func check() throws(TrainingError) {
+    try OpenBLAS.load()
     guard batch >= 1, localEpochs >= 1 else {
       throw TrainingError("batch is \(batch) and local_epochs is \(localEpochs); both are at least 1")
     }
@@ -34,28 +30,35 @@ extension TrainerSettings {
     return max(1, min(batch, isPooled ? images.train.count : sizes.max() ?? 1))
   }
 
-  /// Refuses what would not fit into the machine's memory: `replicas` models with gradients, activations of ``capacity``
-  /// samples and an optimizer's state, and `copies` more of the weights.
+  /// Workers that side by side train up to `models` models, or judge the test set.
+  func replicas(threads: Int, models: Int) -> Int {
+    min(max(1, threads), max(1, models, Replica.chunks(of: images.test)))
+  }
+
+  /// Refuses what certainly cannot be had: memory for `replicas` models with gradients, activations of ``capacity``
+  /// samples and an optimizer's state, and for `copies` more of the weights; addresses for these and for what OpenBLAS
+  /// keeps for each thread. Without the latter OpenBLAS would wait for ever.
   ///
-  /// - Throws: `TrainingError` with what is needed and what there is.
-  func checkMemory(replicas: Int, copies: Int, machine: Double = Self.machineMemory) throws(TrainingError) {
+  /// - Throws: `TrainingError` with what is needed, what there is and what to change.
+  func checkMemory(replicas: Int, copies: Int, inReach: MemoryInReach? = nil) throws(TrainingError) {
     let weights = 4 * Double(architecture.parameters)
     let states = optimizer.kind == .adamw ? 2.0 : optimizer.momentum > 0 ? 1 : 0
     let replica = TransformerNetwork.bytes(architecture, cut: cut, capacity: capacity) + states * weights
     let needed = Double(replicas) * replica + Double(copies) * weights
-    guard needed > machine else { return }
-    func gigabytes(_ bytes: Double) -> String { "\((bytes / 1e8).rounded() / 10) GB" }
+    let buffers = Double(replicas * openblas_buffer())
+    let inReach = inReach ?? .now(addresses: needed + buffers)
+    let (kind, wanted, limit) =
+      needed > inReach.memory.bytes
+      ? ("memory", needed, inReach.memory) : ("address space", needed + buffers, inReach.addresses)
+    guard wanted > limit.bytes else { return }
+    func words(_ bytes: Double) -> String {
+      bytes < 1e9 ? "\(Int((bytes / 1e6).rounded(.up))) MB" : "\((bytes / 1e8).rounded() / 10) GB"
+    }
     throw TrainingError(
-      "training needs about \(gigabytes(needed)) of memory: \(gigabytes(replica)) for each of \(replicas) threads in "
-        + "mini-batches of \(capacity), and \(copies) more copies of the weights; this machine has \(gigabytes(machine)). "
-        + "Take fewer threads, a smaller batch or a smaller model")
-  }
-
-  /// The machine's memory, bytes; infinite where the system does not say.
-  static var machineMemory: Double {
-    let pages = sysconf(Int32(_SC_PHYS_PAGES))
-    let size = sysconf(Int32(_SC_PAGESIZE))
-    return pages > 0 && size > 0 ? Double(pages) * Double(size) : .infinity
+      "training needs \(words(wanted)) of \(kind): \(words((wanted - Double(copies) * weights) / Double(replicas))) for "
+        + "each of \(replicas) threads in mini-batches of \(capacity), and \(copies) more copies of the weights; "
+        + "\(limit.name) leaves \(words(max(0, limit.bytes))). Take fewer threads (--threads), a smaller training.batch, "
+        + "fewer images (train_limit, test_limit) or a smaller model")
   }
 
   /// Draws the first weights, and loads them from the file where there is one.

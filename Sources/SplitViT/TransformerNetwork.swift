@@ -1,4 +1,3 @@
-import COpenBLAS
 import CTensor
 import Training
 
@@ -38,22 +37,20 @@ public final class TransformerNetwork {
   /// Time spent in matrix products, where it is switched on.
   public var productClock = ProductClock()
 
-  private static let singleThread: Void = openblas_set_num_threads(1)
-
   let memory: NetworkMemory
   let kernels: tensor_kernels
   let offsets: [Int]
 
   /// A network of this shape with all weights zero, for up to `capacity` samples at once.
   ///
-  /// OpenBLAS is set to one thread a product, in the whole process: parallel are the models.
+  /// OpenBLAS is loaded with one thread per product: parallel are the models.
   public convenience init(_ architecture: VisionTransformer, cut: Cut = .embedding, capacity: Int) {
     self.init(architecture, cut: cut, capacity: capacity, kernels: Kernels.best)
   }
 
   init(_ architecture: VisionTransformer, cut: Cut, capacity: Int, kernels: tensor_kernels) {
     precondition(capacity >= 1 && cut.deviceBlocks <= architecture.depth)
-    Self.singleThread
+    do { try OpenBLAS.load() } catch { fatalError(error.description) }
     layout = ParameterLayout(architecture)
     offsets = layout.tensors.map(\.offset)
     self.cut = cut

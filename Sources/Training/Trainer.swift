@@ -8,6 +8,9 @@ public protocol Trainer: AnyObject {
   /// What beginning came to, a sentence each: a head of loaded weights that was replaced, say.
   var notes: [String] { get }
 
+  /// What the bits of its numbers depend on; `nil` where it does not say.
+  var arithmetic: Arithmetic? { get }
+
   /// Trains one round on the devices that took part, aggregates, Eq. (6), and evaluates where it is due.
   ///
   /// - Throws: ``TrainingError`` that names device, round and step, where a loss is no number.
@@ -105,4 +108,6 @@ public struct TrainingError: Error, Sendable, Hashable, CustomStringConvertible 
 extension Trainer {
   /// Nothing to say.
   public var notes: [String] { [] }
+  /// Not said.
+  public var arithmetic: Arithmetic? { nil }
 }

@@ -194,6 +194,9 @@ struct RunCommand: ParsableCommand {
       var run = try Run(world, policy: policy.policy, trainer: trainer, options: options.ofRun)
       var recorder = try Recorder(
         resuming: folder, manifest: manifest, beginning: beginning, run: &run, selection: options.traces)
+      for warning in recorder.manifest.warnings.dropFirst(manifest.warnings.count) {
+        StandardStreams.note("warning: \(warning)")
+      }
       if !options.isQuiet {
         StandardStreams.note(
           run.round == 0

@@ -22,8 +22,47 @@ struct TrainerMemoryTests {
     let settings = try TrainerFixture.settings(.sfl) { $0.architecture = shape }
     let error = #expect(throws: TrainingError.self) { try SplitTrainer(settings, threads: 2) }
     #expect(error?.description.contains("for each of 2 threads in mini-batches of 5, and 2 more copies") == true)
+  }
+
+  @Test("what is refused says what is needed, what there is, what limits it and what to change")
+  func words() throws {
     let small = try TrainerFixture.settings(.ll)
-    #expect(throws: TrainingError.self) { try small.checkMemory(replicas: 1, copies: 2, machine: 1000) }
-    #expect(throws: Never.self) { try small.checkMemory(replicas: 1, copies: 2, machine: 1e9) }
+    func message(memory: Double, addresses: Double) -> String? {
+      let inReach = MemoryInReach(
+        memory: .init(bytes: memory, name: "this machine"), addresses: .init(bytes: addresses, name: "'ulimit -v'"))
+      do {
+        try small.checkMemory(replicas: 3, copies: 2, inReach: inReach)
+        return nil
+      } catch {
+        return error.description
+      }
+    }
+    #expect(message(memory: 1e9, addresses: 1e9) == nil)
+    let memory = try #require(message(memory: 1000, addresses: 1e9))
+    #expect(memory.hasPrefix("training needs 1 MB of memory: 1 MB for each of 3 threads in mini-batches of 5, "))
+    #expect(memory.contains("; this machine leaves 1 MB. Take fewer threads (--threads), a smaller training.batch, "))
+    // Three threads with OpenBLAS's 128 MiB each.
+    let addresses = try #require(message(memory: 1e9, addresses: 4e8))
+    #expect(addresses.hasPrefix("training needs 403 MB of address space: 135 MB for each of 3 threads "))
+    #expect(addresses.contains("; 'ulimit -v' leaves 400 MB. "))
+  }
+
+  @Test("as many replicas are counted as will be made: for devices side by side, and for the test set")
+  func replicas() throws {
+    let settings = try TrainerFixture.settings(.sfl)
+    #expect(settings.replicas(threads: 8, models: 4) == 4)
+    #expect(settings.replicas(threads: 2, models: 4) == 2)
+    #expect(settings.replicas(threads: 8, models: 1) == 1)
+    var larger = settings
+    larger.images.test = TrainerFixture.images(16 * 5 + 1, stream: 1)
+    #expect(larger.replicas(threads: 8, models: 1) == 6)
+  }
+
+  @Test("what can be had is found out without taking it")
+  func inReach() {
+    let now = MemoryInReach.now(addresses: 1e9)
+    #expect(now.addresses.bytes == 1e9)
+    #expect(now.memory.bytes > 0 && now.memory.bytes < 1e15)
+    #expect(MemoryInReach.now(addresses: 1e20).addresses.bytes < 1e15)
   }
 }

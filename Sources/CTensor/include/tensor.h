@@ -9,4 +9,10 @@
 /* Whether the processor has AVX2 and FMA. */
 int tensor_has_avx2(void);
 
+/* What the processor has of sse4.2, avx, avx2, fma and avx512f, a blank between; nothing on other architectures. */
+const char *_Nonnull tensor_processor_features(void);
+
+/* The C library with its version, whose functions have other last bits in other versions. */
+const char *_Nonnull tensor_c_library(void);
+
 #endif
