@@ -47,7 +47,7 @@ let package = Package(
     .target(name: "Processes"),
 
     .target(name: "Randomness", dependencies: ["CElementary", "CPhilox"]),
-    .target(name: "Statistics", dependencies: ["Numerics"]),
+    .target(name: "Statistics", dependencies: ["CElementary", "Numerics"]),
     .target(name: "Trace", dependencies: ["Units", "EventKernel", "JSON"]),
 
     .target(name: "Training", dependencies: ["CElementary", "CTensor", "Randomness", "Trace", "Units"]),

@@ -20,11 +20,3 @@ extension RunTable {
     if points.all > 0, points.equal == points.all { throw EqualDraws(count: mostDraws) }
   }
 }
-
-extension Comparison {
-  /// - Throws: ``EqualDraws`` where every figure is the same in all of its draws.
-  public func requireDifferentDraws() throws(EqualDraws) {
-    let repeated = rows.compactMap(\.mean).filter { $0.count >= 2 }
-    if let most = repeated.map(\.count).max(), repeated.allSatisfy(\.isConstant) { throw EqualDraws(count: most) }
-  }
-}

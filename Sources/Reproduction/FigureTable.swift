@@ -1,3 +1,4 @@
+import CElementary
 import Experiments
 import Foundation
 import Scenario
@@ -63,8 +64,8 @@ public struct FigureTable: Sendable, Hashable {
       let logarithm = series.geometricMean
     else { return }
     rows[index].statistic = .geometricMean
-    rows[index].mean = exp(logarithm.value)
-    rows[index].interval = logarithm.interval.map { exp($0.lowerBound)...exp($0.upperBound) }
+    rows[index].mean = elementary_exp(logarithm.value)
+    rows[index].interval = logarithm.interval.map { elementary_exp($0.lowerBound)...elementary_exp($0.upperBound) }
   }
 
   /// Adds the share of draws in which something holds, with Wilson's interval.

@@ -1,3 +1,4 @@
+import CElementary
 import Foundation
 
 /// A figure estimated from draws, with what each draw adds to its error, so that differences and ratios of figures of the
@@ -106,6 +107,6 @@ public struct DrawSeries: Sendable, Hashable {
 extension DrawSeries {
   /// The logarithm of the geometric mean of the draws' own figures, over those above 0; `nil` where none is.
   public var geometricMean: DrawEstimate? {
-    .mean(values.map { $0.flatMap { $0 > 0 ? log($0) : nil } })
+    .mean(values.map { $0.flatMap { $0 > 0 ? elementary_log($0) : nil } })
   }
 }

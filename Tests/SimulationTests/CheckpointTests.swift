@@ -203,7 +203,13 @@ struct CheckpointTests {
         let byte = min(data.count - 1, start + Int(random.next() % UInt64(max(1, data.count / 24))))
         flipped[byte] ^= 1 << UInt8(random.next() % 8)
         try flipped.write(to: place)
-        #expect(throws: TraceError.self, "\(name), byte \(byte), seed \(seed)") { try resume() }
+        if name == TraceSchema.fileName || name == TraceSchema.sqlName {
+          // What follows from the traces' columns is written anew.
+          try resume()
+          #expect(try Data(contentsOf: place) == data, "\(name), byte \(byte), seed \(seed)")
+        } else {
+          #expect(throws: TraceError.self, "\(name), byte \(byte), seed \(seed)") { try resume() }
+        }
         flips += 1
       }
       try data.write(to: place)

@@ -17,7 +17,7 @@ CREATE TABLE rounds (
 CREATE TABLE devices (
   "round" BIGINT NOT NULL,
   "device" BIGINT NOT NULL,
-  "distance_m" DOUBLE NOT NULL, -- m
+  "distance_m" DOUBLE, -- m
   "step_compute_time_s" DOUBLE, -- s
   "step_uplink_time_s" DOUBLE, -- s
   "step_server_time_s" DOUBLE, -- s

@@ -22,7 +22,7 @@ CREATE TABLE rounds (
 CREATE TABLE devices (
   "round" BIGINT NOT NULL,
   "device" BIGINT NOT NULL,
-  "distance_m" DOUBLE NOT NULL, -- m
+  "distance_m" DOUBLE, -- m
   "gain_db" DOUBLE, -- dB
   "block" BIGINT,
   "power_w" DOUBLE, -- W
