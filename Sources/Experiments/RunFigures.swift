@@ -17,4 +17,12 @@ public struct RunFigures: Sendable, Hashable {
 
   /// Participants of all rounds, each counted once per round: what a figure per participant weighs in a mean over runs.
   public var participants: Double { (self["devices_selected"] ?? 0) * (self["rounds"] ?? 1) }
+
+  /// Whether another run came to the same, to the last bit. How many passes a policy took does not count: where it begins may
+  /// be random and where it ends not.
+  func isEqualDraw(_ other: RunFigures) -> Bool {
+    Metric.all.indices.allSatisfy { values[$0] == other.values[$0] || Self.passes.contains($0) }
+  }
+
+  private static let passes = Set(["policy_iterations", "objective_falls"].compactMap(Metric.index))
 }

@@ -53,6 +53,6 @@ extension RunTable {
   /// bears on them differs between repetitions, and their draws are one draw.
   public var repeatedPoints: (all: Int, equal: Int) {
     let groups = Dictionary(grouping: rows, by: \.point).values.filter { $0.count >= 2 }
-    return (groups.count, groups.count { group in group.allSatisfy { $0.figures == group[0].figures } })
+    return (groups.count, groups.count { group in group.allSatisfy { $0.figures.isEqualDraw(group[0].figures) } })
   }
 }

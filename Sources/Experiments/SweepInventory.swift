@@ -131,7 +131,13 @@ public struct SweepInventory: Sendable {
   /// that bears on them differs between repetitions, and their draws are one draw.
   public var repeatedPoints: (all: Int, equal: Int) {
     let groups = keys.indices.map { figures(of: $0) }.filter { $0.count >= 2 }
-    return (groups.count, groups.count { group in group.allSatisfy { $0.fields == group[0].fields } })
+    return (
+      groups.count,
+      groups.count { group in
+        guard let first = RunFigures(fields: group[0].fields) else { return false }
+        return group.allSatisfy { RunFigures(fields: $0.fields)?.isEqualDraw(first) ?? false }
+      }
+    )
   }
 
   /// `rep-007`.

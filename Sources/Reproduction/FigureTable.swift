@@ -1,6 +1,5 @@
 import CElementary
 import Experiments
-import Foundation
 import Scenario
 import Statistics
 import Trace

@@ -1,5 +1,4 @@
 import CElementary
-import Foundation
 
 /// A figure estimated from draws, with what each draw adds to its error, so that differences and ratios of figures of the
 /// same draws know how they move together.

@@ -106,14 +106,17 @@ struct ComparisonTests {
     let equal = table([(3, 8, 2), (3, 8, 2), (3, 8, 2)], [(1, 8, 2), (1, 8, 2), (1, 8, 2)])
     #expect(equal.repeatedPoints == (2, 2) && equal.mostDraws == 3)
     #expect(throws: EqualDraws(count: 3)) { try equal.requireDifferentDraws() }
-    let all = comparison(equal, "objective")
-    let row = all.rows[0]
+    let row = comparison(equal, "objective").rows[0]
     #expect(row.difference?.value == 2 && row.difference?.halfWidth() == nil && row.difference?.p == nil)
     #expect(row.mean?.halfWidth() == nil && row.wins == nil && row.adjusted == nil)
-    // One point with other draws is enough, whatever metric is looked at.
+    // One point with other draws is enough.
     let half = table([(3, 8, 2), (4, 8, 2)], [(1, 8, 2), (1, 8, 2)])
     #expect(half.repeatedPoints == (2, 1))
     #expect(throws: Never.self) { try half.requireDifferentDraws() }
+    // How often a policy passed over its blocks makes no draw of it.
+    var passes = equal
+    passes.rows[0].figures["policy_iterations"] = 3
+    #expect(passes.repeatedPoints == (2, 2))
   }
 
   @Test("compares any axis, and takes what moves with it for no difference")
