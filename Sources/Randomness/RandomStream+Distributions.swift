@@ -21,7 +21,7 @@ extension RandomStream {
 
   /// Gaussian, by Marsaglia's polar method (`gsl_ran_gaussian`).
   ///
-  /// Polar rather than ``Ziggurat``, which is faster but takes 24 bits of a word. Takes a varying number of words.
+  /// Polar rather than `Ziggurat`, which is faster but takes 24 bits of a word. Takes a varying number of words.
   public mutating func gaussian(mean: Double = 0, standardDeviation: Double = 1) -> Double {
     let point = pointInCircle { 2 * $0.positiveUniform() - 1 }
     return mean + standardDeviation * point.y * point.factor
