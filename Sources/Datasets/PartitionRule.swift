@@ -1,14 +1,24 @@
 /// Who holds which training samples.
 public enum PartitionRule: Sendable, Hashable {
-  /// For every class, the devices' shares are drawn from Dirichlet(alpha, …, alpha): small alphas give each device few
-  /// classes. Drawn again until every device has `minimumSamples`.
-  case dirichlet(alpha: Double, minimumSamples: Int)
+  /// Shares are drawn from Dirichlet(alpha, …, alpha): small alphas give each device few classes. Every device has
+  /// `minimumSamples` or more; `sizes` says what the shares are of.
+  case dirichlet(alpha: Double, minimumSamples: Int, sizes: Sizes = .drawn)
   /// Samples in random order, dealt out in runs: equal ones (a remainder goes to the first devices), or of given sizes.
   case iid
-  /// Each device holds samples of this many classes: samples are sorted by label and cut into `classes` × N shards.
+  /// Each device holds samples of exactly this many classes: classes are cut into `classes` × N shards in all, as alike in
+  /// size as whole shards of one class can be, and a device has as many of them, each of another class.
   case shards(classes: Int)
   /// The n-th run of samples, in the order of the file, for device n.
   case contiguous
+
+  /// How many samples the devices of a Dirichlet partition have.
+  public enum Sizes: String, Sendable, Hashable, CaseIterable {
+    /// As many as fall to them: the devices' shares are drawn class by class, and drawn again until every device has the
+    /// minimum.
+    case drawn
+    /// As many as the others, or one more: the classes' shares are drawn device by device.
+    case equal
+  }
 
   /// Whether `devices.samples` may set the sizes.
   public var takesSizes: Bool {

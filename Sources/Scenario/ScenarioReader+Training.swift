@@ -91,23 +91,26 @@ extension ScenarioReader {
     let alpha = section.number(
       "alpha", "concentration: small ones give each device few classes; dirichlet", .quantity(One.self, in: 1e-3...1e6),
       default: 0.3, only: isDirichlet)
+    let sizes: PartitionRule.Sizes = section.choice(
+      "samples", "how many samples devices have: as many as fall to them, or equally many; dirichlet", default: .drawn,
+      only: isDirichlet)
     let minimum = section.number(
       "min_samples", "samples that every device gets at least; dirichlet", .whole(in: 1...1_000_000), default: 10,
       only: isDirichlet)
     let classes = section.number(
-      "classes", "classes that a device holds; shards", .whole(in: 1...100), default: 2,
+      "classes", "classes that each device holds; shards", .whole(in: 1...100), default: 2,
       only: Condition("kind: shards", kind == "shards"))
     section.finish()
     training.note("partition", section.resolved)
     switch kind {
-    case "dirichlet": return .dirichlet(alpha: alpha, minimumSamples: Int(minimum))
+    case "dirichlet": return .dirichlet(alpha: alpha, minimumSamples: Int(minimum), sizes: sizes)
     case "iid": return .iid
     case "contiguous": return .contiguous
     default:
       if let dataset, Int(classes) > dataset.classCount {
         section.reading.log.error(
           at: section.value(of: "classes")?.position ?? section.position, path: section.path("classes"),
-          "\(Int(classes)) classes a device, but only \(dataset.classCount) are used of \(dataset.name.rawValue)")
+          "\(Int(classes)) classes per device, but only \(dataset.classCount) are used of \(dataset.name.rawValue)")
       }
       return .shards(classes: Int(classes))
     }

@@ -24,6 +24,15 @@ extension Section {
     return number(key, summary, kind, default: value)
   }
 
+  /// A word under a key that goes with `condition` only: refused and not noted elsewhere.
+  func choice<Choice: RawRepresentable & CaseIterable>(
+    _ key: String, _ summary: String, default choice: Choice, only condition: Condition
+  ) -> Choice where Choice.RawValue == String {
+    if condition.holds { return self.choice(key, summary, default: choice) }
+    refuse(key, summary, default: choice.rawValue, "this key goes with '\(condition.text)' only")
+    return choice
+  }
+
   /// Declares a key that may not be given here, and reports it where it is.
   func refuse(_ key: String, _ summary: String, default text: String?, _ message: String) {
     if let given = declare(key, summary, default: text) { fail(key, given, message) }

@@ -16,14 +16,14 @@ struct PartitionTests {
   @Test("every sample has one owner and every device its minimum, whatever the seed and the rule")
   func complete() throws {
     let rules: [PartitionRule] = [
-      .dirichlet(alpha: 0.1, minimumSamples: 5), .dirichlet(alpha: 10, minimumSamples: 10), .iid, .shards(classes: 2),
-      .contiguous,
+      .dirichlet(alpha: 0.1, minimumSamples: 5), .dirichlet(alpha: 10, minimumSamples: 10),
+      .dirichlet(alpha: 0.1, minimumSamples: 50, sizes: .equal), .iid, .shards(classes: 2), .contiguous,
     ]
     for seed in 0..<40 as Range<UInt64> {
       for rule in rules {
         let partition = try rule.assign(labels: labels, classes: 10, devices: 12, seed: Seed(seed))
         #expect(partition.samples.flatMap(\.self).sorted() == (0..<600).map(Int32.init), "seed \(seed), \(rule)")
-        if case .dirichlet(_, let minimum) = rule {
+        if case .dirichlet(_, let minimum, _) = rule {
           #expect(partition.sizes.allSatisfy { $0 >= minimum }, "seed \(seed), \(rule)")
         }
         let again = try rule.assign(labels: labels, classes: 10, devices: 12, seed: Seed(seed))
@@ -41,17 +41,6 @@ struct PartitionTests {
         labels: labels, classes: 10, devices: 10, seed: Seed(seed))
       #expect(concentration(few) > 0.4, "seed \(seed)")
       #expect(concentration(many) < 0.25, "seed \(seed)")
-    }
-  }
-
-  @Test("shards give a device at most that many classes where shards are no larger than a class")
-  func shards() throws {
-    for seed in 0..<20 as Range<UInt64> {
-      let partition = try PartitionRule.shards(classes: 2).assign(
-        labels: labels, classes: 10, devices: 10, seed: Seed(seed))
-      for counts in partition.counts(labels: labels, classes: 10) {
-        #expect(counts.count { $0 > 0 } <= 2, "seed \(seed)")
-      }
     }
   }
 
@@ -78,8 +67,10 @@ struct PartitionTests {
     #expect(message(.iid, devices: 601).contains("600 training samples cannot be dealt out to 601 devices"))
     #expect(
       message(.iid, devices: 2, sizes: [400, 300]).contains("gives device 1 300 samples, and 200 of 600 are left"))
-    #expect(message(.shards(classes: 100), devices: 10).contains("cannot be cut into 100 shards"))
     #expect(message(.dirichlet(alpha: 0.3, minimumSamples: 100), devices: 10).contains("min_samples, 100"))
     #expect(message(.dirichlet(alpha: 10, minimumSamples: 60), devices: 10).contains("none of 1000 partitions"))
+    #expect(message(.dirichlet(alpha: 10, minimumSamples: 61, sizes: .equal), devices: 10).contains("min_samples, 61"))
+    #expect(message(.dirichlet(alpha: 10, minimumSamples: 60, sizes: .equal), devices: 10) == "dealt")
+    #expect(message(.dirichlet(alpha: 10, minimumSamples: 1, sizes: .equal), devices: 601).contains("601 devices"))
   }
 }

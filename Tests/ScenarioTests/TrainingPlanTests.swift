@@ -56,7 +56,8 @@ struct TrainingPlanTests {
     "each kind of partition has its own keys",
     arguments: [
       ("{}", PartitionRule.dirichlet(alpha: 0.3, minimumSamples: 10)),
-      ("{alpha: 0.1, min_samples: 1}", .dirichlet(alpha: 0.1, minimumSamples: 1)), ("{kind: iid}", .iid),
+      ("{alpha: 0.1, min_samples: 1}", .dirichlet(alpha: 0.1, minimumSamples: 1)),
+      ("{samples: equal}", .dirichlet(alpha: 0.3, minimumSamples: 10, sizes: .equal)), ("{kind: iid}", .iid),
       ("{kind: shards}", .shards(classes: 2)), ("{kind: shards, classes: 3}", .shards(classes: 3)),
       ("{kind: contiguous}", .contiguous),
     ])
@@ -97,6 +98,7 @@ struct TrainingPlanTests {
   func resolved() throws {
     let cases = [
       ("{}", "{samples: 100}"), ("{dataset: \(Self.fashion)}", "{}"),
+      ("{dataset: \(Self.fashion), partition: {samples: equal}}", "{}"),
       ("{dataset: \(Self.fashion), partition: {kind: iid}}", "{}"),
       ("{dataset: \(Self.fashion), partition: {kind: iid}}", "{samples: {integer: [10, 20]}}"),
       ("{dataset: \(Self.fashion), partition: {kind: shards}}", "{groups: [{count: 2}, {count: 3, cores: 4}]}"),
