@@ -195,6 +195,8 @@ def fig5(tables):
     }
     figure, panels = plt.subplots(2, 3, figsize=(TWO_COLUMNS, 4.2), sharex=True)
     quantities = [("compute", "of computing"), ("uplink", "on the air"), ("", "in all")]
+    shown = of(table, metric="round_time_s")
+    statistic, draws = shown["statistic"].iloc[0], shown["n"].max()
     for column, (part, title) in enumerate(quantities):
         for row, (unit, name) in enumerate([("time_s", "time"), ("energy_j", "energy")]):
             axes = panels[row][column]
@@ -203,13 +205,13 @@ def fig5(tables):
             for label, values in curves:
                 line(axes, of(metric, **values), "devices", label, styles.get(label) or LINES[label.split(",")[0]])
             axes.set_ylim(metric["mean"].min() / 2, metric["mean"].max() * 3)
-            axes.set_ylabel(f"geometric mean of {name} {title} ({'s' if unit == 'time_s' else 'J'})")
+            axes.set_ylabel(f"{name} {title} ({'s' if unit == 'time_s' else 'J'})")
     for axes in panels[1]:
         axes.set_xlabel("devices $M$")
     letter(panels.T.flat)
     handles, labels = panels[0][0].get_legend_handles_labels()
     labels = [label.replace("sflam", "SFLAM").replace("sl,", "SL,") for label in labels]
-    figure.legend(handles, labels, loc="outside lower center", ncols=6)
+    figure.legend(handles, labels, loc="outside lower center", ncols=6, title=f"{statistic}s of {draws} draws, with 95 % intervals")
     return figure
 
 

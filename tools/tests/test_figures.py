@@ -20,10 +20,10 @@ GAPS = ["bcd", "bcd restarts 10", "bcd-value", "bcd-value restarts 10"]
 
 
 def table(path, metrics, **keys):
-    lines = [",".join([*keys, "metric", "n", "mean", "ci95_low", "ci95_high", "median"])]
+    lines = [",".join([*keys, "metric", "n", "mean", "ci95_low", "ci95_high", "median", "statistic"])]
     for place, (values, metric) in enumerate(itertools.product(itertools.product(*keys.values()), metrics)):
         mean = 1 + place % 7
-        lines.append(",".join([*map(str, values), metric, "3", f"{mean}", f"{mean - 0.5}", f"{mean + 0.5}", f"{mean}"]))
+        lines.append(",".join([*map(str, values), metric, "3", f"{mean}", f"{mean - 0.5}", f"{mean + 0.5}", f"{mean}", "mean"]))
     path.write_text("\n".join(lines) + "\n")
 
 
