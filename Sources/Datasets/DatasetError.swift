@@ -2,9 +2,14 @@
 public struct DatasetError: Error, Sendable, Hashable, CustomStringConvertible {
   /// What is wrong with which file or setting, and what to do.
   public let description: String
+  /// The data set's key in a scenario whose value cannot be had, `train_limit`; `nil` where it is none.
+  public let key: String?
 
   /// An error that reads as `description`.
-  public init(_ description: String) { self.description = description }
+  public init(_ description: String, key: String? = nil) {
+    self.description = description
+    self.key = key
+  }
 }
 
 extension DatasetPlan.Name {

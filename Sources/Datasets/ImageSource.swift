@@ -87,18 +87,19 @@ extension DatasetPlan {
       let free = count - held
       guard trainOffset <= free else {
         throw DatasetError(
-          "train_offset is \(trainOffset), and there are \(max(0, free)) training images to choose from")
+          "train_offset is \(trainOffset), and there are \(max(0, free)) training images to choose from",
+          key: "train_offset")
       }
       guard trainLimit ?? 0 <= free - trainOffset else {
         throw DatasetError(
           "train_limit is \(trainLimit ?? 0), and there are \(free - trainOffset) training images behind train_offset "
-            + "\(trainOffset)" + (held > 0 ? ", \(held) held back for validation" : ""))
+            + "\(trainOffset)" + (held > 0 ? ", \(held) held back for validation" : ""), key: "train_limit")
       }
       return trainOffset..<(trainLimit.map { trainOffset + $0 } ?? free)
     case .test:
       let wanted = testLimit ?? (evaluation == .validation ? name.validationCount : count)
       guard wanted <= count else {
-        throw DatasetError("test_limit is \(wanted), and there are \(count) images to evaluate on")
+        throw DatasetError("test_limit is \(wanted), and there are \(count) images to evaluate on", key: "test_limit")
       }
       return evaluation == .validation ? count - wanted..<count : 0..<wanted
     }

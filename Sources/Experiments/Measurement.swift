@@ -2,6 +2,7 @@ import External
 import Scenario
 import Simulation
 import Trace
+import Training
 
 /// Does one run of a sweep after another, and shares what they have in common.
 struct Measurement {
@@ -29,14 +30,10 @@ struct Measurement {
     of scenario: Scenario, at point: Int, repetition: Int,
     keeping traces: (folder: String, selection: TraceSelection)?
   ) throws -> RunFigures {
-    let policy = try policies[point] ?? PolicyInForce(scenario, companions: companions)
-    policies[point] = policy
-    let world = try World(scenario, repetition: UInt32(clamping: repetition), sharing: last)
-    last = world
+    let (policy, world, trainer) = try setUp(scenario, at: point, repetition: repetition)
     var options = Run.Options()
     options.simulatesEvents = measure == .run
     options.recordsEvents = traces?.selection.needsEvents == true
-    let trainer = measure == .run ? try world.makeTrainer(threads: threads, companions: companions) : nil
     var run = try Run(world, policy: policy.policy, trainer: trainer, options: options)
     var totals = FigureTotals(world)
     var recorder: Recorder?
@@ -50,5 +47,23 @@ struct Measurement {
     }
     try recorder?.finish(run)
     return totals.finished(run.summary)
+  }
+
+  /// What a run needs before it begins.
+  ///
+  /// - Throws: `SimulationError` that takes the input for what is wrong.
+  private mutating func setUp(
+    _ scenario: Scenario, at point: Int, repetition: Int
+  ) throws(SimulationError) -> (PolicyInForce, World, (any Trainer)?) {
+    do {
+      let policy = try policies[point] ?? PolicyInForce(scenario, companions: companions)
+      policies[point] = policy
+      let world = try World(scenario, repetition: UInt32(clamping: repetition), sharing: last)
+      last = world
+      let trainer = measure == .run ? try world.makeTrainer(threads: threads, companions: companions) : nil
+      return (policy, world, trainer)
+    } catch {
+      throw SimulationError("\(error)", isBadInput: true)
+    }
   }
 }

@@ -117,6 +117,8 @@ public struct SweepRunner: Sendable {
       let figures = try measurement.figures(
         of: points[task.point].scenario, at: task.point, repetition: task.repetition, keeping: traces?(task))
       return RunOutcome(task: task, result: .success(figures))
+    } catch let error as SimulationError {
+      return RunOutcome(task: task, result: .failure(error))
     } catch {
       return RunOutcome(task: task, result: .failure(SimulationError("\(error)")))
     }

@@ -147,7 +147,7 @@ struct JSONReader {
     return true
   }
 
-  private mutating func skipSpace() {
+  mutating func skipSpace() {
     while let byte = peek, byte == 0x20 || byte == 0x0A || byte == 0x0D || byte == 0x09 { position += 1 }
   }
 
@@ -156,7 +156,10 @@ struct JSONReader {
     return byte == UInt8(ascii: "-") || UInt8(ascii: "0") <= byte && byte <= UInt8(ascii: "9")
   }
 
-  private func shown(_ key: String) -> String { key.count > 40 ? "\"\(key.prefix(40))…\"" : "\"\(key)\"" }
+  private func shown(_ key: String) -> String {
+    let start = key.prefix(40)
+    return start.endIndex < key.endIndex ? "\"\(start)…\"" : "\"\(key)\""
+  }
 
   private func expected(_ what: String, _ place: String = "") -> JSONSyntaxError {
     damage(peek == nil ? "the text ends where \(what) is expected\(place)" : "\(what) is expected\(place)")

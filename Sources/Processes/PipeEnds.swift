@@ -39,11 +39,13 @@ struct PipeEnds {
     defer { posix_spawnattr_destroy(&attributes) }
     posix_spawnattr_setflags(&attributes, Int16(POSIX_SPAWN_SETPGROUP | POSIX_SPAWN_SETSIGDEF | POSIX_SPAWN_SETSIGMASK))
     posix_spawnattr_setpgroup(&attributes, 0)
-    // This process ignores broken pipes, and a thread of its may block signals; the program is to decide for itself.
+    // This process ignores broken pipes and full quotas, and a thread of its may block signals; the program is to decide
+    // for itself.
     var signals = sigset_t()
     sigemptyset(&signals)
     posix_spawnattr_setsigmask(&attributes, &signals)
     sigaddset(&signals, SIGPIPE)
+    sigaddset(&signals, SIGXFSZ)
     posix_spawnattr_setsigdefault(&attributes, &signals)
 
     let words = ["/bin/sh", "-c", Self.keeper, "airsplit-keeper", folder] + arguments

@@ -87,12 +87,19 @@ final class DiagnosticLog {
   /// Diagnostics kept; a file that is wrong everywhere is not worth more lines.
   static let limit = 100
 
-  /// Whether another error would only be counted: callers may skip costly advice.
+  /// Whether another error would only be counted.
   var isFull: Bool { diagnostics.count >= Self.limit }
 
-  func error(at position: Diagnostic.Position, path: String, _ message: String) {
+  /// Adds an error; its path and its message, which may have costly advice in it, are not made if the log is full.
+  func error(
+    at position: Diagnostic.Position, path: @autoclosure () -> String, _ message: @autoclosure () -> String
+  ) {
     hasErrors = true
-    add(Diagnostic(severity: .error, position: position, keyPath: path, message: message))
+    guard !isFull else {
+      dropped += 1
+      return
+    }
+    diagnostics.append(Diagnostic(severity: .error, position: position, keyPath: path(), message: message()))
   }
 
   func warning(at position: Diagnostic.Position, path: String, _ message: String) {

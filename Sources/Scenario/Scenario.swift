@@ -52,6 +52,8 @@ public struct Scenario: Sendable {
   public var band: Band
   /// Where values come from, by key path.
   public var provenance: [String: Provenance]
+  /// Where the values stand that the file or an option gives, by key path.
+  public var places: [String: Diagnostic.Position] = [:]
   /// Every key with the value in force, in the order of the documentation.
   public var resolved: ResolvedNode
 

@@ -74,6 +74,28 @@ extension ScenarioReader {
     return (settings, external)
   }
 
+  /// The bits of a policy that has no choice of them must be among those that its framework sends.
+  static func checkBits(
+    of chosen: ChosenPolicy, _ settings: [String: PolicySettings], _ framework: Framework,
+    _ quantizer: Scenario.Quantizer, _ root: Section
+  ) {
+    let name = chosen.name ?? framework.defaultPolicy
+    guard framework.traits.hasStepOnAir, !root.reading.log.hasErrors else { return }
+    var wanted: Int?
+    if name == FixedPolicy.entry.name { wanted = FixedPolicy.bits }
+    if case .integer(let bits) = settings[name]?["bits"] { wanted = bits }
+    let open = framework.traits.quantized ? quantizer.bitsMin...quantizer.bitsMax : 32...32
+    guard let wanted, !open.contains(wanted) else { return }
+    let places = root.reading.places
+    let key = ["policy.bits", "policies.\(name).bits", "policy", "framework"].first { places[$0] != nil } ?? "policy"
+    root.reading.log.error(
+      at: places[key] ?? root.position, path: key,
+      "policy \(name) takes \(wanted) bits, and "
+        + (framework.traits.quantized
+          ? "there are \(open.lowerBound) to \(open.upperBound); set quantizer.bits_max to \(wanted)"
+          : "framework \(framework.rawValue) sends 32, unquantised; take 32 bits, or another policy or framework"))
+  }
+
   /// The policy that is a program of its own, `nil` where the scenario names none, and what it may break.
   private static func external(
     _ policies: Section, isChosen: Bool, at root: Section

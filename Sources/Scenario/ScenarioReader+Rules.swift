@@ -93,8 +93,9 @@ extension ScenarioReader {
     var marks: [(path: String, mark: Scenario.Provenance)] = []
     for pair in inner.pairs {
       guard known.contains(pair.key) else {
-        let advice = root.reading.log.isFull ? "" : NearestName.advice(pair.key, among: paths)
-        root.reading.log.error(at: pair.position, path: inner.path(pair.key), "there is no such key path\(advice)")
+        root.reading.log.error(
+          at: pair.position, path: inner.path(pair.key),
+          "there is no such key path\(NearestName.advice(pair.key, among: paths))")
         continue
       }
       marks.append((pair.key, inner.choice(pair.key, "", default: .assumed)))

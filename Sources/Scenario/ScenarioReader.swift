@@ -109,6 +109,7 @@ public enum ScenarioReader {
     let band: Scenario.Band = root.choice(
       "band", "how sl uses the blocks: the device's own, or every one", default: .oneBlock)
     let policies = policies(root, chosen: policy, quantizer: quantizer)
+    checkBits(of: policy, policies.settings, framework, quantizer, root)
     let sweep = sweep(root)
     let provenance = provenance(root)
     root.finish()
@@ -122,6 +123,7 @@ public enum ScenarioReader {
         ? root.resolved : root.resolved.withoutDeviceSamples())
     (scenario.externalPolicy, scenario.externalPolicyRule) = policies.external
     (scenario.estimateError, scenario.deadlineMargin) = knowledge
+    scenario.places = root.reading.places
     return (scenario, sweep)
   }
 

@@ -25,13 +25,13 @@ extension Section {
       return nil
     }
     guard kinds.contains(pair.key) else {
-      let advice = NearestName.advice(pair.key, among: kinds)
       let reason =
         (Self.distributionKinds + ["integer"]).contains(pair.key)
         ? "does not go with \(kind.isWhole ? "whole numbers" : "these numbers")" : "is no distribution"
       reading.log.error(
         at: pair.position, path: inner.path(pair.key),
-        "'\(Diagnostic.shortened(pair.key, to: 40))' \(reason); use \(kinds.joined(separator: ", "))\(advice)")
+        "'\(Diagnostic.shortened(pair.key, to: 40))' \(reason); use \(kinds.joined(separator: ", "))"
+          + NearestName.advice(pair.key, among: kinds))
       return nil
     }
     return inner.distribution(pair.key, pair.value, kind, devices: count)

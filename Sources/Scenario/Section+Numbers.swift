@@ -56,14 +56,7 @@ extension Section {
     do {
       number = try kind.parse(text)
     } catch {
-      let reason =
-        switch error {
-        case .unknownUnit(let unit, allowed: []): "has the unit \(Diagnostic.quoted(unit)), but this number has none"
-        case .notANumber where kind.isWhole: "is not a whole number; it may be from \(kind.rangeText)"
-        case .notANumber, .notFinite: "\(error.reason); it may be from \(kind.rangeText)"
-        default: error.reason
-        }
-      fail(key, value, "\(value.shown) \(reason)")
+      fail(key, value, "\(value.shown) \(kind.reason(error))")
       return nil
     }
     guard kind.range.contains(number) else {
@@ -71,5 +64,17 @@ extension Section {
       return nil
     }
     return number
+  }
+}
+
+extension NumberKind {
+  /// Why a text is no such number, as the end of a sentence.
+  fileprivate func reason(_ error: QuantityError) -> String {
+    switch error {
+    case .unknownUnit(let unit, allowed: []): "has the unit \(Diagnostic.quoted(unit)), but this number has none"
+    case .notANumber where isWhole: "is not a whole number; it may be from \(rangeText)"
+    case .notANumber, .notFinite: "\(error.reason); it may be from \(rangeText)"
+    default: error.reason
+    }
   }
 }

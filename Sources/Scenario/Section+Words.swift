@@ -21,8 +21,10 @@ extension Section {
 
   /// Reports that `value` is none of `words`.
   func failWord(_ key: String, _ value: YAMLValue, of words: [String]) {
-    let advice = NearestName.advice(value.text ?? "", among: words)
-    fail(key, value, "\(value.shown) is not one of \(words.joined(separator: ", "))\(advice)")
+    fail(
+      key, value,
+      "\(value.shown) is not one of \(words.joined(separator: ", "))"
+        + NearestName.advice(value.text ?? "", among: words))
   }
 
   /// One of an enumeration's cases under `key`, by its raw value.

@@ -44,7 +44,9 @@ final class Section {
       keys.append(key)
       reading.declared(KeyDocumentation(path: path(key), summary: summary, defaultText: text))
     }
-    return value(of: key)
+    let value = value(of: key)
+    if let value { reading.places[path(key)] = value.position }
+    return value
   }
 
   /// Notes the value in force of `key`.
@@ -53,17 +55,17 @@ final class Section {
   }
 
   /// Reports an error at `value`, which stands under `key`.
-  func fail(_ key: String, _ value: YAMLValue, _ message: String) {
-    reading.log.error(at: value.position, path: path(key), message)
+  func fail(_ key: String, _ value: YAMLValue, _ message: @autoclosure () -> String) {
+    reading.log.error(at: value.position, path: path(key), message())
   }
 
   /// Reports the keys that nobody declared. Call it when every key has been read.
   func finish() {
     for pair in pairs where !keys.contains(pair.key) {
-      let advice = reading.log.isFull ? "" : NearestName.advice(pair.key, among: keys)
-      let list = keys.joined(separator: ", ")
       reading.log.error(
-        at: pair.position, path: path(pair.key), "there is no such key; the keys here are \(list)\(advice)")
+        at: pair.position, path: path(pair.key),
+        "there is no such key; the keys here are \(keys.joined(separator: ", "))"
+          + NearestName.advice(pair.key, among: keys))
     }
   }
 
@@ -96,6 +98,8 @@ final class Reading {
   let source: String
   /// Paths of the values that options or a sweep lay over the file.
   let overridden: [String]
+  /// Where the values stand that are given, by key path.
+  var places: [String: Diagnostic.Position] = [:]
   /// Every key declared so far, in order.
   private(set) var documentation: [KeyDocumentation] = []
 

@@ -174,10 +174,7 @@ struct RoundEngine {
     of slot: Int, after elapsed: Seconds, _ leg: DevicePlan.Leg
   ) throws(SimulationError) -> SimTime {
     guard let span = SimTime(checking: elapsed.value), progress[slot].start + span < .distantFuture else {
-      throw SimulationError(
-        "device \(ledgers[slot].device): \(leg.kind.name) takes \(leg.time), and simulated time ends at "
-          + "\(SimTime.distantFuture); its rate on block \(ledgers[slot].plan.block ?? 0) is \(ledgers[slot].plan.rate)"
-      )
+      throw ledgers[slot].plan.outlasts(leg)
     }
     return progress[slot].start + span
   }

@@ -1,4 +1,5 @@
 import Allocation
+import EventKernel
 import Units
 import Wireless
 
@@ -36,6 +37,13 @@ struct DevicePlan: Sendable, Hashable {
 
   /// The legs of a step, from 1: the server's alone where it has the activations.
   func legs(ofStep number: Int) -> [Leg] { number <= freshSteps ? step : step.filter { $0.kind == .server } }
+
+  /// Why a round that has `leg` in it cannot be simulated.
+  func outlasts(_ leg: Leg) -> SimulationError {
+    SimulationError(
+      "device \(device): \(leg.kind.name) takes \(leg.time), and simulated time ends at \(SimTime.distantFuture); its "
+        + "rate on block \(block ?? 0) is \(rate)")
+  }
 
   /// T_n of a fresh step: the legs' sum, Eq. (16).
   var stepLatency: Seconds { step.reduce(.zero) { $0 + $1.time } }

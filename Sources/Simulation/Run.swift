@@ -193,9 +193,25 @@ public struct Run: ~Copyable {
     let duration =
       isSequential ? ledgers.reduce(.zero) { $0 + $1.time } : ledgers.reduce(.zero) { max($0, $1.time) }
     let start = totals.summary.duration
+    guard let span = SimTime(checking: (start + duration).value), span < .distantFuture else {
+      throw outlasting(ledgers, after: start, isSequential: isSequential)
+    }
     return RoundResult(
       round: round, start: start, end: start + duration, duration: duration, allocation: allocation, devices: ledgers,
       serverEnergy: nil, optimum: try optimalObjective(beside: allocation), learning: nil)
+  }
+
+  /// Which device of a round in closed form outlasts simulated time, with its longest leg.
+  private func outlasting(_ ledgers: [DeviceLedger], after start: Seconds, isSequential: Bool) -> SimulationError {
+    var time = start
+    for ledger in ledgers {
+      time = isSequential ? time + ledger.time : start + ledger.time
+      let leg = (ledger.plan.step + [ledger.plan.firstUpload, ledger.plan.lastUpload].compactMap(\.self))
+        .max { $0.time < $1.time }
+      guard SimTime(seconds: time.value) == .distantFuture, let leg else { continue }
+      return ledger.plan.outlasts(leg)
+    }
+    return SimulationError("simulated time ends at \(SimTime.distantFuture)")
   }
 
   private func plans(of allocation: Allocation) -> [DevicePlan] {

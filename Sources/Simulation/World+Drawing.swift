@@ -8,7 +8,8 @@ extension Fleet {
   /// no other draw.
   ///
   /// - Throws: ``SimulationError`` where a device's least power exceeds its largest, or a value cannot be drawn.
-  init(drawing population: Scenario.Population, seed: Seed) throws {
+  init(drawing scenario: Scenario, seed: Seed) throws {
+    let population = scenario.devices
     self.init(capacity: population.count)
     for group in population.groups {
       for item in 0..<group.count {
@@ -16,7 +17,9 @@ extension Fleet {
       }
     }
     for index in 0..<count where self[index].powerMin > self[index].powerMax {
+      let key = scenario.places["devices.power_min"] == nil ? "devices.power_max" : "devices.power_min"
       throw SimulationError(
+        scenario, at: key,
         "device \(index) drew power_min \(self[index].powerMin) above its power_max \(self[index].powerMax); "
           + "choose ranges that do not overlap")
     }

@@ -21,13 +21,19 @@ public struct DataHoldings: Sendable, Hashable {
   /// - Throws: `DatasetError` where the data cannot be had, ``SimulationError`` where it does not suffice.
   init?(_ scenario: Scenario, drawn: [Int], seed: Seed) throws {
     guard let plan = scenario.training.dataset else { return nil }
-    let labels = try plan.loadLabels(seed: seed)
+    let labels: [UInt8]
+    do {
+      labels = try plan.loadLabels(seed: seed)
+    } catch {
+      guard let key = error.key else { throw error }
+      throw SimulationError(scenario, at: "training.dataset.\(key)", error.description)
+    }
     do {
       partition = try scenario.training.partition.assign(
         labels: labels, classes: plan.classCount, devices: drawn.count,
         sizes: scenario.training.takesDeviceSamples ? drawn : nil, seed: seed)
     } catch {
-      throw SimulationError("training.partition: \(error)")
+      throw SimulationError(scenario, at: "training.partition", "\(error)")
     }
     classCounts = partition.counts(labels: labels, classes: plan.classCount)
   }

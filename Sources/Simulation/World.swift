@@ -50,7 +50,7 @@ public final class World: Sendable {
     if let sibling {
       (holdings, fleet) = (sibling.holdings, sibling.fleet)
     } else {
-      let drawn = try Fleet(drawing: scenario.devices, seed: seed)
+      let drawn = try Fleet(drawing: scenario, seed: seed)
       holdings = try DataHoldings(scenario, drawn: drawn.samples, seed: seed)
       fleet = holdings.map { Fleet(drawn, holding: $0) } ?? drawn
     }
@@ -89,8 +89,10 @@ public final class World: Sendable {
       let steps = workload.steps(samples: samples)
       guard steps < Event<RoundEvent>.maximumTag else {
         throw SimulationError(
-          "device \(index) has \(steps) steps a round (\(workload.localEpochs) local epochs over \(samples) samples in "
-            + "batches of \(workload.batch)); at most \(Event<RoundEvent>.maximumTag - 1) can be counted")
+          scenario, at: "training.local_epochs",
+          "device \(index) has \(steps) steps per round (\(workload.localEpochs) local epochs over \(samples) samples in "
+            + "batches of training.batch, \(workload.batch)); at most \(Event<RoundEvent>.maximumTag - 1) can be counted"
+        )
       }
     }
   }
@@ -156,7 +158,18 @@ extension Scenario.Population {
 public struct SimulationError: Error, Sendable, CustomStringConvertible {
   /// One sentence for the person who wrote the scenario.
   public var description: String
+  /// Whether the scenario is at fault before anything is simulated: its draws, data, policy or trainer.
+  public var isBadInput: Bool
 
   /// An error that reads as `description`.
-  public init(_ description: String) { self.description = description }
+  public init(_ description: String, isBadInput: Bool = false) {
+    self.description = description
+    self.isBadInput = isBadInput
+  }
+
+  /// An error of a scenario's value at the key path `key`, with its place where the scenario gives it.
+  init(_ scenario: Scenario, at key: String, _ message: String) {
+    let place = scenario.places[key].map { "\($0): " } ?? ""
+    self.init("\(place)\(key): \(message)", isBadInput: true)
+  }
 }

@@ -8,6 +8,8 @@ public enum Spelling {
     var best: (name: String, distance: Int)?
     for name in names {
       let other = Array(name.utf8.prefix(longest))
+      // Every letter that one has more than the other is an edit.
+      guard abs(letters.count - other.count) * 3 <= max(letters.count, other.count) else { continue }
       let distance = self.distance(letters, other)
       guard distance * 3 <= max(letters.count, other.count), distance < best?.distance ?? .max else { continue }
       best = (name, distance)

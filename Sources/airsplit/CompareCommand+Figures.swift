@@ -103,8 +103,11 @@ extension CompareCommand {
           case .success(let figures):
             table.rows.append(.init(point: outcome.task.point, repetition: outcome.task.repetition, figures: figures))
           case .failure(let error):
-            throw SimulationError(
-              "\(reading.points[outcome.task.point].name), repetition \(outcome.task.repetition): \(error)")
+            throw CommandError(
+              status: error.isBadInput ? .badInput : .failure,
+              messages: [
+                "\(reading.points[outcome.task.point].name), repetition \(outcome.task.repetition): \(error)"
+              ])
           }
         }
       }

@@ -45,6 +45,11 @@ struct EvaluateCommand: ParsableCommand {
     let trainer = try rejectingInput { try CentralTrainer(settings, threads: threads.count) }
     for note in trainer.notes { StandardStreams.note("note: \(note)") }
     let result = trainer.evaluate()
+    guard result.loss.isFinite else {
+      throw CommandError.failure(
+        "\(weights): the loss on the test images is no finite number; the weights hold values beyond what the model can "
+          + "count with")
+    }
     guard format == .table else {
       return try StandardStreams.write([
         "samples": .integer(result.samples), "loss": .number(result.loss), "accuracy": .number(result.accuracy),

@@ -50,7 +50,7 @@ struct ValidateCommand: ParsableCommand {
       } catch let error as ScenarioErrors {
         invalid += 1
         StandardStreams.note("\(error)")
-      } catch let error as SimulationError {
+      } catch let error where error is SimulationError || error is PolicyError {
         invalid += 1
         StandardStreams.note("\(path): error: \(error)")
       }

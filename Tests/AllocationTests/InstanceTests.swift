@@ -23,7 +23,12 @@ struct InstanceTests {
     return old.isEmpty ? whole : whole.replacingOccurrences(of: old, with: new)
   }
 
+  /// What is wrong with `text`, without the places, which ``places()`` is about.
   static func issues(_ text: String) -> [String] {
+    placed(text).map { $0.replacing(/^x\.json:[0-9]+:[0-9]+: (?!not valid JSON)/, with: "x.json: ") }
+  }
+
+  static func placed(_ text: String) -> [String] {
     do {
       _ = try Instance(json: text, file: "x.json")
       return []
@@ -160,6 +165,31 @@ struct InstanceTests {
       ])
   }
 
+  @Test("a wrong value stands with its line and column, an unknown key with the key's, a missing one with its object's")
+  func places() {
+    let text = Self.text(replacing: "[2e-12]", with: "\n [-1e-12]")
+      .replacingOccurrences(of: "\"deadline_s\": 5,", with: "\n\"deadline_s\":\n  -5,")
+      .replacingOccurrences(of: "\"flops_per_cycle\": 1, \"work_flop\": 3e11", with: "\n    \"wrok_flop\": 3e11")
+    let issues = Self.placed(text).map { String($0.prefix { $0 != " " }) + " " + String($0.split(separator: " ")[1]) }
+    #expect(
+      issues == [
+        "x.json:2:3: uplink.gain[1][0]:", "x.json:4:3: deadline_s:", "x.json:5:5: server.wrok_flop:",
+        "x.json:4:108: server.flops_per_cycle:", "x.json:4:108: server.work_flop:",
+      ])
+    #expect(Self.placed("{\"instance\":\n {\"schema\": 2}}").contains("x.json:2:13: instance.schema: 2 is not 1"))
+    #expect(Self.placed("\u{FEFF} [1]") == ["x.json:1:5: a list of 1 is not an object"])
+  }
+
+  @Test("a hundred thousand unknown keys, and one that is as long, are answered with what is allowed")
+  func unknownKeys() {
+    let many = "{" + (0..<100_000).map { "\"k\($0)\": 1" }.joined(separator: ", ") + "}"
+    let issues = Self.placed(many)
+    #expect(issues.count == InputError.limit)
+    #expect(issues[99].hasPrefix("x.json:1:982: k99: unknown key; allowed: schema, name"))
+    let long = Self.placed("{\"" + String(repeating: "x", count: 100_000) + "\": 1}")
+    #expect(long[0].hasPrefix("x.json:1:2: \(String(repeating: "x", count: 80)): unknown key; allowed: schema, name"))
+  }
+
   @Test("thousands of mistakes are counted, not all printed")
   func manyMistakes() {
     let row = "[" + Array(repeating: "-1", count: 1000).joined(separator: ", ") + "]"
@@ -186,7 +216,7 @@ struct InstanceTests {
     let bad = Self.text(replacing: "\"deadline_s\": 5", with: "\"deadline_s\": 0")
     try "\(good)\n\n\(bad)\n{'a'}".write(toFile: path, atomically: true, encoding: .utf8)
     let error = #expect(throws: InputError.self) { try Instance.read(path: path) }
-    #expect(error?.issues.first?.description == "\(path):3: deadline_s: 0 is not a number above 0")
+    #expect(error?.issues.first?.description == "\(path):3:129: deadline_s: 0 is not a number above 0")
     #expect(error?.issues.last?.description.hasPrefix("\(path):4:2: not valid JSON") == true)
     for wrong in [folder.path, "\(folder.path)/none.json", "\(folder.path).txt", "/dev/null"] {
       #expect(throws: InputError.self) { try Instance.read(path: wrong) }

@@ -28,4 +28,17 @@ struct StreamTests {
     let outcome = try Tool.run("draw", "small.yaml", "--out", "/dev/full", in: folder)
     #expect(outcome.status == 1 && outcome.errors == "error: cannot write /dev/full: No space left on device\n")
   }
+
+  @Test(
+    "a file that may not grow further is a failure with its reason, and what was written stays out of its place",
+    arguments: [
+      ("draw small.yaml --count 20000 --out i.jsonl", "i.jsonl"),
+      ("run small.yaml --rounds 20000 --quiet --out r", "r/manifest.json"), ("draw small.yaml --count 20000 > o", ""),
+    ])
+  func fullQuota(command: String, result: String) throws {
+    let folder = try TemporaryFolder.withSmallScenario()
+    let outcome = try Tool.shell("ulimit -f 64; \"$0\" \(command)", in: folder)
+    #expect(outcome.status == 1 && outcome.errors.contains("File too large"), "\(outcome.errors)")
+    #expect(outcome.errors.contains("error: cannot write") && !folder.has(result.isEmpty ? "-" : result))
+  }
 }

@@ -145,7 +145,7 @@ struct RunTests {
     #expect {
       _ = try World(scenario)
     } throws: {
-      "\($0)".hasPrefix("device 0 has 1563000000 steps a round")
+      "\($0)".contains("training.local_epochs: device 0 has 1563000000 steps per round")
     }
   }
 

@@ -62,7 +62,7 @@ public struct Answer: Sendable, Hashable {
     let known = ["objective", "assignments"]
     guard
       let reader = JSONObjectReader(
-        node, at: "policies.\(policy)", known: known, ignoringOthers: true, issues: issues),
+        node, at: "policies.\(JSONPlaces.shown(policy))", known: known, ignoringOthers: true, issues: issues),
       let nodes = reader.list("assignments")
     else { return nil }
     let anyNumber = NumberRule(allowed: "a number") { $0.isFinite }

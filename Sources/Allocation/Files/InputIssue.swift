@@ -4,9 +4,9 @@ import JSON
 public struct InputIssue: Sendable, Hashable, CustomStringConvertible {
   /// The file.
   public var file: String
-  /// The line from 1, where the file holds one object a line or is no JSON there.
+  /// The line from 1; `nil` for the file as a whole.
   public var line: Int?
-  /// The column from 1, in bytes, where the line is no JSON.
+  /// The column from 1, in bytes: where the value begins, or the object that lacks it.
   public var column: Int?
   /// The key path, `devices[2].power_max_w`; empty for the file as a whole.
   public var path: String
@@ -30,7 +30,7 @@ public struct InputError: Error, Sendable, CustomStringConvertible {
   /// How many issues are kept.
   public static let limit = 100
 
-  /// One issue a line.
+  /// One issue per line.
   public var description: String {
     let lines = issues.map(\.description) + (omitted > 0 ? ["and \(omitted) more"] : [])
     return lines.joined(separator: "\n")
@@ -39,26 +39,50 @@ public struct InputError: Error, Sendable, CustomStringConvertible {
 
 /// Collects the issues of one file while it is read.
 final class InputIssues {
+  /// What of a member an issue is about.
+  enum Part { case key, value }
+
   let file: String
-  var line: Int?
   private(set) var issues: [InputIssue] = []
   private(set) var omitted = 0
+  /// Paths of issues without a place whose key is what is wrong.
+  private var wrongKeys: Set<String> = []
 
   init(file: String) { self.file = file }
 
   var count: Int { issues.count + omitted }
 
-  func add(_ path: String, _ message: @autoclosure () -> String) {
-    add { InputIssue(file: file, line: line, path: path, message: message()) }
+  /// Notes what is wrong at a path; neither path nor message, which may have costly advice in it, is made if
+  /// ``InputError/limit`` issues are there already.
+  func add(_ path: @autoclosure () -> String, at part: Part = .value, _ message: @autoclosure () -> String) {
+    add {
+      let path = path()
+      if part == .key { wrongKeys.insert(path) }
+      return InputIssue(file: file, line: nil, path: path, message: message())
+    }
   }
 
-  /// Notes a text that is no JSON and begins in ``line``.
-  func add(_ error: JSONSyntaxError) {
+  /// Notes a text that is no JSON and begins in `line`.
+  func add(_ error: JSONSyntaxError, from line: Int) {
     add {
       InputIssue(
-        file: file, line: (line ?? 1) + error.line - 1, column: error.column, path: "",
-        message: "not valid JSON: \(error.reason)")
+        file: file, line: line + error.line - 1, column: error.column, path: "",
+        message: "not valid JSON: \(error.reason)"
+      )
     }
+  }
+
+  /// Gives the issues from the place `first` on their lines and columns in `text`, which begins in `line`.
+  func place(from first: Int, in text: UnsafeRawBufferPointer, from line: Int) {
+    let new = issues.indices.dropFirst(first).filter { issues[$0].line == nil }
+    guard !new.isEmpty else { return }
+    let places = JSONPlaces.places(of: Set(new.map { issues[$0].path }), keys: wrongKeys, in: text)
+    for index in new {
+      guard let place = places[issues[index].path] else { continue }
+      issues[index].line = line + place.line - 1
+      issues[index].column = place.column
+    }
+    wrongKeys = []
   }
 
   private func add(_ issue: () -> InputIssue) {

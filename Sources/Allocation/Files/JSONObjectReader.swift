@@ -37,20 +37,21 @@ struct JSONObjectReader {
     self.issues = issues
     self.json = node
     guard !ignoringOthers else { return }
-    let missing = known.filter { node[$0] == nil }
     for key in members.lazy.map(\.key) where !known.contains(key) {
-      let hint = Spelling.nearest(to: key, among: missing)
-      issues.add(
-        keyPath(String(key.prefix(80))),
-        "unknown key\(hint.map { "; did you mean \($0)?" } ?? "; allowed: \(known.joined(separator: ", "))")")
+      issues.add(keyPath(key), at: .key, Self.unknown(key, in: node, known))
     }
   }
 
-  func keyPath(_ key: String) -> String { path.isEmpty ? key : "\(path).\(key)" }
+  private static func unknown(_ key: String, in node: JSONValue, _ known: [String]) -> String {
+    let hint = Spelling.nearest(to: key, among: known.filter { node[$0] == nil })
+    return "unknown key; " + (hint.map { "did you mean \($0)?" } ?? "allowed: \(known.joined(separator: ", "))")
+  }
+
+  func keyPath(_ key: String) -> String { (path.isEmpty ? "" : "\(path).") + JSONPlaces.shown(key) }
 
   func has(_ key: String) -> Bool { json[key] != nil }
 
-  func note(_ key: String, _ message: String) { issues.add(keyPath(key), message) }
+  func note(_ key: String, _ message: @autoclosure () -> String) { issues.add(keyPath(key), message()) }
 
   /// The raw value of a required key.
   func node(_ key: String) -> JSONValue? {
@@ -78,8 +79,10 @@ struct JSONObjectReader {
   func word(_ key: String, of words: [String]) -> String? {
     guard let node = node(key) else { return nil }
     if let text = node.text, words.contains(text) { return text }
-    let hint = node.text.flatMap { Spelling.nearest(to: $0, among: words) }.map { "; did you mean \($0)?" } ?? ""
-    note(key, "\(node.shown) is not one of \(words.joined(separator: ", "))\(hint)")
+    note(
+      key,
+      "\(node.shown) is not one of \(words.joined(separator: ", "))"
+        + (node.text.flatMap { Spelling.nearest(to: $0, among: words) }.map { "; did you mean \($0)?" } ?? ""))
     return nil
   }
 
@@ -144,7 +147,7 @@ extension JSONValue {
     switch self {
     case .null, .bool, .integer, .unsigned: text()
     case .number(let number): Self.shown(number)
-    case .string(let text): text.count > 40 ? "\"\(text.prefix(40))…\"" : "\"\(text)\""
+    case .string(let text): text.prefix(40).endIndex < text.endIndex ? "\"\(text.prefix(40))…\"" : "\"\(text)\""
     case .numbers(let numbers): "a list of \(numbers.count)"
     case .array(let elements): "a list of \(elements.count)"
     case .object: "an object"

@@ -68,8 +68,8 @@ extension ExitStatus {
   /// What an error of a library means for the shell; `nil` for the argument parser's own.
   init?(_ error: any Error) {
     switch error {
-    case is StandardStreams.WriteError, is SimulationError, is PolicyError, is TrainingError, is WeightsError,
-      is ReproductionError:
+    case let error as SimulationError: self = error.isBadInput ? .badInput : .failure
+    case is StandardStreams.WriteError, is PolicyError, is TrainingError, is WeightsError, is ReproductionError:
       self = .failure
     case TraceError.file: self = .failure
     case is EqualDraws: self = .notEnoughData

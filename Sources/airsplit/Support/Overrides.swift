@@ -1,5 +1,6 @@
 import ArgumentParser
 import Scenario
+import Trace
 
 /// The option `--set`, which every command that reads a scenario has.
 struct Overrides: ParsableArguments {
@@ -25,11 +26,18 @@ extension ScenarioOverride {
   }
 }
 
-/// Runs `body`, where everything that goes wrong is the input's fault.
+/// Runs `body`, where everything that goes wrong is the input's fault, unless the operating system refuses to write.
 func rejectingInput<Result: ~Copyable>(_ body: () throws -> Result) throws -> Result {
   do {
     return try body()
-  } catch let error where ExitStatus(error) == .failure {
+  } catch let error where ExitStatus(error) == .failure && !isRefusedWrite(error) {
     throw CommandError.badInput("\(error)")
   }
+}
+
+/// Whether the operating system does not let us write. What it does not let us read is bad input, as a scenario is that
+/// cannot be read.
+private func isRefusedWrite(_ error: any Error) -> Bool {
+  guard case TraceError.file(_, let action, _) = error else { return false }
+  return !["open", "open the folder", "read"].contains(action)
 }

@@ -21,10 +21,11 @@ enum StandardStreams {
     }
   }
 
-  /// Makes writing to a closed pipe an error instead of a signal, and keeps files that are opened later from standing in
-  /// for a stream that the caller closed.
+  /// Makes writing to a closed pipe, and beyond the size that a file may have, an error instead of a signal, and keeps
+  /// files that are opened later from standing in for a stream that the caller closed.
   static func prepare() {
     signal(SIGPIPE, SIG_IGN)
+    signal(SIGXFSZ, SIG_IGN)
     for descriptor in Int32(0)...2 where fcntl(descriptor, F_GETFD) == -1 {
       _ = open("/dev/null", descriptor == STDERR_FILENO ? O_WRONLY : O_RDONLY)
     }

@@ -35,13 +35,24 @@ enum Tool {
       errors: try process.text("err", folder))
   }
 
+  /// Runs a line of shell in which "$0" is `airsplit` to its end.
+  static func shell(_ line: String, in folder: TemporaryFolder) throws -> Outcome {
+    let process = try start(
+      ["-c", line, executable.path], in: folder, program: URL(fileURLWithPath: "/bin/sh"))
+    process.waitUntilExit()
+    return Outcome(
+      status: process.terminationStatus, output: try process.text("out", folder),
+      errors: try process.text("err", folder))
+  }
+
   /// Starts `airsplit`; both streams go to files of the folder, which never fill up as pipes do.
   static func start(
-    _ arguments: [String], in folder: TemporaryFolder, output: FileHandle? = nil, environment: [String: String] = [:]
+    _ arguments: [String], in folder: TemporaryFolder, output: FileHandle? = nil, environment: [String: String] = [:],
+    program: URL = executable
   ) throws -> Process {
     let process = Process()
     process.environment = ProcessInfo.processInfo.environment.merging(environment) { $1 }
-    process.executableURL = executable
+    process.executableURL = program
     process.arguments = arguments
     process.currentDirectoryURL = folder.url
     process.standardInput = FileHandle.nullDevice
