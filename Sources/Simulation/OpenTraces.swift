@@ -13,6 +13,8 @@ struct OpenTraces {
   /// Opens the selected files in `folder`: empty, or each cut off where its mark says. Who holds which samples, which no round
   /// changes, is written at once.
   ///
+  /// Wall times, of which the marks of a finished run say nothing, are cut off after the rows of the rounds.
+  ///
   /// - Throws: `TraceError`.
   init(_ folder: RunFolder, _ selection: TraceSelection, of run: borrowing Run, marks: [FileMark]? = nil) throws {
     let features = run.features
@@ -30,7 +32,13 @@ struct OpenTraces {
     events = selection.contains(.events) ? try open(EventRecord.self) : nil
     iterations = selection.contains(.bcd) ? try open(IterationRecord.self) : nil
     gains = selection.contains(.gains) ? try open(GainRecord.self) : nil
-    timing = try open(TimingRecord.self)
+    if let marks, !marks.contains(where: { $0.file == TimingRecord.fileName }) {
+      let mark = try folder.mark(lines: 1 + run.round, of: TimingRecord.fileName)
+      timing = try folder.open(TimingRecord.self, features: features, mark: mark)
+      schema.add(TimingRecord.self, features: features)
+    } else {
+      timing = try open(TimingRecord.self)
+    }
     if selection.contains(.timeline) {
       let mark = marks?.first { $0.file == TimelineFile.fileName }
       guard (marks == nil) == (mark == nil) else {
@@ -61,6 +69,32 @@ struct OpenTraces {
       try mark(rounds), try mark(devices), try mark(events), try mark(iterations), try mark(gains), try mark(timing),
       timeline?.mark,
     ].compactMap(\.self)
+  }
+
+  /// What a round leaves in a trace, behind what stood there before it.
+  struct Tail: Codable {
+    var before: FileMark
+    var rows: [UInt8]
+  }
+
+  /// What `result` would leave in the traces that tell of training.
+  func tails(_ result: RoundResult, of run: borrowing Run) -> [Tail] {
+    var tails: [Tail] = []
+    if let rounds { tails.append(Tail(before: rounds.mark, rows: rounds.row(of: run.roundRecord(result)))) }
+    if let timeline {
+      tails.append(Tail(before: timeline.mark, rows: TimelineFile.rows(of: run.timelineEvents(result))))
+    }
+    return tails
+  }
+
+  /// Appends what ``tails(_:of:)`` gave.
+  ///
+  /// - Throws: `TraceError`.
+  func append(_ tails: [Tail]) throws {
+    for tail in tails {
+      if tail.before.file == RoundRecord.fileName { try rounds?.append(rows: tail.rows) }
+      if tail.before.file == TimelineFile.fileName { try timeline?.append(rows: tail.rows) }
+    }
   }
 
   /// Writes the rows of a round and hands them to the system: what was recorded stays, whatever happens next.

@@ -1,54 +1,130 @@
 import Foundation
 import JSON
+import Scenario
 import Trace
 import Training
 
 /// What a checkpoint's state file holds.
 private struct Checkpoint: Codable {
-  /// The resolved scenario of the run that it belongs to.
+  /// The scenario of the run that it belongs to, as ``Scenario/Scenario/identity`` has it.
   var scenario: String
   var run: RunState
+  /// Without that of wall times, where the run has finished: its folder has the same bytes whatever the clock.
   var traces: [FileMark]
   /// The file that the trainer wrote.
   var trainer: FileMark?
+  var lastOfLonger: LastOfLonger?
+}
+
+/// What the last round would have left behind in a run of more rounds, where it was evaluated only because it is the last.
+struct LastOfLonger: Codable {
+  var totals: RunTotals
+  /// The traces that tell of evaluations.
+  var traces: [OpenTraces.Tail]
+}
+
+extension Scenario {
+  /// The resolved scenario without what may change when a run goes on: its length and the accuracy that ends it.
+  fileprivate var identity: String {
+    var resolved = keptResolved
+    for key in [["rounds"], ["training", "stop_at_accuracy"]] { resolved[key[...]] = .scalar(.null) }
+    return resolved.yaml
+  }
 }
 
 extension Recorder {
   /// Goes on with a run in its folder: from its checkpoint, which `run` then stands at, or from the start where none was
   /// saved. Where it was trained in another arithmetic so far, the manifest gets a warning.
   ///
-  /// - Throws: `TraceError` where checkpoint or traces are damaged or another run's.
+  /// - Parameter isChanged: Whether `run` has other rounds or another target accuracy than the run of `beginning`, which may
+  ///   have finished. The folder is left as it is until all of it is known to fit.
+  /// - Throws: `TraceError` where checkpoint or traces are damaged or another run's, or a changed run cannot go on from there.
   public init(
     resuming folder: RunFolder, manifest: Manifest, beginning: RunBeginning, run: inout Run,
-    selection: TraceSelection
+    selection: TraceSelection, isChanged: Bool = false
   ) throws {
     self.folder = folder
     self.manifest = manifest
-    scenario = beginning.scenario
-    var marks: [FileMark]?
-    if let bytes = try folder.savedState() {
-      let checkpoint: Checkpoint
-      do {
-        checkpoint = try Self.decoder.decode(Checkpoint.self, from: Data(bytes))
-      } catch {
-        throw folder.damagedCheckpoint("a part of it is missing or no such value")
-      }
-      guard checkpoint.scenario == scenario else { throw folder.damagedCheckpoint("it is another scenario's") }
+    var checkpoint = try Self.checkpoint(in: folder, of: run.world.scenario)
+    if isChanged, let checkpoint { try Self.check(checkpoint, in: folder, for: run.world.scenario) }
+    if let last = checkpoint?.lastOfLonger, let round = checkpoint?.run.round, round < run.world.scenario.rounds {
+      checkpoint?.run.totals = last.totals
+      let marks = checkpoint?.traces ?? []
+      checkpoint?.traces = marks.map { mark in last.traces.first { $0.before.file == mark.file }?.before ?? mark }
+    } else {
+      lastOfLonger = checkpoint?.lastOfLonger
+    }
+    if let checkpoint {
       do {
         try run.restore(checkpoint.run)
       } catch let error as SimulationError {
         throw folder.damagedCheckpoint("\(error)")
       }
       try Self.restore(run.trainer, from: checkpoint.trainer, in: folder)
-      marks = checkpoint.traces
     }
-    traces = try OpenTraces(folder, selection, of: run, marks: marks)
+    var beginning = beginning
+    if isChanged {
+      try folder.check(traces: checkpoint?.traces ?? [])
+      let scenario = run.world.scenario
+      beginning.scenario = scenario.keptResolved.yaml
+      self.manifest.scenario = JSONValue(scenario.keptResolved)
+      self.manifest.provenance = JSONValue(scenario.provenance)
+      try folder.goOn(self.manifest, beginning)
+    }
+    self.beginning = beginning
+    traces = try OpenTraces(folder, selection, of: run, marks: checkpoint?.traces)
+    if lastOfLonger == nil, let last = checkpoint?.lastOfLonger { try traces.append(last.traces) }
     savedRound = run.round
+    savedTrainer = checkpoint?.trainer
     if let arithmetic = run.trainer?.arithmetic, let before = manifest.arithmetic, JSONValue(arithmetic) != before {
       self.manifest.warnings.append(
         "the run goes on after round \(run.round) on another processor or with other libraries: it began with "
           + "\(before.text(.line)) and now trains with \(JSONValue(arithmetic).text(.line)), so that what is trained from "
           + "here on has not the bytes of a run in one go")
+    }
+  }
+
+  /// Hands `trainer` what it was at the checkpoint of the run in `folder`.
+  ///
+  /// - Throws: `TraceError` where there is no checkpoint, or it is damaged or another run's.
+  public static func restore(_ trainer: any Trainer, of scenario: Scenario, from folder: RunFolder) throws {
+    guard let checkpoint = try checkpoint(in: folder, of: scenario) else {
+      throw folder.damagedCheckpoint("its state is not there")
+    }
+    try restore(trainer, from: checkpoint.trainer, in: folder)
+  }
+
+  private static func checkpoint(in folder: RunFolder, of scenario: Scenario) throws -> Checkpoint? {
+    guard let bytes = try folder.savedState() else { return nil }
+    let checkpoint: Checkpoint
+    do {
+      checkpoint = try decoder.decode(Checkpoint.self, from: Data(bytes))
+    } catch {
+      throw folder.damagedCheckpoint("a part of it is missing or no such value")
+    }
+    guard checkpoint.scenario == scenario.identity else { throw folder.damagedCheckpoint("it is another scenario's") }
+    return checkpoint
+  }
+
+  /// Makes sure that a run of another length, or with another target, would have come to this checkpoint and gone on.
+  private static func check(_ checkpoint: Checkpoint, in folder: RunFolder, for scenario: Scenario) throws {
+    let (round, target) = (checkpoint.run.round, scenario.training.stopAtAccuracy)
+    func refusal(_ reason: String) -> TraceError { .folder(path: folder.path, reason: reason) }
+    guard scenario.rounds > round else {
+      throw refusal(
+        "has \(round) \(round == 1 ? "round" : "rounds") already; --rounds must be more, not \(scenario.rounds)")
+    }
+    let totals = checkpoint.lastOfLonger?.totals ?? checkpoint.run.totals
+    guard let target, let learning = totals.summary.learning, let best = learning.testAccuracyBest else { return }
+    if target == totals.targetAccuracy {
+      guard let reached = learning.roundOfTarget else { return }
+      throw refusal(
+        "reached the accuracy that ends it, \(target), in round \(reached); go on with another one: "
+          + "--set training.stop_at_accuracy=null, or more than \(best)")
+    }
+    guard target > best else {
+      throw refusal(
+        "training.stop_at_accuracy: is \(target), but the run has come to \(best) already; it must be more, or null")
     }
   }
 
@@ -71,18 +147,25 @@ extension Recorder {
   ///
   /// - Throws: `TraceError`, or what a trainer throws.
   public mutating func save(_ run: borrowing Run) throws {
-    guard run.round != savedRound else { return }
-    var trainerFile: FileMark?
-    if let trainer = run.trainer {
+    if run.round != savedRound { try save(run, isLast: false) }
+  }
+
+  /// - Parameter isLast: Whether the state is that of a finished run.
+  mutating func save(_ run: borrowing Run, isLast: Bool) throws {
+    var trainerFile = run.round == savedRound ? savedTrainer : nil
+    if let trainer = run.trainer, trainerFile == nil {
       let (name, file) = try folder.createTrainerFile(round: run.round)
       try trainer.save(to: file)
       try file.synchronize()
       trainerFile = file.mark(named: name)
     }
     let checkpoint = Checkpoint(
-      scenario: scenario, run: run.state, traces: try traces.synchronize(), trainer: trainerFile)
+      scenario: run.world.scenario.identity, run: run.state,
+      traces: try traces.synchronize().filter { !isLast || $0.file != TimingRecord.fileName }, trainer: trainerFile,
+      lastOfLonger: lastOfLonger)
     try folder.saveState(Array(Self.encoder.encode(checkpoint)), trainer: trainerFile?.file)
     savedRound = run.round
+    savedTrainer = trainerFile
   }
 
   private static var encoder: JSONEncoder {

@@ -54,11 +54,15 @@ public struct Recorder {
 
   /// What the run was and, once it has finished, what came out.
   public internal(set) var manifest: Manifest
-  /// The resolved scenario.
-  let scenario: String
+  /// How the run began.
+  let beginning: RunBeginning
   let traces: OpenTraces
+  /// The last round as it were in a run of more rounds, where it was evaluated only because it is the last.
+  var lastOfLonger: LastOfLonger?
   /// The round that the checkpoint stands at.
   public internal(set) var savedRound = 0
+  /// The trainer's file of that round.
+  var savedTrainer: FileMark?
 
   /// Opens the files of a new run at `path`.
   ///
@@ -69,33 +73,50 @@ public struct Recorder {
     warnings: [String] = [], options: JSONValue = [:], force: Bool = false
   ) throws {
     let world = run.world.scenario
-    scenario = world.keptResolved.yaml
+    let told = RunBeginning(
+      scenario: world.keptResolved.yaml,
+      inputs: world.inputFiles.map { RunBeginning.Input(name: $0.keptName, source: $0.path) }, options: options)
     manifest = Manifest(
       version: Self.version, name: world.name, seed: world.seed, framework: world.framework.rawValue,
       policy: policy.name, scenario: JSONValue(world.keptResolved),
-      provenance: .object(
-        world.provenance.sorted { $0.key < $1.key }.map { .init($0.key, .string($0.value.rawValue)) }),
+      provenance: JSONValue(world.provenance),
       warnings: (policy.note.map { [$0] } ?? []) + warnings)
     manifest.arithmetic = run.trainer?.arithmetic.map(JSONValue.init)
     manifest.repetition = Int(run.world.seed.repetition)
     manifest.traces = selection.words.map { $0 + (TraceSelection(word: $0) == .timeline ? ".json" : ".csv") }
     if run.world.holdings != nil { manifest.traces.append(PartitionTable.fileName) }
-    folder = try RunFolder(
-      creating: path, manifest: manifest,
-      beginning: RunBeginning(
-        scenario: scenario, inputs: world.inputFiles.map { RunBeginning.Input(name: $0.keptName, source: $0.path) },
-        options: options),
-      force: force)
+    folder = try RunFolder(creating: path, manifest: manifest, beginning: told, force: force)
+    beginning = folder.beginning ?? told
     traces = try OpenTraces(folder, selection, of: run)
   }
 
   /// Writes the rows of a round and hands them to the system: what was recorded stays, whatever happens next.
-  public func record(_ result: RoundResult, of run: borrowing Run) throws {
+  public mutating func record(_ result: RoundResult, of run: borrowing Run) throws {
+    if let totals = run.totalsOfLonger, run.isEvaluatedAsLast(result) {
+      lastOfLonger = LastOfLonger(totals: totals, traces: traces.tails(result.withoutEvaluation, of: run))
+    }
     try traces.record(result, of: run)
   }
 
   /// Marks the run as finished.
-  public mutating func finish(_ run: borrowing Run) throws {
+  ///
+  /// - Parameter options: What a command keeps in the folder for going on with the finished run, which then keeps its
+  ///   checkpoint; `nil`: nothing is kept.
+  /// - Returns: Why the checkpoint could not be kept, which does not keep the run from finishing: a full disk, say, or a
+  ///   trainer that is a program and saves nothing.
+  @discardableResult
+  public mutating func finish(_ run: borrowing Run, keeping options: JSONValue? = nil) throws -> (any Error)? {
+    var failure: (any Error)?
+    if let options {
+      var beginning = beginning
+      beginning.options = options
+      do {
+        try save(run, isLast: true)
+        try folder.keep(manifest, beginning)
+      } catch {
+        failure = error
+      }
+    }
     try traces.finish(run)
     let summary = run.summary
     manifest.events = Int(clamping: summary.events)
@@ -104,6 +125,7 @@ public struct Recorder {
     manifest.warnings += run.closingWarnings
     manifest.finished = true
     try folder.finish(manifest)
+    return failure
   }
 }
 
@@ -141,6 +163,11 @@ extension RunSummary {
 }
 
 extension JSONValue {
+  /// Where a scenario's values come from, as manifests have it.
+  init(_ provenance: [String: Scenario.Provenance]) {
+    self = .object(provenance.sorted { $0.key < $1.key }.map { .init($0.key, .string($0.value.rawValue)) })
+  }
+
   /// An arithmetic as manifests and plans of sweeps have it.
   public init(_ arithmetic: Arithmetic) {
     self = [

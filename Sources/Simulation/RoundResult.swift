@@ -91,3 +91,14 @@ public struct DeviceLedger: Sendable {
     }
   }
 }
+
+extension RoundResult {
+  /// The same round of a run in which no evaluation is due after it.
+  var withoutEvaluation: RoundResult {
+    var result = self
+    result.learning?.testLoss = nil
+    result.learning?.testAccuracy = nil
+    result.learning?.testAccuracyLocal = nil
+    return result
+  }
+}

@@ -51,6 +51,8 @@ public struct Run: ~Copyable {
   private let optimum: any Policy
   var simulator = Simulator<RoundEvent>()
   var totals: RunTotals
+  /// The totals as they were in a run of more rounds, where the last round was evaluated only because it is the last.
+  private(set) var totalsOfLonger: RunTotals?
   var admittedForGood: Allocation?
   /// What the policy carries from one round to the next.
   var memory = PolicyMemory()
@@ -103,6 +105,10 @@ public struct Run: ~Copyable {
     var hasAllocated = false
     do {
       let result = try simulateRound(&hasAllocated)
+      if isEvaluatedAsLast(result) {
+        totalsOfLonger = totals
+        totalsOfLonger?.add(result.withoutEvaluation, terms: world.terms)
+      }
       totals.add(result, terms: world.terms)
       return result
     } catch let error as TrainingError {
@@ -111,6 +117,12 @@ public struct Run: ~Copyable {
       defer { if !hasAllocated { round -= 1 } }
       throw SimulationError("round \(round): \(error)")
     }
+  }
+
+  /// Whether a round was evaluated though that is not due in it, because it is the last.
+  func isEvaluatedAsLast(_ result: RoundResult) -> Bool {
+    result.learning != nil && result.round == world.scenario.rounds
+      && !result.round.isMultiple(of: max(1, world.scenario.training.evaluateEvery))
   }
 
   /// Passes over the rounds before `next`, which ``nextRound()`` then simulates as in a whole run: what happens in a

@@ -23,12 +23,14 @@ extension Run {
       round: round, simulator: simulator.state, totals: totals, keptActivations: keptActivations, memory: memory)
   }
 
-  /// Goes on from `state`. Who is admitted for good, where the framework does that, follows from round 1 again.
+  /// Goes on from `state`, under the scenario's target accuracy whatever it was before. Who is admitted for good, where the framework does that, follows from round 1 again.
   ///
   /// - Throws: ``SimulationError`` where no run of this world was ever in such a state.
   mutating func restore(_ state: RunState) throws {
     guard state.simulator.isPossible, (1...world.scenario.rounds).contains(state.round),
-      state.totals.canReplace(totals, after: state.round), state.keptActivations.count == keptActivations.count
+      state.totals.canReplace(totals, after: state.round),
+      state.totals.allowsTarget(world.scenario.training.stopAtAccuracy),
+      state.keptActivations.count == keptActivations.count
     else { throw SimulationError("no run of this scenario comes to it") }
     // With nothing kept, rounds are passed over without being simulated again.
     keptActivations = []
@@ -37,6 +39,7 @@ extension Run {
     memory = state.memory
     simulator = Simulator(state.simulator)
     totals = state.totals
+    totals.setTarget(world.scenario.training.stopAtAccuracy)
   }
 }
 
@@ -49,7 +52,6 @@ extension RunTotals {
     ]
     return summary.rounds == rounds && summary.deviceCount == fresh.summary.deviceCount && samples == fresh.samples
       && hasStepOnAir == fresh.hasStepOnAir && (summary.violations == nil) == (fresh.summary.violations == nil)
-      && targetAccuracy == fresh.targetAccuracy
       && completions.count == samples.count && completions.allSatisfy { (0...rounds).contains(Int($0)) }
       && counts.allSatisfy { (0...1 << 53).contains($0) }
   }

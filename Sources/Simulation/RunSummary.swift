@@ -93,7 +93,7 @@ struct RunTotals: Codable {
   private(set) var completions: [Int32]
   let samples: [Int]
   let hasStepOnAir: Bool
-  let targetAccuracy: Double?
+  private(set) var targetAccuracy: Double?
   private var objective = 0.0
   private var bits = 0.0
   private var power = 0.0
@@ -149,6 +149,19 @@ struct RunTotals: Codable {
         gapRounds += 1
       }
     }
+  }
+
+  /// Whether the run would stand here under another accuracy that ends it.
+  func allowsTarget(_ target: Double?) -> Bool {
+    guard let target, target != targetAccuracy, let best = summary.learning?.testAccuracyBest else { return true }
+    return target > best
+  }
+
+  /// Takes another accuracy that ends the run, one that ``allowsTarget(_:)``.
+  mutating func setTarget(_ target: Double?) {
+    guard target != targetAccuracy else { return }
+    targetAccuracy = target
+    summary.learning?.roundOfTarget = nil
   }
 
   /// The summary of all rounds added so far.

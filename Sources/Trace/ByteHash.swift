@@ -4,7 +4,7 @@ import EventKernel
 /// what is left at the end as a shorter word.
 ///
 /// One bit that differs always changes it, and so do any two words of 8 bytes but with a probability of about 2^-64. It goes
-/// through gigabytes a second. Against accidents, not against attackers; the number of bytes is held apart.
+/// through more than a gigabyte per second. Against accidents, not against attackers; the number of bytes is held apart.
 struct ByteHash: Sendable {
   private var fingerprint = Fingerprint()
   private var rest: UInt128 = 0

@@ -114,15 +114,16 @@ public enum FileSystem {
     return bytes
   }
 
-  /// The hash of a file, and its bytes.
+  /// The hash of a file, or of its first bytes, and how many these are.
   ///
   /// - Throws: ``TraceError/file(path:action:reason:)``.
-  static func hash(of path: String) throws(TraceError) -> (hash: String, bytes: Int) {
+  static func hash(of path: String, first limit: Int = .max) throws(TraceError) -> (hash: String, bytes: Int) {
     let descriptor = try RegularFile.open(path, O_RDONLY).descriptor
     defer { close(descriptor) }
     var hash = ByteHash()
     var count = 0
     try eachPiece(of: descriptor, path) { piece in
+      let piece = piece.prefix(limit - count)
       piece.withUnsafeBytes { hash.absorb($0) }
       count += piece.count
     }

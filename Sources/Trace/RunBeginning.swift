@@ -1,8 +1,9 @@
 import JSON
 
-/// What a run's folder keeps of how the run began until it has finished, so that the folder alone is enough to go on.
+/// What a run's folder keeps of how the run began, so that the folder alone is enough to go on.
 ///
-/// It stands in `manifest.json.partial`, under a key of its own that the manifest of a finished run has not.
+/// It stands in `manifest.json.partial`, under a key of its own that the manifest of a finished run has not, and in
+/// `checkpoint/run.json` once the run has finished.
 public struct RunBeginning: Sendable, Hashable {
   /// A file that the scenario reads, of which the folder keeps a copy.
   public struct Input: Sendable, Hashable {
@@ -28,6 +29,8 @@ public struct RunBeginning: Sendable, Hashable {
   public var options: JSONValue
   /// Whether the scenario and all inputs are in the folder.
   var isPrepared = false
+  /// Whether it begins with an older run's traces and checkpoint.
+  var goesOn = false
 
   /// The beginning of a run of `scenario`.
   public init(scenario: String, inputs: [Input] = [], options: JSONValue = [:]) {
@@ -45,8 +48,8 @@ public struct RunBeginning: Sendable, Hashable {
   }
 
   var json: JSONValue {
-    [
-      "prepared": .bool(isPrepared), "scenario": .string(scenario),
+    JSONValue(omittingNil: [
+      "prepared": .bool(isPrepared), "goes_on": goesOn ? .bool(true) : nil, "scenario": .string(scenario),
       "inputs": .array(
         inputs.map {
           JSONValue(omittingNil: [
@@ -54,7 +57,35 @@ public struct RunBeginning: Sendable, Hashable {
             "hash": ($0.mark?.hash).map(JSONValue.string),
           ])
         }), "options": options,
-    ]
+    ])
+  }
+
+  /// The mark of a run that has begun, which holds its own hash.
+  func mark(of manifest: Manifest) -> JSONValue {
+    let members = (manifest.json.members ?? []) + [.init(Self.key, json)]
+    return .object(members + [.init(Self.hashKey, .string(Self.hash(of: members)))])
+  }
+
+  /// Reads what ``mark(of:)`` wrote to the file `path`.
+  ///
+  /// - Throws: ``TraceError/folder(path:reason:)`` where it is damaged or another version's.
+  init(mark json: JSONValue, of manifest: Manifest, path: String, version: String) throws(TraceError) {
+    guard manifest.version == version else {
+      throw .folder(
+        path: String(path.prefix(upTo: path.lastIndex(of: "/") ?? path.endIndex)),
+        reason: "was begun by version \(manifest.version); version \(version) cannot go on with the same bytes")
+    }
+    guard var members = json.members, let hash = members.popLast(), hash.key == Self.hashKey else {
+      throw .folder(
+        path: path, reason: "is damaged, or of an AirSplit that kept no hashes; begin the run anew with --force")
+    }
+    guard hash.value.text == Self.hash(of: members) else {
+      throw .folder(path: path, reason: "is not what the run had written; begin the run anew with --force")
+    }
+    guard let beginning = json[Self.key].flatMap(RunBeginning.init(json:)) else {
+      throw .folder(path: path, reason: "is damaged: it does not say how the run began")
+    }
+    self = beginning
   }
 
   /// Reads what ``json`` wrote; `nil` where anything is missing, or an input's name leads elsewhere.
@@ -73,6 +104,7 @@ public struct RunBeginning: Sendable, Hashable {
       }
       inputs.append(input)
     }
+    goesOn = json["goes_on"]?.bool == true
     (self.isPrepared, self.scenario, self.inputs, self.options) = (isPrepared, scenario, inputs, options)
   }
 }
@@ -80,8 +112,8 @@ public struct RunBeginning: Sendable, Hashable {
 extension RunFolder {
   /// A run that is to go on.
   public enum Resumption: Sendable {
-    /// It has finished; there is nothing to do.
-    case finished(Manifest)
+    /// It has finished; ``RunFolder/kept(version:)`` says what it can go on from.
+    case finished(RunFolder, Manifest)
     /// It has not; its folder is ready for it.
     case unfinished(RunFolder, Manifest, RunBeginning)
   }
@@ -98,42 +130,48 @@ extension RunFolder {
     let manifest = try Manifest(json: json, path: file)
     if manifest.finished {
       if file.hasSuffix(partialName) { try folder.completeFinish() }
-      try folder.removeCheckpoint()
+      try folder.removeCheckpointUnlessKept()
       try? FileSystem.remove("\(path)/\(stagingName)")
-      return .finished(manifest)
+      return .finished(folder, manifest)
     }
-    guard manifest.version == version else {
-      throw .folder(
-        path: path,
-        reason: "was begun by version \(manifest.version); version \(version) cannot go on with the same bytes")
-    }
-    guard var members = json.members, let hash = members.popLast(), hash.key == RunBeginning.hashKey else {
-      throw .folder(
-        path: file, reason: "is damaged, or of an AirSplit that kept no hashes; begin the run anew with --force")
-    }
-    guard hash.value.text == RunBeginning.hash(of: members) else {
-      throw .folder(path: file, reason: "is not what the run had written; begin the run anew with --force")
-    }
-    guard let beginning = json[RunBeginning.key].flatMap(RunBeginning.init(json:)) else {
-      throw .folder(path: file, reason: "is damaged: it does not say how the run began")
-    }
+    let beginning = try RunBeginning(mark: json, of: manifest, path: file, version: version)
     guard beginning.isPrepared else {
-      try folder.begin(manifest, beginning)
-      return .unfinished(folder, manifest, beginning)
+      return .unfinished(folder, manifest, try folder.begin(manifest, beginning))
     }
-    let scenario = "\(path)/\(scenarioName)"
+    try folder.check(beginning)
+    return .unfinished(folder, manifest, beginning)
+  }
+
+  /// Holds the scenario and the inputs against what the run began with.
+  ///
+  /// - Throws: ``TraceError/folder(path:reason:)`` where they have changed.
+  func check(_ beginning: RunBeginning) throws(TraceError) {
+    let scenario = "\(path)/\(Self.scenarioName)"
     guard try FileSystem.contents(of: scenario) == Array(beginning.scenario.utf8) else {
       throw .folder(
         path: scenario, reason: "was changed after the run had begun; put it back, or begin a new run with it")
     }
     for input in beginning.inputs {
-      guard let mark = input.mark, try folder.holds(mark) else {
+      guard let mark = input.mark, try holds(mark) else {
         throw .folder(
           path: "\(path)/\(input.name)",
           reason: "is not what the run had copied; put it back, or begin the run anew with --force")
       }
     }
-    return .unfinished(folder, manifest, beginning)
+  }
+
+  /// Makes sure that each of these traces begins as its mark says.
+  ///
+  /// - Throws: ``TraceError`` where one is missing or was changed.
+  public func check(traces: [FileMark]) throws(TraceError) {
+    for mark in traces {
+      let found = mark.file.contains("/") ? nil : try FileSystem.hash(of: "\(path)/\(mark.file)", first: mark.bytes)
+      guard let found, found.bytes == mark.bytes, found.hash == mark.hash else {
+        throw .folder(
+          path: "\(path)/\(mark.file)",
+          reason: "is not what the run had written: it was changed, or its disk is failing; begin a new run")
+      }
+    }
   }
 
   /// Whether the file that `mark` names is there and is what it says, all of it.

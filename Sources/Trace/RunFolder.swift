@@ -28,7 +28,7 @@ public struct RunFolder: Sendable {
   /// Makes sure that links or devices stand nowhere in the folder where a run's own files do.
   private static func checkPlaces(_ path: String) throws(TraceError) {
     try RegularFile.check(
-      folder: path, files: [partialName, manifestName, stagingName] + ownNames + inputNames,
+      folder: path, files: [partialName, manifestName, stagingName, beginningName] + ownNames + inputNames,
       folders: ["inputs", checkpointFolder])
   }
 
@@ -38,6 +38,8 @@ public struct RunFolder: Sendable {
   static let inputNames = ["inputs/fleet.csv", "inputs/gains.csv", "inputs/weights.safetensors"]
 
   private let lock: FileLock
+  /// How its run began, with what its inputs are; `nil` where no run has begun in it by this value.
+  public private(set) var beginning: RunBeginning?
   /// Whether it held a run that had been killed before its first checkpoint, of which nothing is left.
   public private(set) var replacesKilledRun = false
 
@@ -58,7 +60,7 @@ public struct RunFolder: Sendable {
     try self.init(locking: trimmed)
     // Only now: a run whose end was waited for has left its results.
     replacesKilledRun = try Self.checkMayWrite(trimmed, force: force)
-    try begin(manifest, beginning)
+    self.beginning = try begin(manifest, beginning)
   }
 
   /// The folder at `path`, which is there, for this process alone.
@@ -80,17 +82,25 @@ public struct RunFolder: Sendable {
   /// Writes the mark that a run has begun, then everything that the run needs, then the mark that all of that is there.
   ///
   /// Killed in between, it can be done again from the first mark.
-  func begin(_ manifest: Manifest, _ beginning: RunBeginning) throws(TraceError) {
+  ///
+  /// - Returns: The beginning, with what the inputs are.
+  @discardableResult
+  func begin(_ manifest: Manifest, _ beginning: RunBeginning) throws(TraceError) -> RunBeginning {
     var beginning = beginning
     beginning.isPrepared = false
     try mark(manifest, beginning)
     try FileSystem.remove("\(path)/\(Self.manifestName)")
-    for name in Self.ownNames { try FileSystem.remove("\(path)/\(name)") }
-    try removeCheckpoint()
-    beginning.inputs = try copy(beginning.inputs)
+    if beginning.goesOn {
+      try FileSystem.remove("\(path)/\(Self.beginningName)")
+    } else {
+      for name in Self.ownNames { try FileSystem.remove("\(path)/\(name)") }
+      try removeCheckpoint()
+      beginning.inputs = try copy(beginning.inputs)
+    }
     try write(Array(beginning.scenario.utf8), to: Self.scenarioName)
     beginning.isPrepared = true
     try mark(manifest, beginning)
+    return beginning
   }
 
   /// Opens the trace of a record type in the folder: empty, or cut off after what `mark` counts.
@@ -111,7 +121,8 @@ public struct RunFolder: Sendable {
     try write(partition.csv, to: PartitionTable.fileName)
   }
 
-  /// Ends the run: puts the manifest, marked as finished, in its place and removes what only a resumed run needs.
+  /// Ends the run: puts the manifest, marked as finished, in its place and removes the checkpoint, unless
+  /// ``keep(_:_:)`` was called.
   ///
   /// - Throws: ``TraceError/file(path:action:reason:)``.
   public func finish(_ manifest: Manifest) throws(TraceError) {
@@ -124,7 +135,7 @@ public struct RunFolder: Sendable {
   /// The second half of ``finish(_:)``, from the mark of a run that has begun but says that it has finished.
   func completeFinish() throws(TraceError) {
     try FileSystem.move("\(path)/\(Self.partialName)", to: "\(path)/\(Self.manifestName)")
-    try removeCheckpoint()
+    try removeCheckpointUnlessKept()
   }
 
   /// The manifest of a run, finished or not.
@@ -146,14 +157,18 @@ public struct RunFolder: Sendable {
     for name in [partialName, manifestName] {
       let file = "\(path)/\(name)"
       guard try FileSystem.kind(of: file) == .file else { continue }
-      let bytes = try FileSystem.contents(of: file, limit: largestManifest)
-      do {
-        return (file, try JSONValue(parsing: bytes))
-      } catch {
-        throw .damaged(path: file, line: error.line, column: error.column, reason: error.reason)
-      }
+      return (file, try readMark(file))
     }
     throw .folder(path: path, reason: "holds no run: there is no \(manifestName)")
+  }
+
+  static func readMark(_ file: String) throws(TraceError) -> JSONValue {
+    let bytes = try FileSystem.contents(of: file, limit: largestManifest)
+    do {
+      return try JSONValue(parsing: bytes)
+    } catch {
+      throw .damaged(path: file, line: error.line, column: error.column, reason: error.reason)
+    }
   }
 
   /// Whether the folder, which is there and locked, holds a killed run that nothing can go on from.
@@ -182,11 +197,7 @@ public struct RunFolder: Sendable {
 
   /// Replaces the mark of a run that has begun in one step, which holds its own hash.
   private func mark(_ manifest: Manifest, _ beginning: RunBeginning?) throws(TraceError) {
-    var json = manifest.json
-    if let beginning {
-      let members = (json.members ?? []) + [.init(RunBeginning.key, beginning.json)]
-      json = .object(members + [.init(RunBeginning.hashKey, .string(RunBeginning.hash(of: members)))])
-    }
+    let json = beginning.map { $0.mark(of: manifest) } ?? manifest.json
     try write(Array((json.text() + "\n").utf8), to: Self.stagingName)
     try FileSystem.move("\(path)/\(Self.stagingName)", to: "\(path)/\(Self.partialName)")
   }

@@ -36,7 +36,15 @@ public final class TimelineFile {
   /// Adds entries and hands them to the operating system.
   ///
   /// - Throws: ``TraceError/file(path:action:reason:)``.
-  public func append(_ events: [TimelineEvent]) throws(TraceError) { try file.append(Array(Self.lines(events).utf8)) }
+  public func append(_ events: [TimelineEvent]) throws(TraceError) { try append(rows: Self.rows(of: events)) }
+
+  /// The lines of entries, with their ends.
+  public static func rows(of events: [TimelineEvent]) -> [UInt8] { Array(lines(events).utf8) }
+
+  /// Hands lines that ``rows(of:)`` gave to the operating system.
+  ///
+  /// - Throws: ``TraceError/file(path:action:reason:)``.
+  public func append(rows: [UInt8]) throws(TraceError) { try file.append(rows) }
 
   /// Ends the file with a last entry.
   ///

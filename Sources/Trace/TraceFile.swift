@@ -51,6 +51,22 @@ public final class TraceFile<Record: TraceRecord> {
     if row.bytes.count >= Self.bufferSize { try flush() }
   }
 
+  /// The row of a record, with its end.
+  public func row(of record: Record) -> [UInt8] {
+    var row = CSVRow()
+    for column in columns { column.write(record, &row) }
+    row.endLine()
+    return row.bytes
+  }
+
+  /// Hands rows that ``row(of:)`` gave to the operating system.
+  ///
+  /// - Throws: ``TraceError/file(path:action:reason:)``.
+  public func append(rows: [UInt8]) throws(TraceError) {
+    try flush()
+    try file.append(rows)
+  }
+
   /// Hands all rows to the operating system.
   ///
   /// - Throws: ``TraceError/file(path:action:reason:)``.

@@ -26,6 +26,13 @@ struct RunCommand: ParsableCommand {
 
         airsplit run scenarios/paper.yaml --checkpoint-every 10 --out results/long
         airsplit run --resume results/long
+
+      A finished run goes on too: to more rounds, past its target accuracy, or to give its weights. Its checkpoint/ holds \
+      what that takes (4 bytes per number of model and optimizers if something is trained) and may be deleted.
+
+        airsplit run --resume results/long --rounds 400
+        airsplit run --resume results/long --rounds 400 --set training.stop_at_accuracy=null
+        airsplit run --resume results/long --save-weights trained.safetensors
       """)
 
   @Argument(
@@ -67,7 +74,9 @@ struct RunCommand: ParsableCommand {
   var checkpointEvery: Int?
 
   @Option(
-    help: ArgumentHelp("Go on with the run in this folder.", valueName: "folder"), completion: .directory)
+    help: ArgumentHelp(
+      "Go on with the run in this folder; --rounds may make it longer, finished or not.", valueName: "folder"),
+    completion: .directory)
   var resume: String?
 
   @Option(
@@ -103,8 +112,9 @@ struct RunCommand: ParsableCommand {
       return
     }
     let given = [
-      ("a scenario", path != nil), ("--seed", seed != nil), ("--rounds", rounds != nil), ("--policy", policy != nil),
-      ("--framework", framework != nil), ("--repetition", repetition != nil), ("--set", !overrides.settings.isEmpty),
+      ("a scenario", path != nil), ("--seed", seed != nil), ("--policy", policy != nil),
+      ("--framework", framework != nil), ("--repetition", repetition != nil),
+      ("--set of anything but \(Self.target)", overrides.settings.contains { !$0.hasPrefix(Self.target + "=") }),
       ("--out", out != nil),
       ("--trace", trace != nil), ("--optimum", optimum), ("--force", force),
     ].filter(\.1).map(\.0)
@@ -113,6 +123,9 @@ struct RunCommand: ParsableCommand {
         "--resume goes on with what the run began with; leave out \(given.joined(separator: ", "))")
     }
   }
+
+  /// The key that a run may go on with another value of, beside `rounds`.
+  private static let target = "training.stop_at_accuracy"
 
   func run() throws {
     if let resume { try goOn(resume) } else if let path { try begin(path) }
@@ -168,42 +181,78 @@ struct RunCommand: ParsableCommand {
   /// Goes on with the run in a folder.
   private func goOn(_ path: String) throws {
     switch try rejectingInput({ try RunFolder.resume(path, version: Recorder.version) }) {
-    case .finished(let manifest):
-      guard saveWeights == nil else {
-        throw CommandError.badInput(
-          "--save-weights: the run in \(path) has finished; weights are written at a run's end")
+    case .finished(let folder, let manifest):
+      if isTold || saveWeights != nil {
+        let (begun, beginning) = try folder.kept(version: Recorder.version)
+        let scenario = try scenario(of: folder)
+        if scenario.isChanged { return try goOn(folder, begun, beginning, scenario) }
+        if let file = try weightsFile(of: scenario.new) {
+          try writeWeights(to: file, of: scenario.new, folder, repetition: manifest.repetition)
+        }
       }
       if !quiet { StandardStreams.note("the run in \(path) has finished") }
       try show(manifest, folder: path, format: format ?? .table)
     case .unfinished(let folder, let manifest, let beginning):
-      guard var options = RunOptions(json: beginning.options) else {
-        throw CommandError.badInput("\(path): was begun in a way that this command does not know; begin a new run")
-      }
-      try refuseWeights(options.saveWeights, in: folder.path)
-      options.checkpointEvery = checkpointEvery ?? options.checkpointEvery
-      options.threads = threads.threads ?? options.threads
-      options.format = format ?? options.format
-      options.isQuiet = quiet || options.isQuiet
-      let scenario = try ScenarioReader.read(path: "\(folder.path)/\(RunFolder.scenarioName)").scenario
-      options.saveWeights = try weightsFile(of: scenario)
-      try programs.check([scenario])
-      let world = try rejectingInput { try World(scenario, repetition: UInt32(clamping: manifest.repetition)) }
-      let companions = Companions()
-      let policy = try rejectingInput { try PolicyInForce(scenario, companions: companions) }
-      let trainer = try trainer(of: world, threads: options.threads, companions)
-      var run = try Run(world, policy: policy.policy, trainer: trainer, options: options.ofRun)
-      var recorder = try Recorder(
-        resuming: folder, manifest: manifest, beginning: beginning, run: &run, selection: options.traces)
-      for warning in recorder.manifest.warnings.dropFirst(manifest.warnings.count) {
-        StandardStreams.note("warning: \(warning)")
-      }
-      if !options.isQuiet {
-        StandardStreams.note(
-          run.round == 0
-            ? "the run starts over: no checkpoint was saved" : "the run goes on after round \(run.round)")
-      }
-      try finish(&run, &recorder, options)
+      try goOn(folder, manifest, beginning, scenario(of: folder))
     }
+  }
+
+  /// Whether the run is to go on with other values than it began with.
+  private var isTold: Bool { rounds != nil || !overrides.settings.isEmpty }
+
+  /// The scenario of the run in a folder under the values that it is to go on with.
+  private func scenario(of folder: RunFolder) throws -> (new: Scenario, isChanged: Bool) {
+    let file = "\(folder.path)/\(RunFolder.scenarioName)"
+    let old = try ScenarioReader.read(path: file).scenario
+    guard isTold else { return (old, false) }
+    let new = try overrides.read(file, with: [ScenarioOverride("rounds", rounds)].compactMap(\.self)).scenario
+    if new.rounds != old.rounds, old.training.trainer != .none, old.training.optimizer.schedule.kind == .cosine {
+      throw CommandError.badInput(
+        "--rounds: training.optimizer.schedule is 'cosine', which reaches over all rounds: the first of \(new.rounds) "
+          + "are others than those of \(old.rounds), so the run cannot go on; begin a new one")
+    }
+    return (new, new.keptResolved != old.keptResolved)
+  }
+
+  private func goOn(
+    _ folder: RunFolder, _ manifest: Manifest, _ beginning: RunBeginning, _ scenario: (new: Scenario, isChanged: Bool)
+  ) throws {
+    guard var options = RunOptions(json: beginning.options) else {
+      throw CommandError.badInput("\(folder.path): was begun in a way that this command does not know; begin a new run")
+    }
+    try refuseWeights(options.saveWeights, in: folder.path)
+    options.checkpointEvery = checkpointEvery ?? options.checkpointEvery
+    options.threads = threads.threads ?? options.threads
+    options.format = format ?? options.format
+    options.isQuiet = quiet || options.isQuiet
+    let (scenario, isChanged) = scenario
+    options.saveWeights = try weightsFile(of: scenario)
+    try programs.check([scenario])
+    let world = try rejectingInput { try World(scenario, repetition: UInt32(clamping: manifest.repetition)) }
+    let companions = Companions()
+    let policy = try rejectingInput { try PolicyInForce(scenario, companions: companions) }
+    let trainer = try trainer(of: world, threads: options.threads, companions)
+    var run = try Run(world, policy: policy.policy, trainer: trainer, options: options.ofRun)
+    var recorder = try Recorder(
+      resuming: folder, manifest: manifest, beginning: beginning, run: &run, selection: options.traces,
+      isChanged: isChanged)
+    for warning in recorder.manifest.warnings.dropFirst(manifest.warnings.count) {
+      StandardStreams.note("warning: \(warning)")
+    }
+    if !options.isQuiet {
+      StandardStreams.note(
+        run.round == 0 ? "the run starts over: no checkpoint was saved" : "the run goes on after round \(run.round)")
+    }
+    try finish(&run, &recorder, options)
+  }
+
+  /// Writes what a finished run has trained.
+  private func writeWeights(to file: String, of scenario: Scenario, _ folder: RunFolder, repetition: Int) throws {
+    try programs.check([scenario])
+    let world = try rejectingInput { try World(scenario, repetition: UInt32(clamping: repetition)) }
+    guard let trainer = try trainer(of: world, threads: threads.threads, Companions()) else { return }
+    try Recorder.restore(trainer, of: scenario, from: folder)
+    try trainer.writeWeights(to: file)
   }
 
   /// Where to write the weights of `scenario`; `nil` where nobody asks for them.
@@ -249,7 +298,9 @@ struct RunCommand: ParsableCommand {
         }
       }
     }
-    try recorder.finish(run)
+    if let failure = try recorder.finish(run, keeping: options.kept.json) {
+      StandardStreams.note("warning: the finished run keeps no checkpoint to go on from: \(failure)")
+    }
     try show(recorder.manifest, folder: recorder.folder.path, format: options.format)
     for warning in run.closingWarnings { StandardStreams.note("warning: \(warning)") }
   }

@@ -63,7 +63,7 @@ struct ProcessorTests {
       let outcome = try Tool.run(arguments + ["--out", out], in: folder, environment: environment)
       #expect(outcome.status == 0, "\(outcome.errors)")
     }
-    for name in try folder.names("here") where name != "timing.csv" {
+    for name in try folder.files("here") where name != "timing.csv" {
       #expect(try folder.data("here/\(name)") == folder.data("there/\(name)"), "\(settings): \(name)")
     }
   }

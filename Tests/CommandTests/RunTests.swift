@@ -21,7 +21,8 @@ struct RunTests {
     #expect(outcome.errors.contains("\nround 4 of 4, "))
     #expect(
       try folder.names("results/small") == [
-        "devices.csv", "manifest.json", "rounds.csv", "scenario.yaml", "schema.json", "schema.sql", "timing.csv",
+        "checkpoint", "devices.csv", "manifest.json", "rounds.csv", "scenario.yaml", "schema.json", "schema.sql",
+        "timing.csv",
       ])
     #expect(try folder.lines("results/small/rounds.csv").count == 4 + 2)
     #expect(try folder.lines("results/small/devices.csv").count == 4 * 12 + 2)
@@ -46,9 +47,12 @@ struct RunTests {
     for (name, seed) in [("a", "7"), ("b", "7"), ("c", "8")] {
       #expect(try Tool.run(["run", "small.yaml", "--out", name, "--seed", seed] + traces, in: folder).status == 0)
     }
-    let names = try folder.names("a").filter { $0 != "timing.csv" && !$0.hasPrefix("schema.") }
+    let names = try folder.files("a").filter { $0 != "timing.csv" && !$0.hasPrefix("schema.") }
     #expect(
-      names == ["bcd.csv", "devices.csv", "events.csv", "manifest.json", "rounds.csv", "scenario.yaml"])
+      names == [
+        "bcd.csv", "checkpoint/run.json", "checkpoint/state.jsonl", "devices.csv", "events.csv", "manifest.json",
+        "rounds.csv", "scenario.yaml",
+      ])
     for name in names {
       #expect(try folder.data("a/\(name)") == folder.data("b/\(name)"), "\(name)")
       #expect(try folder.data("a/\(name)") != folder.data("c/\(name)"), "\(name)")

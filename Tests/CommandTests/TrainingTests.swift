@@ -96,8 +96,8 @@ struct TrainingTests {
       let resumed = try Tool.run("run", "--resume", "killed", "--save-weights", "killed.w", in: folder)
       #expect(resumed.status == 0, "\(resumed.errors)")
     }
-    #expect(try folder.names("killed") == folder.names("whole"))
-    for name in try folder.names("whole") where name != "timing.csv" {
+    #expect(try folder.files("killed") == folder.files("whole"))
+    for name in try folder.files("whole") where name != "timing.csv" {
       #expect(try folder.data("killed/\(name)") == folder.data("whole/\(name)"), "\(name)")
     }
     #expect(try folder.data("killed.w") == folder.data("whole.w"))

@@ -1,7 +1,7 @@
 import JSON
 import Simulation
 
-/// What `airsplit run` was told beside the scenario and its values: the folder of an unfinished run keeps it.
+/// What `airsplit run` was told beside the scenario and its values: the folder of a run keeps it.
 struct RunOptions {
   var traces: TraceSelection
   var computesOptimum: Bool
@@ -12,6 +12,11 @@ struct RunOptions {
   var threads: Int?
   var format: OutputFormat
   var isQuiet: Bool
+
+  /// What of it a finished run keeps: what it was, not how it was told.
+  var kept: RunOptions {
+    RunOptions(traces: traces, computesOptimum: computesOptimum, format: .table, isQuiet: false)
+  }
 
   /// What of it the simulation asks for.
   var ofRun: Run.Options {

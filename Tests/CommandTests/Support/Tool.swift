@@ -106,6 +106,15 @@ final class TemporaryFolder {
     try FileManager.default.contentsOfDirectory(atPath: path(name)).sorted()
   }
 
+  /// The files in a folder and in those inside it, by their paths from there.
+  func files(_ name: String) throws -> [String] {
+    try FileManager.default.subpathsOfDirectory(atPath: path(name)).sorted().filter {
+      var isFolder: ObjCBool = false
+      return FileManager.default.fileExists(atPath: path("\(name)/\($0)"), isDirectory: &isFolder)
+        && !isFolder.boolValue
+    }
+  }
+
   func writer(_ name: String) throws -> FileHandle {
     try write("", to: name)
     return try FileHandle(forWritingTo: url.appendingPathComponent(name))
