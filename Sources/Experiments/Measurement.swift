@@ -2,7 +2,6 @@ import External
 import Scenario
 import Simulation
 import Trace
-import Training
 
 /// Does one run of a sweep after another, and shares what they have in common.
 struct Measurement {
@@ -30,7 +29,13 @@ struct Measurement {
     of scenario: Scenario, at point: Int, repetition: Int,
     keeping traces: (folder: String, selection: TraceSelection)?
   ) throws -> RunFigures {
-    let (policy, world, trainer) = try setUp(scenario, at: point, repetition: repetition)
+    let policy = try settingUp { try policies[point] ?? PolicyInForce(scenario, companions: companions) }
+    policies[point] = policy
+    let world = try settingUp { try World(scenario, repetition: UInt32(clamping: repetition), sharing: last) }
+    last = world
+    let trainer = try settingUp {
+      measure == .run ? try world.makeTrainer(threads: threads, companions: companions) : nil
+    }
     var options = Run.Options()
     options.simulatesEvents = measure == .run
     options.recordsEvents = traces?.selection.needsEvents == true
@@ -48,22 +53,15 @@ struct Measurement {
     try recorder?.finish(run)
     return totals.finished(run.summary)
   }
+}
 
-  /// What a run needs before it begins.
-  ///
-  /// - Throws: `SimulationError` that takes the input for what is wrong.
-  private mutating func setUp(
-    _ scenario: Scenario, at point: Int, repetition: Int
-  ) throws(SimulationError) -> (PolicyInForce, World, (any Trainer)?) {
-    do {
-      let policy = try policies[point] ?? PolicyInForce(scenario, companions: companions)
-      policies[point] = policy
-      let world = try World(scenario, repetition: UInt32(clamping: repetition), sharing: last)
-      last = world
-      let trainer = measure == .run ? try world.makeTrainer(threads: threads, companions: companions) : nil
-      return (policy, world, trainer)
-    } catch {
-      throw SimulationError("\(error)", isBadInput: true)
-    }
+/// Does what a run needs before it begins.
+///
+/// - Throws: `SimulationError` that takes the input for what is wrong.
+private func settingUp<Result>(_ body: () throws -> Result) throws(SimulationError) -> Result {
+  do {
+    return try body()
+  } catch {
+    throw SimulationError("\(error)", isBadInput: true)
   }
 }

@@ -12,13 +12,17 @@ public final class OutputFile {
   public private(set) var length = 0
   /// Of all that it has.
   private var hash = ByteHash()
+  /// What always stands after them, neither counted nor hashed, so that the file is whole between any two of our writes.
+  private let ending: [UInt8]
   private let descriptor: Int32
 
   /// Creates the file, or empties it.
   ///
+  /// - Parameter ending: What is to stand at its end at all times.
   /// - Throws: ``TraceError``; for everything that is no regular file, too.
-  public init(creating path: String) throws(TraceError) {
+  public init(creating path: String, ending: [UInt8] = []) throws(TraceError) {
     self.path = path
+    self.ending = ending
     descriptor = try RegularFile.open(path, O_WRONLY | O_CREAT | O_TRUNC).descriptor
   }
 
@@ -27,6 +31,7 @@ public final class OutputFile {
   /// - Throws: ``TraceError/file(path:action:reason:)``.
   init(device path: String) throws(TraceError) {
     self.path = path
+    ending = []
     descriptor = open(path, O_WRONLY | O_CLOEXEC)
     guard descriptor >= 0 else { throw .system(path, "open") }
   }
@@ -36,12 +41,13 @@ public final class OutputFile {
   ///
   /// - Throws: ``TraceError`` where the file is shorter, is another one or was changed.
   init(
-    resuming path: String, beginning: [UInt8], contents: String, mark: FileMark
+    resuming path: String, beginning: [UInt8], contents: String, mark: FileMark, ending: [UInt8] = []
   ) throws(TraceError) {
     self.path = path
+    self.ending = ending
     let size: Int
     do {
-      (descriptor, size) = try RegularFile.open(path, O_RDWR | O_APPEND)
+      (descriptor, size) = try RegularFile.open(path, O_RDWR)
     } catch {
       throw .folder(path: path, reason: "cannot be gone on with: \(error)")
     }
@@ -57,8 +63,11 @@ public final class OutputFile {
       throw .folder(
         path: path, reason: "is not what the run had written: it was changed, or its disk is failing; begin a new run")
     }
-    guard ftruncate(descriptor, off_t(mark.bytes)) == 0 else { throw .system(path, "write") }
+    guard ftruncate(descriptor, off_t(mark.bytes)) == 0, lseek(descriptor, off_t(mark.bytes), SEEK_SET) >= 0 else {
+      throw .system(path, "write")
+    }
     length = mark.bytes
+    try append([])
   }
 
   /// Takes the hash of the first bytes; whether there are so many.
@@ -112,16 +121,25 @@ public final class OutputFile {
   /// - Throws: ``TraceError/file(path:action:reason:)``.
   public func append(_ bytes: [UInt8]) throws(TraceError) { try append(bytes[...]) }
 
-  /// Writes all bytes; whether the file took them, else the reason is in `errno`.
+  /// Writes all bytes and the ending, in one piece; whether the file took them, else the reason is in `errno`.
   private func put(_ bytes: UnsafeRawBufferPointer) -> Bool {
+    guard !ending.isEmpty else { return write(bytes, counting: bytes.count) }
+    let whole = Array(bytes) + ending
+    return whole.withUnsafeBytes { write($0, counting: bytes.count) }
+      && lseek(descriptor, off_t(length), SEEK_SET) >= 0
+  }
+
+  /// Writes all bytes, of which the first `own` count; whether the file took them.
+  private func write(_ bytes: UnsafeRawBufferPointer, counting own: Int) -> Bool {
     var written = 0
     while written < bytes.count {
-      let count = write(descriptor, bytes.baseAddress.map { $0 + written }, bytes.count - written)
+      let count = systemWrite(descriptor, bytes.baseAddress.map { $0 + written }, bytes.count - written)
       if count < 0 && errno == EINTR { continue }
       guard count > 0 else { return false }
-      hash.absorb(UnsafeRawBufferPointer(rebasing: bytes[written..<written + count]))
+      let counted = min(written + count, own) - min(written, own)
+      hash.absorb(UnsafeRawBufferPointer(rebasing: bytes[min(written, own)..<min(written, own) + counted]))
       written += count
-      length += count
+      length += counted
     }
     return true
   }
@@ -140,4 +158,9 @@ extension TraceError {
   static func system(_ path: String, _ action: String) -> TraceError {
     .file(path: path, action: action, reason: String(cString: strerror(errno)))
   }
+}
+
+/// The system's `write`, by a name that no method here takes.
+private func systemWrite(_ descriptor: Int32, _ bytes: UnsafeRawPointer?, _ count: Int) -> Int {
+  write(descriptor, bytes, count)
 }

@@ -1,18 +1,20 @@
 /// A timeline that grows: an object with `traceEvents`, one entry per line, that Perfetto, viztracer's viewer and Chrome's
 /// tracing open.
 ///
-/// A run that is killed leaves an object without its end, which Perfetto opens too.
+/// The end of the object is written after every round and the next round over it, since Perfetto opens no object without
+/// its end: the file of a run that goes on, or was killed, opens too.
 public final class TimelineFile {
   /// Its name in a run's folder.
   public static let fileName = "timeline.json"
 
   private let file: OutputFile
+  private static let ending = Array("\n]}\n".utf8)
 
   /// Creates the file, or empties it, and writes what its rows are called.
   ///
   /// - Throws: ``TraceError/file(path:action:reason:)``.
   init(path: String, rows: [TimelineEvent]) throws(TraceError) {
-    file = try OutputFile(creating: path)
+    file = try OutputFile(creating: path, ending: Self.ending)
     try file.append(Self.beginning(rows))
   }
 
@@ -21,14 +23,16 @@ public final class TimelineFile {
   ///
   /// - Throws: ``TraceError`` where the file is shorter, is another one or was changed.
   init(path: String, rows: [TimelineEvent], mark: FileMark) throws(TraceError) {
-    file = try OutputFile(resuming: path, beginning: Self.beginning(rows), contents: "rows", mark: mark)
+    file = try OutputFile(
+      resuming: path, beginning: Self.beginning(rows), contents: "rows", mark: mark, ending: Self.ending)
   }
 
+  /// There is always a first row, that of the run itself.
   private static func beginning(_ rows: [TimelineEvent]) -> [UInt8] {
-    Array(("{\"traceEvents\": [\n" + lines(rows)).utf8)
+    Array(("{\"traceEvents\": [\n" + rows.map(\.json).joined(separator: ",\n")).utf8)
   }
 
-  private static func lines(_ events: [TimelineEvent]) -> String { events.map { $0.json + ",\n" }.joined() }
+  private static func lines(_ events: [TimelineEvent]) -> String { events.map { ",\n" + $0.json }.joined() }
 
   /// What the file holds.
   public var mark: FileMark { file.mark(named: Self.fileName) }
@@ -38,7 +42,7 @@ public final class TimelineFile {
   /// - Throws: ``TraceError/file(path:action:reason:)``.
   public func append(_ events: [TimelineEvent]) throws(TraceError) { try append(rows: Self.rows(of: events)) }
 
-  /// The lines of entries, with their ends.
+  /// The lines of entries, with the ends of those before them.
   public static func rows(of events: [TimelineEvent]) -> [UInt8] { Array(lines(events).utf8) }
 
   /// Hands lines that ``rows(of:)`` gave to the operating system.
@@ -46,12 +50,10 @@ public final class TimelineFile {
   /// - Throws: ``TraceError/file(path:action:reason:)``.
   public func append(rows: [UInt8]) throws(TraceError) { try file.append(rows) }
 
-  /// Ends the file with a last entry.
+  /// Adds the last entry.
   ///
   /// - Throws: ``TraceError/file(path:action:reason:)``.
-  public func finish(with last: TimelineEvent) throws(TraceError) {
-    try file.append(Array((last.json + "\n]}\n").utf8))
-  }
+  public func finish(with last: TimelineEvent) throws(TraceError) { try append([last]) }
 
   /// Waits until all of it is on the disk.
   ///

@@ -20,19 +20,12 @@ struct RunCommand: ParsableCommand {
         airsplit run scenarios/quickstart.yaml
         airsplit run scenarios/paper.yaml --policy bcd --out /tmp/bcd
 
-      A run that was stopped or killed goes on from its last checkpoint and ends with the same files as one that never \
-      was. Ctrl-C, TERM, HUP, USR1 or USR2 ends it after its round, with a checkpoint; Ctrl-C or TERM again, a second \
-      later or more, at once.
+      Ctrl-C, TERM, HUP or USR1 ends a run after its round, with a checkpoint; Ctrl-C or TERM again, a second later, at \
+      once. A run that was stopped or killed resumes with --resume and ends with the same files as one that never was. A \
+      finished run goes on to more rounds, or gives its weights, as long as its folder checkpoint/ is there.
 
-        airsplit run scenarios/paper.yaml --checkpoint-every 10 --out results/long
         airsplit run --resume results/long
-
-      A finished run goes on too: to more rounds, past its target accuracy, or to give its weights. Its checkpoint/ holds \
-      what that takes (4 bytes per number of model and optimizers if something is trained) and may be deleted.
-
-        airsplit run --resume results/long --rounds 400
         airsplit run --resume results/long --rounds 400 --set training.stop_at_accuracy=null
-        airsplit run --resume results/long --save-weights trained.safetensors
       """)
 
   @Argument(

@@ -195,10 +195,17 @@ class Timelines(unittest.TestCase):
         self.check(self.open(self.folder / "run/timeline.json"))
 
     def test_a_run_that_was_killed_leaves_a_timeline_that_opens(self):
-        self.run_airsplit()
-        whole = (self.folder / "run/timeline.json").read_bytes()
-        (self.folder / "cut.json").write_bytes(whole[: len(whole) - 200])
-        slices = self.open(self.folder / "cut.json").query("select count(*) as n from slice", n=0)[0][0]
+        process = subprocess.Popen(
+            [AIRSPLIT, "run", ROOT / "scenarios/quickstart.yaml", "--trace", "timeline", "--quiet", "--out",
+             self.folder / "run", "--set", "rounds=100000"], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+        timeline = self.folder / "run/timeline.json"
+        deadline = time.monotonic() + 60
+        while not (timeline.exists() and timeline.stat().st_size > 2_000_000):
+            self.assertLess(time.monotonic(), deadline)
+            time.sleep(0.01)
+        process.kill()
+        process.wait()
+        slices = self.open(timeline).query("select count(*) as n from slice", n=0)[0][0]
         self.assertGreater(slices, 1000)
 
 

@@ -1,4 +1,5 @@
 import ArgumentParser
+import Foundation
 import Scenario
 import Trace
 
@@ -35,9 +36,10 @@ func rejectingInput<Result: ~Copyable>(_ body: () throws -> Result) throws -> Re
   }
 }
 
-/// Whether the operating system does not let us write. What it does not let us read is bad input, as a scenario is that
-/// cannot be read.
+/// Whether the operating system does not let us write in a place that is there. What it does not let us read is bad
+/// input, as a scenario is that cannot be read, and so is a path that leads nowhere.
 private func isRefusedWrite(_ error: any Error) -> Bool {
-  guard case TraceError.file(_, let action, _) = error else { return false }
-  return !["open", "open the folder", "read"].contains(action)
+  guard case TraceError.file(_, let action, let reason) = error else { return false }
+  let leadsNowhere = [ENOENT, ENOTDIR].contains { reason == String(cString: strerror($0)) }
+  return !leadsNowhere && !["open", "open the folder", "read"].contains(action)
 }
