@@ -93,7 +93,8 @@ let package = Package(
         "Scenario", "Simulation", "Experiments",
       ]),
     .target(
-      name: "Reports", dependencies: ["JSON", "Charts", "Statistics", "Trace", "Scenario", "Simulation", "Experiments"]),
+      name: "Reports",
+      dependencies: ["Units", "JSON", "Charts", "Statistics", "Trace", "Scenario", "Simulation", "Experiments"]),
 
     .executableTarget(
       name: "airsplit",

@@ -98,7 +98,7 @@ struct DataFile: ~Copyable {
     var code: Int32 = 0
     _ = gzerror(handle, &code)
     if got < 0 || code < Z_OK { throw shortage("its end") }
-    if got > 0 { throw DatasetError("'\(path)' goes on behind what its header announces; \(advice)") }
+    if got > 0 { throw DatasetError("'\(path)' goes on after what its header announces; \(advice)") }
   }
 
   /// A mistake in what the file says.

@@ -92,7 +92,7 @@ extension DatasetPlan {
       }
       guard trainLimit ?? 0 <= free - trainOffset else {
         throw DatasetError(
-          "train_limit is \(trainLimit ?? 0), and there are \(free - trainOffset) training images behind train_offset "
+          "train_limit is \(trainLimit ?? 0), and there are \(free - trainOffset) training images after train_offset "
             + "\(trainOffset)" + (held > 0 ? ", \(held) held back for validation" : ""), key: "train_limit")
       }
       return trainOffset..<(trainLimit.map { trainOffset + $0 } ?? free)

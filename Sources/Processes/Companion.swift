@@ -165,7 +165,7 @@ public final class Companion {
         takeOutput()
         // A program that writes without end while it is sent something must not fill the memory.
         guard pending.count <= Self.mostPending else {
-          throw failure("wrote over \(Self.mostPending) bytes that nobody asked for")
+          throw failure("wrote over \(Self.mostPending) bytes that were not asked for")
         }
         if !toWrite { return true }
       }

@@ -1,5 +1,6 @@
 import Charts
 import Trace
+import Units
 
 /// Maps of devices: who took part in which round, and who holds which samples.
 enum DeviceMaps {
@@ -27,8 +28,8 @@ enum DeviceMaps {
     return HeatMap(
       "Who took part",
       summary:
-        "Share of rounds that a device completed; a cell stands for \(count(rowStep, "device")) and "
-        + "\(count(columnStep, "round")).",
+        "Share of rounds that a device completed; a cell stands for \(counted(rowStep, "device")) and "
+        + "\(counted(columnStep, "round")).",
       row: "device", column: "round", rows: rows.map { "\($0.lowerBound)" },
       columns: columns.map { "\($0.lowerBound + 1)" },
       values: rows.map { row in
@@ -48,6 +49,4 @@ enum DeviceMaps {
       rows: table.counts.indices.map { "\($0)" }, columns: (0..<classes).map { "\($0)" },
       values: table.counts.map { $0.map(Double.init) }, content: .figures(Axis("samples")))
   }
-
-  private static func count(_ number: Int, _ noun: String) -> String { "\(number) \(noun)\(number == 1 ? "" : "s")" }
 }

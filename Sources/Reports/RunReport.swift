@@ -56,7 +56,7 @@ struct RunReport {
       let rounds = traces.manifest.scenario["rounds"]?.integer.map { " of \($0)" } ?? ""
       notes.append(
         Blocks.note(
-          "The run has not finished: \(traces.rounds.count)\(rounds) rounds are there, and totals are of these.",
+          "The run has not finished. Rounds that are there: \(traces.rounds.count)\(rounds); totals are of these.",
           isBad: true))
     }
     notes += (traces.manifest.warnings + traces.remarks).map { Blocks.note($0) }

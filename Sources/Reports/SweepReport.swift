@@ -68,7 +68,7 @@ struct SweepReport {
     }
     if inventory.failed > 0 {
       notes.append(
-        Blocks.note("\(inventory.failed) of \(inventory.count) runs failed and are in no mean.", isBad: true))
+        Blocks.note("\(inventory.failed) of \(inventory.count) runs failed; no mean includes them.", isBad: true))
     }
     if inventory.damaged > 0 {
       notes.append(Blocks.note("\(inventory.damaged) damaged lines of the journals are ignored."))

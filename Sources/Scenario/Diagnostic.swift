@@ -137,7 +137,7 @@ final class DiagnosticLog {
       result.append(
         Diagnostic(
           severity: hasErrors ? .error : .warning, position: Diagnostic.Position(mainSource), keyPath: "",
-          message: "\(dropped) more are not shown"))
+          message: dropped == 1 ? "1 more is not shown" : "\(dropped) more are not shown"))
     }
     return result
   }

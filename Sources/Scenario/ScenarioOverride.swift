@@ -53,6 +53,9 @@ public struct ScenarioOverride: Sendable, Hashable {
     }
   }
 
+  /// Keys whose word stands for a mapping with that name, which settings laid over it leave.
+  private static let namedByWord: Set = ["model", "policy"]
+
   static func set(
     _ path: ArraySlice<String>, to new: YAMLValue, in node: inout YAMLValue, at position: Diagnostic.Position
   ) throws {
@@ -75,6 +78,7 @@ public struct ScenarioOverride: Sendable, Hashable {
         // A sweep's axis may be written with dots.
         pairs[index].value = new
       } else if let index = pairs.firstIndex(where: { $0.key == key }) {
+        if !rest.isEmpty, namedByWord.contains(key) { pairs[index].value = pairs[index].value.named }
         try set(rest, to: new, in: &pairs[index].value, at: position)
       } else {
         var value = YAMLValue(content: .map([]), position: position)
@@ -87,5 +91,13 @@ public struct ScenarioOverride: Sendable, Hashable {
       node = YAMLValue(content: .map([]), position: position)
       try set(path, to: new, in: &node, at: position)
     }
+  }
+}
+
+extension YAMLValue {
+  /// `{name: word}` of a word; anything else as it is.
+  var named: YAMLValue {
+    guard text != nil, !isNull else { return self }
+    return YAMLValue(content: .map([Pair(key: "name", position: position, value: self)]), position: position)
   }
 }

@@ -117,8 +117,8 @@ extension ScenarioReader {
     if mean.count != deviation.count || ![1, channels].contains(mean.count) {
       section.fail(
         key, given,
-        "\(mean.count) means and \(deviation.count) deviations; give as many of both"
-          + (channels == 1 ? ", one" : ", one or one a channel of the model, \(channels)"))
+        "\(counted(mean.count, "mean")) and \(counted(deviation.count, "deviation")); give as many of both"
+          + (channels == 1 ? ", one" : ", one or one per channel of the model, \(channels)"))
       return name.normalization
     }
     return DatasetPlan.Normalization(mean: mean, std: deviation)

@@ -9,7 +9,7 @@ extension ScenarioReader {
     let section = root.section(key, "the fleet: one kind of device, groups of them, or a CSV file", isRequired: true)
     defer { section.finish() }
     let file = section.text("file", "CSV file with a row per device; its columns take the place of keys")
-    let listed = section.declare("groups", "several kinds of device; keys beside it are what they share", default: nil)
+    let listed = section.declare("groups", "several kinds of device; keys next to it are what they share", default: nil)
     var defaults = Scenario.DeviceGroup.paper
     if gainsComeFromAFile(root) { defaults.distance = nil }
     if let file {
@@ -246,7 +246,7 @@ extension ScenarioReader {
         "sharing", "none: each device is served as if alone, Eq. (11); equal: each of K blocks has 1/K of it",
         default: .none),
       power: section.optionalQuantity(
-        "power", "power while busy, reported beside the devices' energy", in: 0...1e12, of: Watt.self))
+        "power", "power while busy, reported apart from the devices' energy", in: 0...1e12, of: Watt.self))
     section.finish()
     root.note("server", section.resolved)
     return model

@@ -13,7 +13,7 @@ extension ScenarioReader {
   private typealias Maker = (_ classes: Int, _ cut: Cut) -> ModelProfile?
 
   static func model(_ root: Section) -> Model {
-    let section = root.section("model", "the network that is trained", isRequired: true)
+    let section = modelSection(root)
     if section.has(profileKey) { return profiledModel(section, root) }
     documentProfile(section)
     let isNamed = section.has("name")
@@ -30,13 +30,26 @@ extension ScenarioReader {
 
     let whole = make(classes, .embedding)
     if let depth = whole?.architecture?.depth, cut.deviceBlocks > depth, let given = section.value(of: "cut") {
-      section.fail("cut", given, "\(given.shown) lies behind the last block; K may be from 1 to \(depth)")
+      section.fail("cut", given, "\(given.shown) lies after the last block; K may be from 1 to \(depth)")
     }
     guard let profile = make(classes, cut) ?? whole ?? ModelProfile.named(ModelProfile.paperModel, classes: 10) else {
       preconditionFailure("every listed model has a profile")
     }
     return Model(profile: profile, weights: weights, head: head)
   }
+
+  /// The mapping under `model`; a word there is the name.
+  private static func modelSection(_ root: Section) -> Section {
+    let key = "model"
+    let given = root.value(of: key)
+    guard let given, given.text != nil, !given.isNull else {
+      return root.section(key, modelSummary, isRequired: true)
+    }
+    _ = root.declare(key, modelSummary, default: nil)
+    return root.section(key, given.named)
+  }
+
+  private static let modelSummary = "the network that is trained; a name, or a mapping"
 
   // MARK: - Shape
 

@@ -31,7 +31,7 @@ extension ScenarioReader {
     if let value = inner.declare("name", "", default: nil) {
       name = checked(value, "name", inner)
     } else {
-      root.fail(key, given, "'name' is required beside settings; write '{name: bcd, tolerance: 1e-6}'")
+      root.fail(key, given, "'name' is required with settings; write '{name: bcd, tolerance: 1e-6}'")
     }
     if let entry = name.flatMap(PolicyRegistry.entry) {
       for option in entry.options { _ = inner.declare(option.key, "", default: nil) }

@@ -110,7 +110,8 @@ extension ScenarioReader {
       if let dataset, Int(classes) > dataset.classCount {
         section.reading.log.error(
           at: section.value(of: "classes")?.position ?? section.position, path: section.path("classes"),
-          "\(Int(classes)) classes per device, but only \(dataset.classCount) are used of \(dataset.name.rawValue)")
+          "\(counted(Int(classes), "class", plural: "classes")) per device, but only \(dataset.classCount) are used of \(dataset.name.rawValue)"
+        )
       }
       return .shards(classes: Int(classes))
     }
@@ -150,7 +151,7 @@ extension ScenarioReader {
   private static func schedule(_ optimizer: Section) -> LearningRateSchedule {
     let section = optimizer.section("schedule", "how the learning rate changes over rounds")
     var schedule = LearningRateSchedule()
-    schedule.kind = section.choice("kind", "the course behind the warm-up", default: schedule.kind)
+    schedule.kind = section.choice("kind", "the course after the warm-up", default: schedule.kind)
     schedule.warmupRounds = section.integer(
       "warmup_rounds", "rounds over which the rate rises to its full value", in: 0...10_000_000,
       default: schedule.warmupRounds)

@@ -40,7 +40,7 @@ extension ScenarioReader {
     if plan.trainOffset == nil, !shared.isEmpty, shared.count < own.count {
       section.fail(
         "classes", given,
-        "the devices hold some of these classes and some not, so nobody can say which samples are left; choose all or "
+        "the devices hold some of these classes and some not, so which samples are left is not known; choose all or "
           + "none of theirs, or give train_offset")
     }
   }

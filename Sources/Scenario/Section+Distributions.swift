@@ -45,12 +45,12 @@ extension Section {
     case "choice": return list(name, value, kind).map(Distribution.choice)
     case "each":
       guard let devices else {
-        fail(name, value, "'each' gives one value a device; there are no devices here")
+        fail(name, value, "'each' gives one value per device; there are no devices here")
         return nil
       }
       guard let values = list(name, value, kind) else { return nil }
       guard values.count == devices else {
-        fail(name, value, "\(values.count) values for \(devices) devices; give one a device")
+        fail(name, value, "\(counted(values.count, "value")) for \(counted(devices, "device")); give one per device")
         return nil
       }
       return .each(values)

@@ -64,9 +64,13 @@ final class Section {
     for pair in pairs where !keys.contains(pair.key) {
       reading.log.error(
         at: pair.position, path: path(pair.key),
-        "there is no such key; the keys here are \(keys.joined(separator: ", "))"
-          + NearestName.advice(pair.key, among: keys))
+        "there is no such key; the keys here are \(keys.joined(separator: ", "))\(advice(on: pair.key))")
     }
+  }
+
+  /// The key that `name`, which is none, may mean: as the field calls it, or a near one.
+  private func advice(on name: String) -> String {
+    UsualNames.meaning(of: path(name)).map { "; did you mean '\($0)'?" } ?? NearestName.advice(name, among: keys)
   }
 
   /// The mapping under `key`; an empty one where the file has none.

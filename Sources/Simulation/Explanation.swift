@@ -77,7 +77,7 @@ private struct Story {
     let verdict =
       ledger.isLate
       ? "took part and missed its deadline" : deadline == nil ? "took part" : "took part and finished in time"
-    sentences.append("\(subject) \(verdict): \(ledger.steps) of \(plan.steps) steps.")
+    sentences.append("\(subject) \(verdict): \(ledger.steps) of \(counted(plan.steps, "step")).")
     if let assignment {
       sentences.append(
         "It held block \(assignment.block) at \(rounded(assignment.power.value)) W (range "
@@ -182,7 +182,7 @@ private struct Story {
     figure("feasible_blocks", Double(offers.count))
     figure("best_value", best.choice.value)
     sentences.append(
-      "\(subject) was not selected: it was feasible on \(offers.count) of \(row.count) blocks, and the policy gave "
+      "\(subject) was not selected: it was feasible on \(offers.count) of \(counted(row.count, "block")), and the policy gave "
         + "them to others.")
     for offer in offers.prefix(3) {
       let own =
@@ -191,7 +191,7 @@ private struct Story {
       if let holder = holders[offer.block] {
         sentences.append(own + "; device \(holder.device) took it, worth \(rounded(holder.value)).")
       } else {
-        sentences.append(own + "; nobody held it.")
+        sentences.append(own + "; no device held it.")
       }
     }
     if let least = allocation.assignments.map(\.value).min() {

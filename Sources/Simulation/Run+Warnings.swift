@@ -1,16 +1,17 @@
 import Allocation
 import Scenario
 import Trace
+import Units
 
 extension Run {
   /// Rounds without any participant from which on a run ends with a word on it.
   static var worrisomeEmptyRounds: Int { 10 }
 
-  /// What somebody should know of a run that has ended: in how many rounds no device took part, and why it was so in the last.
+  /// What to know of a run that has ended: in how many rounds no device took part, and why it was so in the last.
   public var closingWarnings: [String] {
     let summary = summary
     guard summary.emptyRounds >= Self.worrisomeEmptyRounds else { return [] }
-    var text = "no device took part in \(summary.emptyRounds) of \(summary.rounds) rounds"
+    var text = "no device took part in \(summary.emptyRounds) of \(Units.counted(summary.rounds, "round"))"
     let scenario = world.scenario
     let count = world.fleet.count
     if let problem, feasibility.count == count, count <= Self.everyDeviceLimit {

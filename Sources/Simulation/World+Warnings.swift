@@ -2,8 +2,8 @@ import Allocation
 import Units
 
 extension World {
-  /// What somebody should know before a run: how many devices the deadline excludes whatever the radio does, whether
-  /// nobody can meet it in round 1, and that a round has very many events.
+  /// What to know before a run: how many devices the deadline excludes for any gains, whether
+  /// no device can meet it in round 1, and that a round has very many events.
   public func warnings(for policy: any Policy) -> [String] {
     deadlineWarnings(for: policy) + outageWarnings + eventWarnings
   }
@@ -20,7 +20,7 @@ extension World {
     let shown = unlinked.prefix(5).map { "\($0)" }.joined(separator: ", ")
     let others = unlinked.count > 5 ? " and \(unlinked.count - 5) more" : ""
     return [
-      "\(unlinked.count) of \(fleet.count) devices \(verbs) no part (device "
+      "\(unlinked.count) of \(counted(fleet.count, "device")) \(verbs) no part (device "
         + "\(unlinked.count == 1 ? "\(first)" : shown + others)): no gain, or less than "
         + "\(scenario.uplink.outageRate) at full power (uplink.outage)"
     ]
@@ -33,7 +33,7 @@ extension World {
     let events = 4 * Double(steps) * Double(participants)
     guard events > 1e8 else { return [] }
     return [
-      "a device has up to \(steps) steps a round and up to \(participants) take part: a round may take minutes or longer"
+      "a device has up to \(counted(steps, "step")) per round and up to \(counted(participants, "device")) take part: a round may take minutes or longer"
     ]
   }
 
@@ -42,21 +42,24 @@ extension World {
     let problem = problem(round: 1, for: policy)
     let verdicts = problem.devices.indices.map { Feasibility(of: $0, in: problem) }
     let excluded = verdicts.count { $0 == .noTime }
-    let deadline = "the deadline of \(problem.deadline) a \(scenario.deadline.per.rawValue)"
+    let deadline = "the deadline of \(problem.deadline) per \(scenario.deadline.per.rawValue)"
     if excluded == verdicts.count {
       return ["\(deadline) excludes every device: computing alone takes longer"]
     }
     var warnings: [String] = []
     if excluded > 0 {
       let percent = (1000 * Double(excluded) / Double(verdicts.count)).rounded() / 10
-      warnings.append("\(deadline) excludes \(excluded) of \(verdicts.count) devices (\(percent) %) by computing alone")
+      warnings.append(
+        "\(deadline) excludes \(excluded) of \(counted(verdicts.count, "device")) (\(percent) %) by computing alone")
     }
     let gains = problem.gains
     let someoneCan = verdicts.indices.contains { device in
       verdicts[device].allows(gain: gains.upperBound(device: device))
         && verdicts[device].allows(gain: gains.rowMaximum(device: device))
     }
-    if !someoneCan { warnings.append("nobody can meet \(deadline) in round 1: the power does not reach on any block") }
+    if !someoneCan {
+      warnings.append("no device can meet \(deadline) in round 1: the power does not reach on any block")
+    }
     return warnings
   }
 }

@@ -11,7 +11,7 @@ extension TrainerSettings {
       throw TrainingError("batch is \(batch) and local_epochs is \(localEpochs); both are at least 1")
     }
     guard cut.deviceBlocks <= architecture.depth else {
-      throw TrainingError("the cut \(cut) lies behind the last of \(architecture.depth) blocks")
+      throw TrainingError("the cut \(cut) lies after the last of \(architecture.depth) blocks")
     }
     let classes = max(images.train.classes, images.test.classes)
     guard classes <= architecture.classes else {

@@ -103,7 +103,7 @@ public struct WeightsFile: Sendable {
       }
       end += entry.count * entry.element.size
     }
-    guard end == file.size else { throw damage("has \(file.size - end) bytes behind its last tensor") }
+    guard end == file.size else { throw damage("has \(file.size - end) bytes after its last tensor") }
     self.entries = entries
     self.metadata = metadata
     places = Dictionary(entries.enumerated().map { ($0.element.name, $0.offset) }, uniquingKeysWith: { $1 })

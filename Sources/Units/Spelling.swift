@@ -1,13 +1,13 @@
 /// Names that a mistyped one may have meant.
 public enum Spelling {
   /// The name of `names` that is nearest to `word` by edit distance, or `nil` if none is near: at most a third of the
-  /// longer word's letters may differ. The first of equally near names wins.
+  /// longer word's letters may differ, and capitals count as small letters. The first of equally near names wins.
   public static func nearest(to word: String, among names: [String]) -> String? {
-    let letters = Array(word.utf8.prefix(longest + 1))
+    let letters = Array(word.utf8.prefix(longest + 1)).map(small)
     guard letters.count <= longest else { return nil }
     var best: (name: String, distance: Int)?
     for name in names {
-      let other = Array(name.utf8.prefix(longest))
+      let other = Array(name.utf8.prefix(longest)).map(small)
       // Every letter that one has more than the other is an edit.
       guard abs(letters.count - other.count) * 3 <= max(letters.count, other.count) else { continue }
       let distance = self.distance(letters, other)
@@ -19,6 +19,10 @@ public enum Spelling {
 
   /// Names longer than this are never near: the work stays bounded on any input.
   private static let longest = 64
+
+  private static func small(_ letter: UInt8) -> UInt8 {
+    (UInt8(ascii: "A")...UInt8(ascii: "Z")).contains(letter) ? letter | 0x20 : letter
+  }
 
   /// The optimal string alignment distance: insertions, deletions, substitutions and swaps of neighbours, one each.
   private static func distance(_ left: [UInt8], _ right: [UInt8]) -> Int {

@@ -9,7 +9,8 @@ struct AirSplit: ParsableCommand {
     abstract: "Simulates split federated fine-tuning over a wireless uplink, round by round.",
     discussion: """
       A scenario file says who the devices are, what the radio and the server can do and which framework and policy \
-      are simulated; a run turns it into traces, a row a round and a row a device.
+      are simulated; a run turns it into traces, with one row per round and one \
+      row per device and round.
 
         airsplit run scenarios/quickstart.yaml
         airsplit run scenarios/paper.yaml --policy bcd --set deadline='4.2 s'

@@ -1,12 +1,13 @@
 import Allocation
 import ArgumentParser
 import JSON
+import Units
 
 /// `airsplit check`.
 struct CheckCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "check",
-    abstract: "Holds any solver's answers against the constraints, the closed form and our optimum.",
+    abstract: "Checks any solver's answers by the constraints, the closed form and our optimum.",
     discussion: """
       ANSWERS has one answer for each problem of INSTANCES, in the same order: {"policies": {"name": {"objective": ..., \
       "assignments": [{"device": ..., "block": ..., "power_w": ..., "bits": ...}, ...]}}}; other keys are skipped and \
@@ -31,7 +32,8 @@ struct CheckCommand: ParsableCommand {
     let answers = try Answer.read(path: answerPath)
     guard instances.count == answers.count else {
       throw CommandError.badInput(
-        "\(instancePath) has \(instances.count) instances, \(answerPath) has \(answers.count) answers; they must agree")
+        "\(instancePath) has \(counted(instances.count, "instance")), \(answerPath) has \(counted(answers.count, "answer")); they must agree"
+      )
     }
     let checks = zip(instances, answers).enumerated().flatMap { index, pair in
       pair.1.verdicts(for: pair.0).map { (instance: index + 1, verdict: $0) }
@@ -47,7 +49,7 @@ struct CheckCommand: ParsableCommand {
     }
     if instances.count > 1 { StandardStreams.noteText("\n" + totals.text) }
     let wrong = checks.count { !$0.verdict.holds }
-    if wrong > 0 { throw CommandError.failure("\(wrong) of \(checks.count) answers are wrong") }
+    if wrong > 0 { throw CommandError.failure("\(wrong) of \(counted(checks.count, "answer")) wrong") }
   }
 
   private func text(_ checks: [(instance: Int, verdict: Answer.Verdict)]) -> String {

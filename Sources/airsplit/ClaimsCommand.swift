@@ -6,7 +6,7 @@ import Reproduction
 struct ClaimsCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "claims",
-    abstract: "Holds what the paper claims against the runs: holds, fails, or not separable.",
+    abstract: "Checks the paper's claims by runs of our own: holds, fails, or not separable.",
     discussion: """
       Each sentence of Sec. VII comes down to comparisons over the same draws, first with the paper's descent as the \
       proposal, then with the optimum; under the paper's values and under calibrated ones, whose deadlines are those that \

@@ -68,7 +68,7 @@ struct CompareCommand: ParsableCommand {
 
   @OptionGroup var jobs: Jobs
 
-  @Option(help: "How to print. (values: table, json, csv)")
+  @Option(help: "How to print.")
   var format = Format.table
 
   enum Format: String, ExpressibleByArgument, CaseIterable { case table, json, csv }

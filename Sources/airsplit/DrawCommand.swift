@@ -13,8 +13,8 @@ struct DrawCommand: ParsableCommand {
     abstract: "Draws allocation problems from a scenario, for solvers in any language.",
     discussion: """
       Instance i, counted from 1, is the first round of the scenario's repetition i - 1: its own devices, server and \
-      gains. Instance 1 is the first round of 'airsplit run'. A line of JSON each; 'airsplit solve' and 'airsplit check' \
-      read them. Instances that are all equal, since the scenario draws nothing, are refused with exit code 3.
+      gains. Instance 1 is the first round of 'airsplit run'. One line of JSON per instance; 'airsplit solve' and \
+      'airsplit check' read them. Instances that are all equal, since the scenario draws nothing, are refused with exit code 3.
 
         airsplit draw scenarios/paper.yaml --count 200 --out instances.jsonl
         airsplit draw scenarios/paper.yaml --set deadline='4 s' | head -n 1

@@ -8,10 +8,10 @@ import SplitViT
 struct EvaluateCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "evaluate",
-    abstract: "Says what weights make of a scenario's test images.",
+    abstract: "Prints the loss and accuracy of weights on a scenario's test images.",
     discussion: """
       The weights are a safetensors file with timm's names for the scenario's model, as 'airsplit pretrain', 'airsplit \
-      run --save-weights' and timm write it.
+      run --save-weights' and timm write them.
 
         airsplit evaluate scenarios/train-quickstart.yaml --weights w.safetensors
         airsplit evaluate scenarios/train-quickstart.yaml --weights w.safetensors --set training.dataset.test_limit=500

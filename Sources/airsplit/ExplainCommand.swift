@@ -13,8 +13,8 @@ struct ExplainCommand: ParsableCommand {
     commandName: "explain",
     abstract: "Says why a device did or did not take part in a round, with the numbers.",
     discussion: """
-      The round is simulated again from the run's resolved scenario and seed and, where the run has devices.csv, held \
-      against it.
+      The round is simulated again from the run's resolved scenario and seed and, where the run has devices.csv, \
+      compared with it.
 
         airsplit explain results/quickstart --round 3 --device 17
       """)

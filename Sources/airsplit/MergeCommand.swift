@@ -1,5 +1,6 @@
 import ArgumentParser
 import Experiments
+import Units
 
 /// `airsplit merge`.
 struct MergeCommand: ParsableCommand {
@@ -21,22 +22,22 @@ struct MergeCommand: ParsableCommand {
     let sweep = try rejectingInput { try SweepFolder(reading: folder) }
     let inventory = try rejectingInput { try SweepInventory(of: sweep, try sweep.reading()) }
     if inventory.damaged > 0 {
-      StandardStreams.note("warning: \(inventory.damaged) damaged lines in \(folder)/journal are ignored")
+      StandardStreams.note("warning: ignored in \(folder)/journal: " + counted(inventory.damaged, "damaged line"))
     }
     try inventory.writeTables(to: sweep)
     try StandardStreams.write(
-      "\(inventory.reading.base.name): \(inventory.done) of \(inventory.count) runs are done, \(inventory.failed) failed, "
+      "\(inventory.reading.base.name): \(inventory.done) of \(counted(inventory.count, "run")) done, \(inventory.failed) failed, "
         + "\(inventory.missing) missing\nThe results are in \(folder).\n")
     if inventory.missing > 0 {
       throw CommandError(
         status: .notEnoughData,
         messages: [
-          "\(inventory.missing) runs are missing; do them with: airsplit sweep --resume \(ShellWord.quoted(folder))"
+          "missing: \(counted(inventory.missing, "run")); do what is missing with: airsplit sweep --resume \(ShellWord.quoted(folder))"
         ])
     }
     if inventory.failed > 0 {
       throw CommandError.failure(
-        "\(inventory.failed) runs failed; \(folder)/\(SweepInventory.failuresName) says why")
+        "\(counted(inventory.failed, "run")) failed; \(folder)/\(SweepInventory.failuresName) says why")
     }
     try Draws.requireDifferent(inventory.repeatedPoints, draws: inventory.reading.plan.repetitions)
   }

@@ -12,8 +12,8 @@ struct PretrainCommand: ParsableCommand {
     abstract: "Trains a scenario's model centrally, for devices to fine-tune.",
     discussion: """
       Trains on the public part of the scenario's data set, training.pretrain, and writes the weights as safetensors \
-      with timm's names. It begins with drawn weights, whatever model.weights names, unless --set model.weights=FILE \
-      says otherwise.
+      with timm's names. It begins with drawn weights, even where the scenario has model.weights; \
+      --set model.weights=FILE begins with those of a file.
 
         airsplit pretrain scenarios/train-quickstart.yaml --out w.safetensors
         airsplit run scenarios/train-quickstart.yaml --set model.weights=w.safetensors

@@ -6,7 +6,7 @@ import Scenario
 struct ProfileCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "profile",
-    abstract: "Asks a scenario's external trainer what its model weighs.",
+    abstract: "Asks a scenario's external trainer for its model's payload, work and memory.",
     discussion: """
       Payload, work and memory of a model are what the network needs to know of it. For a model that is no Vision \
       Transformer the scenario gives them under model.profile, and its trainer may know them: this command asks it, and \

@@ -6,11 +6,11 @@ import Trace
 struct ReportCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "report",
-    abstract: "Makes one HTML page of a run, of a sweep, or of several runs beside each other.",
+    abstract: "Makes one HTML page of a run, of a sweep, or of several runs side by side.",
     discussion: """
       The page needs no network and no other file: parameters with their sources, key figures, charts with their 95 % \
-      intervals and the figures behind them, what is missing and what failed. A run or sweep that has not finished is \
-      shown as far as it is.
+      intervals and the figures they show, what is missing and what failed. A run or sweep that has not finished is \
+      shown as far as it has come.
 
         airsplit report results/quickstart
         airsplit report results/sflam results/sfl --out both.html

@@ -7,9 +7,9 @@ struct ReproduceCommand: ParsableCommand {
     commandName: "reproduce",
     abstract: "Computes the paper's figures: tables of means with intervals.",
     discussion: """
-      The scenarios are those of scenarios/paper in the nearest folder here or above, one a figure; Fig. 3 and Fig. 6 come \
+      The scenarios are those of scenarios/paper in the nearest folder here or above, one per figure; Fig. 3 and Fig. 6 come \
       from the traces in results/training. Each table is written when it is done, with how it was made in manifest.json; \
-      README.md beside them says what the columns are. 'pages' makes the numbers and verdicts anew that stand in the \
+      README.md next to them says what the columns are. 'pages' updates the numbers and verdicts that stand in the \
       project's pages between 'generated' and 'end'.
 
         airsplit reproduce all
@@ -17,9 +17,8 @@ struct ReproduceCommand: ParsableCommand {
       """)
 
   @Argument(
-    help: ArgumentHelp("Any of \(words.joined(separator: ", ")).", valueName: "figure"), completion: .list(words),
-    transform: parts)
-  var parts: [[Reproduction.Part]]
+    help: ArgumentHelp("Any of \(words.joined(separator: ", ")).", valueName: "figure"), completion: .list(words))
+  var figures: [String]
 
   @Flag(help: "20 draws of few points, to look at.")
   var quick = false
@@ -37,7 +36,7 @@ struct ReproduceCommand: ParsableCommand {
   func run() throws {
     let root = try ProjectFolder.ofPaper()
     let folder = try rejectingInput { try ReproductionFolder(out ?? (quick ? "results/paper-quick" : "results/paper")) }
-    let asked = parts.flatMap(\.self)
+    let asked = figures.flatMap(Self.parts)
     if redraw {
       guard Set(asked).count == Reproduction.Part.allCases.count else {
         throw CommandError.badInput("--redraw draws every chart of the folder; give 'all' with it")
@@ -58,11 +57,15 @@ struct ReproduceCommand: ParsableCommand {
 
   private static let words = Reproduction.Part.allCases.map(\.rawValue) + ["all"]
 
-  private static func parts(_ word: String) throws -> [Reproduction.Part] {
-    if word == "all" { return Reproduction.Part.allCases }
-    guard let part = Reproduction.Part(rawValue: word) else {
-      throw ValidationError(unknown("figure", word, among: words))
-    }
-    return [part]
+  func validate() throws {
+    guard let place = figures.firstIndex(where: { !Self.words.contains($0) }) else { return }
+    // 'fig 4' is one figure in two words.
+    let pair = figures[place...].prefix(2)
+    let isPair = Self.words.contains(pair.joined())
+    throw ValidationError(unknown("figure", isPair ? pair.joined(separator: " ") : figures[place], among: Self.words))
+  }
+
+  private static func parts(_ word: String) -> [Reproduction.Part] {
+    Reproduction.Part(rawValue: word).map { [$0] } ?? Reproduction.Part.allCases
   }
 }

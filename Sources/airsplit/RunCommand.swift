@@ -25,7 +25,7 @@ struct RunCommand: ParsableCommand {
       finished run goes on to more rounds, or gives its weights, as long as its folder checkpoint/ is there.
 
         airsplit run --resume results/long
-        airsplit run --resume results/long --rounds 400 --set training.stop_at_accuracy=null
+        airsplit run --resume results/long --rounds 400
       """)
 
   @Argument(
@@ -63,7 +63,8 @@ struct RunCommand: ParsableCommand {
   var trace: TraceSelection?
 
   @Option(
-    parsing: .unconditional, help: ArgumentHelp("Save a checkpoint after every so many rounds.", valueName: "rounds"))
+    parsing: .unconditional,
+    help: ArgumentHelp("Save a checkpoint whenever this many rounds have ended.", valueName: "rounds"))
   var checkpointEvery: Int?
 
   @Option(
@@ -81,10 +82,10 @@ struct RunCommand: ParsableCommand {
 
   @OptionGroup var programs: ExternalPrograms
 
-  @Option(help: "How to print the summary. (values: table, json; default: table)")
+  @Option(help: "How to print the summary. (default: table)")
   var format: OutputFormat?
 
-  @Flag(help: "Compute the optimum beside the policy's answer however large the problem is.")
+  @Flag(help: "Compute the optimum too, even of very large problems.")
   var optimum = false
 
   @Flag(help: "Overwrite a finished run, or a checkpoint.")

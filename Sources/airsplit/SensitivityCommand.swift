@@ -9,10 +9,10 @@ import Units
 struct SensitivityCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "sensitivity",
-    abstract: "Varies one assumed parameter after another: what moves, and which claims turn over.",
+    abstract: "Varies one assumed parameter after another: what changes, and which claims no longer hold.",
     discussion: """
       The file of ranges says which values each key takes while all else stays as the scenario has it. Effects are paired by \
-      draw, one round each. The claims are those of 'airsplit claims', judged anew under every value; that takes most of \
+      draw, one round each. The claims are those of 'airsplit claims', judged again under every value; that takes most of \
       the time, and --no-claims leaves it out.
 
         airsplit sensitivity

@@ -7,7 +7,7 @@ struct SolveCommand: ParsableCommand {
     commandName: "solve",
     abstract: "Allocates blocks, powers and bits for given gains.",
     discussion: """
-      INSTANCES is a .json file with one problem or a .jsonl file with one a line, as 'airsplit draw' writes them. JSON \
+      INSTANCES is a .json file with one problem or a .jsonl file with one per line, as 'airsplit draw' writes them. JSON \
       answers are {"policies": {"exact": {...}, ...}}, one line per problem. Of several problems, the means of each policy \
       follow on standard error; the gap to the optimum is among them if 'exact' is one of the policies.
 

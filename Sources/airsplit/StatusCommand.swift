@@ -1,12 +1,13 @@
 import ArgumentParser
 import Experiments
 import JSON
+import Units
 
 /// `airsplit status`.
 struct StatusCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "status",
-    abstract: "Says what of a sweep is done, running, failed and missing.",
+    abstract: "Counts the runs of a sweep that are done, running, failed and missing.",
     discussion: """
       All of it is read from the sweep's folder; no scheduler is asked. The last line of a table is 'missing: N'.
 
@@ -35,8 +36,10 @@ struct StatusCommand: ParsableCommand {
         ]))
     case .table:
       var lines = [
-        "\(inventory.reading.base.name): \(inventory.reading.points.count) points, \(inventory.count) runs",
-        "done: \(inventory.done)", "failed: \(inventory.failed)", "running: \(workers.count) processes",
+        "\(inventory.reading.base.name): " + counted(inventory.reading.points.count, "point") + ", "
+          + counted(inventory.count, "run"),
+        "done: \(inventory.done)", "failed: \(inventory.failed)",
+        "running: " + counted(workers.count, "process", plural: "processes"),
       ]
       lines += workers.map { "  \($0)" }
       if inventory.damaged > 0 { lines.append("damaged lines, ignored: \(inventory.damaged)") }

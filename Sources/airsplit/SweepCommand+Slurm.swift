@@ -88,7 +88,7 @@ extension SweepCommand {
     let (inventory, place) = try prepared()
     guard !FileSystem.absolute(place).contains(where: \.isNewline) else {
       throw CommandError.badInput(
-        "the folder '\(place.prefix(60))' has a line break in its path, which no batch script can bear")
+        "the folder '\(place.prefix(60))' has a line break in its path, which a batch script cannot have")
     }
     let left = inventory.tasks(retrying: retry).count
     guard left > 0 else {

@@ -4,16 +4,17 @@ import Foundation
 import Scenario
 import Simulation
 import Trace
+import Units
 
 /// `airsplit sweep`.
 struct SweepCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "sweep",
-    abstract: "Does every run of a scenario's sweep, on all cores, and goes on where one was stopped.",
+    abstract: "Does every run of a scenario's sweep, on all cores, and continues one that was stopped.",
     discussion: """
       The scenario's section 'sweep' says which keys vary and how often each point is drawn. A second call into the same \
       folder does only what is missing: after a stop, or with more values or repetitions. The folder gets points.csv, \
-      runs.csv and summary.csv, the same bytes whatever the number of jobs or shards. Ctrl-C, and the signals TERM, HUP, \
+      runs.csv and summary.csv, the same bytes for any number of jobs or shards. Ctrl-C, and the signals TERM, HUP, \
       USR1 and USR2 of cluster managers, end it once the runs under way have ended.
 
         airsplit sweep scenarios/paper.yaml --set sweep.grid.policy='[exact, bcd]' --set sweep.repetitions=200
@@ -41,7 +42,7 @@ struct SweepCommand: ParsableCommand {
     help: ArgumentHelp("Do the i-th of n parts. (default: all of it)", valueName: "i/n"))
   var shard: String?
 
-  @Option(help: "Let somebody else start the shards. (values: slurm)")
+  @Option(help: "Hand the shards to a batch system.")
   var launcher: Launcher?
 
   @OptionGroup(title: "Slurm") var slurm: SlurmOptions
@@ -91,7 +92,7 @@ struct SweepCommand: ParsableCommand {
     var sweep = try rejectingInput { try Sweep(folder, reading, options: options) }
     if sweep.inventory.damaged > 0 {
       StandardStreams.note(
-        "warning: \(sweep.inventory.damaged) damaged lines in \(folder.path)/journal are ignored; their runs are done again"
+        "warning: ignored in \(folder.path)/journal: \(counted(sweep.inventory.damaged, "damaged line")); what they held is done again"
       )
     }
     let isComplete = try work(&sweep)
@@ -107,8 +108,8 @@ struct SweepCommand: ParsableCommand {
     if let shard = shard.flatMap(Shard.init) { return shard }
     if let task = ProcessInfo.processInfo.environment["SLURM_ARRAY_TASK_ID"] {
       StandardStreams.note(
-        "note: this is task \(task) of a Slurm array and does the whole sweep, since no part is asked for; where it shall "
-          + "do one of n: --shard \"$SLURM_ARRAY_TASK_ID/n\"")
+        "note: this is task \(task) of a Slurm array and does the whole sweep, since no part is asked for; for one part "
+          + "of n: --shard \"$SLURM_ARRAY_TASK_ID/n\"")
     }
     return .whole
   }
@@ -153,7 +154,8 @@ struct SweepCommand: ParsableCommand {
       table.append([name, "\(reading.plan.repetitions)", "\(done)", "\(failed)"])
     }
     try StandardStreams.write(
-      table.text + "\n\(reading.points.count) points, \(inventory.count) runs, of which \(inventory.done) are done, "
+      table.text
+        + "\n\(counted(reading.points.count, "point")), \(counted(inventory.count, "run")), of which \(inventory.done) are done, "
         + "\(inventory.failed) failed and \(inventory.missing) missing in \(place)\n")
     return nil
   }
@@ -192,18 +194,18 @@ struct SweepCommand: ParsableCommand {
     let command = again.map(ShellWord.quoted).joined(separator: " ")
     if !isComplete {
       let reason = Interruption.isRequested ? "interrupted" : "ended with the first failure"
-      throw CommandError.failure("\(reason): \(inventory.missing) runs are missing; go on with: \(command)")
+      throw CommandError.failure("\(reason), with \(counted(inventory.missing, "run")) missing; go on with: \(command)")
     }
     let rest = part == .whole ? "" : " after shard \(part)"
     try StandardStreams.write(
-      "\(name): \(inventory.reading.points.count) points, \(inventory.count) runs\(rest): \(inventory.done) done, "
+      "\(name): \(counted(inventory.reading.points.count, "point")), \(counted(inventory.count, "run"))\(rest): \(inventory.done) done, "
         + "\(inventory.failed) failed, \(inventory.missing) missing\n"
         + (part == .whole
           ? "The results are in \(folder.path).\n"
           : "When all shards are done: airsplit merge \(ShellWord.quoted(folder.path))\n"))
     if inventory.failed > 0 {
       throw CommandError.failure(
-        "\(inventory.failed) runs failed; \(part == .whole ? "\(folder.path)/\(SweepInventory.failuresName) says why" : "merge says why"); try them again with: \(command) --retry"
+        "\(counted(inventory.failed, "run")) failed; \(part == .whole ? "\(folder.path)/\(SweepInventory.failuresName) says why" : "merge says why"); try them again with: \(command) --retry"
       )
     }
   }
@@ -213,10 +215,10 @@ struct SweepCommand: ParsableCommand {
 struct Jobs: ParsableArguments {
   @Option(
     parsing: .unconditional,
-    help: ArgumentHelp("Runs side by side; no result depends on it. (default: one a core)", valueName: "n"))
+    help: ArgumentHelp("Runs side by side; no result depends on it. (default: one per core)", valueName: "n"))
   var jobs: Int?
 
-  /// As many as were asked for, or one a core.
+  /// As many as were asked for, or one per core.
   var count: Int { jobs ?? Threads.perCore }
 
   func validate() throws {

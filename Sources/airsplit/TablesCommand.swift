@@ -7,7 +7,7 @@ import Training
 struct TablesCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "tables",
-    abstract: "Prints Tables I and II of the paper: ours from first principles beside the paper's.",
+    abstract: "Prints Tables I and II of the paper: ours from first principles next to the paper's.",
     discussion: """
       Where the two differ, a note says why. JSON has unrounded numbers, 'ours' and 'paper' apart.
 

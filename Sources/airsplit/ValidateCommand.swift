@@ -4,6 +4,7 @@ import Datasets
 import External
 import Scenario
 import Simulation
+import Units
 
 /// `airsplit validate`.
 struct ValidateCommand: ParsableCommand {
@@ -44,7 +45,8 @@ struct ValidateCommand: ParsableCommand {
           continue
         }
         try StandardStreams.write(
-          "\(path): ok: \(scenario.devices.count) devices, \(scenario.uplink.blocks) blocks, \(scenario.rounds) rounds, "
+          "\(path): ok: \(counted(scenario.devices.count, "device")), \(counted(scenario.uplink.blocks, "block")), "
+            + "\(counted(scenario.rounds, "round")), "
             + "framework \(scenario.framework.rawValue), policy \(policy.name)"
             + (try sweep(path, reading).map { ", sweep of \($0)" } ?? "") + "\n")
       } catch let error as ScenarioErrors {
@@ -64,10 +66,10 @@ struct ValidateCommand: ParsableCommand {
     let sweep = try ScenarioReader.readSweep(
       path: path, overrides: overrides.settings.map(ScenarioOverride.init(setting:)))
     for warning in sweep.warnings where !reading.warnings.contains(warning) { StandardStreams.note("\(warning)") }
-    return "\(sweep.points.count) points, \(sweep.points.count * sweep.plan.repetitions) runs"
+    return counted(sweep.points.count, "point") + ", " + counted(sweep.points.count * sweep.plan.repetitions, "run")
   }
 
-  /// What somebody should know before a run. A data set that is not on this machine makes no file invalid.
+  /// What to know before a run. A data set that is not on this machine makes no file invalid.
   private static func warnings(of scenario: Scenario, for policy: PolicyInForce) throws -> [String] {
     do {
       return try World(scenario).warnings(for: policy.policy)

@@ -16,6 +16,7 @@ struct HelpTests {
     #expect(outcome.status == 0 && outcome.errors == "")
     let lines = outcome.output.split(separator: "\n", omittingEmptySubsequences: false)
     #expect(lines.count <= 55)
+    #expect(outcome.output.firstMatch(of: #/\(values: [^)]*\)\s+\(values: /#) == nil)
     #expect(lines.allSatisfy { $0.count <= 80 || $0.hasPrefix("USAGE: ") })
     #expect(lines.contains { $0.hasPrefix("  airsplit \(command)") })
   }
@@ -46,6 +47,7 @@ struct HelpTests {
   /// Command lines with a mistake, and how the first line on standard error begins.
   static let mistakes: [(arguments: [String], begins: String)] = [
     (["sovle"], "error: there is no command 'sovle'; did you mean 'solve'?"),
+    (["help", "rnu"], "error: there is no command 'rnu'; did you mean 'run'?"),
     (["xyz"], "error: there is no command 'xyz'; there are run, "),
     (
       ["list", "polices"],
@@ -60,6 +62,10 @@ struct HelpTests {
     (["run", "."], ".: error: the file is a folder"),
     (["run", "small.yaml", "--policy", "exat"], "--policy exat: error: policy: 'exat' is not one of"),
     (["run", "small.yaml", "--framework", "slfam"], "--framework slfam: error: framework: 'slfam' is not one of"),
+    (
+      ["run", "small.yaml", "--framework", "SFL"],
+      "--framework SFL: error: framework: 'SFL' is not one of sflam, sfl, sfl-v2, sl, fl, ll, cl; did you mean 'sfl'?"
+    ),
     (["run", "small.yaml", "--rounds", "-1"], "--rounds -1: error: rounds: '-1' is out of range"),
     (["run", "small.yaml", "--rounds", "1e18"], "--rounds 1e18: error: rounds: '1e18' is not a whole number"),
     (["run", "small.yaml", "--seed", "99999999999999999999"], "--seed 99999999999999999999: error: seed: "),

@@ -46,7 +46,7 @@ struct ReportTests {
     try folder.append("5,0.0,1", to: "r/rounds.csv")
     let outcome = try Tool.run("report", "r", in: folder)
     #expect(outcome.status == 0)
-    #expect(try folder.text("r/report.html").contains("The run has not finished: 4 of 4 rounds are there"))
+    #expect(try folder.text("r/report.html").contains("The run has not finished. Rounds that are there: 4 of 4"))
   }
 
   @Test func aDamagedTraceIsNamedWithItsLine() throws {

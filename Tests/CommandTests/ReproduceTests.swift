@@ -126,6 +126,7 @@ struct ReproduceTests {
   static let mistakes: [(arguments: [String], status: Int32, says: String)] = [
     (["reproduce"], 2, "Missing expected argument '<figure> ...'"),
     (["reproduce", "fig44"], 2, "there is no figure 'fig44'; did you mean 'fig4'?"),
+    (["reproduce", "fig", "4"], 2, "there is no figure 'fig 4'; did you mean 'fig4'?"),
     (["reproduce", "tables", "--jobs", "0"], 2, "--jobs is 0; it may be from 1 to 1024"),
     (["reproduce", "tables", "--out", "scenarios/calibrated.yaml"], 2, "scenarios/calibrated.yaml"),
     (["claims", "--repetitions", "1"], 3, "one draw says nothing about another"),

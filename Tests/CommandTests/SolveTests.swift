@@ -109,14 +109,14 @@ struct SolveTests {
     lines[1] = lines[1].replacing(/"power_w": [0-9.e-]+/, with: "\"power_w\": 1000.0", maxReplacements: 1)
     try folder.write(lines.joined(separator: "\n"), to: "wrong.jsonl")
     let wrong = try Tool.run("check", "i.jsonl", "wrong.jsonl", in: folder)
-    #expect(wrong.status == 1 && wrong.errors.hasSuffix("error: 1 of 4 answers are wrong\n"))
+    #expect(wrong.status == 1 && wrong.errors.hasSuffix("error: 1 of 4 answers wrong\n"))
     #expect(wrong.output.contains("\ninstance 2, exact: (22b) device "))
     #expect(wrong.output.contains("\ninstance 2, exact: (21) the objective is given as "))
 
     try folder.write(lines[0], to: "short.jsonl")
     let short = try Tool.run("check", "i.jsonl", "short.jsonl", in: folder)
     #expect(short.status == 2)
-    #expect(short.errors == "error: i.jsonl has 2 instances, short.jsonl has 1 answers; they must agree\n")
+    #expect(short.errors == "error: i.jsonl has 2 instances, short.jsonl has 1 answer; they must agree\n")
   }
 
   private func draw(_ count: Int) throws {

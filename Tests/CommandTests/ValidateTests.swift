@@ -15,21 +15,23 @@ struct ValidateTests {
     #expect(
       outcome.errors.wholeMatch(
         of:
-          /small\.yaml: warning: the deadline of 5\.0 s a step excludes \d+ of 12 devices \([\d.]+ %\) by computing alone\n/
+          /small\.yaml: warning: the deadline of 5\.0 s per step excludes \d+ of 12 devices \([\d.]+ %\) by computing alone\n/
       )
         != nil)
   }
 
-  @Test("a deadline that nobody can meet is warned of")
+  @Test("a deadline that no device can meet is warned of")
   func nobody() throws {
     let compute = try Tool.run("validate", "small.yaml", "--set", "deadline=1 ms", in: folder)
     #expect(compute.status == 0)
     #expect(
       compute.errors
-        == "small.yaml: warning: the deadline of 0.001 s a step excludes every device: computing alone takes longer\n")
+        == "small.yaml: warning: the deadline of 0.001 s per step excludes every device: computing alone takes longer\n"
+    )
     let power = try Tool.run("validate", "small.yaml", "--set", "uplink.noise_density=1 W/Hz", in: folder)
     #expect(
-      power.errors.contains("warning: nobody can meet the deadline of 5.0 s a step in round 1: the power does not"))
+      power.errors.contains("warning: no device can meet the deadline of 5.0 s per step in round 1: the power does not")
+    )
     #expect(try Tool.run("validate", "small.yaml", "--set", "deadline=60 s", in: folder).errors == "")
   }
 
@@ -39,7 +41,7 @@ struct ValidateTests {
       "validate", "small.yaml", "--set", "deadline=60 s", "--set", "devices.samples=1000000000", in: folder)
     #expect(
       outcome.errors
-        == "small.yaml: warning: a device has up to 15625000 steps a round and up to 3 take part: a round may take "
+        == "small.yaml: warning: a device has up to 15625000 steps per round and up to 3 devices take part: a round may take "
         + "minutes or longer\n")
   }
 

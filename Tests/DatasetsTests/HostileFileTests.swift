@@ -28,7 +28,7 @@ struct HostileFileTests {
     try scratch.write(idx([2], [3, 10]), to: "train-labels-idx1-ubyte")
     #expect(message(plan).contains("has the label 10 at place 1"))
     try scratch.write(idx([2], [3, 4, 5]), to: "train-labels-idx1-ubyte")
-    #expect(message(plan).contains("goes on behind what its header announces"))
+    #expect(message(plan).contains("goes on after what its header announces"))
     try scratch.write(idx([2], [3, 4]), to: "train-labels-idx1-ubyte")
     #expect(message(plan).contains("has 30 images, and"))
     try scratch.writeFashion(packed: false)
@@ -88,7 +88,7 @@ struct HostileFileTests {
     let name = "train-images-idx3-ubyte"
     if packed { try scratch.writePacked(bytes, to: name + ".gz") } else { try scratch.write(bytes, to: name) }
     #expect(
-      message(DatasetPlan(name: .fashionMNIST, path: scratch.path)).contains("goes on behind what its header announces")
+      message(DatasetPlan(name: .fashionMNIST, path: scratch.path)).contains("goes on after what its header announces")
     )
     // No more of the file is read than needed.
     #expect(message(DatasetPlan(name: .fashionMNIST, path: scratch.path, trainLimit: 29)) == "loaded")

@@ -53,7 +53,7 @@ struct FleetFileTests {
     #expect(error(devices: "{file: fleet.csv, clock: 1 GHz}").contains("devices.clock: the file has a column for this"))
     #expect(error(devices: "{file: fleet.csv, count: 2}").contains("devices.count: this key does not go with 'file'"))
     #expect(error(devices: "{file: fleet.csv, coers: 2}").contains("did you mean 'cores'?"))
-    #expect(error(devices: "{file: fleet.csv, kappa: {each: [1e-29]}}").contains("1 values for 2 devices"))
+    #expect(error(devices: "{file: fleet.csv, kappa: {each: [1e-29]}}").contains("1 value for 2 devices"))
   }
 
   @Test("devices have names, each its own")

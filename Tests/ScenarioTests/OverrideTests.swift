@@ -28,6 +28,34 @@ struct OverrideTests {
     #expect(try scenario(set: ["uplink.fading=none", "uplink.fading.nakagami.m=4"]).uplink.fading == .nakagami(m: 4))
   }
 
+  @Test("a word that names a model or a policy stays its name under settings laid over it")
+  func words() throws {
+    let read = try scenario(set: ["model=vit_base_patch16_224", "model.classes=7", "policy=ep", "policy.power=2 W"])
+    #expect(read.model.name == "vit_base_patch16_224" && read.model.architecture?.classes == 7)
+    #expect(read.policy == "ep" && read.policies["ep"]?.power("power") == Watts(2))
+  }
+
+  @Test(
+    "the field's usual words lead to the keys",
+    arguments: [
+      ("uplink.carrier=2 GHz", "uplink.path_loss.carrier"), ("uplink.bandwidth=1 MHz", "uplink.block_bandwidth"),
+      ("training.lr=0.1", "training.optimizer.learning_rate"), ("clients=3", "devices.count"),
+      ("devices.frequency=1 GHz", "devices.clock"), ("Devices={}", "devices"),
+    ])
+  func usualNames(setting: String, key: String) throws {
+    let errors = try #require(throws: ScenarioErrors.self) { try scenario(set: [setting]) }
+    #expect(errors.description.hasSuffix("; did you mean '\(key)'?"), "\(errors)")
+  }
+
+  @Test("every usual word leads to a key that is there")
+  func usualTable() throws {
+    var paths = Set(try ScenarioReader.documentation().map(\.path))
+    // A key of some models of path loss alone.
+    _ = try scenario(set: ["uplink.path_loss.model=uma", "uplink.path_loss.carrier=3 GHz"])
+    paths.insert("uplink.path_loss.carrier")
+    for (word, path) in UsualNames.table { #expect(paths.contains(path), "\(word): \(path)") }
+  }
+
   @Test("an item of a list goes by its index")
   func lists() throws {
     let groups = ["devices.groups=[{count: 1}, {count: 2}]", "devices.groups.1.count=7"]

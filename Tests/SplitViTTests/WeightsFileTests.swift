@@ -130,7 +130,7 @@ struct WeightsFileTests {
       (#"{"a":{"dtype":"F32","shape":[4294967296,4294967296,9],"data_offsets":[0,4]}}"#, 4, "more elements than"),
       (#"{"a":{"dtype":"I64","shape":[1],"data_offsets":[0,8]}}"#, 8, "of type I64"),
       (#"{"a":{"shape":[1],"data_offsets":[0,4]}}"#, 4, "has no dtype"),
-      (#"{"a":{"dtype":"F32","shape":[1],"data_offsets":[0,4]}}"#, 6, "2 bytes behind its last tensor"),
+      (#"{"a":{"dtype":"F32","shape":[1],"data_offsets":[0,4]}}"#, 6, "2 bytes after its last tensor"),
       (
         #"{"a":{"dtype":"F32","shape":[1],"data_offsets":[0,4]},"b":{"dtype":"F32","shape":[1],"data_offsets":[0,4]}}"#,
         4,

@@ -107,7 +107,7 @@ extension ExitStatus {
 extension AirSplit {
   /// Answers a mistyped command with the nearest one.
   fileprivate static func checkCommandName(_ arguments: [String]) throws {
-    guard let word = arguments.first, !word.hasPrefix("-"), word != "help" else { return }
+    guard let word = arguments.first(where: { $0 != "help" }), !word.hasPrefix("-") else { return }
     let names = configuration.subcommands.compactMap { $0.configuration.commandName }
     if !names.contains(word) { throw CommandError.badInput(unknown("command", word, among: names)) }
   }

@@ -5,12 +5,12 @@ import Foundation
 struct Threads: ParsableArguments {
   @Option(
     parsing: .unconditional,
-    help: ArgumentHelp("Threads that train; no result depends on it. (default: one a core)", valueName: "n"))
+    help: ArgumentHelp("Threads that train; no result depends on it. (default: one per core)", valueName: "n"))
   var threads: Int?
 
   static let most = 1024
 
-  /// As many as were asked for, or one a core.
+  /// As many as were asked for, or one per core.
   var count: Int { threads ?? Self.perCore }
 
   /// One a core.
