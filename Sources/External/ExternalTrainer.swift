@@ -150,7 +150,7 @@ public final class ExternalTrainer: Trainer {
   }
 
   /// Asks the program for its weights and writes them, in safetensors format under the names that it gives them.
-  public func writeWeights(to path: String) throws {
+  public func writeWeights(to file: OutputFile) throws {
     let (entries, values) = try talking { pipe in
       try pipe.send([.init("type", "weights")])
       let answer = try pipe.receive("weights", allowingTensors: true)
@@ -169,7 +169,7 @@ public final class ExternalTrainer: Trainer {
         defer { place += count }
         return (entry.name, entry.shape, UnsafeBufferPointer(rebasing: floats[place..<place + count]))
       }
-      try WeightsFile.write(tensors, metadata: [("format", "pt")], to: path)
+      try WeightsFile.write(tensors, metadata: [("format", "pt")], to: file)
     }
   }
 

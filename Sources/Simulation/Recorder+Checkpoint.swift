@@ -5,7 +5,7 @@ import Trace
 import Training
 
 /// What a checkpoint's state file holds.
-private struct Checkpoint: Codable {
+struct Checkpoint: Codable {
   /// The scenario of the run that it belongs to, as ``Scenario/Scenario/identity`` has it.
   var scenario: String
   var run: RunState
@@ -13,7 +13,12 @@ private struct Checkpoint: Codable {
   var traces: [FileMark]
   /// The file that the trainer wrote.
   var trainer: FileMark?
+  /// The best round so far, where its weights are kept.
+  var best: BestRound?
   var lastOfLonger: LastOfLonger?
+
+  /// The files that belong to it.
+  var parts: [FileMark] { [trainer, best?.weights, lastOfLonger?.best?.weights].compactMap(\.self) }
 }
 
 /// What the last round would have left behind in a run of more rounds, where it was evaluated only because it is the last.
@@ -21,6 +26,8 @@ struct LastOfLonger: Codable {
   var totals: RunTotals
   /// The traces that tell of evaluations.
   var traces: [OpenTraces.Tail]
+  /// The best round before it.
+  var best: BestRound?
 }
 
 extension Scenario {
@@ -36,19 +43,23 @@ extension Recorder {
   /// Goes on with a run in its folder: from its checkpoint, which `run` then stands at, or from the start where none was
   /// saved. Where it was trained in another arithmetic so far, the manifest gets a warning.
   ///
-  /// - Parameter isChanged: Whether `run` has other rounds or another target accuracy than the run of `beginning`, which may
-  ///   have finished. The folder is left as it is until all of it is known to fit.
+  /// - Parameters:
+  ///   - keepsBest: Whether the weights of the best round are kept, as they were from the start.
+  ///   - isChanged: Whether `run` has other rounds or another target accuracy than the run of `beginning`, which may
+  ///     have finished. The folder is left as it is until all of it is known to fit.
   /// - Throws: `TraceError` where checkpoint or traces are damaged or another run's, or a changed run cannot go on from there.
   public init(
     resuming folder: RunFolder, manifest: Manifest, beginning: RunBeginning, run: inout Run,
-    selection: TraceSelection, isChanged: Bool = false
+    selection: TraceSelection, keepsBest: Bool = false, isChanged: Bool = false
   ) throws {
+    self.keepsBest = keepsBest
     self.folder = folder
     self.manifest = manifest
     var checkpoint = try Self.checkpoint(in: folder, of: run.world.scenario)
     if isChanged, let checkpoint { try Self.check(checkpoint, in: folder, for: run.world.scenario) }
     if let last = checkpoint?.lastOfLonger, let round = checkpoint?.run.round, round < run.world.scenario.rounds {
       checkpoint?.run.totals = last.totals
+      checkpoint?.best = last.best
       let marks = checkpoint?.traces ?? []
       checkpoint?.traces = marks.map { mark in last.traces.first { $0.before.file == mark.file }?.before ?? mark }
     } else {
@@ -61,6 +72,7 @@ extension Recorder {
         throw folder.damagedCheckpoint("\(error)")
       }
       try Self.restore(run.trainer, from: checkpoint.trainer, in: folder)
+      for part in checkpoint.parts where part != checkpoint.trainer { try folder.check(part) }
     }
     var beginning = beginning
     if isChanged {
@@ -76,6 +88,7 @@ extension Recorder {
     if lastOfLonger == nil, let last = checkpoint?.lastOfLonger { try traces.append(last.traces) }
     savedRound = run.round
     savedTrainer = checkpoint?.trainer
+    (best, savedBest) = (checkpoint?.best, checkpoint?.best)
     if let arithmetic = run.trainer?.arithmetic, let before = manifest.arithmetic, JSONValue(arithmetic) != before {
       self.manifest.warnings.append(
         "the run goes on after round \(run.round) on another processor or with other libraries: it began with "
@@ -94,7 +107,7 @@ extension Recorder {
     try restore(trainer, from: checkpoint.trainer, in: folder)
   }
 
-  private static func checkpoint(in folder: RunFolder, of scenario: Scenario) throws -> Checkpoint? {
+  static func checkpoint(in folder: RunFolder, of scenario: Scenario) throws -> Checkpoint? {
     guard let bytes = try folder.savedState() else { return nil }
     let checkpoint: Checkpoint
     do {
@@ -154,18 +167,15 @@ extension Recorder {
   mutating func save(_ run: borrowing Run, isLast: Bool) throws {
     var trainerFile = run.round == savedRound ? savedTrainer : nil
     if let trainer = run.trainer, trainerFile == nil {
-      let (name, file) = try folder.createTrainerFile(round: run.round)
-      try trainer.save(to: file)
-      try file.synchronize()
-      trainerFile = file.mark(named: name)
+      trainerFile = try folder.write(.trainer, round: run.round) { try trainer.save(to: $0) }
     }
     let checkpoint = Checkpoint(
       scenario: run.world.scenario.identity, run: run.state,
       traces: try traces.synchronize().filter { !isLast || $0.file != TimingRecord.fileName }, trainer: trainerFile,
-      lastOfLonger: lastOfLonger)
-    try folder.saveState(Array(Self.encoder.encode(checkpoint)), trainer: trainerFile?.file)
+      best: best, lastOfLonger: lastOfLonger)
+    try folder.saveState(Array(Self.encoder.encode(checkpoint)), parts: checkpoint.parts)
     savedRound = run.round
-    savedTrainer = trainerFile
+    (savedTrainer, savedBest) = (trainerFile, best)
   }
 
   private static var encoder: JSONEncoder {

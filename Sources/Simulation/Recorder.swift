@@ -63,15 +63,24 @@ public struct Recorder {
   public internal(set) var savedRound = 0
   /// The trainer's file of that round.
   var savedTrainer: FileMark?
+  /// Whether the weights of the best round are kept.
+  let keepsBest: Bool
+  /// The best round so far.
+  var best: BestRound?
+  /// The best round that the checkpoint names.
+  var savedBest: BestRound?
 
   /// Opens the files of a new run at `path`.
   ///
-  /// - Parameter options: What a command keeps in the folder for resuming the run.
+  /// - Parameters:
+  ///   - options: What a command keeps in the folder for resuming the run.
+  ///   - keepsBest: Whether the weights of the best round are kept in the folder.
   /// - Throws: `TraceError` where the folder cannot be written or holds a finished run and `force` is not set.
   public init(
     path: String, run: borrowing Run, policy: PolicyInForce, selection: TraceSelection = .standard,
-    warnings: [String] = [], options: JSONValue = [:], force: Bool = false
+    warnings: [String] = [], options: JSONValue = [:], keepsBest: Bool = false, force: Bool = false
   ) throws {
+    self.keepsBest = keepsBest
     let world = run.world.scenario
     let told = RunBeginning(
       scenario: world.keptResolved.yaml,
@@ -91,10 +100,14 @@ public struct Recorder {
   }
 
   /// Writes the rows of a round and hands them to the system: what was recorded stays, whatever happens next.
+  ///
+  /// - Throws: `TraceError`, or what a trainer throws whose best weights are kept.
   public mutating func record(_ result: RoundResult, of run: borrowing Run) throws {
     if let totals = run.totalsOfLonger, run.isEvaluatedAsLast(result) {
-      lastOfLonger = LastOfLonger(totals: totals, traces: traces.tails(result.withoutEvaluation, of: run))
+      lastOfLonger = LastOfLonger(
+        totals: totals, traces: traces.tails(result.withoutEvaluation, of: run), best: best)
     }
+    try keepWeights(of: result, of: run)
     try traces.record(result, of: run)
   }
 

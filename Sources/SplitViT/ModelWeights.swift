@@ -47,9 +47,23 @@ public enum ModelWeights {
   public static func save(
     _ parameters: UnsafeBufferPointer<Float>, layout: ParameterLayout, to path: String
   ) throws(TraceError) {
-    let tensors: [WeightsFile.Tensor] = layout.tensors.map {
-      ($0.name, $0.shape, UnsafeBufferPointer(rebasing: parameters[$0.range]))
-    }
-    try WeightsFile.write(tensors, metadata: [("format", "pt")], to: path)
+    try WeightsFile.write(tensors(of: parameters, layout), metadata: metadata, to: path)
+  }
+
+  /// Writes weights into a new file as ``save(_:layout:to:)`` does.
+  ///
+  /// - Throws: `TraceError` where the file takes no more.
+  static func save(
+    _ parameters: UnsafeBufferPointer<Float>, layout: ParameterLayout, to file: OutputFile
+  ) throws(TraceError) {
+    try WeightsFile.write(tensors(of: parameters, layout), metadata: metadata, to: file)
+  }
+
+  private static let metadata = [(key: "format", value: "pt")]
+
+  private static func tensors(
+    of parameters: UnsafeBufferPointer<Float>, _ layout: ParameterLayout
+  ) -> [WeightsFile.Tensor] {
+    layout.tensors.map { ($0.name, $0.shape, UnsafeBufferPointer(rebasing: parameters[$0.range])) }
   }
 }

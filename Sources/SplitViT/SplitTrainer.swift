@@ -1,4 +1,5 @@
 import Datasets
+import Trace
 import Training
 
 /// Trains a Vision Transformer, cut between devices and server, on real images: what happens in a round's events.
@@ -105,7 +106,7 @@ public final class SplitTrainer: Trainer {
   }
 
   /// Writes the model in timm's names; under `ll`, whose devices have one each, their mean by data.
-  public func writeWeights(to path: String) throws {
+  public func writeWeights(to file: OutputFile) throws {
     var model = state.model
     if settings.framework.traits.style == .alone {
       model = FloatBuffer(count: state.model.values.count)
@@ -113,7 +114,7 @@ public final class SplitTrainer: Trainer {
       averageLocalModels(into: model)
     }
     try ModelWeights.save(
-      UnsafeBufferPointer(model.values), layout: ParameterLayout(settings.architecture), to: path)
+      UnsafeBufferPointer(model.values), layout: ParameterLayout(settings.architecture), to: file)
   }
 
   /// Judges `replica`'s own weights.

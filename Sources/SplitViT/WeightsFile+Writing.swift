@@ -26,7 +26,7 @@ extension WeightsFile {
   /// Writes tensors into a new file.
   ///
   /// - Throws: `TraceError` where the file takes no more.
-  static func write(
+  public static func write(
     _ tensors: [Tensor], metadata: [(key: String, value: String)], to file: OutputFile
   ) throws(TraceError) {
     let header = header(tensors, metadata)

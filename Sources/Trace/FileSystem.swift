@@ -77,12 +77,17 @@ public enum FileSystem {
   ///
   /// - Returns: The copy.
   static func copy(_ path: String, to other: String) throws(TraceError) -> OutputFile {
-    let source = try RegularFile.open(path, O_RDONLY, origin: .named).descriptor
-    defer { close(source) }
     let target = try OutputFile(creating: other)
-    try eachPiece(of: source, path) { (piece) throws(TraceError) in try target.append(piece) }
+    try copy(path, into: target, origin: .named)
     try target.synchronize()
     return target
+  }
+
+  /// Appends all of a file to another.
+  static func copy(_ path: String, into target: OutputFile, origin: RegularFile.Origin) throws(TraceError) {
+    let source = try RegularFile.open(path, O_RDONLY, origin: origin).descriptor
+    defer { close(source) }
+    try eachPiece(of: source, path) { (piece) throws(TraceError) in try target.append(piece) }
   }
 
   static func move(_ path: String, to other: String) throws(TraceError) {

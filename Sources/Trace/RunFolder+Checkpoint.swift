@@ -1,12 +1,32 @@
 import JSON
 
-/// The folder `checkpoint`: `state.jsonl`, which replaces its older version in one step, and beside it the file that a
-/// trainer wrote for that state. A finished run keeps it, with `run.json`, the mark of its beginning.
+/// The folder `checkpoint`: `state.jsonl`, which replaces its older version in one step, and beside it the files that it
+/// names: what a trainer wrote for that state, and the weights of the best round. A finished run keeps it, with `run.json`,
+/// the mark of its beginning.
 extension RunFolder {
   static let checkpointFolder = "checkpoint"
   static let stateName = checkpointFolder + "/state.jsonl"
   static let beginningName = checkpointFolder + "/run.json"
-  private static let trainerPrefix = "trainer-"
+
+  /// A file that a checkpoint's state names, one of its own per round.
+  public enum CheckpointPart: String, Sendable, CaseIterable {
+    /// All that a trainer goes on from.
+    case trainer
+    /// The weights of the best round.
+    case best
+
+    /// The file of `round`, relative to the run's folder.
+    func name(round: Int) -> String {
+      "\(RunFolder.checkpointFolder)/\(rawValue)-\(round)\(self == .best ? ".safetensors" : "")"
+    }
+  }
+
+  /// Whether a file, named relative to the run's folder, is a part of a checkpoint.
+  private static func isPart(_ name: String) -> Bool {
+    CheckpointPart.allCases.contains { part in
+      name.split { !$0.isNumber }.last.flatMap { Int($0) }.map { part.name(round: $0) == name } ?? false
+    }
+  }
 
   /// Keeps the checkpoint, which was saved, when the run finishes, and the mark that the run began with: what it needs to go on.
   ///
@@ -63,38 +83,65 @@ extension RunFolder {
     return FileMark(file: name, bytes: first.count, hash: ByteHash(first).text)
   }
 
-  /// Begins the trainer's part of the checkpoint after `round`, to be written before the state is saved.
+  /// Writes a part of the checkpoint after `round`, to the disk, before a state that names it is saved.
   ///
-  /// - Returns: Its name relative to the run's folder, and the file.
-  /// - Throws: ``TraceError/file(path:action:reason:)``.
-  public func createTrainerFile(round: Int) throws(TraceError) -> (name: String, file: OutputFile) {
+  /// - Returns: What was written, named relative to the run's folder.
+  /// - Throws: ``TraceError/file(path:action:reason:)``, and what `body` throws.
+  public func write(_ part: CheckpointPart, round: Int, _ body: (OutputFile) throws -> Void) throws -> FileMark {
     try FileSystem.createFolder("\(path)/\(Self.checkpointFolder)")
-    let name = "\(Self.checkpointFolder)/\(Self.trainerPrefix)\(round)"
-    return (name, try OutputFile(creating: "\(path)/\(name)"))
+    let name = part.name(round: round)
+    let file = try OutputFile(creating: "\(path)/\(name)")
+    try body(file)
+    try file.synchronize()
+    return file.mark(named: name)
   }
 
-  /// Holds a file of the checkpoint against what was written; reads it once.
+  /// Holds a part of the checkpoint against what was written; reads it once.
   ///
-  /// - Throws: ``TraceError`` where it is missing, differs, or has no name that ``createTrainerFile(round:)`` gives.
+  /// - Throws: ``TraceError`` where it is missing, differs, or has no name of such a part.
   public func check(_ mark: FileMark) throws(TraceError) {
-    let prefix = "\(Self.checkpointFolder)/\(Self.trainerPrefix)"
-    guard mark.file.hasPrefix(prefix), Int(mark.file.dropFirst(prefix.count)) != nil, try holds(mark) else {
-      throw damagedCheckpoint("\(mark.file) is not there, or not the \(mark.bytes) bytes that were written")
+    guard Self.isPart(mark.file), try holds(mark) else { throw damaged(mark) }
+  }
+
+  /// Copies a part of the checkpoint to the file at `path`, which appears whole or not at all.
+  ///
+  /// - Throws: ``TraceError`` where it is missing or differs from what was written, or the file cannot be written.
+  public func copy(_ mark: FileMark, to path: String) throws {
+    guard Self.isPart(mark.file), try FileSystem.kind(of: "\(self.path)/\(mark.file)") == .file else {
+      throw damaged(mark)
+    }
+    try WholeFile.write(to: path) { file in
+      try FileSystem.copy("\(self.path)/\(mark.file)", into: file, origin: .folder)
+      guard file.mark(named: mark.file) == mark else { throw damaged(mark) }
     }
   }
 
-  /// Replaces the checkpoint's state in one step and removes the files of older trainers.
+  /// Removes a part of the checkpoint that no state names.
   ///
-  /// - Parameter trainer: The trainer's file that belongs to it.
   /// - Throws: ``TraceError/file(path:action:reason:)``.
-  public func saveState(_ state: [UInt8], trainer: String?) throws(TraceError) {
+  public func remove(_ mark: FileMark) throws(TraceError) { try FileSystem.remove("\(path)/\(mark.file)") }
+
+  private func damaged(_ mark: FileMark) -> TraceError {
+    damagedCheckpoint("\(mark.file) is not there, or not the \(mark.bytes) bytes that were written")
+  }
+
+  /// Replaces the checkpoint's state in one step and removes the parts that it does not name.
+  ///
+  /// - Parameter parts: Those that it names.
+  /// - Throws: ``TraceError/file(path:action:reason:)``.
+  public func saveState(_ state: [UInt8], parts: [FileMark]) throws(TraceError) {
     try FileSystem.createFolder("\(path)/\(Self.checkpointFolder)")
     let header: JSONValue = ["checkpoint": 1, "bytes": .integer(state.count), "hash": .string(ByteHash(state).text)]
     try write(Array((header.text(.line) + "\n").utf8) + state, to: Self.stateName + ".partial")
     try FileSystem.move("\(path)/\(Self.stateName).partial", to: "\(path)/\(Self.stateName)")
-    for name in try FileSystem.names(in: "\(path)/\(Self.checkpointFolder)")
-    where name.hasPrefix(Self.trainerPrefix) && trainer != "\(Self.checkpointFolder)/\(name)" {
-      try FileSystem.remove("\(path)/\(Self.checkpointFolder)/\(name)")
+    try removeParts(but: parts)
+  }
+
+  private func removeParts(but kept: [FileMark] = []) throws(TraceError) {
+    for name in try FileSystem.names(in: "\(path)/\(Self.checkpointFolder)") {
+      let name = "\(Self.checkpointFolder)/\(name)"
+      guard Self.isPart(name), !kept.contains(where: { $0.file == name }) else { continue }
+      try FileSystem.remove("\(path)/\(name)")
     }
   }
 
@@ -132,9 +179,7 @@ extension RunFolder {
     try FileSystem.remove("\(path)/\(Self.stateName)")
     try FileSystem.remove("\(path)/\(Self.stateName).partial")
     try FileSystem.remove("\(path)/\(Self.beginningName)")
-    for name in try FileSystem.names(in: folder) where name.hasPrefix(Self.trainerPrefix) {
-      try FileSystem.remove("\(folder)/\(name)")
-    }
+    try removeParts()
     FileSystem.removeFolderIfEmpty(folder)
   }
 }

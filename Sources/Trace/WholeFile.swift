@@ -44,6 +44,22 @@ public struct WholeFile {
     }
   }
 
+  /// Lets `body` write all of a file; what stood in its place before stays where that fails.
+  ///
+  /// - Throws: ``TraceError``, and what `body` throws.
+  public static func write(
+    to path: String, origin: RegularFile.Origin = .named, _ body: (OutputFile) throws -> Void
+  ) throws {
+    let file = try WholeFile(path: path, origin: origin)
+    do {
+      try body(file.file)
+      try file.finish()
+    } catch {
+      file.discard()
+      throw error
+    }
+  }
+
   /// Adds text.
   ///
   /// - Throws: ``TraceError/file(path:action:reason:)``.

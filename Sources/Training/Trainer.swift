@@ -27,10 +27,10 @@ public protocol Trainer: AnyObject {
   ///   wrote.
   func restore(from path: String) throws
 
-  /// Writes the model as it stands to the file `path`, in timm's names.
+  /// Writes the model as it stands to a new file in safetensors format, in timm's names.
   ///
   /// - Throws: An error of the file system.
-  func writeWeights(to path: String) throws
+  func writeWeights(to file: OutputFile) throws
 }
 
 /// What the network lets the trainer do in one round.
@@ -110,4 +110,11 @@ extension Trainer {
   public var notes: [String] { [] }
   /// Not said.
   public var arithmetic: Arithmetic? { nil }
+
+  /// Writes the model as it stands to the file `path`, which appears whole or not at all.
+  ///
+  /// - Throws: What ``writeWeights(to:)-(OutputFile)`` throws.
+  public func writeWeights(to path: String) throws {
+    try WholeFile.write(to: path) { try writeWeights(to: $0) }
+  }
 }

@@ -64,7 +64,7 @@ struct RunCommand: ParsableCommand {
 
   @Option(
     parsing: .unconditional,
-    help: ArgumentHelp("Save a checkpoint whenever this many rounds have ended.", valueName: "rounds"))
+    help: ArgumentHelp("Save a checkpoint every so many rounds.", valueName: "rounds"))
   var checkpointEvery: Int?
 
   @Option(
@@ -74,9 +74,13 @@ struct RunCommand: ParsableCommand {
   var resume: String?
 
   @Option(
-    help: ArgumentHelp("Write the trained weights to this file, as safetensors.", valueName: "file"),
+    help: ArgumentHelp("Write the weights to this file, as safetensors.", valueName: "file"),
     completion: .file(extensions: ["safetensors"]))
   var saveWeights: String?
+
+  @Option(
+    help: ArgumentHelp("Which weights: the last round's, or the best on the test set. (default: last)"))
+  var save: WeightsChoice?
 
   @OptionGroup var threads: Threads
 
@@ -104,6 +108,9 @@ struct RunCommand: ParsableCommand {
     guard resume != nil else {
       guard path != nil else { throw ValidationError("Missing expected argument '<scenario>', or --resume <folder>") }
       return
+    }
+    if save != nil, saveWeights == nil {
+      throw ValidationError("--save says which weights --resume gives; add --save-weights <file>")
     }
     let given = [
       ("a scenario", path != nil), ("--seed", seed != nil), ("--policy", policy != nil),
@@ -150,14 +157,15 @@ struct RunCommand: ParsableCommand {
     let trainer = try trainer(of: world, threads: threads.threads, companions)
     let options = RunOptions(
       traces: trace ?? .standard, computesOptimum: optimum, checkpointEvery: checkpointEvery, saveWeights: weights,
-      threads: threads.threads, format: format ?? .table, isQuiet: quiet)
+      keepsBest: save == .best, threads: threads.threads, format: format ?? .table, isQuiet: quiet)
     var run = try Run(world, policy: policy.policy, trainer: trainer, options: options.ofRun)
     var recorder: Recorder
     do {
       recorder = try rejectingInput {
         try Recorder(
           path: out ?? "results/\(scenario.name)", run: run, policy: policy, selection: options.traces,
-          warnings: reading.warnings.map(\.message) + deadlineWarnings, options: options.json, force: force)
+          warnings: reading.warnings.map(\.message) + deadlineWarnings, options: options.json,
+          keepsBest: options.keepsBest, force: force)
       }
     } catch TraceError.unfinished(let folder) {
       throw CommandError.badInput(
@@ -181,7 +189,8 @@ struct RunCommand: ParsableCommand {
         let scenario = try scenario(of: folder)
         if scenario.isChanged { return try goOn(folder, begun, beginning, scenario) }
         if let file = try weightsFile(of: scenario.new) {
-          try writeWeights(to: file, of: scenario.new, folder, repetition: manifest.repetition)
+          let options = try options(of: beginning, in: folder)
+          try writeWeights(to: file, of: scenario.new, folder, repetition: manifest.repetition, options)
         }
       }
       if !quiet { StandardStreams.note("the run in \(path) has finished") }
@@ -208,13 +217,19 @@ struct RunCommand: ParsableCommand {
     return (new, new.keptResolved != old.keptResolved)
   }
 
+  /// What the run in a folder was begun with, which must have kept what is asked for now.
+  private func options(of beginning: RunBeginning, in folder: RunFolder) throws -> RunOptions {
+    guard let options = RunOptions(json: beginning.options) else {
+      throw CommandError.badInput("\(folder.path): was begun in a way that this command does not know; begin a new run")
+    }
+    try checkWeights(options, in: folder.path)
+    return options
+  }
+
   private func goOn(
     _ folder: RunFolder, _ manifest: Manifest, _ beginning: RunBeginning, _ scenario: (new: Scenario, isChanged: Bool)
   ) throws {
-    guard var options = RunOptions(json: beginning.options) else {
-      throw CommandError.badInput("\(folder.path): was begun in a way that this command does not know; begin a new run")
-    }
-    try refuseWeights(options.saveWeights, in: folder.path)
+    var options = try options(of: beginning, in: folder)
     options.checkpointEvery = checkpointEvery ?? options.checkpointEvery
     options.threads = threads.threads ?? options.threads
     options.format = format ?? options.format
@@ -229,7 +244,7 @@ struct RunCommand: ParsableCommand {
     var run = try Run(world, policy: policy.policy, trainer: trainer, options: options.ofRun)
     var recorder = try Recorder(
       resuming: folder, manifest: manifest, beginning: beginning, run: &run, selection: options.traces,
-      isChanged: isChanged)
+      keepsBest: options.keepsBest, isChanged: isChanged)
     for warning in recorder.manifest.warnings.dropFirst(manifest.warnings.count) {
       StandardStreams.note("warning: \(warning)")
     }
@@ -240,34 +255,8 @@ struct RunCommand: ParsableCommand {
     try finish(&run, &recorder, options)
   }
 
-  /// Writes what a finished run has trained.
-  private func writeWeights(to file: String, of scenario: Scenario, _ folder: RunFolder, repetition: Int) throws {
-    try programs.check([scenario])
-    let world = try rejectingInput { try World(scenario, repetition: UInt32(clamping: repetition)) }
-    guard let trainer = try trainer(of: world, threads: threads.threads, Companions()) else { return }
-    try Recorder.restore(trainer, of: scenario, from: folder)
-    try trainer.writeWeights(to: file)
-  }
-
-  /// Where to write the weights of `scenario`; `nil` where nobody asks for them.
-  private func weightsFile(of scenario: Scenario) throws -> String? {
-    let file = try saveWeights.map { try ResultFile.path($0, option: "--save-weights") }
-    if file != nil, scenario.training.trainer == .none {
-      throw CommandError.badInput("--save-weights: nothing is trained, since training.trainer is 'none'")
-    }
-    return file
-  }
-
-  /// Refuses to write weights where only the folder of a run says so: it may be a stranger's.
-  private func refuseWeights(_ kept: String?, in folder: String) throws {
-    guard let kept, saveWeights == nil else { return }
-    throw CommandError.badInput(
-      "\(folder): the run was begun with --save-weights, and nothing is written outside the folder unless you say so "
-        + "again: add --save-weights \(ShellWord.quoted(kept))")
-  }
-
   /// What trains the scenario's model; what it has to say goes to standard error.
-  private func trainer(of world: World, threads: Int?, _ companions: Companions) throws -> (any Trainer)? {
+  func trainer(of world: World, threads: Int?, _ companions: Companions) throws -> (any Trainer)? {
     let trainer = try rejectingInput {
       try world.makeTrainer(threads: threads ?? Threads.perCore, companions: companions)
     }
@@ -284,16 +273,19 @@ struct RunCommand: ParsableCommand {
       }
       if let file = options.saveWeights {
         do {
-          try trainer.writeWeights(to: file)
+          try writeWeights(to: file, of: trainer, recorder, options)
         } catch {
           // What was trained is not lost with the file, unless it was a program's that has ended.
           guard (try? recorder.save(run)) != nil else { throw failure(error, goingOnWith: recorder) }
-          throw CommandError.failure("\(error); go on with: \(commandLine(resuming: recorder.folder.path))")
+          let choice = wantsBest(options) && recorder.bestWeights == nil ? .last : save
+          throw CommandError.failure(
+            "\(error); go on with: \(commandLine(resuming: recorder.folder.path, giving: choice))")
         }
       }
     }
     if let failure = try recorder.finish(run, keeping: options.kept.json) {
-      StandardStreams.note("warning: the finished run keeps no checkpoint to go on from: \(failure)")
+      let best = options.keepsBest ? ", nor the weights of its best round" : ""
+      StandardStreams.note("warning: the finished run keeps no checkpoint to go on from\(best): \(failure)")
     }
     try show(recorder.manifest, folder: recorder.folder.path, format: options.format)
     for warning in run.closingWarnings { StandardStreams.note("warning: \(warning)") }
@@ -308,7 +300,11 @@ struct RunCommand: ParsableCommand {
     var progress = ProgressReport(rounds: rounds, after: run.round, quiet: options.isQuiet)
     defer { progress.end() }
     while let result = try nextRound(of: &run, &recorder) {
-      try recorder.record(result, of: run)
+      do {
+        try recorder.record(result, of: run)
+      } catch let error as TrainingError {
+        throw failure(error, goingOnWith: recorder)
+      }
       accuracy = result.learning?.testAccuracy ?? accuracy
       progress.update(
         round: result.round, simulated: result.end.value, events: run.fingerprint.count - eventsBefore,
@@ -336,6 +332,11 @@ struct RunCommand: ParsableCommand {
     } catch let error as TrainingError where run.trainer is ExternalTrainer {
       // What the program had learned since the last checkpoint is gone with it.
       throw failure(error, goingOnWith: recorder)
+    } catch let error as TrainingError {
+      guard let best = recorder.bestWeights else { throw error }
+      throw CommandError.failure(
+        "\(error); the best weights, those of round \(best.round), are in \(best.file): copy them before you begin anew"
+      )
     }
   }
 
@@ -346,11 +347,12 @@ struct RunCommand: ParsableCommand {
   }
 
   /// What to type to go on with the run in `folder`.
-  private func commandLine(resuming folder: String) -> String {
+  private func commandLine(resuming folder: String, giving choice: WeightsChoice? = nil) -> String {
     var words = [
       CommandLine.arguments.first ?? "airsplit", "run", "--resume", folder.hasPrefix("-") ? "./\(folder)" : folder,
     ]
     if let saveWeights { words += ["--save-weights", saveWeights] }
+    if let choice = choice ?? save, saveWeights != nil { words += ["--save", choice.rawValue] }
     if programs.allowExternal { words.append("--allow-external") }
     return words.map(ShellWord.quoted).joined(separator: " ")
   }

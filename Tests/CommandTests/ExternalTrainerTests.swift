@@ -162,6 +162,43 @@ struct ExternalTrainerCommandTests {
     }
   }
 
+  @Test("gives the weights of its best round, also after it has died")
+  func bestWeights() throws {
+    try scenario(
+      """
+      class Learning(Fake):
+          def train(self, round, tensors):
+              if round['round'] == 3 and os.path.exists('dies'):
+                  os.remove('dies')
+                  sys.exit(3)
+              accuracy = [None, 0.4, 0.4, 0.2][round['round'] - 1]
+              return {**super().train(round, tensors), 'test_accuracy': accuracy}
+          def weights(self):
+              return {'seen': Tensor('float32', (1,), struct.pack('<f', self.seen))}
+      serve(Learning)
+      """)
+    let arguments = ["run", "s.yaml", "--allow-external", "--quiet"]
+    let kept = ["--save-weights", "w", "--save", "best"]
+    #expect(try Tool.run(arguments + ["--out", "whole"] + kept, in: folder).status == 0)
+    let best = try folder.data("w")
+    #expect(
+      try Tool.run(arguments + ["--out", "short", "--rounds", "2", "--save-weights", "short.w"], in: folder).status == 0
+    )
+    #expect(try folder.data("short.w") == best)
+    try folder.write("", to: "dies")
+    #expect(
+      try Tool.run(arguments + ["--out", "r", "--checkpoint-every", "1"] + kept, in: folder).status == 1)
+    #expect(try run("run", "--resume", "r", "--allow-external", "--save-weights", "again.w").status == 0)
+    #expect(try folder.data("again.w") == best)
+    #expect(try folder.data("r/checkpoint/best-2.safetensors") == best)
+
+    let nothing = try Tool.run(arguments + ["--out", "one", "--rounds", "1"] + kept, in: folder)
+    #expect(nothing.status == 1 && nothing.errors.contains("one: has no best weights: no round was judged on a test"))
+    #expect(nothing.errors.contains(" --save-weights w --save last --allow-external"), "\(nothing.errors)")
+    let last = try run("run", "--resume", "one", "--save-weights", "w", "--save", "last", "--allow-external")
+    #expect(last.status == 0, "\(last.errors)")
+  }
+
   /// What a trainer says in round 2, and what its user is told. `answer` is the learning, `out` where frames go.
   private static let misdeeds = [
     ("sys.exit(3)", "ended with exit code 3"),

@@ -28,7 +28,7 @@ private final class RememberingTrainer: Trainer {
     memory = try String(contentsOfFile: path, encoding: .utf8).components(separatedBy: "\n")
   }
 
-  func writeWeights(to path: String) throws {}
+  func writeWeights(to file: OutputFile) throws {}
 }
 
 @Suite("Checkpoints of a run")

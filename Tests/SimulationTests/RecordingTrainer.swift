@@ -23,7 +23,7 @@ final class RecordingTrainer: Trainer {
 
   func save(to file: OutputFile) throws {}
   func restore(from path: String) throws {}
-  func writeWeights(to path: String) throws {}
+  func writeWeights(to file: OutputFile) throws {}
 }
 
 /// A trainer whose loss becomes no number in the second round.
@@ -35,5 +35,5 @@ final class DivergingTrainer: Trainer {
 
   func save(to file: OutputFile) throws {}
   func restore(from path: String) throws {}
-  func writeWeights(to path: String) throws {}
+  func writeWeights(to file: OutputFile) throws {}
 }

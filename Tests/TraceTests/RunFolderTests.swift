@@ -141,7 +141,7 @@ struct RunFolderTests {
   @Test("a run with a checkpoint is not taken over without force")
   func checkpoint() throws {
     let folder = try TemporaryFolder()
-    try start(folder.path).saveState([1, 2, 3], trainer: nil)
+    try start(folder.path).saveState([1, 2, 3], parts: [])
     #expect(throws: TraceError.unfinished(path: folder.path)) { try start(folder.path) }
     #expect(try folder.names() == ["checkpoint", "manifest.json.partial", "scenario.yaml"])
     #expect(try !start(folder.path, force: true).replacesKilledRun)

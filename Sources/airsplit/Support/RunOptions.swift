@@ -8,6 +8,8 @@ struct RunOptions {
   var checkpointEvery: Int?
   /// Where the trained weights go at the end, from the root of the file system.
   var saveWeights: String?
+  /// Whether the folder keeps the weights of the best round.
+  var keepsBest = false
   /// Threads that train; `nil`: one a core of whatever machine the run goes on.
   var threads: Int?
   var format: OutputFormat
@@ -15,7 +17,8 @@ struct RunOptions {
 
   /// What of it a finished run keeps: what it was, not how it was told.
   var kept: RunOptions {
-    RunOptions(traces: traces, computesOptimum: computesOptimum, format: .table, isQuiet: false)
+    RunOptions(
+      traces: traces, computesOptimum: computesOptimum, keepsBest: keepsBest, format: .table, isQuiet: false)
   }
 
   /// What of it the simulation asks for.
@@ -32,6 +35,7 @@ extension RunOptions {
     JSONValue(omittingNil: [
       "traces": .array(traces.words.map(JSONValue.string)), "optimum": .bool(computesOptimum),
       "checkpoint_every": checkpointEvery.map(JSONValue.integer), "save_weights": saveWeights.map(JSONValue.string),
+      "keeps_best": keepsBest ? .bool(true) : nil,
       "threads": threads.map(JSONValue.integer), "format": .string(format.rawValue),
       "quiet": .bool(isQuiet),
     ])
@@ -49,6 +53,7 @@ extension RunOptions {
     }
     checkpointEvery = json["checkpoint_every"]?.integer
     saveWeights = json["save_weights"]?.text
+    keepsBest = json["keeps_best"]?.bool == true
     threads = json["threads"]?.integer
     if let checkpointEvery, checkpointEvery < 1 { return nil }
     if let threads, !(1...Threads.most).contains(threads) { return nil }
