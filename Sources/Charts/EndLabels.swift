@@ -35,4 +35,19 @@ enum EndLabels {
     }
     return result
   }
+
+  /// Whether a line through `points`, from left to right, touches a rectangle.
+  static func crosses(_ points: [(x: Double, y: Double)], x: ClosedRange<Double>, y: ClosedRange<Double>) -> Bool {
+    if points.count == 1 { return x.contains(points[0].x) && y.contains(points[0].y) }
+    return zip(points, points.dropFirst()).contains { start, end in
+      guard start.x <= x.upperBound, end.x >= x.lowerBound else { return false }
+      func height(at place: Double) -> Double {
+        start.x == end.x ? start.y : start.y + (end.y - start.y) * (place - start.x) / (end.x - start.x)
+      }
+      let heights =
+        start.x == end.x
+        ? [start.y, end.y] : [height(at: max(x.lowerBound, start.x)), height(at: min(x.upperBound, end.x))]
+      return min(heights[0], heights[1]) <= y.upperBound && max(heights[0], heights[1]) >= y.lowerBound
+    }
+  }
 }

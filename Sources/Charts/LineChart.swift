@@ -191,16 +191,37 @@ public struct LineChart: Chart, Hashable {
     }
   }
 
-  /// The names beside the lines' ends.
+  /// The names beside the lines' ends: right behind an end that lies well before the edge, where nothing else is drawn,
+  /// else in a column at the edge.
   private func name(_ lines: [Line], in plot: inout Plot, _ horizontal: Scale, _ vertical: Scale) {
     var seen: Set<String> = [""]
     let named = lines.compactMap { line -> (line: Line, x: Double, y: Double)? in
       guard !line.look.isContext, let last = line.last, seen.insert(line.name).inserted else { return nil }
       return (line, plot.x(last.x, horizontal), height(last.y.value, in: plot, vertical))
     }
-    let places = EndLabels.places(named.map(\.y), from: plot.top + 4, to: plot.bottom - 4)
+    var taken = lines.map { line in
+      line.points.filter { $0.y.drawn != nil }.map {
+        (x: plot.x($0.x, horizontal), y: height($0.y.value, in: plot, vertical))
+      }
+    }
+    var beside: [(line: Line, x: Double, y: Double)] = []
+    for end in named {
+      let width = Markup.width(end.line.name, size: 12) + 6
+      let start = end.x + 6
+      let free = [0, -14, 14].map { end.y + $0 }.first { y in
+        start + width < plot.right && y - 7 > plot.top && y + 7 < plot.bottom
+          && !taken.contains { EndLabels.crosses($0, x: start...start + width, y: y - 7...y + 7) }
+      }
+      guard let free else {
+        beside.append(end)
+        continue
+      }
+      plot.canvas.text(end.line.name, start + 3, free + 4.5, size: 12)
+      taken.append([(start, free), (start + width, free)])
+    }
+    let places = EndLabels.places(beside.map(\.y), from: plot.top + 4, to: plot.bottom - 4)
     let room = plot.canvas.width - plot.right - 24
-    for (end, y) in zip(named, places) {
+    for (end, y) in zip(beside, places) {
       let start = plot.right + 5
       // A thin line leads from an end that lies elsewhere to its name.
       if abs(end.y - y) > 3 || plot.right - end.x > 6 {

@@ -37,7 +37,7 @@ struct Plot {
     }
     if !legend.isEmpty { y = Self.draw(legend, on: &canvas, from: y) + 10 }
     self.left = min(left, style.width * 0.45)
-    right = style.width - min(beside, style.width * 0.45)
+    right = style.width - min(beside, style.width * 0.5)
     let start = y + 4
     top = start
     height = max(rows.map { start + $0 + below } ?? style.height, start + below + (rows == nil ? 80 : 20))
@@ -63,9 +63,17 @@ struct Plot {
       canvas.text(scale.label(tick), left - 7, y + 4.5, .end, size: 12, isMuted: true)
     }
     let room = bottom - top
-    canvas.text(
-      Markup.shortened(scale.title(axis), to: room + 30, size: 13), 18, top + room / 2, .middle, turned: -90,
-      hint: axis.title)
+    let title = scale.title(axis)
+    // What is too long for one line has two smaller ones.
+    let isLong = Markup.width(title, size: 13) > room + 30
+    let lines = isLong ? Markup.wrapped(title, to: room + 40, size: 12) : [title]
+    for (index, line) in lines.prefix(2).enumerated() {
+      let text = index == 1 && lines.count > 2 ? lines[1...].joined(separator: " ") : line
+      canvas.text(
+        Markup.shortened(text, to: room + 40, size: isLong ? 12 : 13), lines.count > 1 ? 13 + 14 * Double(index) : 18,
+        top + room / 2, .middle, size: isLong ? 12 : Canvas.fontSize, turned: -90,
+        hint: lines.count > 2 ? axis.title : nil)
+    }
   }
 
   /// Grid, ticks, labels and title of a horizontal axis.

@@ -41,7 +41,8 @@ public enum SeriesName {
   private static func part(_ text: String) -> String {
     let word = String(text.prefix { $0 != " " })
     guard let name = names[word] else { return text }
-    let rest = trimmed(text.dropFirst(word.count))
+    let settings = trimmed(text.dropFirst(word.count))
+    let rest = settings.replacing(" W ", with: " W, ").replacing("matching random", with: "random blocks")
     let setting =
       rest.hasPrefix("restarts ") ? "\(rest.dropFirst(9)) starts" : rest == "among feasible" ? "feasible ones" : rest
     return setting.isEmpty ? name : "\(name), \(setting)"

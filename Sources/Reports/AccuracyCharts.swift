@@ -25,7 +25,14 @@ struct AccuracyCharts {
   /// Points that a line has at most.
   private static let most = 400
 
-  var curves: [Curve]
+  /// Curves that one chart shows, under what they have in common; several groups become small charts on common axes.
+  var groups: [(name: String, curves: [Curve])]
+
+  /// Curves of one chart.
+  init(curves: [Curve]) { groups = [("", curves)] }
+
+  /// Curves of a chart per group; a group without any has none.
+  init(groups: [(name: String, curves: [Curve])]) { self.groups = groups.filter { !$0.curves.isEmpty } }
 
   /// The curve of a run's rounds; `nil` where nothing was evaluated.
   static func curve(
@@ -64,7 +71,8 @@ struct AccuracyCharts {
   private static let accuracy = Axis("test accuracy", includesZero: true, limits: 0...1)
 
   /// Accuracy against time and against energy, and against rounds where several are compared.
-  var charts: [LineChart] {
+  var charts: [any Chart] {
+    let curves = groups.flatMap(\.curves)
     guard !curves.isEmpty else { return [] }
     let about = "Share of the test set that is classified right"
     var charts = [
@@ -82,16 +90,40 @@ struct AccuracyCharts {
 
   private func chart(
     _ title: String, _ summary: String, _ x: Axis, _ place: (Point) -> Double
-  ) -> LineChart {
+  ) -> any Chart {
     var x = x
-    let ends = curves.compactMap { $0.points.last.map(place) }.filter { $0 > 0 }
+    let ends = groups.flatMap(\.curves).compactMap { $0.points.last.map(place) }.filter { $0 > 0 }
     // Where one run takes thirty times what another one takes, only ratios show both.
     x.isLogarithmic = !x.isWhole && (ends.max() ?? 1) > 30 * (ends.min() ?? 1)
     x.includesZero = !x.isLogarithmic && !x.isWhole
-    return LineChart(
-      title, summary: summary, x: x, y: Self.accuracy,
-      series: curves.map { curve in
-        .init(curve.name, curve.points.map { .init(place($0), $0.accuracy) }, look: curve.look)
+    return Self.figure(
+      title, summary, x, Self.accuracy,
+      groups.map { group in
+        (
+          group.name,
+          group.curves.map { curve in
+            .init(curve.name, curve.points.map { .init(place($0), $0.accuracy) }, look: curve.look)
+          }
+        )
       })
+  }
+
+  /// A chart of lines, or small ones on common axes where the lines are of several groups.
+  static func figure(
+    _ title: String, _ summary: String, _ x: Axis, _ y: Axis, _ groups: [(name: String, series: [LineChart.Series])]
+  ) -> any Chart {
+    guard groups.count > 1 else {
+      return LineChart(title, summary: summary, x: x, y: y, series: groups.first?.series ?? [])
+    }
+    var (x, y) = (x, y)
+    let points = groups.flatMap(\.series).flatMap(\.points)
+    x.span = points.map(\.x).filter { $0.isFinite && (!x.isLogarithmic || $0 > 0) }
+    y.span = points.flatMap { point in
+      let value = point.y.within(y.limits)
+      return [value.value, value.low, value.high].compactMap(\.self)
+    }.filter(\.isFinite)
+    return Panels(
+      title, summary: summary, columns: 4, isLettered: false,
+      groups.map { LineChart($0.name, summary: summary, x: x, y: y, series: $0.series) })
   }
 }

@@ -42,11 +42,12 @@ enum DeviceMaps {
   }
 
   /// Samples by device and class.
-  static func partition(_ table: PartitionTable) -> HeatMap? {
+  static func partition(_ table: PartitionTable, names: [String]) -> HeatMap? {
     guard let classes = table.counts.map(\.count).max(), classes > 0 else { return nil }
     return HeatMap(
       "Who holds which samples", summary: "Training samples of each device by class.", row: "device", column: "class",
-      rows: table.counts.indices.map { "\($0)" }, columns: (0..<classes).map { "\($0)" },
+      rows: table.counts.indices.map { names.indices.contains($0) ? names[$0] : "\($0)" },
+      columns: (0..<classes).map { "\($0)" },
       values: table.counts.map { $0.map(Double.init) }, content: .figures(Axis("samples")))
   }
 }

@@ -37,7 +37,7 @@ extension Page {
     .tiles.leading dt{font-size:.92rem}
     .charts{display:grid;grid-template-columns:repeat(auto-fill,minmax(min(100%,26rem),1fr));gap:2rem 1.8rem}
     .multiples{display:grid;grid-template-columns:repeat(auto-fill,minmax(min(100%,16rem),1fr));gap:.4rem .9rem;margin-top:.5rem}
-    .multiples.roomy{grid-template-columns:repeat(auto-fill,minmax(min(100%,21rem),1fr))}
+    .multiples.roomy{grid-template-columns:repeat(auto-fit,minmax(min(100%,21rem),1fr))}
     figure{margin:0;min-width:0}
     figure h3{margin:0}
     figure.wide{grid-column:1/-1}
@@ -73,12 +73,13 @@ extension Page {
     .source.release{border-color:var(--chart-2,#00704f);color:var(--chart-2,#00704f)}
     .source.assumed,.source.changed,.source.varies{border-color:var(--warn);color:var(--warn)}
     .plain{color:var(--muted)}
-    @media screen and (max-width:46rem){body{padding:1.2rem 1rem 3rem}h1{font-size:1.5rem}
+    @media screen and (max-width:46rem){tbody th code{overflow-wrap:anywhere}tbody th{min-width:7rem}body{padding:1.2rem 1rem 3rem}h1{font-size:1.5rem}
     .wide>.reach svg.chart,.zoom .at1{min-width:44rem}.tiles{grid-template-columns:repeat(auto-fill,minmax(8.5rem,1fr))}}
     @media print{@page{margin:14mm}body{max-width:none;padding:0;font-size:10pt}nav,details.data{display:none}
     .charts{grid-template-columns:1fr 1fr;gap:6mm}.multiples{grid-template-columns:1fr 1fr 1fr}
-    .multiples svg{break-inside:avoid}.reach{overflow:visible}figure,.tiles div,.note,tr{break-inside:avoid}
-    h2,h3{break-after:avoid}.scroll{max-height:none;overflow:visible;border:none}thead th{position:static}
+    .multiples svg{break-inside:avoid}figure:has(.multiples){break-inside:auto!important}figcaption{break-inside:avoid;break-after:avoid}.reach{overflow:visible}figure,.tiles div,.note,tr{break-inside:avoid}
+    h2,h3{break-after:avoid}.scroll{max-height:none;overflow:visible;border:none}thead th{position:static;white-space:normal}
+    table{font-size:7.5pt}th,td{padding:.15rem .3rem}th.number{white-space:normal}
     .zoom fieldset{display:none}.zoom .at{display:none!important}.zoom .at1{display:block!important;width:auto}
     section{margin-bottom:6mm}pre{white-space:pre-wrap}*{print-color-adjust:exact;-webkit-print-color-adjust:exact}}
     """

@@ -75,17 +75,15 @@ struct RoundCharts {
   }
 
   /// Accuracy and loss against time, energy and rounds; empty where nothing was trained.
-  var learning: [LineChart] {
+  var learning: [any Chart] {
     let curves = [
       AccuracyCharts.curve("after aggregation", rounds, of: \.testAccuracy),
       AccuracyCharts.curve("participants' own models", rounds, of: \.testAccuracyLocal),
     ].compactMap(\.self)
-    return AccuracyCharts(curves: curves).charts.prefix(2)
-      + [
-        chart(
-          "Loss", "Mean over a round's training samples, and over the test set after aggregation.",
-          Axis("loss", includesZero: true, limits: 0 ... .infinity),
-          [line("training") { $0.trainLoss }, line("test", isSparse: true) { $0.testLoss }])
-      ].compactMap(\.self)
+    let loss = chart(
+      "Loss", "Mean over a round's training samples, and over the test set after aggregation.",
+      Axis("loss", includesZero: true, limits: 0 ... .infinity),
+      [line("training") { $0.trainLoss }, line("test", isSparse: true) { $0.testLoss }])
+    return AccuracyCharts(curves: curves).charts.prefix(2) + (loss.map { [$0] } ?? [])
   }
 }

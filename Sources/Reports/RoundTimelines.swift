@@ -17,7 +17,7 @@ struct RoundTimelines {
   private let kinds: [String]
   private let origin: String
   /// By participant: the slices of its first steps, and the seconds of each kind in the whole round.
-  private var tracks: [(device: Int, slices: [Timeline.Slice], start: Double, totals: [Double])] = []
+  private var tracks: [(device: Int, name: String, slices: [Timeline.Slice], start: Double, totals: [Double])] = []
 
   /// Timelines of the first round in which somebody took part; `nil` where no trace says enough.
   init?(_ traces: RunTraces) {
@@ -32,10 +32,10 @@ struct RoundTimelines {
       }.first
     if traces.events.isEmpty {
       (kinds, origin) = (Self.closedKinds, "From the devices' step times in closed form.")
-      readDevices(traces.participants)
+      readDevices(traces.participants, traces.title)
     } else {
       (kinds, origin) = (Self.kinds, "From the traced events.")
-      readEvents(traces.events, from: record.start.value)
+      readEvents(traces.events, from: record.start.value, traces.title)
     }
     tracks.sort { $0.device < $1.device }
     if tracks.isEmpty { return nil }
@@ -43,7 +43,7 @@ struct RoundTimelines {
 
   /// An event ends a stretch that began with the device's event before it, or with the round; in turn, with the event
   /// of the device before.
-  private mutating func readEvents(_ events: [EventRecord], from start: Double) {
+  private mutating func readEvents(_ events: [EventRecord], from start: Double, _ title: (Int) -> String) {
     let names = ["forward", "uplink", "server", "backward", "model_upload"]
     var places: [Int: Int] = [:]
     var ends: [Int: Double] = [:]
@@ -54,7 +54,7 @@ struct RoundTimelines {
       let begin = ends[device] ?? (isSequential ? last : 0)
       if places[device] == nil {
         places[device] = tracks.count
-        tracks.append((device, [], begin, Array(repeating: 0, count: names.count)))
+        tracks.append((device, title(device), [], begin, Array(repeating: 0, count: names.count)))
       }
       guard let place = places[device] else { continue }
       tracks[place].totals[kind] += end - begin
@@ -65,7 +65,7 @@ struct RoundTimelines {
     }
   }
 
-  private mutating func readDevices(_ rows: [DeviceRecord]) {
+  private mutating func readDevices(_ rows: [DeviceRecord], _ title: (Int) -> String) {
     var start = 0.0
     let rows = isSequential ? rows.sorted { ($0.roundTime?.value ?? 0) < ($1.roundTime?.value ?? 0) } : rows
     for row in rows {
@@ -84,7 +84,7 @@ struct RoundTimelines {
       // A device whose server keeps activations does not repeat its steps; then only events say where the time goes.
       let isClosed = rest > -1e-6 * max(end, 1)
       let totals = isClosed ? legs.map { $0 * Double(steps) } + [0, rest > 1e-6 * max(end, 1) ? rest : 0] : []
-      tracks.append((row.device, slices, start, totals))
+      tracks.append((row.device, title(row.device), slices, start, totals))
       if isSequential { start = end }
     }
   }
@@ -103,7 +103,7 @@ struct RoundTimelines {
           summary:
             "\(isSequential ? "The device whose turn is first" : "Every participant"), up to \(Self.steps) steps. "
             + "\(origin)\(cut)",
-          x: time, kinds: kinds, tracks: first.map { .init("device \($0.device)", $0.slices) },
+          x: time, kinds: kinds, tracks: first.map { .init($0.name, $0.slices) },
           marks: isSequential ? [] : deadline.map { [.init($0, "deadline of the first step")] } ?? []))
     }
     let whole = shown.filter { !$0.totals.isEmpty }
@@ -114,7 +114,7 @@ struct RoundTimelines {
         summary:
           "All steps of a participant together, sorted by kind, not in the order in which they happen. \(origin)\(cut)",
         x: time, kinds: kinds,
-        tracks: whole.map { .init("device \($0.device)", Self.stacked($0.totals, from: $0.start)) }))
+        tracks: whole.map { .init($0.name, Self.stacked($0.totals, from: $0.start)) }))
     return charts
   }
 

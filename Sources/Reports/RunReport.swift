@@ -30,7 +30,7 @@ struct RunReport {
     let charts = RoundCharts(traces.rounds, policy: manifest.policy)
     let timelines = RoundTimelines(traces)?.charts ?? []
     let maps = [DeviceMaps.outcomes(traces.outcomes, names: traces.names)].compactMap(\.self)
-    let partition = [traces.partition.flatMap(DeviceMaps.partition)].compactMap(\.self)
+    let partition = [traces.partition.flatMap { DeviceMaps.partition($0, names: traces.names) }].compactMap(\.self)
     return Page(
       title: title ?? manifest.name,
       lead: """

@@ -16,6 +16,12 @@ struct RunTraces {
   /// What of the traces is missing.
   var remarks: [String] = []
 
+  /// What a device is called where nothing says that it is one: its name, or `device 3`.
+  func title(of device: Int) -> String {
+    guard names.indices.contains(device), names[device] != "\(device)" else { return "device \(device)" }
+    return names[device]
+  }
+
   /// The first round in which somebody took part.
   var shownRound: Int? { rounds.first { $0.devicesSelected > 0 }?.round }
 }

@@ -91,7 +91,8 @@ struct RunsReport {
         "Energy of a round", "What the devices spend.", Axis("energy", unit: "J", includesZero: true),
         { $0.roundEnergy.value }),
       chart(
-        "Devices that finish in time", "Devices whose update is aggregated.", Axis("devices", includesZero: true),
+        "Devices that finish in time", "Devices whose update is aggregated.",
+        Axis("devices", includesZero: true, isWhole: true),
         { Double($0.devicesCompleted) }),
       chart("Objective", "U(t), Eq. (21).", Axis("objective U", includesZero: true), { $0.objective }),
       chart(

@@ -6,13 +6,13 @@ private typealias Estimate = Charts.Estimate
 
 /// A sweep's metrics as charts: means over the repetitions with their 95 % intervals.
 ///
-/// A chart has at most six lines. More of them are small charts on common axes, one per kind of policy, with all the others
+/// A chart has at most eight lines. More of them are small charts on common axes, one per kind of policy, with all the others
 /// in grey behind; keys beyond the two that a chart shows make small charts too.
 struct SweepCharts {
   /// Small charts that stand for one metric.
   private static let mostPanels = 24
 
-  private let table: RunTable
+  let table: RunTable
   let axes: SweepAxes
   /// By point, the rows of its runs.
   private let rows: [[RunTable.Row]]
@@ -30,7 +30,8 @@ struct SweepCharts {
     Metric.all[metric].estimate(of: rows[point].map(\.figures))
   }
 
-  private func estimate(_ metric: Int, at point: Int) -> Estimate? {
+  /// The mean with its 95 % interval, as charts take it.
+  func estimate(_ metric: Int, at point: Int) -> Charts.Estimate? {
     guard let mean = mean(metric, at: point) else { return nil }
     guard let half = mean.halfWidth() else { return Estimate(mean.value) }
     return Estimate(mean.value, low: mean.value - half, high: mean.value + half)

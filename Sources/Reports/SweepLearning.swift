@@ -1,76 +1,103 @@
 import Charts
 import Experiments
 import Scenario
-import Statistics
 import Trace
 
 /// What a sweep's runs learnt against what it took: curves where the runs kept their rounds, else one mark per point.
+///
+/// Policies and frameworks are lines of one chart; numbers that vary beside them make small charts.
 struct SweepLearning {
   /// Runs whose rounds are read at most.
   private static let mostRuns = 400
   /// Settings that a chart of curves shows.
   private static let mostCurves = 12
+  /// Small charts of one figure.
+  private static let mostGroups = 12
 
-  let charts: [LineChart]
+  let charts: [any Chart]
 
-  init(folder: SweepFolder, _ inventory: SweepInventory, _ table: RunTable) {
-    let axes = SweepAxes(table.points.map(\.settings))
-    let names = table.points.indices.map { point in
-      axes.axes.indices.map { axes.axes[$0].names[axes.places[point][$0]] }.joined(separator: ", ")
+  init(folder: SweepFolder, _ inventory: SweepInventory, _ sweep: SweepCharts) {
+    let settings = Settings(sweep.axes)
+    guard settings.groups.count <= Self.mostGroups, settings.groups.allSatisfy({ $0.points.count <= Self.mostCurves })
+    else {
+      charts = []
+      return
     }
-    let looks = Look.looks(
-      of: table.points.indices.map { point in
-        axes.axes.indices.filter { axes.axes[$0].numbers == nil }.map {
-          axes.axes[$0].identities[axes.places[point][$0]]
-        }
-        .joined(separator: ", ")
-      })
-    let curves = Self.curves(folder, inventory, table, names, looks)
-    charts = curves.isEmpty ? Self.marks(table, names, looks) : AccuracyCharts(curves: curves).charts
+    let curves = Self.curves(folder, inventory, sweep.table, settings)
+    charts = curves.isEmpty ? Self.marks(sweep, settings) : AccuracyCharts(groups: curves).charts
   }
 
-  /// The mean curve of each point whose runs all kept their rounds.
-  private static func curves(
-    _ folder: SweepFolder, _ inventory: SweepInventory, _ table: RunTable, _ names: [String], _ looks: [Look]
-  ) -> [AccuracyCharts.Curve] {
-    guard inventory.reading.plan.traces.contains("rounds"), table.rows.count <= mostRuns,
-      table.points.count <= mostCurves
-    else { return [] }
-    return inventory.reading.points.compactMap { point in
-      let runs = table.rows.filter { $0.point == point.index }.compactMap { row -> AccuracyCharts.Curve? in
-        let path = folder.traces(of: point, repetition: row.repetition)
-        guard let rounds = try? RunTraces.rounds(in: path) else { return nil }
-        return AccuracyCharts.curve("", rounds, of: \.testAccuracy)
+  /// What a sweep's points are called and how they are drawn: by point, the line; and the points of each chart.
+  private struct Settings {
+    let names: [String]
+    let looks: [Look]
+    private(set) var groups: [(name: String, points: [Int])] = []
+
+    init(_ axes: SweepAxes) {
+      let words = axes.axes.indices.filter { axes.axes[$0].numbers == nil }
+      // Without any policy or framework the values of one number are the lines.
+      let lines = words.isEmpty ? [axes.lines ?? axes.main].compactMap(\.self) : words
+      func text(_ point: Int, _ shown: [Int], _ part: (SweepAxes.Axis) -> [String]) -> String {
+        shown.map { part(axes.axes[$0])[axes.places[point][$0]] }.filter { !$0.isEmpty }.joined(separator: ", ")
       }
-      return AccuracyCharts.mean(names[point.index], runs, look: looks[point.index])
+      names = axes.places.indices.map { text($0, lines, \.names) }
+      looks = Look.looks(of: axes.places.indices.map { text($0, lines, \.identities) })
+      let rest = axes.axes.indices.filter { !lines.contains($0) }
+      for point in axes.places.indices {
+        let name = text(point, rest, \.names)
+        if let place = groups.firstIndex(where: { $0.name == name }) {
+          groups[place].points.append(point)
+        } else {
+          groups.append((name, [point]))
+        }
+      }
     }
+  }
+
+  /// By chart, the mean curve of each point whose runs kept their rounds.
+  private static func curves(
+    _ folder: SweepFolder, _ inventory: SweepInventory, _ table: RunTable, _ settings: Settings
+  ) -> [(name: String, curves: [AccuracyCharts.Curve])] {
+    guard inventory.reading.plan.traces.contains("rounds"), table.rows.count <= mostRuns else { return [] }
+    return settings.groups.map { group in
+      let curves = group.points.compactMap { point -> AccuracyCharts.Curve? in
+        let runs = table.rows.filter { $0.point == point }.compactMap { row -> AccuracyCharts.Curve? in
+          let path = folder.traces(of: inventory.reading.points[point], repetition: row.repetition)
+          guard let rounds = try? RunTraces.rounds(in: path) else { return nil }
+          return AccuracyCharts.curve("", rounds, of: \.testAccuracy)
+        }
+        return AccuracyCharts.mean(settings.names[point], runs, look: settings.looks[point])
+      }
+      return (group.name, curves)
+    }.filter { !$0.curves.isEmpty }
   }
 
   /// The best accuracy of each point against its simulated time and its energy.
-  private static func marks(_ table: RunTable, _ names: [String], _ looks: [Look]) -> [LineChart] {
-    func means(_ metric: String) -> [Sample] {
-      table.points.indices.map { point in
-        Sample(table.rows.filter { $0.point == point }.compactMap { $0.figures[metric] })
-      }
+  private static func marks(_ sweep: SweepCharts, _ settings: Settings) -> [any Chart] {
+    func means(_ metric: String) -> [Estimate?] {
+      let index = Metric.index(of: metric)
+      return settings.names.indices.map { point in index.flatMap { sweep.estimate($0, at: point) } }
     }
     let accuracy = means("test_accuracy_best")
-    guard accuracy.contains(where: { $0.mean != nil }), names.count <= 30 else { return [] }
-    func chart(_ title: String, _ metric: String, _ summary: String) -> LineChart {
+    guard accuracy.contains(where: { $0 != nil }) else { return [] }
+    func chart(_ title: String, _ metric: String, _ summary: String) -> any Chart {
       var x = MetricWords.axis(of: metric)
-      let places = means(metric).map { $0.mean ?? .nan }
+      let places = means(metric).map { $0?.value ?? .nan }
       let positive = places.filter { $0 > 0 }
       x.isLogarithmic = (positive.max() ?? 1) > 30 * (positive.min() ?? 1)
       x.includesZero = !x.isLogarithmic
-      return LineChart(
-        title, summary: "\(summary) One mark per point, the mean of its draws with its 95 % interval.", x: x,
-        y: MetricWords.axis(of: "test_accuracy_best"),
-        series: names.indices.map { point in
-          let half = accuracy[point].halfWidth()
-          let mean = accuracy[point].mean ?? .nan
-          return .init(
-            names[point],
-            [.init(places[point], Estimate(mean, low: half.map { mean - $0 }, high: half.map { mean + $0 }))],
-            look: looks[point])
+      return AccuracyCharts.figure(
+        title, "\(summary) One mark per point, the mean of its draws with its 95 % interval.", x,
+        MetricWords.axis(of: "test_accuracy_best"),
+        settings.groups.map { group in
+          (
+            group.name,
+            group.points.map { point in
+              .init(
+                settings.names[point], [.init(places[point], accuracy[point] ?? Estimate(.nan))],
+                look: settings.looks[point])
+            }
+          )
         })
     }
     return [

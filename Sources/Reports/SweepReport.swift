@@ -9,7 +9,7 @@ struct SweepReport {
   private let folder: SweepFolder
   private let inventory: SweepInventory
   private let charts: SweepCharts
-  private let learning: [LineChart]
+  private let learning: [any Chart]
   private let metrics: [Int]
 
   /// Rows that a table of points, failures or missing runs has at most.
@@ -23,7 +23,7 @@ struct SweepReport {
     inventory = try SweepInventory(of: folder, folder.reading())
     let table = inventory.table
     charts = SweepCharts(table)
-    learning = SweepLearning(folder: folder, inventory, table).charts
+    learning = SweepLearning(folder: folder, inventory, charts).charts
     let present = charts.present.map { Metric.all[$0].name }
     for name in names where !present.contains(name) && !table.rows.isEmpty {
       guard Metric.index(of: name) != nil else { throw ReportError.unknownMetric(name, among: Metric.all.map(\.name)) }

@@ -35,7 +35,7 @@ extension RunSummary {
     }
     all += [
       SummaryFigure(key: "devices", label: "devices", value: Double(deviceCount), isCount: true),
-      SummaryFigure(key: "devices_completed_mean", label: "completed a round", value: devicesCompletedMean),
+      SummaryFigure(key: "devices_completed_mean", label: "completed per round", value: devicesCompletedMean),
       SummaryFigure(key: "late", label: "late", value: Double(late), isCount: true),
     ]
     if noLink > 0 {

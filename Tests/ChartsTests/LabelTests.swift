@@ -88,4 +88,28 @@ struct LabelTests {
       ])
     #expect(NumberText.short(nil).isEmpty)
   }
+
+  @Test func aLineCrossesARectangleOnlyWhereItIs() {
+    let line = [(x: 0.0, y: 0.0), (x: 10.0, y: 10.0), (x: 10.0, y: 30.0)]
+    #expect(EndLabels.crosses(line, x: 4...6, y: 4...6))
+    #expect(!EndLabels.crosses(line, x: 4...6, y: 7...9))
+    #expect(EndLabels.crosses(line, x: 9...12, y: 20...22))
+    #expect(!EndLabels.crosses(line, x: 11...12, y: 0...40))
+    #expect(EndLabels.crosses([(x: 5, y: 5)], x: 4...6, y: 4...6))
+  }
+
+  @Test("a line that ends early has its name behind its end, without a line that leads to it")
+  func aNameStandsBehindAnEarlyEnd() throws {
+    let x = Axis("time")
+    let chart = LineChart(
+      "c", x: x, y: Axis("y", includesZero: true),
+      series: [
+        .init("early", [.init(0, Estimate(5)), .init(2, Estimate(5))]),
+        .init("late", [.init(0, Estimate(1)), .init(10, Estimate(1))]),
+      ])
+    let svg = chart.svg
+    #expect(!svg.contains("class=\"faint\""))
+    let place = try #require(svg.firstMatch(of: /<text x="([0-9.]+)"[^>]*>early</).flatMap { Double($0.1) })
+    #expect(place < 400)
+  }
 }

@@ -75,6 +75,100 @@ struct ReportTests {
     #expect(try folder.text("all.html").contains("<h3>Time of a round</h3>"))
   }
 
+  @Test("the means on the page of a sweep are those of summary.csv, also where a plain mean of runs is another number")
+  func meansAreThoseOfTheSummary() throws {
+    let folder = try TemporaryFolder.withSmallScenario()
+    _ = try Tool.run(
+      "sweep", "small.yaml", "--out", "s", "--quiet", "--set", "sweep.repetitions=6", "--set",
+      "sweep.grid.deadline=[4.6 s, 5 s]", in: folder)
+    _ = try Tool.run("report", "s", "--metric", "bits_mean", in: folder)
+    func cells(_ file: String) throws -> [[String: String]] {
+      let lines = try folder.lines(file).map {
+        $0.split(separator: ",", omittingEmptySubsequences: false).map(String.init)
+      }
+      return lines.dropFirst().map { Dictionary(uniqueKeysWithValues: zip(lines[0], $0)) }
+    }
+    let page = try folder.text("s/report.html")
+    let runs = try cells("s/runs.csv")
+    var differ = 0
+    for point in try cells("s/summary.csv") where point["metric"] == "bits_mean" {
+      let mean = try #require(point["mean"].flatMap(Double.init))
+      let own = runs.filter { $0["deadline"] == point["deadline"] }.compactMap { $0["bits_mean"].flatMap(Double.init) }
+      #expect(own.count > 1)
+      if abs(own.reduce(0, +) / Double(own.count) - mean) > 1e-3 * mean { differ += 1 }
+      #expect(page.contains("<td class=\"number\">\(try Self.digits(mean, 6))</td>"))
+      #expect(page.contains("<td class=\"number\">\(try Self.digits(mean, 3))</td>"))
+    }
+    #expect(differ > 0)
+  }
+
+  /// A number with so many significant digits, without zeros at its end.
+  private static func digits(_ value: Double, _ count: Int) throws -> String {
+    let text = String(format: "%.\(count)g", value)
+    return text.hasSuffix(".0") ? String(text.dropLast(2)) : text
+  }
+
+  @Test("a trained sweep's page has a chart per number that varies, with a line per framework")
+  func whatASweepLearntIsDrawn() throws {
+    let folder = try TemporaryFolder()
+    try folder.write(Self.trained, to: "t.yaml")
+    for (traces, title) in [("[rounds]", "Accuracy against rounds"), ("[]", "One mark per point")] {
+      let out = "s\(traces.count)"
+      let sweep = try Tool.run(
+        "sweep", "t.yaml", "--out", out, "--quiet", "--set", "sweep.traces=\(traces)", in: folder)
+      #expect(sweep.status == 0, "\(sweep.errors)")
+      #expect(try Tool.run("report", out, in: folder).status == 0)
+      let page = try folder.text("\(out)/report.html")
+      let section = try #require(
+        page.components(separatedBy: "<h2 id=\"learning-title\">").last?.components(separatedBy: "<h2").first)
+      #expect(section.contains(title))
+      for name in [">Dirichlet α 0.1<", ">Dirichlet α 5<", ">SFLAM<", ">SFL<"] {
+        #expect(section.contains(name), "\(name)")
+      }
+      #expect(!section.contains(">no data<"))
+    }
+  }
+
+  private static let trained = """
+    schema: 1
+    name: trained
+    rounds: 2
+    deadline: 1 s
+    devices: {count: 4, distance: {uniform: [50 m, 300 m]}}
+    server: {}
+    uplink: {blocks: 2}
+    model: {image: 28, channels: 1, patch: 14, dim: 8, depth: 2, heads: 2, classes: 4}
+    training:
+      trainer: vit
+      batch: 8
+      local_epochs: 1
+      dataset: {name: synthetic, classes: [0, 1, 2, 3], train_limit: 64, test_limit: 20}
+      partition: {kind: dirichlet, alpha: 0.3}
+    sweep:
+      grid:
+        framework: [sflam, sfl]
+        training.partition.alpha: [0.1, 5]
+      repetitions: 2
+
+    """
+
+  @Test("devices that the fleet names have their names in maps and timelines")
+  func devicesHaveTheirNames() throws {
+    let folder = try TemporaryFolder.withSmallScenario()
+    try folder.write("name,distance_m\n\"attic, left\",80\ncellar <2>,90\n", to: "fleet.csv")
+    let run = try Tool.run(
+      "run", "small.yaml", "--out", "r", "--quiet", "--set", "devices={file: fleet.csv}", "--set", "uplink.blocks=2",
+      "--set", "deadline=60 s", in: folder)
+    #expect(run.status == 0, "\(run.errors)")
+    _ = try Tool.run("report", "r", in: folder)
+    let parts = try folder.text("r/report.html").components(separatedBy: "<h2 id=")
+    for id in ["timeline", "devices"] {
+      let part = try #require(parts.first { $0.hasPrefix("\"\(id)-title") })
+      #expect(part.contains("attic, left") && part.contains("cellar &lt;2&gt;"), "\(id)")
+      #expect(!part.contains("device 0"))
+    }
+  }
+
   @Test func severalRunsAreComparedByWhatDiffers() throws {
     let folder = try TemporaryFolder.withSmallScenario()
     for policy in ["exact", "nq"] {
