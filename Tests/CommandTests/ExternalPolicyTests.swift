@@ -61,6 +61,35 @@ struct ExternalPolicyCommandTests {
     #expect(!FileManager.default.fileExists(atPath: folder.path("started")))
   }
 
+  @Test(
+    "is waited for after Ctrl-C or TERM, and no longer after the same once more, a second later",
+    arguments: [SIGINT, SIGTERM])
+  func insistence(signal: Int32) throws {
+    #expect(try run("run", "plain.yaml", "--out", "built-in", "--quiet").status == 0)
+    try scenario(
+      playback(
+        "built-in",
+        misbehaving: """
+              if round == 3:
+                  open('asleep.new', 'w').write(str(os.getpid()))
+                  os.rename('asleep.new', 'asleep')
+                  time.sleep(300)
+          """), timeout: "400 s")
+    let process = try Tool.start(["run", "s.yaml", "--allow-external", "--out", "r", "--quiet"], in: folder)
+    while process.isRunning, !folder.has("asleep") { usleep(2000) }
+    let sleeper = try #require(Int32(folder.text("asleep")))
+    defer { kill(sleeper, SIGKILL) }
+    kill(process.processIdentifier, signal)
+    usleep(1_500_000)
+    #expect(process.isRunning, "it waits for the round's end")
+    kill(process.processIdentifier, signal)
+    process.waitUntilExit()
+    // Whoever waited for the round would have ended by a command's error, after five minutes.
+    #expect(process.terminationReason == .uncaughtSignal && process.terminationStatus == signal)
+    #expect(try folder.lines("r/rounds.csv").count == 2 + 2)
+    #expect(folder.has("r/manifest.json.partial") && !folder.has("r/manifest.json"))
+  }
+
   @Test("gives the bytes of the built-in policy whose decisions it repeats")
   func sameBytes() throws {
     let traces = "rounds,devices,events"
