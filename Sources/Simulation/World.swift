@@ -167,9 +167,12 @@ public struct SimulationError: Error, Sendable, CustomStringConvertible {
     self.isBadInput = isBadInput
   }
 
-  /// An error of a scenario's value at the key path `key`, with its place where the scenario gives it.
+  /// An error of a scenario's value at the key path `key`, with its place where the scenario gives it, or else that of the
+  /// mapping in which it could stand.
   init(_ scenario: Scenario, at key: String, _ message: String) {
-    let place = scenario.places[key].map { "\($0): " } ?? ""
+    var path = key.split(separator: ".")
+    while !path.isEmpty, scenario.places[path.joined(separator: ".")] == nil { path.removeLast() }
+    let place = scenario.places[path.joined(separator: ".")].map { "\($0): " } ?? ""
     self.init("\(place)\(key): \(message)", isBadInput: true)
   }
 }

@@ -59,6 +59,17 @@ struct DatasetTests {
   func tooFew() throws {
     let run = try Tool.run("run", "data.yaml", "--set", "training.dataset.train_limit=60", "--out", "r", in: folder)
     #expect(run.status == 2)
-    #expect(run.errors.contains("error: training.partition: 60 training samples"), "\(run.errors)")
+    let said = try #require(
+      run.errors.firstMatch(of: #/error: data\.yaml:(\d+):\d+: training\.partition: 60 training samples/#),
+      "\(run.errors)")
+    // The scenario gives no partition: the place is that of the section that it would stand in.
+    let line = try #require(Int(said.1))
+    #expect(try folder.lines("data.yaml")[line - 1].hasPrefix("training: {"))
+    for more in [["--set", "training.partition={alpha: 0.5}"], ["--set", "training.partition.alpha=0.5"]] {
+      let set = try Tool.run(
+        ["run", "data.yaml", "--set", "training.dataset.train_limit=60", "--out", "r"] + more, in: folder)
+      #expect(set.status == 2)
+      #expect(set.errors.contains(": training.partition: 60 training samples"), "\(set.errors)")
+    }
   }
 }

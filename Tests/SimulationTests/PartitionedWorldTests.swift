@@ -68,7 +68,8 @@ struct PartitionedWorldTests {
     #expect {
       _ = try World(scenario)
     } throws: {
-      ($0 as? SimulationError)?.description.hasPrefix("training.partition: devices.samples gives device ") == true
+      ($0 as? SimulationError)?.description.wholeMatch(
+        of: /fixture.yaml:\d+:\d+: training.partition: devices.samples gives device .*/) != nil
     }
   }
 
