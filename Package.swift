@@ -84,7 +84,8 @@ let package = Package(
       ]),
 
     .target(
-      name: "Experiments", dependencies: ["Units", "JSON", "Statistics", "Trace", "Scenario", "External", "Simulation"]),
+      name: "Experiments",
+      dependencies: ["Units", "JSON", "Statistics", "Trace", "Training", "Scenario", "External", "Simulation"]),
 
     .target(
       name: "Reproduction",

@@ -2,6 +2,7 @@ import External
 import Scenario
 import Simulation
 import Trace
+import Training
 
 /// Does one run of a sweep after another, and shares what they have in common.
 struct Measurement {
@@ -23,11 +24,14 @@ struct Measurement {
 
   /// The figures of one run of a scenario, the one at the place `point`.
   ///
-  /// - Parameter keeping: The folder and the traces that the run keeps, where it keeps any.
+  /// - Parameters:
+  ///   - keeping: The folder and the traces that the run keeps, where it keeps any.
+  ///   - weights: The file in which it keeps weights, and which.
   /// - Throws: What a run throws.
   mutating func figures(
     of scenario: Scenario, at point: Int, repetition: Int,
-    keeping traces: (folder: String, selection: TraceSelection)?
+    keeping traces: (folder: String, selection: TraceSelection)?,
+    weights: (file: String, choice: WeightsChoice)? = nil
   ) throws -> RunFigures {
     let policy = try settingUp { try policies[point] ?? PolicyInForce(scenario, companions: companions) }
     policies[point] = policy
@@ -46,9 +50,17 @@ struct Measurement {
       recorder = try Recorder(
         path: traces.folder, run: run, policy: policy, selection: traces.selection, force: true)
     }
-    while let result = try run.nextRound() {
-      totals.add(result, run.roundRecord(result))
-      try recorder?.record(result, of: run)
+    var kept = try weights.map { try KeptWeights(path: $0.file, choice: $0.choice) }
+    do {
+      while let result = try run.nextRound() {
+        totals.add(result, run.roundRecord(result))
+        try recorder?.record(result, of: run)
+        if let trainer { try kept?.add(result.learning, of: trainer) }
+      }
+      if let trainer { try kept?.finish(with: trainer) }
+    } catch {
+      kept?.discard()
+      throw error
     }
     try recorder?.finish(run)
     return totals.finished(run.summary)

@@ -50,6 +50,18 @@ public struct Sweep {
   /// Runs that are left to do in this part.
   public var tasks: [SweepTask] { inventory.tasks(for: options.shard, retrying: options.retriesFailed) }
 
+  /// How many runs are done of which weights are asked for and not there: they were done before anybody asked.
+  public var doneWithoutWeights: Int {
+    guard inventory.reading.plan.weights != nil else { return 0 }
+    return inventory.reading.points.indices.reduce(0) { count, point in
+      count
+        + inventory.figures(of: point).count { run in
+          let file = folder.weights(of: inventory.reading.points[point], repetition: run.repetition)
+          return (try? FileSystem.kind(of: file)) != .file
+        }
+    }
+  }
+
   /// Does runs of ``tasks``.
   ///
   /// - Parameter progress: Hears of every outcome, with how many are done now; it may ask for the end by answering false.
@@ -64,6 +76,11 @@ public struct Sweep {
       let selection = TraceSelection(reading.plan.traces.compactMap(TraceSelection.init(word:)))
       runner.traces = { [folder] in
         (folder.traces(of: reading.points[$0.point], repetition: $0.repetition), selection)
+      }
+    }
+    if let choice = reading.plan.weights {
+      runner.weights = { [folder] in
+        (folder.weights(of: reading.points[$0.point], repetition: $0.repetition), choice)
       }
     }
     let journal = try SweepJournal(in: folder.journals, shard: options.shard)

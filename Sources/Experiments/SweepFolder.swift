@@ -124,6 +124,11 @@ public struct SweepFolder: Sendable {
     "\(path)/traces/\(point.name)/\(SweepInventory.name(ofRepetition: repetition))"
   }
 
+  /// Where a run keeps its weights.
+  public func weights(of point: SweepPoint, repetition: Int) -> String {
+    "\(path)/weights/\(point.name)/\(SweepInventory.name(ofRepetition: repetition)).safetensors"
+  }
+
   /// Where the scenario of a point is kept of which a run failed.
   public func failedScenario(of point: SweepPoint) -> String { "\(path)/failed/\(point.name).yaml" }
 
@@ -143,7 +148,7 @@ public struct SweepFolder: Sendable {
   /// Makes sure that links or devices stand nowhere in the folder where a sweep's own files do.
   private static func checkPlaces(_ path: String) throws(TraceError) {
     try RegularFile.check(
-      folder: path, files: [planName, scenarioName], folders: ["journal", "locks", "traces", "failed"])
+      folder: path, files: [planName, scenarioName], folders: ["journal", "locks", "traces", "weights", "failed"])
   }
 
   private static func checkMayWrite(_ path: String, name: String) throws(TraceError) {

@@ -3,6 +3,7 @@ import Foundation
 import Scenario
 import Simulation
 import Synchronization
+import Training
 
 /// One run to do: a point and a repetition.
 public struct SweepTask: Sendable, Hashable {
@@ -48,6 +49,8 @@ public struct SweepRunner: Sendable {
   public var jobs: Int
   /// Where a run keeps its traces, and which; `nil` for none.
   public var traces: (@Sendable (SweepTask) -> (folder: String, selection: TraceSelection))?
+  /// The file in which a run keeps its weights, and which; `nil` for none.
+  public var weights: (@Sendable (SweepTask) -> (file: String, choice: WeightsChoice))?
 
   /// A runner of these points.
   public init(points: [SweepPoint], measure: SweepPlan.Measure = .run, jobs: Int = 1) {
@@ -115,7 +118,8 @@ public struct SweepRunner: Sendable {
   ) -> RunOutcome {
     do {
       let figures = try measurement.figures(
-        of: points[task.point].scenario, at: task.point, repetition: task.repetition, keeping: traces?(task))
+        of: points[task.point].scenario, at: task.point, repetition: task.repetition, keeping: traces?(task),
+        weights: weights?(task))
       return RunOutcome(task: task, result: .success(figures))
     } catch let error as SimulationError {
       return RunOutcome(task: task, result: .failure(error))

@@ -78,6 +78,12 @@ extension ScenarioReader {
       } catch {
         throw ScenarioErrors(at: sweep.position, path: "sweep.where", "\(error)")
       }
+      if let position = sweep.weightsPosition, scenario.training.trainer == .none {
+        throw ScenarioErrors(
+          at: position, path: "sweep.weights",
+          "\(values.isEmpty ? "the scenario" : "a point of the sweep") trains nothing, since its training.trainer is 'none'; "
+            + "leave out weights, or name a trainer")
+      }
       let settings = values.map { SweepSetting(path: $0.axis.name, value: $0.value.flowText) }
       points.append(SweepPoint(index: points.count, settings: settings, scenario: scenario))
     }

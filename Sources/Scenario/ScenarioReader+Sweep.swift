@@ -1,3 +1,5 @@
+import Training
+
 /// The `sweep` section, with the places of its values.
 struct SweepSection {
   /// What it asks for.
@@ -10,6 +12,8 @@ struct SweepSection {
   var condition: SweepCondition?
   /// Where the condition stands, or the section.
   var position: Diagnostic.Position
+  /// Where it is said which weights are kept.
+  var weightsPosition: Diagnostic.Position?
 }
 
 /// The key `sweep`.
@@ -37,6 +41,16 @@ extension ScenarioReader {
       "run: every event of every round; allocation: what follows from each round's allocation in closed form",
       default: sweep.plan.measure)
     sweep.plan.traces = traces(section)
+    if let (choice, value) = section.optionalChoice(
+      "weights", "which weights every run keeps, in a file of its own", of: WeightsChoice.self)
+    {
+      sweep.plan.weights = choice
+      sweep.weightsPosition = value.position
+      if sweep.plan.measure == .allocation {
+        section.fail(
+          "weights", value, "nothing is trained under 'measure: allocation', and there are no weights to keep")
+      }
+    }
     section.finish()
     sweep.plan.grid = sweep.grid.map(\.plan)
     sweep.plan.zip = sweep.zip.map(\.plan)
@@ -211,6 +225,7 @@ extension ResolvedNode {
     section.append(.init("repetitions", .scalar(.integer(sweep.repetitions))))
     section.append(.init("measure", .scalar(.text(sweep.measure.rawValue))))
     if !sweep.traces.isEmpty { section.append(.init("traces", .list(sweep.traces.map { .scalar(.text($0)) }))) }
+    if let weights = sweep.weights { section.append(.init("weights", .scalar(.text(weights.rawValue)))) }
     return .map(entries + [.init("sweep", .map(section))])
   }
 }

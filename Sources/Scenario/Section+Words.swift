@@ -35,6 +35,18 @@ extension Section {
     return Choice(rawValue: word) ?? choice
   }
 
+  /// One of an enumeration's cases under `key`, with its place; `nil` where the file says `null`, or nothing.
+  func optionalChoice<Choice: RawRepresentable & CaseIterable>(
+    _ key: String, _ summary: String, of: Choice.Type
+  ) -> (choice: Choice, value: YAMLValue)? where Choice.RawValue == String {
+    guard let value = declare(key, summary, default: "null"), !value.isNull else { return nil }
+    guard let choice = value.text.flatMap(Choice.init(rawValue:)) else {
+      failWord(key, value, of: Choice.allCases.map(\.rawValue))
+      return nil
+    }
+    return (choice, value)
+  }
+
   /// `true` or `false` under `key`.
   func boolean(_ key: String, _ summary: String, default value: Bool) -> Bool {
     let result = truth(key, summary, default: value)

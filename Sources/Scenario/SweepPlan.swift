@@ -1,3 +1,5 @@
+import Training
+
 /// What a scenario's `sweep` section asks for: which keys take which values, and how often each point is drawn.
 public struct SweepPlan: Sendable, Hashable {
   /// One key that varies, with its values as a scenario would write them.
@@ -34,6 +36,8 @@ public struct SweepPlan: Sendable, Hashable {
   public var measure = Measure.run
   /// Traces that every run keeps in a folder of its own, as `--trace` has them; empty: none, and no folders.
   public var traces: [String] = []
+  /// Which weights of every run are kept, in a file of its own; `nil`: none.
+  public var weights: WeightsChoice?
 
   /// One point, once.
   public init() {}

@@ -6,13 +6,7 @@ import Simulation
 import Trace
 import Training
 
-/// Which round's weights a run gives.
-enum WeightsChoice: String, ExpressibleByArgument, CaseIterable {
-  /// The last round's.
-  case last
-  /// Those of the first round that came to the highest test accuracy.
-  case best
-}
+extension WeightsChoice: ExpressibleByArgument {}
 
 /// What `--save-weights` and `--save` ask for.
 extension RunCommand {

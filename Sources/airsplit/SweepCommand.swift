@@ -95,6 +95,11 @@ struct SweepCommand: ParsableCommand {
         "warning: ignored in \(folder.path)/journal: \(counted(sweep.inventory.damaged, "damaged line")); what they held is done again"
       )
     }
+    if case let count = sweep.doneWithoutWeights, count > 0 {
+      StandardStreams.note(
+        "warning: \(counted(count, "run")) had been done before weights were asked for, and none are kept of what is done; "
+          + "for all of them, name another folder with --out")
+    }
     let isComplete = try work(&sweep)
     if part == .whole { try sweep.writeTables() }
     try report(sweep.inventory, in: folder, part, isComplete: isComplete)
