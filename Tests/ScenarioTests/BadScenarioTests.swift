@@ -9,8 +9,8 @@ struct BadScenarioTests {
   @Test("every bad scenario is answered with exactly the expected message")
   func messages() throws {
     let folder = repository.appendingPathComponent("Tests/ScenarioTests/Bad")
-    let names = try FileManager.default.contentsOfDirectory(atPath: folder.path).filter { $0.hasSuffix(".yaml") }
-      .sorted()
+    let files = try FileManager.default.contentsOfDirectory(atPath: folder.path)
+    let names = files.filter { $0.hasSuffix(".yaml") }.sorted()
     #expect(names.count >= 40, "the folder has lost its files")
     for name in names {
       let text = try Data(contentsOf: folder.appendingPathComponent(name))
@@ -29,6 +29,9 @@ struct BadScenarioTests {
       }
       let expected = try String(contentsOf: expectedFile, encoding: .utf8)
       #expect(message == expected, "\(name)")
+    }
+    for name in files where name.hasSuffix(".expected") {
+      #expect(names.contains(name.replacing(".expected", with: ".yaml")), "\(name) has lost its scenario")
     }
   }
 }
