@@ -14,9 +14,9 @@ extension Metric {
 
   /// The figure of all runs together with its standard error; `nil` where none of them has it.
   public func estimate(of runs: some Collection<RunFigures>) -> Estimate? {
-    let having = runs.filter { $0[self] != nil }
-    guard weight == .participant else { return Estimate(Sample(having.compactMap { $0[self] })) }
-    return ratio(of: having).estimate
+    guard let index = Self.index(of: name) else { return nil }
+    guard weight == .participant else { return Estimate(Sample(runs.compactMap { $0.values[index] })) }
+    return ratio(of: runs.filter { $0.values[index] != nil }).estimate
   }
 
   /// The difference to other runs of the same draws in the same order, each of which has the figure; `nil` for none.

@@ -37,13 +37,14 @@ struct JSONObjectReader {
     self.issues = issues
     self.json = node
     guard !ignoringOthers else { return }
+    lazy var absent = known.filter { node[$0] == nil }
     for key in members.lazy.map(\.key) where !known.contains(key) {
-      issues.add(keyPath(key), at: .key, Self.unknown(key, in: node, known))
+      issues.add(keyPath(key), at: .key, Self.unknown(key, absent, known))
     }
   }
 
-  private static func unknown(_ key: String, in node: JSONValue, _ known: [String]) -> String {
-    let hint = Spelling.nearest(to: key, among: known.filter { node[$0] == nil })
+  private static func unknown(_ key: String, _ absent: [String], _ known: [String]) -> String {
+    let hint = Spelling.nearest(to: key, among: absent)
     return "unknown key; " + (hint.map { "did you mean \($0)?" } ?? "allowed: \(known.joined(separator: ", "))")
   }
 
