@@ -68,7 +68,6 @@ public struct Sweep {
   /// - Returns: Whether all was done.
   /// - Throws: `TraceError` where a journal cannot be written, `SimulationError` where a point cannot be run at all.
   public mutating func run(_ tasks: [SweepTask], progress: (Int, RunOutcome) -> Bool) throws -> Bool {
-    struct Ended: Error {}
     guard !tasks.isEmpty else { return true }
     let reading = inventory.reading
     var runner = SweepRunner(points: reading.points, measure: reading.plan.measure, jobs: options.jobs)
@@ -85,33 +84,30 @@ public struct Sweep {
     }
     let journal = try SweepJournal(in: folder.journals, shard: options.shard)
     var count = 0
+    var goesOn = true
     var failed: Set<Int> = []
     let began = ContinuousClock().now
     let jobs = Double(max(1, min(options.jobs, tasks.count)))
     do {
-      try runner.run(tasks) { outcome in
+      try runner.run(tasks, isEnding: { !goesOn }) { outcome in
         count += 1
         // The threads' time since the start, shared out evenly: good enough to say how long the rest will take.
         let seconds = began.duration(to: .now) / .seconds(1) * jobs / Double(count)
         try journal.append(inventory.add(outcome, seconds: seconds))
-        var goesOn = progress(count, outcome)
+        if !progress(count, outcome) { goesOn = false }
         if case .failure = outcome.result {
           if failed.insert(outcome.task.point).inserted {
             try folder.keepScenarios(ofFailed: [reading.points[outcome.task.point]])
           }
           if options.failsFast { goesOn = false }
         }
-        if !goesOn { throw Ended() }
       }
-    } catch is Ended {
-      try journal.finish()
-      return count == tasks.count
     } catch {
       try? journal.flush()
       throw error
     }
     try journal.finish()
-    return true
+    return count == tasks.count
   }
 
   /// Writes the tables of all that is there.

@@ -63,9 +63,13 @@ public struct SweepRunner: Sendable {
   ///
   /// Tasks of one repetition are done one after another, since they share its devices and gains.
   ///
+  /// - Parameter isEnding: Whether no further run is to begin, asked after outcomes; those of runs under way still go to
+  ///   `sink`.
   /// - Throws: `SimulationError` where a point cannot be measured like this; what `sink` throws, which ends the work
-  ///   once the runs under way have ended.
-  public func run(_ tasks: [SweepTask], into sink: (RunOutcome) throws -> Void) throws {
+  ///   once the runs under way have ended, whose outcomes are lost.
+  public func run(
+    _ tasks: [SweepTask], isEnding: () -> Bool = { false }, into sink: (RunOutcome) throws -> Void
+  ) throws {
     for point in points {
       if measure == .allocation, point.scenario.training.trainer != .none {
         throw SimulationError("\(point.name): 'measure: allocation' trains nothing; leave training.trainer at none")
@@ -105,12 +109,15 @@ public struct SweepRunner: Sendable {
       done.awaitAll(workers)
     }
     var left = ordered.count
-    while left > 0 {
+    while left > 0, !isEnding() {
       for outcome in done.take() {
         try sink(outcome)
         left -= 1
       }
     }
+    done.close()
+    done.awaitAll(workers)
+    for outcome in done.rest() { try sink(outcome) }
   }
 
   private func outcome(
@@ -138,6 +145,7 @@ private final class Mailbox: @unchecked Sendable {
   private let posted = DispatchSemaphore(value: 0)
   private let left = DispatchSemaphore(value: 0)
   private let closed = Atomic<Bool>(false)
+  private var gone = 0
 
   /// Whether nobody takes outcomes any more.
   var isClosed: Bool { closed.load(ordering: .relaxed) }
@@ -154,7 +162,12 @@ private final class Mailbox: @unchecked Sendable {
   /// All outcomes since the last call, at least one.
   func take() -> [RunOutcome] {
     posted.wait()
-    return lock.withLock {
+    return rest()
+  }
+
+  /// All outcomes since the last call.
+  func rest() -> [RunOutcome] {
+    lock.withLock {
       let taken = outcomes
       outcomes.removeAll()
       return taken
@@ -165,5 +178,9 @@ private final class Mailbox: @unchecked Sendable {
 
   func close() { closed.store(true, ordering: .relaxed) }
 
-  func awaitAll(_ workers: Int) { for _ in 0..<workers { left.wait() } }
+  /// Waits until so many workers have left; for the one who takes, once or again.
+  func awaitAll(_ workers: Int) {
+    for _ in gone..<workers { left.wait() }
+    gone = workers
+  }
 }

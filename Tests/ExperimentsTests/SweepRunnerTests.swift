@@ -2,6 +2,7 @@ import Experiments
 import Foundation
 import Scenario
 import Simulation
+import Synchronization
 import TestSupport
 import Testing
 
@@ -186,6 +187,26 @@ struct SweepRunnerTests {
     #expect(fl["objective"] == nil && fl["bits_mean"] == nil && fl["round_uplink_time_s"] ?? 0 > 0)
     let exact = try #require(all[SweepTask(point: 2, repetition: 0)])
     #expect(exact["optimality_gap"] == 0 && exact["policy_iterations"] == nil)
+  }
+
+  @Test("that were under way when the work ends are outcomes too, and no others")
+  func ending() throws {
+    // Long enough that the other threads are amid a run when the first is done.
+    let reading = try smallSweep("{repetitions: 100}", rounds: 300)
+    var runner = SweepRunner(points: reading.points, jobs: 4)
+    let scratch = try Scratch()
+    let path = scratch.path
+    let begun = Atomic<Int>(0)
+    runner.weights = { _ in
+      begun.add(1, ordering: .relaxed)
+      return ("\(path)/none", .last)
+    }
+    var outcomes: Set<SweepTask> = []
+    try runner.run((0..<100).map { SweepTask(point: 0, repetition: $0) }, isEnding: { !outcomes.isEmpty }) {
+      outcomes.insert($0.task)
+    }
+    #expect(outcomes.count == begun.load(ordering: .relaxed))
+    #expect((1..<100).contains(outcomes.count), "\(outcomes.count)")
   }
 
   @Test("end when nobody wants any more, and a run that fails is an outcome of its own")
