@@ -15,7 +15,9 @@ import matplotlib
 
 matplotlib.use("Agg")
 
+import matplotlib.patches
 import matplotlib.pyplot as plt
+import matplotlib.ticker
 import pandas as pd
 
 ONE_COLUMN, TWO_COLUMNS = 3.5, 7.16  # inches
@@ -43,9 +45,9 @@ LINES = {
     "ll": (PURPLE, (0, (1, 1)), "D"),
 }
 NAMES = {
-    "exact": "optimum", "bcd": "BCD", "bcd-value": "BCD, P3 by value", "bcd restarts 10": "BCD, 10 starts",
-    "bcd-value restarts 10": "BCD, P3 by value, 10 starts", "ep": "EP", "nq": "NQ", "rb": "RB",
-    "rb among feasible": "RB among feasible", "bcd-nq": "NQ in BCD's loop",
+    "exact": "optimum", "bcd": "BCD", "bcd-value": "BCD by value", "bcd restarts 10": "BCD, 10 starts",
+    "bcd-value restarts 10": "BCD by value, 10 starts", "ep": "EP", "nq": "NQ", "rb": "RB",
+    "rb among feasible": "RB, feasible ones", "bcd-nq": "NQ in BCD's loop",
     "bcd-rb": "RB in BCD's loop", "sflam": "SFLAM", "sfl": "SFL", "sl": "SL", "fl": "FL", "ll": "LL",
 }
 
@@ -283,6 +285,7 @@ TITLES = {
     "participant_round_energy_j": "a participant's\nenergy of a round", "round_time_s": "time of a round",
     "devices_selected": "participants", "participant_bits": "mean bits",
 }
+UNITS = {"objective": "1/J", "participant_energy_j": "J", "round_time_s": "s"}
 
 
 def percent(table):
@@ -291,32 +294,76 @@ def percent(table):
         table.loc[:, column] = table[column] * 100
 
 
+#: Keys as the SVG charts call them (Sources/Charts/SeriesName.swift); others lose what stands before their last dot.
+KEYS = {
+    "objective": "form of U", "devices.kappa": "κ of the devices", "devices.clock": "clock of the devices",
+    "devices.distance": "distance", "devices.power_min": "least power", "uplink.noise_density": "density of noise",
+    "quantizer.bits_min": "fewest bits", "quantizer.bits_max": "most bits", "quantizer.payload": "payload",
+    "server.cores": "server cores", "training.local_epochs": "local epochs", "policies.ep.power": "power of EP",
+    "policies.nq.bits": "bits of NQ",
+}
+
+
+def key_of(path):
+    """What people call a key of a scenario."""
+    return KEYS.get(path, path.rsplit(".", 1)[-1].replace("_", " "))
+
+
+def ends_of_ranges(rows):
+    """By parameter that moves a figure, the furthest last, the rows at the ends of its range.
+
+    The ends are the values that take the figure furthest down and up, in the range's order, as in the SVG.
+    """
+    base = rows["base"].iloc[0]
+    bars = []
+    for parameter in dict.fromkeys(rows["parameter"]):
+        own = of(rows, parameter=parameter).reset_index(drop=True)
+        ends = own.loc[sorted({own["effect"].idxmin(), own["effect"].idxmax()})]
+        reach = [base, *ends["changed"]]
+        if max(reach) > min(reach):
+            bars.append((parameter, ends, max(reach) / min(reach) if min(reach) > 0 else float("inf")))
+    return sorted(reversed(bars), key=lambda bar: bar[2])
+
+
 def sensitivity(tables):
     """What one assumed parameter after another does to a figure: a tornado each."""
     table = tables.read("sensitivity.csv").dropna(subset=["effect"])
     figures = list(dict.fromkeys(table["figure"]))[:3]
-    figure, panels = plt.subplots(1, len(figures), figsize=(TWO_COLUMNS, 3.6), squeeze=False)
+    bars = {name: ends_of_ranges(of(table, figure=name))[-12:] for name in figures}
+    most = max(len(own) for own in bars.values())
+    figure, panels = plt.subplots(1, len(figures), figsize=(TWO_COLUMNS, 3.2), squeeze=False)
+    colours = [(BLUE, ""), (VERMILION, "//////")]
     for axes, name in zip(panels[0], figures):
-        rows = of(table, figure=name)
-        base = rows["base"].abs().clip(lower=1e-300)
-        rows = rows.assign(share=rows["effect"] / base, low=rows["ci95_low"] / base, high=rows["ci95_high"] / base)
-        widest = rows.groupby("parameter")["share"].agg(lambda shares: shares.abs().max()).sort_values()
-        parameters = list(widest[widest >= 5e-4].index[-12:])
-        for place, parameter in enumerate(parameters):
-            for _, row in of(rows, parameter=parameter).iterrows():
-                # The lower end of the range and the upper one, as in the SVG.
-                values = list(dict.fromkeys(of(rows, parameter=parameter)["value"]))
-                colour = BLUE if row["value"] == values[0] else VERMILION
-                axes.barh(place, row["share"] * 100, color=colour, alpha=0.75, height=0.7, linewidth=0)
-                axes.plot([row["low"] * 100, row["high"] * 100], [place, place], color=BLACK, linewidth=0.8)
-        # One parameter often does ten times what the next one does.
-        axes.set_xscale("symlog", linthresh=10, linscale=0.8)
-        axes.xaxis.set_major_formatter("{x:+g}")
-        axes.tick_params(axis="x", rotation=90)
-        axes.set_yticks(range(len(parameters)), parameters, fontsize=6)
-        axes.axvline(0, color=BLACK, linewidth=0.6)
-        axes.set(xlabel="change (%)", title=TITLES.get(name, name))
+        base = of(table, figure=name)["base"].iloc[0]
+        values = [base]
+        for place, (_, ends, _) in enumerate(bars[name], most - len(bars[name])):
+            # Both ends may lie on the same side; each then has half of the row.
+            halved = len(ends) == 2 and ends["effect"].prod() > 0
+            for end, ((_, row), (colour, hatch)) in enumerate(zip(ends.iterrows(), colours)):
+                shift, height = ((0.19 if end == 0 else -0.19), 0.36) if halved else (0, 0.72)
+                axes.barh(
+                    place + shift, row["changed"] - base, left=base, height=height, color=colour, hatch=hatch,
+                    edgecolor="white", linewidth=0)
+                values += [row["changed"]]
+                interval = [base + row["ci95_low"], base + row["ci95_high"]]
+                axes.plot(interval, [place + shift] * 2, color=BLACK, linewidth=0.8)
+        if min(values) > 0 and max(values) > 10 * min(values):
+            axes.set_xscale("log")
+            axes.xaxis.set_major_locator(matplotlib.ticker.LogLocator(subs=(1, 3)))
+            axes.xaxis.set_major_formatter("{x:g}")
+            axes.xaxis.set_minor_formatter(matplotlib.ticker.NullFormatter())
+        axes.set_yticks(range(most - len(bars[name]), most), [key_of(bar[0]) for bar in bars[name]], fontsize=6.5)
+        axes.set_ylim(-0.6, most - 0.4)
+        axes.axvline(base, color=BLACK, linewidth=0.8)
+        axes.use_sticky_edges = False
+        unit = UNITS.get(name, "")
+        axes.set(xlabel=TITLES.get(name, name.replace("_", " ")) + (f" ({unit})" if unit else ""))
         axes.grid(axis="y", visible=False)
+    letter(panels[0])
+    keys = [
+        matplotlib.patches.Patch(facecolor=colour, hatch=hatch, edgecolor="white", linewidth=0, label=label)
+        for (colour, hatch), label in zip(colours, ["at the lower end of its range", "at the upper end"])]
+    figure.legend(handles=keys, loc="outside lower center", ncols=2)
     return figure
 
 
@@ -364,28 +411,48 @@ def factorial(tables):
 
 
 def fairness(tables):
-    """How evenly devices take part, against energy and objective."""
+    """How evenly devices take part, against energy and objective: a column per number of blocks, filled marks at the
+    longest deadline."""
     table = tables.read("fairness.csv")
     key = "policy" if "policy" in table else table.columns[0]
-    figure, panels = plt.subplots(1, 2, figsize=(TWO_COLUMNS, 2.6))
-    for axes, (metric, front, title) in zip(panels, [
-        ("step_energy_per_participant_j", "on_energy_front", "energy of a participant (J)"),
-        ("objective", "on_objective_front", "objective $U$ (1/J)"),
-    ]):
-        labels = list(dict.fromkeys(table[key]))
-        for place, label in enumerate(labels):
-            rows = of(table, **{key: label})
-            colour, _, marker = LINES.get(
-                label, ([SKY, GREEN, VERMILION, PURPLE, YELLOW][place % 5], "", "osD^v<>"[place % 7]))
-            axes.errorbar(
-                rows["participation_jain"], rows[metric],
-                yerr=[rows[metric] - rows[f"{metric}_ci95_low"], rows[f"{metric}_ci95_high"] - rows[metric]], fmt=marker,
-                color=colour, markerfacecolor="white", markeredgewidth=0.8, linewidth=0.7, label=name_of(str(label)))
-        ends = table[table[front].astype(str).isin(["yes"])].sort_values("participation_jain")
-        axes.plot(ends["participation_jain"], ends[metric], color="0.5", linewidth=0.7, zorder=0)
-        axes.set(xlabel="Jain's index of participation", ylabel=title)
-    letter(panels)
-    legend_below(figure, panels[0], 5)
+    blocks = sorted(table["blocks"].unique()) if "blocks" in table else [None]
+    deadlines = sorted(table["deadline_s"].unique()) if "deadline_s" in table else [None]
+    rows_of = [
+        ("step_energy_per_participant_j", "energy of a\nparticipant (J)"), ("objective", "objective $U$ (1/J)"),
+    ]
+    figure, panels = plt.subplots(
+        2, len(blocks), figsize=(TWO_COLUMNS, 3.8), sharex=True, sharey="row", squeeze=False)
+    fills = ["white", "0.75", None]
+    for column, count in enumerate(blocks):
+        for axes, (metric, title) in zip(panels[:, column], rows_of):
+            own = table if count is None else of(table, blocks=count)
+            for place, label in enumerate(dict.fromkeys(table[key])):
+                colour, _, marker = LINES.get(
+                    label, ([SKY, GREEN, VERMILION, PURPLE, YELLOW][place % 5], "", "osD^v<>"[place % 7]))
+                line_of = of(own, **{key: label})
+                line_of = line_of.sort_values("deadline_s") if "deadline_s" in own else line_of
+                axes.plot(line_of["participation_jain"], line_of[metric], color=colour, linewidth=0.7, zorder=1)
+                for fill, deadline in zip(fills[-len(deadlines):], deadlines):
+                    rows = line_of if deadline is None else of(line_of, deadline_s=deadline)
+                    if rows.empty:
+                        continue
+                    low, high = rows[f"{metric}_ci95_low"], rows[f"{metric}_ci95_high"]
+                    axes.errorbar(
+                        rows["participation_jain"], rows[metric], yerr=[rows[metric] - low, high - rows[metric]],
+                        fmt=marker, color=colour, markerfacecolor=fill or colour, markeredgewidth=0.8, linewidth=0.7,
+                        label=name_of(str(label)) if deadline == deadlines[-1] else None)
+            if column == 0:
+                axes.set_ylabel(title)
+        if count is not None:
+            panels[0][column].set_title(f"{count} block{'s' if count > 1 else ''}")
+        panels[1][column].set_xlabel("Jain's index of participation")
+    for row in panels:
+        row[0].set_ylim(bottom=0)
+    letter(panels.flat)
+    handles, labels = panels[0][-1].get_legend_handles_labels()
+    shown = [f"{deadline:g} s" for deadline in deadlines if deadline is not None]
+    marks = f"deadlines of {', '.join(shown)}: open, grey and filled marks" if len(shown) == 3 else None
+    figure.legend(handles, labels, loc="outside lower center", ncols=7, title=marks)
     return figure
 
 

@@ -206,7 +206,7 @@ public struct LineChart: Chart, Hashable {
     }
     var beside: [(line: Line, x: Double, y: Double)] = []
     for end in named {
-      let width = Markup.width(end.line.name, size: 12) + 6
+      let width = Markup.width(end.line.name, size: 12) + 18
       let start = end.x + 6
       let free = [0, -14, 14].map { end.y + $0 }.first { y in
         start + width < plot.right && y - 7 > plot.top && y + 7 < plot.bottom
@@ -216,7 +216,9 @@ public struct LineChart: Chart, Hashable {
         beside.append(end)
         continue
       }
-      plot.canvas.text(end.line.name, start + 3, free + 4.5, size: 12)
+      let look = end.line.look
+      plot.canvas.fill(Palette.marker(look.pattern, start + 6, free), slot: look.color)
+      plot.canvas.text(end.line.name, start + 14, free + 4.5, size: 12)
       taken.append([(start, free), (start + width, free)])
     }
     let places = EndLabels.places(beside.map(\.y), from: plot.top + 4, to: plot.bottom - 4)

@@ -66,7 +66,8 @@ public enum SeriesName {
 
   private static let keys: [String: String] = [
     "devices.count": "devices", "uplink.blocks": "blocks", "uplink.bandwidth_per_block": "bandwidth of a block",
-    "deadline": "deadline", "policy": "policy", "framework": "framework", "devices.kappa": "κ of the devices",
+    "objective": "form of U", "uplink.noise_density": "density of noise", "deadline": "deadline", "policy": "policy",
+    "framework": "framework", "devices.kappa": "κ of the devices",
     "devices.clock": "clock of the devices", "devices.clock.optimise": "clock chosen", "devices.distance": "distance",
     "devices.power_min": "least power", "devices.power_max": "largest power", "policies.ep.power": "power of EP",
     "policies.nq.bits": "bits of NQ", "policies.restricted.power": "power", "policies.restricted.bits": "bits",

@@ -65,7 +65,12 @@ public struct TornadoChart: Chart, Hashable {
       .map(\.element)
   }
 
-  private func spread(_ bar: Bar) -> Double { abs(bar.high - bar.low) }
+  /// How far a bar reaches, from its lowest end to its highest, the common value included.
+  private func spread(_ bar: Bar) -> Double {
+    let ends = [bar.low, bar.high] + (base.isDrawable ? [base] : [])
+    let (low, high) = (ends.min() ?? 0, ends.max() ?? 0)
+    return x.isLogarithmic ? (low > 0 ? high / low : .greatestFiniteMagnitude) : high - low
+  }
 
   /// The chart's elements.
   public func drawing(_ style: ChartStyle) -> Drawing {
@@ -74,7 +79,10 @@ public struct TornadoChart: Chart, Hashable {
     let horizontal = Scale(
       bars.flatMap { [$0.low, $0.high] } + [base], axis: x, count: max(2, Int(style.width / 120)), widens: true)
     var plot = Plot(
-      self, style, legend: [("at the lower end", .area(.plain(0))), ("at the upper end", .area(.plain(1)))],
+      self, style,
+      legend: [
+        ("at the lower end of its range", .area(.plain(0))), ("at the upper end", .area(.plain(1))),
+      ],
       left: 24 + Plot.room(for: bars.map(\.name), most: 230), below: 52,
       rows: max(Double(bars.count), 2) * rowHeight)
     guard !bars.isEmpty else {

@@ -94,13 +94,33 @@ public struct Reproduction: Sendable {
   /// - Returns: The names of the files.
   /// - Throws: `TraceError`, ``ReproductionError``.
   public static func redraw(_ folder: ReproductionFolder) throws -> [String] {
-    try folder.entries().filter { $0.file.hasSuffix(".csv") }.flatMap { whole -> [String] in
+    let entries = try folder.entries()
+    return try entries.filter { $0.file.hasSuffix(".csv") }.flatMap { whole -> [String] in
+      if whole.file == "sensitivity.csv" {
+        guard let drawn = entries.first(where: { $0.file == "sensitivity.svg" }) else { return [] }
+        return try redraw(sensitivity: drawn, into: folder)
+      }
       let charts = FigureChart.charts(of: String(whole.file.dropLast(".csv".count)))
       guard !charts.isEmpty else { return [] }
       let path = "\(folder.path)/\(whole.file)"
       let table = try FigureTable(csv: try FileSystem.contents(of: path), named: path)
       return try draw(charts, of: table, like: whole, into: folder)
     }
+  }
+
+  /// Draws the figure that the tornado of the folder shows.
+  private static func redraw(
+    sensitivity entry: ReproductionFolder.Entry, into folder: ReproductionFolder
+  ) throws -> [String] {
+    let path = "\(folder.path)/sensitivity.csv"
+    let tornado = try SensitivityTornado(csv: try FileSystem.contents(of: path), named: path)
+    // The command names the figure unless it is the first one.
+    let words = entry.command.split(separator: " ")
+    let name = words.firstIndex(of: "--figure").flatMap { words.indices.contains($0 + 1) ? words[$0 + 1] : nil }
+    let figure = SensitivityFigure.all.first { $0.name == name ?? Substring(SensitivityFigure.all[0].name) }
+    guard let chart = figure.flatMap(tornado.chart) else { return [] }
+    try folder.write(Array(chart.svg.utf8), as: entry)
+    return [entry.file]
   }
 
   private static func draw(

@@ -124,7 +124,9 @@ struct SensitivityCommand: ParsableCommand {
     }
     try folder.write(
       table.csv, as: entry("sensitivity.csv", "what one parameter after another does to the figures, paired by draw"))
-    if let chosen = SensitivityFigure.all.first(where: { $0.name == figure }), let chart = table.tornado(of: chosen) {
+    if let chosen = SensitivityFigure.all.first(where: { $0.name == figure }),
+      let chart = SensitivityTornado(table.effects).chart(of: chosen)
+    {
       try folder.write(
         Array(chart.svg.utf8), as: entry("sensitivity.svg", "the tornado of `\(figure)`: \(chosen.summary)"))
     }

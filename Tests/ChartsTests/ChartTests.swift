@@ -108,7 +108,8 @@ struct ChartTests {
     #expect(lines.table.rows == [["bcd", "3.6", "0.5", "0.4", "0.6"], ["bcd", "4", "", "", ""]])
 
     let tornado = Samples.tornado.table.rows.map { $0[0] }
-    #expect(tornado == ["bandwidth of a block", "path loss exponent", "server's FLOP/s"])
+    // The server's bar is drawn from 0.5 to 0.58, longer than the exponent's from 0.48 to 0.53.
+    #expect(tornado == ["bandwidth of a block", "server's FLOP/s", "path loss exponent"])
 
     let map = HeatMap(
       "t", row: "device", column: "round", rows: ["0"], columns: ["1", "2", "3"], values: [[1, nil, 7]],

@@ -47,6 +47,7 @@ def tables(folder):
     (folder / "sensitivity.csv").write_text(
         "figure,parameter,source,value,n,base,changed,effect,ci95_low,ci95_high\n"
         "objective,devices.kappa,assumed,1e-28,9,2,1,-1,-1.2,-0.8\nobjective,uplink.fading,assumed,none,9,2,2.5,0.5,0.4,0.6\n"
+        "objective,uplink.fading,assumed,{nakagami},9,2,1.5,-0.5,-0.6,-0.4\nobjective,uplink.fading,assumed,rician,9,2,2.1,0.1,0,0.2\n"
         "energy,devices.kappa,assumed,1e-28,9,4,,,,\nenergy,uplink.fading,assumed,none,9,4,5,1,0.5,1.5\n")
     (folder / "factorial.csv").write_text(
         "metric,factor,from,to,with,with_from,with_to,comparisons,n,ratio,ci95_low,ci95_high\n"
@@ -57,8 +58,11 @@ def tables(folder):
     columns = ["participation_jain", "step_energy_per_participant_j", "objective"]
     (folder / "fairness.csv").write_text(
         ",".join(["policy", *(c + e for c in columns for e in ("", "_ci95_low", "_ci95_high"))])
-        + ",n,on_energy_front,on_objective_front\n"
-        + "bcd,0.5,0.4,0.6,1,0.9,1.1,7,6,8,9,yes,no\nrb,0.9,0.8,1,2,1.9,2.1,3,2,4,9,yes,yes\n")
+        + ",n,on_energy_front,on_objective_front,deadline_s,blocks\n"
+        + "".join(
+            f"bcd,0.5,0.4,0.6,1,0.9,1.1,{blocks},{blocks - 0.5},{blocks + 0.5},9,yes,no,{deadline},{blocks}\n"
+            f"rb,0.9,0.8,1,2,1.9,2.1,3,2,4,9,yes,yes,{deadline},{blocks}\n"
+            for blocks in (1, 7) for deadline in (4.0, 5.0, 8.0)))
 
 
 class Figures(unittest.TestCase):
@@ -94,6 +98,22 @@ class Figures(unittest.TestCase):
         line = figure.axes[1].lines[0]
         self.assertEqual([(names[int(y)], x) for x, y in zip(line.get_xdata(), line.get_ydata())], [
             ("framework: SFL to SFLAM", 7.0)])
+
+    def test_a_tornado_ends_at_the_ends_of_each_range_in_its_order(self):
+        table = figures.Tables(self.folder).read("sensitivity.csv").dropna(subset=["effect"])
+        bars = figures.ends_of_ranges(figures.of(table, figure="objective"))
+        self.assertEqual([(parameter, list(ends["value"])) for parameter, ends, _ in bars], [
+            ("uplink.fading", ["none", "{nakagami}"]), ("devices.kappa", ["1e-28"])])
+
+    def test_figures_and_svg_charts_have_the_same_words(self):
+        words = (Path(__file__).parent.parent.parent / "Sources/Charts/SeriesName.swift").read_text()
+        for path, word in figures.KEYS.items():
+            self.assertIn(f'"{path}": "{word}"', words)
+
+    def test_fairness_has_a_column_per_number_of_blocks(self):
+        axes = figures.fairness(figures.Tables(self.folder)).axes
+        self.assertEqual([panel.get_title() for panel in axes[:2]], ["1 block", "7 blocks"])
+        self.assertLess(7, axes[3].get_ylim()[1])
 
     def test_what_is_missing_or_damaged_is_said(self):
         with tempfile.TemporaryDirectory() as empty:

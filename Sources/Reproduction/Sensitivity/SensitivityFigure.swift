@@ -1,3 +1,4 @@
+import Charts
 import Statistics
 
 /// A figure that a sensitivity study looks at: the optimum's own, or what the claims of Sec. VII compare.
@@ -45,6 +46,17 @@ public struct SensitivityFigure: Sendable {
         ratio(energy($0, policy, $1), energy($0, "exact", $1))
       }
     }
+
+  /// What charts call it, with its unit.
+  var axis: Axis {
+    let known = [
+      "objective": ("objective U", "1/J"), "participant_energy_j": ("energy of a participant", "J"),
+      "participant_bits": ("mean bits of a participant", ""), "round_time_s": ("time of a round", "s"),
+      "round_energy_j": ("energy of a round", "J"), "bcd_gap": ("gap of BCD to the optimum", ""),
+    ]
+    let (label, unit) = known[name] ?? (name.replacing("_", with: " "), "")
+    return Axis(label, unit: unit)
+  }
 
   private static func mean(_ name: String, _ summary: String, _ metric: String) -> SensitivityFigure {
     SensitivityFigure(name, summary) { $0.series(metric, "exact", $1).estimate }

@@ -1,8 +1,7 @@
-import Charts
 import JSON
 import Trace
 
-/// The effects of a study as tables, files and a chart.
+/// The effects of a study as a table.
 public struct SensitivityTable: Sendable {
   /// The effects, figure by figure, in the study's order.
   public var effects: [SensitivityEffect]
@@ -11,6 +10,11 @@ public struct SensitivityTable: Sendable {
   public init(_ result: SensitivityResult) {
     effects = SensitivityFigure.all.flatMap { result.effects(on: $0) }
   }
+
+  /// The table's columns.
+  static let columns = [
+    "figure", "parameter", "source", "value", "n", "base", "changed", "effect", "ci95_low", "ci95_high",
+  ]
 
   /// A parameter with the values that take a figure furthest down and furthest up.
   public struct Bar: Sendable {
@@ -46,33 +50,10 @@ public struct SensitivityTable: Sendable {
     }.map(\.element)
   }
 
-  /// The chart of a figure: the scenario as it is in the middle, a bar a parameter.
-  public func tornado(of figure: SensitivityFigure) -> TornadoChart? {
-    let bars = bars(of: figure.name)
-    guard let base = bars.first?.low.base?.value else { return nil }
-    return TornadoChart(
-      "What moves \(figure.name)",
-      summary: "\(figure.summary), with one parameter after another at the ends of its range.",
-      x: Axis(figure.name), base: base,
-      bars: bars.map { bar in
-        // The ends are those of the range, in its order; a range of one value ends where the scenario stands.
-        let values = effects.filter { $0.figure.name == figure.name && $0.change.path == bar.path }.map(\.change.value)
-        let lowIsFirst =
-          (values.firstIndex(of: bar.low.change.value) ?? 0) <= (values.firstIndex(of: bar.high.change.value) ?? 0)
-        let (first, last) = lowIsFirst ? (bar.low, bar.high) : (bar.high, bar.low)
-        let isOne = first.change == last.change
-        return TornadoChart.Bar(
-          bar.path, low: first.changed?.value ?? base, high: isOne ? base : last.changed?.value ?? base,
-          lowLabel: first.change.label, highLabel: isOne ? "as it is" : last.change.label)
-      })
-  }
-
-  /// One row a figure and value: `figure,parameter,source,value,n,base,changed,effect,ci95_low,ci95_high`.
+  /// One row per figure and value, with ``columns``.
   public var csv: [UInt8] {
     var row = CSVRow()
-    for title in [
-      "figure", "parameter", "source", "value", "n", "base", "changed", "effect", "ci95_low", "ci95_high",
-    ] { row.append(title) }
+    for title in Self.columns { row.append(title) }
     row.endLine()
     for effect in effects {
       row.append(effect.figure.name)
