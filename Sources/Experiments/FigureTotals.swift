@@ -35,6 +35,19 @@ struct FigureTotals {
     counts = Array(repeating: 0, count: Self.ofRounds.count)
   }
 
+  /// All that it has added up, as bits.
+  var bits: [UInt64] { sums.map(\.bitPattern) + counts.map { UInt64($0) } }
+
+  /// Takes up what ``bits`` gave; whether it can be that.
+  mutating func restore(_ bits: [UInt64]) -> Bool {
+    guard bits.count == sums.count + counts.count, bits[sums.count...].allSatisfy({ $0 < 1 << 53 }) else {
+      return false
+    }
+    counts = bits[sums.count...].map { Int($0) }
+    sums = bits[..<sums.count].map(Double.init(bitPattern:))
+    return true
+  }
+
   /// Adds a round.
   mutating func add(_ result: RoundResult, _ record: RoundRecord) {
     let passes = result.allocation.iterations

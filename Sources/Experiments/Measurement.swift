@@ -2,7 +2,6 @@ import External
 import Scenario
 import Simulation
 import Trace
-import Training
 
 /// Does one run of a sweep after another, and shares what they have in common.
 struct Measurement {
@@ -24,46 +23,80 @@ struct Measurement {
 
   /// The figures of one run of a scenario, the one at the place `point`.
   ///
-  /// - Parameters:
-  ///   - keeping: The folder and the traces that the run keeps, where it keeps any.
-  ///   - weights: The file in which it keeps weights, and which.
-  /// - Throws: What a run throws.
+  /// - Parameter files: What the run keeps.
+  /// - Throws: What a run throws, and ``RunStopped``.
   mutating func figures(
-    of scenario: Scenario, at point: Int, repetition: Int,
-    keeping traces: (folder: String, selection: TraceSelection)?,
-    weights: (file: String, choice: WeightsChoice)? = nil
+    of scenario: Scenario, at point: Int, repetition: Int, files: RunFiles = RunFiles()
   ) throws -> RunFigures {
     let policy = try settingUp { try policies[point] ?? PolicyInForce(scenario, companions: companions) }
     policies[point] = policy
     let world = try settingUp { try World(scenario, repetition: UInt32(clamping: repetition), sharing: last) }
     last = world
-    let trainer = try settingUp {
-      measure == .run ? try world.makeTrainer(threads: threads, companions: companions) : nil
-    }
     var options = Run.Options()
     options.simulatesEvents = measure == .run
-    options.recordsEvents = traces?.selection.needsEvents == true
-    var run = try Run(world, policy: policy.policy, trainer: trainer, options: options)
+    options.recordsEvents = files.traces?.selection.needsEvents == true
+    func begin() throws -> Run {
+      let trainer = try settingUp {
+        measure == .run ? try world.makeTrainer(threads: threads, companions: companions) : nil
+      }
+      return try Run(world, policy: policy.policy, trainer: trainer, options: options)
+    }
+    var run = try begin()
     var totals = FigureTotals(world)
     var recorder: Recorder?
-    if let traces {
-      recorder = try Recorder(
-        path: traces.folder, run: run, policy: policy, selection: traces.selection, force: true)
+    if let folder = files.folder {
+      recorder = try? resume(&run, &totals, repetition, files)
+      if recorder == nil {
+        // What is there is another run's, or damaged: this one begins from the start.
+        if files.checkpoints != nil, (try? FileSystem.kind(of: folder)) == .folder { run = try begin() }
+        recorder = try Recorder(
+          path: folder, run: run, policy: policy, selection: files.traces?.selection ?? [],
+          options: files.options, keepsBest: files.keepsBest, force: true)
+      }
     }
-    var kept = try weights.map { try KeptWeights(path: $0.file, choice: $0.choice) }
+    var kept = try files.weights.map { try KeptWeights(path: $0.file, choice: $0.choice) }
     do {
       while let result = try run.nextRound() {
         totals.add(result, run.roundRecord(result))
         try recorder?.record(result, of: run)
-        if let trainer { try kept?.add(result.learning, of: trainer) }
+        if !files.keepsBest, let trainer = run.trainer { try kept?.add(result.learning, of: trainer) }
+        if let checkpoints = files.checkpoints, !run.isFinished {
+          let stops = checkpoints.isStopping()
+          if stops || result.round.isMultiple(of: checkpoints.every) {
+            recorder?.sums = totals.bits
+            try recorder?.save(run)
+          }
+          if stops { throw RunStopped() }
+        }
       }
-      if let trainer { try kept?.finish(with: trainer) }
+      if files.keepsBest, let file = files.weights?.file {
+        try recorder?.writeBestWeights(to: file)
+      } else if let trainer = run.trainer {
+        try kept?.finish(with: trainer)
+      }
     } catch {
       kept?.discard()
       throw error
     }
-    try recorder?.finish(run)
+    if files.traces != nil { try recorder?.finish(run) } else { try recorder?.folder.remove() }
     return totals.finished(run.summary)
+  }
+
+  /// Goes on with the run from its checkpoint; `nil` where there is none of it.
+  ///
+  /// - Throws: `TraceError` where it is damaged, after which `run` is of no use.
+  private func resume(
+    _ run: inout Run, _ totals: inout FigureTotals, _ repetition: Int, _ files: RunFiles
+  ) throws -> Recorder? {
+    guard files.checkpoints != nil, let path = files.folder,
+      case .unfinished(let folder, let manifest, let beginning) = try RunFolder.resume(path, version: Recorder.version),
+      manifest.repetition == repetition, beginning.options == files.options
+    else { return nil }
+    let recorder = try Recorder(
+      resuming: folder, manifest: manifest, beginning: beginning, run: &run, selection: files.traces?.selection ?? [],
+      keepsBest: files.keepsBest)
+    guard run.round == 0 || totals.restore(recorder.sums) else { return nil }
+    return recorder
   }
 }
 

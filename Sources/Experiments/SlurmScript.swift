@@ -14,6 +14,8 @@ public struct SlurmScript: Sendable {
   public var missing: Int
   /// Whether runs that failed are done again.
   public var retriesFailed = false
+  /// How many rounds there are from one checkpoint of a run to the next, where runs save any.
+  public var checkpointEvery: Int?
   /// Whether tasks may start the programs that the scenario names.
   public var allowsExternal = false
   /// The partition to submit to, where one is named.
@@ -43,7 +45,7 @@ public struct SlurmScript: Sendable {
     directives += options
     let command =
       [executable, "sweep", "--resume", folder, "--quiet"] + (retriesFailed ? ["--retry"] : [])
-      + (allowsExternal ? ["--allow-external"] : [])
+      + (checkpointEvery.map { ["--checkpoint-every", "\($0)"] } ?? []) + (allowsExternal ? ["--allow-external"] : [])
     return """
       #!/bin/bash
       # The sweep '\(name)': \(missing) runs are missing, and \(tasks) tasks do them, each a part of all runs.

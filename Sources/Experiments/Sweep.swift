@@ -13,6 +13,10 @@ public struct Sweep {
     public var shard = Shard.whole
     /// Whether runs that failed are done again.
     public var retriesFailed = false
+    /// How many rounds there are from one checkpoint of a run to the next; `nil`: runs save none.
+    public var checkpointEvery: Int?
+    /// Whether runs that save checkpoints are to stop after their round.
+    public var isStopping: @Sendable () -> Bool = { false }
     /// Whether the first failure ends the work.
     public var failsFast = false
 
@@ -71,17 +75,7 @@ public struct Sweep {
     guard !tasks.isEmpty else { return true }
     let reading = inventory.reading
     var runner = SweepRunner(points: reading.points, measure: reading.plan.measure, jobs: options.jobs)
-    if !reading.plan.traces.isEmpty {
-      let selection = TraceSelection(reading.plan.traces.compactMap(TraceSelection.init(word:)))
-      runner.traces = { [folder] in
-        (folder.traces(of: reading.points[$0.point], repetition: $0.repetition), selection)
-      }
-    }
-    if let choice = reading.plan.weights {
-      runner.weights = { [folder] in
-        (folder.weights(of: reading.points[$0.point], repetition: $0.repetition), choice)
-      }
-    }
+    runner.files = files
     let journal = try SweepJournal(in: folder.journals, shard: options.shard)
     var count = 0
     var goesOn = true
@@ -107,7 +101,30 @@ public struct Sweep {
       throw error
     }
     try journal.finish()
+    if options.shard == .whole { folder.tidyUnfinished() }
     return count == tasks.count
+  }
+
+  /// What a run keeps in files.
+  private var files: @Sendable (SweepTask) -> RunFiles {
+    let plan = inventory.reading.plan
+    let selection = TraceSelection(plan.traces.compactMap(TraceSelection.init(word:)))
+    return { [folder, options, keys = inventory.keys, points = inventory.reading.points] task in
+      let point = points[task.point]
+      var files = RunFiles()
+      if !plan.traces.isEmpty {
+        files.traces = (folder.traces(of: point, repetition: task.repetition), selection)
+      }
+      if let choice = plan.weights {
+        files.weights = (folder.weights(of: point, repetition: task.repetition), choice)
+      }
+      if let every = options.checkpointEvery, plan.measure == .run {
+        files.checkpoints = RunFiles.Checkpoints(
+          folder: folder.unfinished(of: point, repetition: task.repetition), key: keys[task.point],
+          every: every, isStopping: options.isStopping)
+      }
+      return files
+    }
   }
 
   /// Writes the tables of all that is there.

@@ -129,6 +129,22 @@ public struct SweepFolder: Sendable {
     "\(path)/weights/\(point.name)/\(SweepInventory.name(ofRepetition: repetition)).safetensors"
   }
 
+  /// Where runs keep their checkpoints.
+  var unfinished: String { "\(path)/unfinished" }
+
+  /// Where a run keeps its checkpoint.
+  func unfinished(of point: SweepPoint, repetition: Int) -> String {
+    "\(unfinished)/\(point.name)/\(SweepInventory.name(ofRepetition: repetition))"
+  }
+
+  /// Removes the folders of checkpoints in which nothing is left; for who has the whole folder.
+  func tidyUnfinished() {
+    for name in (try? FileSystem.names(in: unfinished)) ?? [] {
+      FileSystem.removeFolderIfEmpty("\(unfinished)/\(name)")
+    }
+    FileSystem.removeFolderIfEmpty(unfinished)
+  }
+
   /// Where the scenario of a point is kept of which a run failed.
   public func failedScenario(of point: SweepPoint) -> String { "\(path)/failed/\(point.name).yaml" }
 
@@ -148,7 +164,8 @@ public struct SweepFolder: Sendable {
   /// Makes sure that links or devices stand nowhere in the folder where a sweep's own files do.
   private static func checkPlaces(_ path: String) throws(TraceError) {
     try RegularFile.check(
-      folder: path, files: [planName, scenarioName], folders: ["journal", "locks", "traces", "weights", "failed"])
+      folder: path, files: [planName, scenarioName],
+      folders: ["journal", "locks", "traces", "weights", "unfinished", "failed"])
   }
 
   private static func checkMayWrite(_ path: String, name: String) throws(TraceError) {

@@ -3,7 +3,6 @@ import Foundation
 import Scenario
 import Simulation
 import Synchronization
-import Training
 
 /// One run to do: a point and a repetition.
 public struct SweepTask: Sendable, Hashable {
@@ -47,10 +46,8 @@ public struct SweepRunner: Sendable {
   public var measure: SweepPlan.Measure
   /// Threads.
   public var jobs: Int
-  /// Where a run keeps its traces, and which; `nil` for none.
-  public var traces: (@Sendable (SweepTask) -> (folder: String, selection: TraceSelection))?
-  /// The file in which a run keeps its weights, and which; `nil` for none.
-  public var weights: (@Sendable (SweepTask) -> (file: String, choice: WeightsChoice))?
+  /// What a run keeps in files; `nil`: nothing.
+  var files: (@Sendable (SweepTask) -> RunFiles)?
 
   /// A runner of these points.
   public init(points: [SweepPoint], measure: SweepPlan.Measure = .run, jobs: Int = 1) {
@@ -64,7 +61,7 @@ public struct SweepRunner: Sendable {
   /// Tasks of one repetition are done one after another, since they share its devices and gains.
   ///
   /// - Parameter isEnding: Whether no further run is to begin, asked after outcomes; those of runs under way still go to
-  ///   `sink`.
+  ///   `sink`. A run that stops with a checkpoint has no outcome, and ends the work in the same way.
   /// - Throws: `SimulationError` where a point cannot be measured like this; what `sink` throws, which ends the work
   ///   once the runs under way have ended, whose outcomes are lost.
   public func run(
@@ -92,7 +89,11 @@ public struct SweepRunner: Sendable {
           var outcomes: [RunOutcome] = []
           var posted = ContinuousClock.now
           for task in chunks[index] where !done.isClosed {
-            outcomes.append(outcome(of: task, &measurement))
+            guard let outcome = outcome(of: task, &measurement) else {
+              done.stop()
+              break
+            }
+            outcomes.append(outcome)
             // Waking the other thread takes as long as a small run: many of those are handed over at once.
             guard posted.duration(to: .now) > .milliseconds(20) else { continue }
             done.post(outcomes)
@@ -109,7 +110,7 @@ public struct SweepRunner: Sendable {
       done.awaitAll(workers)
     }
     var left = ordered.count
-    while left > 0, !isEnding() {
+    while left > 0, !isEnding(), !done.isStopped {
       for outcome in done.take() {
         try sink(outcome)
         left -= 1
@@ -120,14 +121,15 @@ public struct SweepRunner: Sendable {
     for outcome in done.rest() { try sink(outcome) }
   }
 
-  private func outcome(
-    of task: SweepTask, _ measurement: inout Measurement
-  ) -> RunOutcome {
+  /// What comes of a task; `nil` where it was stopped.
+  private func outcome(of task: SweepTask, _ measurement: inout Measurement) -> RunOutcome? {
     do {
       let figures = try measurement.figures(
-        of: points[task.point].scenario, at: task.point, repetition: task.repetition, keeping: traces?(task),
-        weights: weights?(task))
+        of: points[task.point].scenario, at: task.point, repetition: task.repetition,
+        files: files?(task) ?? RunFiles())
       return RunOutcome(task: task, result: .success(figures))
+    } catch is RunStopped {
+      return nil
     } catch let error as SimulationError {
       return RunOutcome(task: task, result: .failure(error))
     } catch {
@@ -145,10 +147,14 @@ private final class Mailbox: @unchecked Sendable {
   private let posted = DispatchSemaphore(value: 0)
   private let left = DispatchSemaphore(value: 0)
   private let closed = Atomic<Bool>(false)
+  private let stopped = Atomic<Bool>(false)
   private var gone = 0
 
   /// Whether nobody takes outcomes any more.
   var isClosed: Bool { closed.load(ordering: .relaxed) }
+
+  /// Whether a run was stopped.
+  var isStopped: Bool { stopped.load(ordering: .relaxed) }
 
   func post(_ more: [RunOutcome]) {
     guard !more.isEmpty else { return }
@@ -159,7 +165,7 @@ private final class Mailbox: @unchecked Sendable {
     if wasEmpty { posted.signal() }
   }
 
-  /// All outcomes since the last call, at least one.
+  /// All outcomes since the last call, at least one unless a run was stopped.
   func take() -> [RunOutcome] {
     posted.wait()
     return rest()
@@ -175,6 +181,12 @@ private final class Mailbox: @unchecked Sendable {
   }
 
   func leave() { left.signal() }
+
+  /// Says that a run was stopped, and that no further one is to begin.
+  func stop() {
+    stopped.store(true, ordering: .relaxed)
+    posted.signal()
+  }
 
   func close() { closed.store(true, ordering: .relaxed) }
 

@@ -63,6 +63,8 @@ public struct Recorder {
   public internal(set) var savedRound = 0
   /// The trainer's file of that round.
   var savedTrainer: FileMark?
+  /// What a caller adds up over the rounds, as bits; checkpoints keep it.
+  public var sums: [UInt64] = []
   /// Whether the weights of the best round are kept.
   let keepsBest: Bool
   /// The best round so far.

@@ -59,7 +59,7 @@ public enum FileSystem {
   }
 
   /// Removes a folder that has nothing in it.
-  static func removeFolderIfEmpty(_ path: String) { rmdir(path) }
+  public static func removeFolderIfEmpty(_ path: String) { rmdir(path) }
 
   /// A folder's path without the slash that it may end in.
   public static func withoutSlash(_ path: String) -> String {

@@ -138,6 +138,18 @@ public struct RunFolder: Sendable {
     try removeCheckpointUnlessKept()
   }
 
+  /// Removes all that the run has written, and the folder where nothing else is in it.
+  ///
+  /// - Throws: ``TraceError/file(path:action:reason:)``.
+  public func remove() throws(TraceError) {
+    try removeCheckpoint()
+    for name in Self.inputNames + Self.ownNames + [Self.manifestName, Self.stagingName, Self.partialName] {
+      try FileSystem.remove("\(path)/\(name)")
+    }
+    FileSystem.removeFolderIfEmpty("\(path)/inputs")
+    FileSystem.removeFolderIfEmpty(path)
+  }
+
   /// The manifest of a run, finished or not.
   ///
   /// - Throws: ``TraceError`` where the folder is not there, holds no run, or the manifest is damaged.

@@ -100,6 +100,7 @@ extension SweepCommand {
       executable: FileSystem.absolute(Bundle.main.executablePath ?? CommandLine.arguments.first ?? "airsplit"),
       tasks: min(slurm.size?.tasks ?? 50, left), missing: left)
     script.atOnce = slurm.size?.atOnce
+    script.checkpointEvery = checkpointEvery
     script.allowsExternal = programs.allowExternal
     (script.retriesFailed, script.partition, script.time, script.options) = (
       retry, slurm.partition, slurm.time, slurm.sbatchArg
@@ -139,7 +140,7 @@ extension SweepCommand {
   private func again(_ place: String, tasks: Int? = nil) -> String {
     let words =
       ["airsplit", "sweep", "--resume", place, "--launcher", "slurm"] + slurm.words(tasks: tasks)
-      + (retry ? ["--retry"] : []) + (programs.allowExternal ? ["--allow-external"] : [])
+      + checkpointWords + (retry ? ["--retry"] : []) + (programs.allowExternal ? ["--allow-external"] : [])
     return words.map(ShellWord.quoted).joined(separator: " ")
   }
 

@@ -15,7 +15,8 @@ struct SweepCommand: ParsableCommand {
       The scenario's section 'sweep' says which keys vary and how often each point is drawn. A second call into the same \
       folder does only what is missing: after a stop, or with more values or repetitions. The folder gets points.csv, \
       runs.csv and summary.csv, the same bytes for any number of jobs or shards. Ctrl-C, and the signals TERM, HUP, \
-      USR1 and USR2 of cluster managers, end it once the runs under way have ended.
+      USR1 and USR2 of cluster managers, end it once the runs under way have ended, or, with --checkpoint-every, after \
+      their round.
 
         airsplit sweep scenarios/paper.yaml --set sweep.grid.policy='[exact, bcd]' --set sweep.repetitions=200
         airsplit sweep study.yaml --jobs 8 --out results/study
@@ -42,6 +43,13 @@ struct SweepCommand: ParsableCommand {
     help: ArgumentHelp("Do the i-th of n parts. (default: all of it)", valueName: "i/n"))
   var shard: String?
 
+  @Option(
+    parsing: .unconditional,
+    help: ArgumentHelp(
+      "Save a checkpoint of each run every so many rounds; a signal then ends runs after their round.",
+      valueName: "rounds"))
+  var checkpointEvery: Int?
+
   @Option(help: "Hand the shards to a batch system.")
   var launcher: Launcher?
 
@@ -67,6 +75,9 @@ struct SweepCommand: ParsableCommand {
         path == nil
           ? "Missing expected argument '<scenario>', or --resume <folder>" : "name a scenario or --resume, not both")
     }
+    if let checkpointEvery, checkpointEvery < 1 {
+      throw ValidationError("--checkpoint-every is \(checkpointEvery); it must be at least 1")
+    }
     if resume != nil, !overrides.settings.isEmpty || out != nil {
       throw ValidationError("--resume goes on with what the sweep began with; leave out --set and --out")
     }
@@ -86,8 +97,15 @@ struct SweepCommand: ParsableCommand {
     let part = try part()
     let (reading, folder) = try begin(part)
     guard let folder else { return }
+    if checkpointEvery != nil, reading.plan.measure == .allocation {
+      StandardStreams.note(
+        "note: --checkpoint-every changes nothing here: runs under 'measure: allocation' take too little time to save any"
+      )
+    }
     var options = Sweep.Options()
     (options.jobs, options.shard) = (jobs.count, part)
+    options.checkpointEvery = checkpointEvery
+    options.isStopping = { Interruption.isRequested }
     (options.retriesFailed, options.failsFast) = (retry, failFast)
     var sweep = try rejectingInput { try Sweep(folder, reading, options: options) }
     if sweep.inventory.damaged > 0 {
@@ -107,6 +125,9 @@ struct SweepCommand: ParsableCommand {
       try Draws.requireDifferent(sweep.inventory.repeatedPoints, draws: sweep.inventory.reading.plan.repetitions)
     }
   }
+
+  /// The option as it was typed.
+  var checkpointWords: [String] { checkpointEvery.map { ["--checkpoint-every", "\($0)"] } ?? [] }
 
   /// Which part of the sweep is this process's.
   private func part() throws -> Shard {
@@ -194,7 +215,7 @@ struct SweepCommand: ParsableCommand {
     let name = inventory.reading.base.name
     let again =
       [CommandLine.arguments.first ?? "airsplit", "sweep", "--resume", folder.path]
-      + (part == .whole ? [] : ["--shard", "\(part)"])
+      + (part == .whole ? [] : ["--shard", "\(part)"]) + checkpointWords
       + (programs.allowExternal ? ["--allow-external"] : [])
     let command = again.map(ShellWord.quoted).joined(separator: " ")
     if !isComplete {

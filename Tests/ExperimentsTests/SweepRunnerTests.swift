@@ -1,10 +1,11 @@
-import Experiments
 import Foundation
 import Scenario
 import Simulation
 import Synchronization
 import TestSupport
 import Testing
+
+@testable import Experiments
 
 /// The points of a sweep over a small cell.
 func smallSweep(_ sweep: String, rounds: Int = 2, more: String = "") throws -> SweepReading {
@@ -194,12 +195,10 @@ struct SweepRunnerTests {
     // Long enough that the other threads are amid a run when the first is done.
     let reading = try smallSweep("{repetitions: 100}", rounds: 300)
     var runner = SweepRunner(points: reading.points, jobs: 4)
-    let scratch = try Scratch()
-    let path = scratch.path
     let begun = Atomic<Int>(0)
-    runner.weights = { _ in
+    runner.files = { _ in
       begun.add(1, ordering: .relaxed)
-      return ("\(path)/none", .last)
+      return RunFiles()
     }
     var outcomes: Set<SweepTask> = []
     try runner.run((0..<100).map { SweepTask(point: 0, repetition: $0) }, isEnding: { !outcomes.isEmpty }) {
