@@ -73,11 +73,11 @@ private struct Story {
   // MARK: - Took part
 
   mutating func tellAdmitted(_ ledger: DeviceLedger, _ assignment: Assignment?) {
-    let plan = ledger.plan
+    let itinerary = ledger.itinerary
     let verdict =
       ledger.isLate
       ? "took part and missed its deadline" : deadline == nil ? "took part" : "took part and finished in time"
-    sentences.append("\(subject) \(verdict): \(ledger.steps) of \(counted(plan.steps, "step")).")
+    sentences.append("\(subject) \(verdict): \(ledger.steps) of \(counted(itinerary.steps, "step")).")
     if let assignment {
       sentences.append(
         "It held block \(assignment.block) at \(rounded(assignment.power.value)) W (range "
@@ -89,18 +89,18 @@ private struct Story {
       figure("value", assignment.value)
     }
     sentences.append(
-      "A step took \(rounded(plan.stepLatency.value)) s (compute "
-        + "\(rounded((plan.time(.forward) + plan.time(.backward)).value)) s, uplink \(rounded(plan.time(.uplink).value)) s, "
-        + "server \(rounded(plan.time(.server).value)) s) and \(rounded(plan.stepEnergy.value)) J"
+      "A step took \(rounded(itinerary.stepLatency.value)) s (compute "
+        + "\(rounded((itinerary.time(.forward) + itinerary.time(.backward)).value)) s, uplink \(rounded(itinerary.time(.uplink).value)) s, "
+        + "server \(rounded(itinerary.time(.server).value)) s) and \(rounded(itinerary.stepEnergy.value)) J"
         + (deadline.map { "; the deadline is \(rounded($0.value.value)) s a \($0.per.rawValue)." } ?? "."))
-    if plan.freshSteps < plan.steps {
-      let others = plan.freshSteps == 0 ? "all of them" : "\(plan.steps - plan.freshSteps) of them"
+    if itinerary.freshSteps < itinerary.steps {
+      let others = itinerary.freshSteps == 0 ? "all of them" : "\(itinerary.steps - itinerary.freshSteps) of them"
       sentences.append(
         "The server had the activations of \(others) already: such a step takes place at the server only, "
-          + "\(rounded(plan.time(.server).value)) s.")
+          + "\(rounded(itinerary.time(.server).value)) s.")
     }
-    figure("step_latency_s", plan.stepLatency.value)
-    figure("step_energy_j", plan.stepEnergy.value)
+    figure("step_latency_s", itinerary.stepLatency.value)
+    figure("step_energy_j", itinerary.stepEnergy.value)
     if let deadline { figure("deadline_s", deadline.value.value) }
   }
 

@@ -2,10 +2,11 @@ import Allocation
 import EventKernel
 import Units
 
-/// One round as a state machine over events.
+/// One round as a state machine over events: every device works through its itinerary, one activity after another.
 ///
-/// Event times are integers. The end of a leg lies at its step's start + the rounded sum of the step's durations so
-/// far, so that rounding does not add up within a step; the ledger adds the doubles themselves.
+/// Event times are integers. The end of an activity lies at its step's start + the rounded sum of the step's durations so
+/// far, so that rounding does not add up within a step; the ledger adds the doubles themselves. All that an event touches
+/// is flat: plain fields by slot, and the activities of all devices one after another, so that an event allocates nothing.
 struct RoundEngine {
   /// An event that changed something: a row of `events.csv`.
   struct Happening: Sendable, Hashable {
@@ -22,60 +23,114 @@ struct RoundEngine {
     case nothing
     case step(Seconds)
     case round(Seconds)
+
+    /// From the start of what is watched to the instant at which it is missed. The least power puts T_n exactly on T_max:
+    /// this lies one tick behind T_max with its tolerance rounded up.
+    fileprivate var span: SimTime? {
+      switch self {
+      case .nothing: nil
+      case .step(let limit), .round(let limit):
+        SimTime(checking: (limit.value * (1 + Problem.tolerance) * 1e9).rounded(.up) / 1e9).map { $0 + .tick }
+      }
+    }
   }
 
   private(set) var ledgers: [DeviceLedger]
   private(set) var happenings: [Happening] = []
   /// The time in which the server served anybody.
   private(set) var serverBusy = SimTime.zero
-  /// Places in ``ledgers``, one entry a server leg, in the order in which the server ended them.
+  /// Slots, one entry per activity of the server, in the order in which it ended them.
   private var served: [Int] = []
 
-  private var progress: [Progress]
-  private var slots: [Int: Int] = [:]
+  /// Where each device stands, as ``ledgers`` has them.
+  private var slots: [Slot]
+  /// Those of all devices.
+  private let activities: [Itinerary.Activity]
   private var running: Int
   private var serving = 0
   private var servingSince = SimTime.zero
   private let isSequential: Bool
-  private let watch: Watch
+  private let watchesSteps: Bool
+  private let watchesRounds: Bool
+  private let span: SimTime?
   private let recordsHappenings: Bool
+  private let recordsServerOrder: Bool
 
-  /// Where a device stands: step 0 is its first upload, `plan.steps + 1` its last one.
-  private struct Progress {
+  /// Where a device stands. Step 0 is what comes before the first one, `steps + 1` what comes after the last one.
+  private struct Slot {
+    let device: Int
+    let steps: Int
+    let freshSteps: Int
+    /// Of ``activities``: what comes before the first step, a fresh step, a cached one, what comes after the last one.
+    let before: Range<Int>
+    let fresh: Range<Int>
+    let cached: Range<Int>
+    let after: Range<Int>
+
     var step = 0
-    var leg = 0
+    /// The activity under way, and where those of the step end.
+    var next: Int
+    var end: Int
     var start = SimTime.zero
     var elapsed = Seconds.zero
     var deadline: SimTime?
     var isActive = false
+
+    var isInStep: Bool { step >= 1 && step <= steps }
+
+    mutating func beginNextStep(at time: SimTime) {
+      step += 1
+      let range = step > steps ? after : step > freshSteps ? cached : fresh
+      (next, end, start, elapsed) = (range.lowerBound, range.upperBound, time, .zero)
+    }
   }
 
-  /// A round of `plans`, of different devices in ascending order.
-  init(plans: [DevicePlan], isSequential: Bool, watch: Watch, recordsHappenings: Bool) {
+  /// A round of `itineraries`, of different devices in ascending order.
+  init(
+    _ itineraries: [Itinerary], isSequential: Bool, watch: Watch, recordsHappenings: Bool, recordsServerOrder: Bool
+  ) {
     self.isSequential = isSequential
-    self.watch = watch
     self.recordsHappenings = recordsHappenings
-    ledgers = plans.map(DeviceLedger.init(plan:))
-    progress = Array(repeating: Progress(), count: plans.count)
-    running = plans.count
-    for (slot, plan) in plans.enumerated() { slots[plan.device] = slot }
+    self.recordsServerOrder = recordsServerOrder
+    span = watch.span
+    (watchesSteps, watchesRounds) =
+      switch watch {
+      case .nothing: (false, false)
+      case .step: (true, false)
+      case .round: (false, true)
+      }
+    ledgers = itineraries.map { DeviceLedger($0) }
+    running = itineraries.count
+    var activities: [Itinerary.Activity] = []
+    func append(_ more: [Itinerary.Activity]) -> Range<Int> {
+      activities += more
+      return activities.count - more.count..<activities.count
+    }
+    slots = itineraries.map { itinerary in
+      let before = append(itinerary.before)
+      return Slot(
+        device: itinerary.device, steps: itinerary.steps, freshSteps: itinerary.freshSteps, before: before,
+        fresh: append(itinerary.step), cached: append(itinerary.cachedStep), after: append(itinerary.after),
+        next: before.lowerBound, end: before.upperBound)
+    }
+    self.activities = activities
   }
 
   /// Lets the round begin now: all devices, or the first one where they follow each other.
   ///
-  /// - Throws: ``SimulationError`` where a leg takes longer than simulated time can count.
+  /// - Throws: ``SimulationError`` where an activity takes longer than simulated time can count.
   mutating func begin(in simulator: inout Simulator<RoundEvent>) throws(SimulationError) {
     if running == 0 {
       simulator.schedule(.aggregated, entity: 0, at: simulator.now)
     }
-    for slot in ledgers.indices.prefix(isSequential ? 1 : ledgers.count) {
+    for slot in slots.indices.prefix(isSequential ? 1 : slots.count) {
       try beginDevice(slot, in: &simulator)
     }
   }
 
   /// Takes an event in; `true` when it ended the round.
   ///
-  /// - Throws: ``SimulationError`` where a leg takes longer than simulated time can count.
+  /// - Throws: ``SimulationError`` where an activity takes longer than simulated time can count.
   mutating func handle(
     _ event: Event<RoundEvent>, in simulator: inout Simulator<RoundEvent>
   ) throws(SimulationError) -> Bool {
@@ -83,28 +138,29 @@ struct RoundEngine {
       record(.aggregated, at: event.time, slot: nil, energy: .zero)
       return true
     }
-    guard let slot = slots[event.entity], progress[slot].isActive else { return false }
+    guard let slot = slot(of: event.entity), slots[slot].isActive else { return false }
     if event.kind == .deadline {
       // The deadline of a step that was done in time finds a later deadline in force.
-      guard progress[slot].deadline == event.time else { return false }
-      leaveServer(slot, at: event.time)
-      let spent = enterUnfinishedLeg(slot, at: event.time)
-      record(.deadline, at: event.time, slot: slot, energy: spent)
-      ledgers[slot].isLate = true
-      try endDevice(slot, in: &simulator)
+      guard slots[slot].deadline == event.time else { return false }
+      try miss(slot, at: event.time, in: &simulator)
       return false
     }
-    guard let leg = currentLeg(of: slot), leg.kind == event.kind, progress[slot].step == event.tag else { return false }
-    leaveServer(slot, at: event.time)
-    if leg.kind == .server { served.append(slot) }
-    ledgers[slot].enter(leg)
-    record(leg.kind, at: event.time, slot: slot, energy: leg.energy)
-    progress[slot].leg += 1
+    let next = slots[slot].next
+    guard next < slots[slot].end, activities[next].kind == event.kind, slots[slot].step == event.tag else {
+      return false
+    }
+    if event.kind == .server {
+      leaveServer(at: event.time)
+      if recordsServerOrder { served.append(slot) }
+    }
+    ledgers[slot].enter(activities[next])
+    record(event.kind, at: event.time, slot: slot, energy: activities[next].energy)
+    slots[slot].next = next + 1
     try proceed(slot, in: &simulator)
     return false
   }
 
-  /// Places in ``ledgers``, one entry a completed step, in the order in which the server ended the steps.
+  /// Places in ``ledgers``, one entry per completed step, in the order in which the server ended the steps.
   var serverOrder: [Int] {
     var seen = Array(repeating: 0, count: ledgers.count)
     return served.filter { slot in
@@ -115,41 +171,48 @@ struct RoundEngine {
 
   // MARK: - One device
 
+  /// The slot of a device, by bisection; `nil` for one that has none.
+  private func slot(of device: Int) -> Int? {
+    var (low, high) = (0, slots.count)
+    while low < high {
+      let middle = (low + high) / 2
+      if slots[middle].device < device { low = middle + 1 } else { high = middle }
+    }
+    return low < slots.count && slots[low].device == device ? low : nil
+  }
+
   private mutating func beginDevice(
     _ slot: Int, in simulator: inout Simulator<RoundEvent>
   ) throws(SimulationError) {
-    progress[slot].isActive = true
-    progress[slot].start = simulator.now
-    if case .round(let limit) = watch {
-      try scheduleDeadline(slot, limit, in: &simulator)
-    }
+    slots[slot].isActive = true
+    slots[slot].start = simulator.now
+    if watchesRounds { scheduleDeadline(slot, in: &simulator) }
     try proceed(slot, in: &simulator)
   }
 
-  /// Schedules the end of the leg that comes next, over the seams between steps.
+  /// Schedules the end of the activity that comes next, over the seams between steps.
   private mutating func proceed(_ slot: Int, in simulator: inout Simulator<RoundEvent>) throws(SimulationError) {
-    let plan = ledgers[slot].plan
-    while progress[slot].leg == legs(of: slot).count {
-      if stepNumber(of: slot) != nil { ledgers[slot].steps += 1 }
-      guard progress[slot].step <= plan.steps else { return try endDevice(slot, in: &simulator) }
-      progress[slot].step += 1
-      progress[slot].leg = 0
-      progress[slot].start = simulator.now
-      progress[slot].elapsed = .zero
-      if case .step(let limit) = watch {
-        progress[slot].deadline = nil
-        if stepNumber(of: slot) != nil { try scheduleDeadline(slot, limit, in: &simulator) }
+    while slots[slot].next == slots[slot].end {
+      if slots[slot].isInStep { ledgers[slot].steps += 1 }
+      guard slots[slot].step <= slots[slot].steps else { return try endDevice(slot, in: &simulator) }
+      slots[slot].beginNextStep(at: simulator.now)
+      if watchesSteps {
+        slots[slot].deadline = nil
+        if slots[slot].isInStep { scheduleDeadline(slot, in: &simulator) }
       }
     }
-    guard let leg = currentLeg(of: slot) else { return }
-    progress[slot].elapsed += leg.time
-    let end = try time(of: slot, after: progress[slot].elapsed, leg)
-    if leg.kind == .server { enterServer(at: simulator.now) }
-    simulator.schedule(leg.kind, entity: plan.device, tag: progress[slot].step, at: end)
+    let activity = activities[slots[slot].next]
+    slots[slot].elapsed += activity.time
+    guard let span = SimTime(checking: slots[slot].elapsed.value), slots[slot].start + span < .distantFuture else {
+      throw ledgers[slot].itinerary.outlasts(activity)
+    }
+    if activity.kind == .server { enterServer(at: simulator.now) }
+    simulator.schedule(
+      activity.kind, entity: slots[slot].device, tag: slots[slot].step, at: slots[slot].start + span)
   }
 
   private mutating func endDevice(_ slot: Int, in simulator: inout Simulator<RoundEvent>) throws(SimulationError) {
-    progress[slot].isActive = false
+    slots[slot].isActive = false
     running -= 1
     if running == 0 {
       simulator.schedule(.aggregated, entity: 0, at: simulator.now)
@@ -158,39 +221,37 @@ struct RoundEngine {
     }
   }
 
-  private func legs(of slot: Int) -> [DevicePlan.Leg] {
-    let plan = ledgers[slot].plan
-    if let step = stepNumber(of: slot) { return plan.legs(ofStep: step) }
-    let upload = progress[slot].step == 0 ? plan.firstUpload : plan.lastUpload
-    return upload.map { [$0] } ?? []
-  }
-
-  private func currentLeg(of slot: Int) -> DevicePlan.Leg? {
-    let all = legs(of: slot)
-    return progress[slot].leg < all.count ? all[progress[slot].leg] : nil
-  }
-
-  private func time(
-    of slot: Int, after elapsed: Seconds, _ leg: DevicePlan.Leg
-  ) throws(SimulationError) -> SimTime {
-    guard let span = SimTime(checking: elapsed.value), progress[slot].start + span < .distantFuture else {
-      throw ledgers[slot].plan.outlasts(leg)
-    }
-    return progress[slot].start + span
-  }
-
   // MARK: - Deadline and server
 
-  /// The least power puts T_n exactly on T_max: the deadline lies one tick behind T_max with its tolerance rounded up.
-  private mutating func scheduleDeadline(
-    _ slot: Int, _ limit: Seconds, in simulator: inout Simulator<RoundEvent>
-  ) throws(SimulationError) {
-    let nanoseconds = (limit.value * (1 + Problem.tolerance) * 1e9).rounded(.up)
-    guard let span = SimTime(checking: nanoseconds / 1e9) else { return }
-    let time = progress[slot].start + span + .tick
+  private mutating func scheduleDeadline(_ slot: Int, in simulator: inout Simulator<RoundEvent>) {
+    guard let span else { return }
+    let time = slots[slot].start + span
     guard time < .distantFuture else { return }
-    progress[slot].deadline = time
-    simulator.schedule(.deadline, entity: ledgers[slot].device, tag: progress[slot].step, at: time)
+    slots[slot].deadline = time
+    simulator.schedule(.deadline, entity: slots[slot].device, tag: slots[slot].step, at: time)
+  }
+
+  /// Lets a device leave the round: it has missed its deadline. What it has done of its activity counts, time and energy in
+  /// proportion.
+  private mutating func miss(
+    _ slot: Int, at time: SimTime, in simulator: inout Simulator<RoundEvent>
+  ) throws(SimulationError) {
+    var spent = Joules.zero
+    if slots[slot].next < slots[slot].end {
+      var activity = activities[slots[slot].next]
+      if activity.kind == .server { leaveServer(at: time) }
+      if activity.time > .zero {
+        let before = slots[slot].elapsed - activity.time
+        let share = (Seconds((time - slots[slot].start).seconds) - before) / activity.time
+        activity.time = activity.time * min(max(share, 0), 1)
+        activity.energy = activity.energy * min(max(share, 0), 1)
+        ledgers[slot].enter(activity)
+        spent = activity.energy
+      }
+    }
+    record(.deadline, at: time, slot: slot, energy: spent)
+    ledgers[slot].isLate = true
+    try endDevice(slot, in: &simulator)
   }
 
   private mutating func enterServer(at time: SimTime) {
@@ -198,34 +259,17 @@ struct RoundEngine {
     serving += 1
   }
 
-  private mutating func leaveServer(_ slot: Int, at time: SimTime) {
-    guard currentLeg(of: slot)?.kind == .server else { return }
+  private mutating func leaveServer(at time: SimTime) {
     serving -= 1
     if serving == 0 { serverBusy += time - servingSince }
-  }
-
-  /// Enters what a device has done of its leg when it leaves the round: time and energy in proportion.
-  private mutating func enterUnfinishedLeg(_ slot: Int, at time: SimTime) -> Joules {
-    guard var leg = currentLeg(of: slot), leg.time > .zero else { return .zero }
-    let before = progress[slot].elapsed - leg.time
-    let share = (Seconds((time - progress[slot].start).seconds) - before) / leg.time
-    leg.time = leg.time * min(max(share, 0), 1)
-    leg.energy = leg.energy * min(max(share, 0), 1)
-    ledgers[slot].enter(leg)
-    return leg.energy
   }
 
   private mutating func record(_ kind: RoundEvent, at time: SimTime, slot: Int?, energy: Joules) {
     guard recordsHappenings else { return }
     happenings.append(
       Happening(
-        time: time, kind: kind, device: slot.map { ledgers[$0].device }, block: slot.flatMap { ledgers[$0].plan.block },
-        step: slot.flatMap { stepNumber(of: $0) }, energy: energy))
-  }
-
-  /// The step that a device is in, `nil` during the uploads before the first and after the last one.
-  private func stepNumber(of slot: Int) -> Int? {
-    let step = progress[slot].step
-    return step >= 1 && step <= ledgers[slot].plan.steps ? step : nil
+        time: time, kind: kind, device: slot.map { slots[$0].device },
+        block: slot.flatMap { ledgers[$0].itinerary.block },
+        step: slot.flatMap { slots[$0].isInStep ? slots[$0].step : nil }, energy: energy))
   }
 }

@@ -40,7 +40,7 @@ public struct RoundResult: Sendable {
 /// Seconds and joules that events gave to one admitted device in one round.
 public struct DeviceLedger: Sendable {
   /// What it set out to do.
-  var plan: DevicePlan
+  var itinerary: Itinerary
   /// Steps completed.
   public var steps = 0
   /// Whether it missed a deadline and left the round.
@@ -58,34 +58,36 @@ public struct DeviceLedger: Sendable {
   /// Energy spent sending.
   public var uplinkEnergy = Joules.zero
 
-  init(plan: DevicePlan) {
-    self.plan = plan
+  init(_ itinerary: Itinerary) {
+    self.itinerary = itinerary
   }
 
-  /// The ledger of a device that has done all of its plan, in closed form.
-  init(completing plan: DevicePlan) {
-    self.init(plan: plan)
-    steps = plan.steps
-    for leg in plan.step { enter(leg, times: leg.kind == .server ? plan.steps : plan.freshSteps) }
-    for upload in [plan.firstUpload, plan.lastUpload].compactMap(\.self) { enter(upload) }
+  /// The ledger of a device that has done all of its itinerary, in closed form.
+  init(completing itinerary: Itinerary) {
+    self.init(itinerary)
+    steps = itinerary.steps
+    for activity in itinerary.step {
+      enter(activity, times: activity.kind == .server ? itinerary.steps : itinerary.freshSteps)
+    }
+    for activity in itinerary.before + itinerary.after { enter(activity) }
   }
 
   /// n, from 0.
-  public var device: Int { plan.device }
+  public var device: Int { itinerary.device }
 
-  /// Enters a leg that has just ended, or several alike.
-  mutating func enter(_ leg: DevicePlan.Leg, times count: Int = 1) {
-    let (legTime, legEnergy) = (leg.time * Double(count), leg.energy * Double(count))
-    time += legTime
-    switch leg.kind {
+  /// Enters an activity that has just ended, or several alike.
+  mutating func enter(_ activity: Itinerary.Activity, times count: Int = 1) {
+    let (duration, energy) = (activity.time * Double(count), activity.energy * Double(count))
+    time += duration
+    switch activity.kind {
     case .forward, .backward:
-      computeTime += legTime
-      computeEnergy += legEnergy
+      computeTime += duration
+      computeEnergy += energy
     case .uplink, .modelUpload:
-      uplinkTime += legTime
-      uplinkEnergy += legEnergy
+      uplinkTime += duration
+      uplinkEnergy += energy
     case .server:
-      serverTime += legTime
+      serverTime += duration
     case .deadline, .aggregated:
       break
     }

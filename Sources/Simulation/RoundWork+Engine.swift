@@ -11,7 +11,7 @@ extension RoundWork {
       participants: engine.ledgers.map { ledger in
         Participant(
           device: ledger.device, bits: traits.quantized ? bits[ledger.device] ?? 32 : 32, steps: ledger.steps,
-          freshSteps: min(ledger.steps, ledger.plan.freshSteps), isLate: ledger.isLate)
+          freshSteps: min(ledger.steps, ledger.itinerary.freshSteps), isLate: ledger.isLate)
       },
       serverOrder: traits.sharesServer ? engine.serverOrder : [], isLast: isLast)
   }

@@ -12,7 +12,7 @@ extension Run {
 
   /// The row of `rounds.csv`.
   public func roundRecord(_ result: RoundResult) -> RoundRecord {
-    let plans = result.devices.map(\.plan)
+    let itineraries = result.devices.map(\.itinerary)
     let completed = result.devices.count { !$0.isLate }
     let hasStepOnAir = world.workload.traits.hasStepOnAir
     var record = RoundRecord()
@@ -23,8 +23,8 @@ extension Run {
     record.devicesFeasible = feasibleCount()
     record.devicesSelected = result.devices.count
     record.devicesCompleted = completed
-    record.stepLatencyMax = plans.map(\.stepLatency).max()
-    record.stepEnergy = plans.reduce(.zero) { $0 + $1.stepEnergy }
+    record.stepLatencyMax = itineraries.map(\.stepLatency).max()
+    record.stepEnergy = itineraries.reduce(.zero) { $0 + $1.stepEnergy }
     record.roundComputeEnergy = result.computeEnergy
     record.roundUplinkEnergy = result.uplinkEnergy
     record.roundEnergy = result.computeEnergy + result.uplinkEnergy
@@ -105,7 +105,7 @@ extension Run {
     var record = GainRecord()
     record.round = result.round
     var row = Array(repeating: 0.0, count: gains.blockCount)
-    for device in everyDevice ? Array(0..<world.fleet.count) : result.devices.map(\.plan.device) {
+    for device in everyDevice ? Array(0..<world.fleet.count) : result.devices.map(\.device) {
       record.device = device
       row.withUnsafeMutableBufferPointer { gains.copyRow(device: device, into: $0) }
       for (block, gain) in row.enumerated() {
@@ -138,37 +138,38 @@ extension Run {
   }
 
   private func admittedRecord(_ ledger: DeviceLedger, _ assignment: Assignment?, round: Int) -> DeviceRecord {
-    let plan = ledger.plan
-    var record = idleRecord(device: plan.device, round: round)
-    record.block = plan.block
-    record.steps = plan.steps
-    record.stepComputeTime = plan.time(.forward) + plan.time(.backward)
-    record.stepUplinkTime = plan.time(.uplink)
-    record.stepServerTime = plan.time(.server)
-    record.stepLatency = plan.stepLatency
-    record.stepEnergy = plan.stepEnergy
+    let itinerary = ledger.itinerary
+    var record = idleRecord(device: itinerary.device, round: round)
+    record.block = itinerary.block
+    record.steps = itinerary.steps
+    record.stepComputeTime = itinerary.time(.forward) + itinerary.time(.backward)
+    record.stepUplinkTime = itinerary.time(.uplink)
+    record.stepServerTime = itinerary.time(.server)
+    record.stepLatency = itinerary.stepLatency
+    record.stepEnergy = itinerary.stepEnergy
     record.roundTime = ledger.time
     record.roundComputeEnergy = ledger.computeEnergy
     record.roundUplinkEnergy = ledger.uplinkEnergy
     record.outcome = ledger.isLate ? .late : .ok
     if let assignment {
       record.power = assignment.power
-      record.rate = plan.rate
+      record.rate = itinerary.rate
       if world.clockScales.count > 1 {
-        record.clock = world.fleet[plan.device].clock * assignment.clockScale
+        record.clock = world.fleet[itinerary.device].clock * assignment.clockScale
       }
       if world.workload.traits.hasStepOnAir {
         record.bits = assignment.bits
         record.payload = assignment.payload
       }
-      if let gain = problem?.gains.gain(device: plan.device, block: assignment.block), gain > 0 {
+      if let gain = problem?.gains.gain(device: itinerary.device, block: assignment.block), gain > 0 {
         record.gain = Decibels(Decibel.of(gain))
       }
     }
     if world.workload.traits.hasStepOnAir, policy.observesDeadline {
       switch world.scenario.deadline.per {
-      case .step: record.stepSlack = world.scenario.deadline.value - plan.stepLatency
-      case .round: record.stepSlack = (world.scenario.deadline.value - plan.roundTime) / Double(max(1, plan.steps))
+      case .step: record.stepSlack = world.scenario.deadline.value - itinerary.stepLatency
+      case .round:
+        record.stepSlack = (world.scenario.deadline.value - itinerary.roundTime) / Double(max(1, itinerary.steps))
       }
     }
     return record
@@ -199,21 +200,5 @@ extension Run {
       }
     }
     return round == 1 && policy.observesDeadline ? world.firstRound.feasibleCount.value(find) : find()
-  }
-}
-
-extension DevicePlan {
-  /// E_n of a step, Eq. (17).
-  var stepEnergy: Joules { step.reduce(.zero) { $0 + $1.energy } }
-
-  /// s_n T_n, the server's part alone of the steps that are not fresh, and the uploads before and after.
-  var roundTime: Seconds {
-    stepLatency * Double(freshSteps) + time(.server) * Double(steps - freshSteps) + (firstUpload?.time ?? .zero)
-      + (lastUpload?.time ?? .zero)
-  }
-
-  /// The time that a step spends on one kind of leg, 0 where it has none.
-  func time(_ kind: RoundEvent) -> Seconds {
-    step.first { $0.kind == kind }?.time ?? .zero
   }
 }

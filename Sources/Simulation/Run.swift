@@ -197,8 +197,7 @@ public struct Run: ~Copyable {
 
   /// What the round comes to without its events.
   private mutating func closedForm(of allocation: Allocation) throws -> RoundResult {
-    let plans = plans(of: allocation)
-    let ledgers = plans.map(DeviceLedger.init(completing:))
+    let ledgers = itineraries(of: allocation).map(DeviceLedger.init(completing:))
     noteKept(ledgers)
     remember(ledgers)
     let isSequential = world.workload.traits.order == .sequential
@@ -213,35 +212,35 @@ public struct Run: ~Copyable {
       serverEnergy: nil, optimum: try optimalObjective(beside: allocation), learning: nil)
   }
 
-  /// Which device of a round in closed form outlasts simulated time, with its longest leg.
+  /// Which device of a round in closed form outlasts simulated time, with its longest activity.
   private func outlasting(_ ledgers: [DeviceLedger], after start: Seconds, isSequential: Bool) -> SimulationError {
     var time = start
     for ledger in ledgers {
       time = isSequential ? time + ledger.time : start + ledger.time
-      let leg = (ledger.plan.step + [ledger.plan.firstUpload, ledger.plan.lastUpload].compactMap(\.self))
-        .max { $0.time < $1.time }
-      guard SimTime(seconds: time.value) == .distantFuture, let leg else { continue }
-      return ledger.plan.outlasts(leg)
+      let itinerary = ledger.itinerary
+      let longest = (itinerary.step + itinerary.before + itinerary.after).max { $0.time < $1.time }
+      guard SimTime(seconds: time.value) == .distantFuture, let longest else { continue }
+      return itinerary.outlasts(longest)
     }
     return SimulationError("simulated time ends at \(SimTime.distantFuture)")
   }
 
-  private func plans(of allocation: Allocation) -> [DevicePlan] {
-    world.plans(
+  private func itineraries(of allocation: Allocation) -> [Itinerary] {
+    world.itineraries(
       for: allocation, gains: problem?.gains ?? world.gains(round: round), isFirst: round == 1, kept: keptActivations)
   }
 
   /// Once a device has gone through its first epoch, the server has all that it will ever send.
   private mutating func noteKept(_ ledgers: [DeviceLedger]) {
     guard !keptActivations.isEmpty else { return }
-    for ledger in ledgers where ledger.steps >= ledger.plan.freshSteps { keptActivations[ledger.device] = true }
+    for ledger in ledgers where ledger.steps >= ledger.itinerary.freshSteps { keptActivations[ledger.device] = true }
   }
 
   /// The events of the round under its allocation, to the last.
   private mutating func play(_ allocation: Allocation) throws -> RoundEngine {
     var engine = RoundEngine(
-      plans: plans(of: allocation), isSequential: world.workload.traits.order == .sequential, watch: watch,
-      recordsHappenings: options.recordsEvents)
+      itineraries(of: allocation), isSequential: world.workload.traits.order == .sequential, watch: watch,
+      recordsHappenings: options.recordsEvents, recordsServerOrder: trainer != nil)
     try engine.begin(in: &simulator)
     try simulator.run { event, simulator in
       if try engine.handle(event, in: &simulator) { simulator.stop() }

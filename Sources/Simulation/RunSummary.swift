@@ -123,8 +123,8 @@ struct RunTotals: Codable {
     summary.energy += round.computeEnergy + round.uplinkEnergy
     if let energy = round.serverEnergy { summary.serverEnergy = (summary.serverEnergy ?? .zero) + energy }
     for device in round.devices {
-      if device.isLate { summary.late += 1 } else { completions[device.plan.device] += 1 }
-      stepEnergy += device.plan.stepEnergy.value
+      if device.isLate { summary.late += 1 } else { completions[device.device] += 1 }
+      stepEnergy += device.itinerary.stepEnergy.value
     }
     summary.noLink += round.allocation.unlinked.count
     summary.participants += round.devices.count

@@ -22,7 +22,7 @@ struct LedgerTests {
     var admitted = 0
     for result in try Fixture.results(scenario).results {
       for (ledger, assignment) in zip(result.devices, result.allocation.assignments) {
-        let steps = Double(ledger.plan.steps)
+        let steps = Double(ledger.itinerary.steps)
         // 32 bits for each of the 32 x 32 x 3 x 768 weights of the patch embedding.
         let upload = Bits(32 * 32 * 32 * 3 * 768) / assignment.rate
         #expect(ledger.device == assignment.device)
@@ -55,7 +55,7 @@ struct LedgerTests {
         for ledger in result.devices {
           let device = world.fleet[ledger.device]
           let steps = Double(2 * ((device.samples + 63) / 64))
-          let rate = ledger.plan.rate
+          let rate = ledger.itinerary.rate
           let (compute, server, data): (Double, Double, Double)
           switch framework {
           case .fl: (compute, server, data) = (whole / device.speed.value, 0, 87_462_922 * 32)
@@ -162,7 +162,7 @@ struct LedgerTests {
         let d = 49.0 * 768 * 64
         let size = assignment.bits == 32 ? 32 * d : d * Double(assignment.bits + 1) + 64
         #expect(assignment.payload.value == size)
-        #expect(Self.isClose(ledger.plan.time(.uplink).value, size / assignment.rate.value))
+        #expect(Self.isClose(ledger.itinerary.time(.uplink).value, size / assignment.rate.value))
         #expect(!ledger.isLate)
       }
     }
