@@ -15,12 +15,18 @@ struct SweepLearning {
   private static let mostGroups = 12
 
   let charts: [any Chart]
+  /// Why there is no chart though the runs were judged.
+  private(set) var remark: String?
 
   init(folder: SweepFolder, _ inventory: SweepInventory, _ sweep: SweepCharts) {
     let settings = Settings(sweep.axes)
     guard settings.groups.count <= Self.mostGroups, settings.groups.allSatisfy({ $0.points.count <= Self.mostCurves })
     else {
       charts = []
+      if Self.marks(sweep, settings).isEmpty { return }
+      remark =
+        "What was learnt is not drawn: of its settings more than \(Self.mostCurves) would be lines of one chart, or more than "
+        + "\(Self.mostGroups) charts. The tables have the accuracies; sweep fewer values for the charts."
       return
     }
     let curves = Self.curves(folder, inventory, sweep.table, settings)

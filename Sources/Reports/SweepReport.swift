@@ -9,7 +9,7 @@ struct SweepReport {
   private let folder: SweepFolder
   private let inventory: SweepInventory
   private let charts: SweepCharts
-  private let learning: [any Chart]
+  private let learning: SweepLearning
   private let metrics: [Int]
 
   /// Rows that a table of points, failures or missing runs has at most.
@@ -23,7 +23,7 @@ struct SweepReport {
     inventory = try SweepInventory(of: folder, folder.reading())
     let table = inventory.table
     charts = SweepCharts(table)
-    learning = SweepLearning(folder: folder, inventory, charts).charts
+    learning = SweepLearning(folder: folder, inventory, charts)
     let present = charts.present.map { Metric.all[$0].name }
     for name in names where !present.contains(name) && !table.rows.isEmpty {
       guard Metric.index(of: name) != nil else { throw ReportError.unknownMetric(name, among: Metric.all.map(\.name)) }
@@ -47,7 +47,8 @@ struct SweepReport {
         .init(id: "remarks", title: "Remarks", body: remarks),
         .init(id: "figures", title: "The sweep", body: overview),
         .init(
-          id: "learning", title: "What was learnt, and what it took", body: Blocks.charts(learning.map { ($0, false) })),
+          id: "learning", title: "What was learnt, and what it took",
+          body: Blocks.charts(learning.charts.map { ($0, false) })),
         .init(
           id: "results", title: "Results",
           body: Blocks.charts(metrics.map { (charts.chart(of: $0), false) })),
@@ -83,6 +84,7 @@ struct SweepReport {
           "At \(repeated.equal) of \(repeated.all) points all draws are equal, since nothing random differs between "
             + "repetitions there: they are one draw, and have no interval."))
     }
+    if let remark = learning.remark { notes.append(Blocks.note(remark)) }
     notes += inventory.reading.warnings.map { Blocks.note($0.message) }
     return "\(notes)"
   }

@@ -127,6 +127,12 @@ struct ReportTests {
       }
       #expect(!section.contains(">no data<"))
     }
+    let many = (1...13).map { "\(Double($0) / 2)" }.joined(separator: ", ")
+    _ = try Tool.run(
+      "sweep", "t.yaml", "--out", "many", "--quiet", "--set", "sweep.grid={training.partition.alpha: [\(many)]}",
+      in: folder)
+    #expect(try Tool.run("report", "many", in: folder).status == 0)
+    #expect(try folder.text("many/report.html").contains("What was learnt is not drawn: "))
   }
 
   private static let trained = """
