@@ -32,11 +32,13 @@ struct KeptWeights {
 
   /// Puts the file in its place.
   ///
+  /// - Parameter recorder: What keeps the best weights, in checkpoints; `nil`: ``add(_:of:)`` has.
   /// - Throws: `TraceError`, what a trainer throws, and `SimulationError` where no round can be the best.
-  func finish(with trainer: any Trainer) throws {
+  func finish(with trainer: any Trainer, best recorder: Recorder?) throws {
     switch choice {
     case .last: try WholeFile.write(to: path, origin: .folder) { try trainer.writeWeights(to: $0) }
     case .best:
+      if let recorder, recorder.bestWeights != nil { return try recorder.writeBestWeights(to: path, origin: .folder) }
       guard let best else {
         throw SimulationError("there are no best weights: no round was judged on a test set", isBadInput: true)
       }

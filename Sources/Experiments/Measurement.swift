@@ -2,6 +2,7 @@ import External
 import Scenario
 import Simulation
 import Trace
+import Training
 
 /// Does one run of a sweep after another, and shares what they have in common.
 struct Measurement {
@@ -15,6 +16,8 @@ struct Measurement {
   private var policies: [Int: PolicyInForce] = [:]
   /// The programs that scenarios name, running beside this worker.
   private let companions = Companions()
+  /// Points whose trainers have turned out to save no state.
+  private var withoutState: Set<Int> = []
 
   init(measure: SweepPlan.Measure, threads: Int) {
     self.measure = measure
@@ -27,6 +30,22 @@ struct Measurement {
   /// - Throws: What a run throws, and ``RunStopped``.
   mutating func figures(
     of scenario: Scenario, at point: Int, repetition: Int, files: RunFiles = RunFiles()
+  ) throws -> RunFigures {
+    var files = files
+    if withoutState.contains(point) { files.checkpoints = nil }
+    do {
+      return try measured(scenario, at: point, repetition: repetition, files)
+    } catch let failure as NoStateSaved {
+      files.checkpoints?.tell(.savesNone(reason: failure.reason))
+      if files.checkpoints?.isStopping() == true { throw RunStopped() }
+      withoutState.insert(point)
+      files.checkpoints = nil
+      return try measured(scenario, at: point, repetition: repetition, files)
+    }
+  }
+
+  private mutating func measured(
+    _ scenario: Scenario, at point: Int, repetition: Int, _ files: RunFiles
   ) throws -> RunFigures {
     let policy = try settingUp { try policies[point] ?? PolicyInForce(scenario, companions: companions) }
     policies[point] = policy
@@ -44,58 +63,88 @@ struct Measurement {
     var run = try begin()
     var totals = FigureTotals(world)
     var recorder: Recorder?
-    if let folder = files.folder {
-      recorder = try? resume(&run, &totals, repetition, files)
-      if recorder == nil {
-        // What is there is another run's, or damaged: this one begins from the start.
-        if files.checkpoints != nil, (try? FileSystem.kind(of: folder)) == .folder { run = try begin() }
-        recorder = try Recorder(
-          path: folder, run: run, policy: policy, selection: files.traces?.selection ?? [],
-          options: files.options, keepsBest: files.keepsBest, force: true)
-      }
+    var unusable: String?
+    do {
+      recorder = try resume(&run, &totals, files)
+    } catch let error as TraceError where error == .busy(path: files.folder ?? "") {
+      throw error
+    } catch {
+      unusable = "\(error)"
+      run = try begin()
     }
+    let keepsBest = files.weights?.choice == .best && (files.savesCheckpoints || recorder != nil)
+    if recorder == nil, let folder = files.folder, files.traces != nil || files.savesCheckpoints {
+      recorder = try Recorder(
+        path: folder, run: run, policy: policy, selection: files.traces?.selection ?? [],
+        options: files.options(keepsBest: keepsBest), keepsBest: keepsBest, keepsInputs: files.traces != nil,
+        force: true)
+    }
+    if let unusable { files.checkpoints?.tell(.beginsAnew(reason: unusable)) }
     var kept = try files.weights.map { try KeptWeights(path: $0.file, choice: $0.choice) }
     do {
       while let result = try run.nextRound() {
         totals.add(result, run.roundRecord(result))
         try recorder?.record(result, of: run)
-        if !files.keepsBest, let trainer = run.trainer { try kept?.add(result.learning, of: trainer) }
-        if let checkpoints = files.checkpoints, !run.isFinished {
+        if !keepsBest, let trainer = run.trainer { try kept?.add(result.learning, of: trainer) }
+        recorder?.sums = totals.bits
+        if let checkpoints = files.checkpoints, let every = checkpoints.every, !run.isFinished {
           let stops = checkpoints.isStopping()
-          if stops || result.round.isMultiple(of: checkpoints.every) {
-            recorder?.sums = totals.bits
-            try recorder?.save(run)
-          }
+          if stops || result.round.isMultiple(of: every) { try save(run, with: &recorder) }
           if stops { throw RunStopped() }
         }
       }
-      if files.keepsBest, let file = files.weights?.file {
-        try recorder?.writeBestWeights(to: file)
-      } else if let trainer = run.trainer {
-        try kept?.finish(with: trainer)
-      }
+      if let trainer = run.trainer { try kept?.finish(with: trainer, best: keepsBest ? recorder : nil) }
     } catch {
       kept?.discard()
       throw error
     }
-    if files.traces != nil { try recorder?.finish(run) } else { try recorder?.folder.remove() }
+    // What a run without traces goes on from goes when its figures are kept, and so does the checkpoint of one with traces.
+    if files.traces != nil {
+      try recorder?.finish(run, keeping: files.savesCheckpoints ? files.options(keepsBest: keepsBest) : nil)
+    }
     return totals.finished(run.summary)
   }
 
-  /// Goes on with the run from its checkpoint; `nil` where there is none of it.
+  /// - Throws: `TraceError`, and ``NoStateSaved`` where the trainer has none.
+  private func save(_ run: borrowing Run, with recorder: inout Recorder?) throws {
+    do {
+      try recorder?.save(run)
+    } catch let error as TrainingError {
+      throw NoStateSaved(reason: "\(error)")
+    }
+  }
+
+  /// Goes on with the run from its checkpoint; `nil` where there is none.
   ///
-  /// - Throws: `TraceError` where it is damaged, after which `run` is of no use.
-  private func resume(
-    _ run: inout Run, _ totals: inout FigureTotals, _ repetition: Int, _ files: RunFiles
-  ) throws -> Recorder? {
-    guard files.checkpoints != nil, let path = files.folder,
-      case .unfinished(let folder, let manifest, let beginning) = try RunFolder.resume(path, version: Recorder.version),
-      manifest.repetition == repetition, beginning.options == files.options
-    else { return nil }
+  /// - Throws: `TraceError` where it cannot be used, after which `run` is of no use.
+  private func resume(_ run: inout Run, _ totals: inout FigureTotals, _ files: RunFiles) throws -> Recorder? {
+    guard let checkpoints = files.checkpoints, let path = files.folder else { return nil }
+    guard RunFolder.hasCheckpoint(path) else {
+      guard path != checkpoints.folder, RunFolder.hasCheckpoint(checkpoints.folder) else { return nil }
+      throw TraceError.folder(path: checkpoints.folder, reason: "holds the checkpoint of a run that kept no traces")
+    }
+    let (folder, manifest, beginning): (RunFolder, Manifest, RunBeginning)
+    switch try RunFolder.resume(path, version: Recorder.version) {
+    case .unfinished(let found, let marked, let began): (folder, manifest, beginning) = (found, marked, began)
+    case .finished(let found, _):
+      folder = found
+      (manifest, beginning) = try found.kept(version: Recorder.version)
+    }
+    let keepsBest = files.weights?.choice == .best
+    guard manifest.repetition == Int(run.world.seed.repetition),
+      beginning.options == files.options(keepsBest: keepsBest)
+    else {
+      throw TraceError.folder(
+        path: path,
+        reason:
+          "holds the checkpoint of another scenario, of other files or another version, or of other traces or weights"
+      )
+    }
     let recorder = try Recorder(
       resuming: folder, manifest: manifest, beginning: beginning, run: &run, selection: files.traces?.selection ?? [],
-      keepsBest: files.keepsBest)
-    guard run.round == 0 || totals.restore(recorder.sums) else { return nil }
+      keepsBest: keepsBest)
+    guard totals.restore(recorder.sums) else { throw folder.damagedCheckpoint("its sums are no such values") }
+    checkpoints.tell(.goesOn(round: run.round))
     return recorder
   }
 }

@@ -17,6 +17,8 @@ public struct Sweep {
     public var checkpointEvery: Int?
     /// Whether runs that save checkpoints are to stop after their round.
     public var isStopping: @Sendable () -> Bool = { false }
+    /// Hears what became of a run's checkpoint, by the run's name, on any thread.
+    public var tell: @Sendable (String, CheckpointNews) -> Void = { _, _ in }
     /// Whether the first failure ends the work.
     public var failsFast = false
 
@@ -72,10 +74,12 @@ public struct Sweep {
   /// - Returns: Whether all was done.
   /// - Throws: `TraceError` where a journal cannot be written, `SimulationError` where a point cannot be run at all.
   public mutating func run(_ tasks: [SweepTask], progress: (Int, RunOutcome) -> Bool) throws -> Bool {
+    removeUsedCheckpoints()
     guard !tasks.isEmpty else { return true }
     let reading = inventory.reading
+    let files = files
     var runner = SweepRunner(points: reading.points, measure: reading.plan.measure, jobs: options.jobs)
-    runner.files = files
+    (runner.files, runner.failsFast) = (files, options.failsFast)
     let journal = try SweepJournal(in: folder.journals, shard: options.shard)
     var count = 0
     var goesOn = true
@@ -88,12 +92,12 @@ public struct Sweep {
         // The threads' time since the start, shared out evenly: good enough to say how long the rest will take.
         let seconds = began.duration(to: .now) / .seconds(1) * jobs / Double(count)
         try journal.append(inventory.add(outcome, seconds: seconds))
+        try close(files(outcome.task), after: outcome, journal)
         if !progress(count, outcome) { goesOn = false }
         if case .failure = outcome.result {
           if failed.insert(outcome.task.point).inserted {
             try folder.keepScenarios(ofFailed: [reading.points[outcome.task.point]])
           }
-          if options.failsFast { goesOn = false }
         }
       }
     } catch {
@@ -105,9 +109,38 @@ public struct Sweep {
     return count == tasks.count
   }
 
+  /// Removes the checkpoint of a run once its line is where a killed process leaves it.
+  private func close(_ files: RunFiles, after outcome: RunOutcome, _ journal: SweepJournal) throws(TraceError) {
+    guard files.checkpoints != nil else { return }
+    if files.savesCheckpoints { try journal.flush() }
+    // One that cannot be removed is no loss: the next call tries again.
+    switch outcome.result {
+    case .success: try? files.removeCheckpoint()
+    case .failure: try? files.removeUnlessSaved()
+    }
+  }
+
+  /// Removes checkpoints of runs that are done, whose process was killed before it did.
+  private func removeUsedCheckpoints() {
+    let files = files
+    guard mayGoOn else { return }
+    for point in inventory.reading.points.indices {
+      for run in inventory.figures(of: point) {
+        try? files(SweepTask(point: point, repetition: run.repetition)).removeCheckpoint()
+      }
+    }
+    if options.shard == .whole { folder.tidyUnfinished() }
+  }
+
+  /// Whether there may be runs that have begun.
+  private var mayGoOn: Bool {
+    !inventory.reading.plan.traces.isEmpty || (try? FileSystem.kind(of: folder.unfinished)) == .folder
+  }
+
   /// What a run keeps in files.
   private var files: @Sendable (SweepTask) -> RunFiles {
     let plan = inventory.reading.plan
+    let hasCheckpoints = plan.measure == .run && (options.checkpointEvery != nil || mayGoOn)
     let selection = TraceSelection(plan.traces.compactMap(TraceSelection.init(word:)))
     return { [folder, options, keys = inventory.keys, points = inventory.reading.points] task in
       let point = points[task.point]
@@ -118,10 +151,11 @@ public struct Sweep {
       if let choice = plan.weights {
         files.weights = (folder.weights(of: point, repetition: task.repetition), choice)
       }
-      if let every = options.checkpointEvery, plan.measure == .run {
+      if hasCheckpoints {
+        let name = "\(point.name)/\(SweepInventory.name(ofRepetition: task.repetition))"
         files.checkpoints = RunFiles.Checkpoints(
-          folder: folder.unfinished(of: point, repetition: task.repetition), key: keys[task.point],
-          every: every, isStopping: options.isStopping)
+          folder: "\(folder.unfinished)/\(name)", key: keys[task.point], every: options.checkpointEvery,
+          isStopping: options.isStopping, tell: { options.tell(name, $0) })
       }
       return files
     }

@@ -17,6 +17,8 @@ public struct SweepFolder: Sendable {
   static let planName = "sweep.json"
   /// The plan's key for the text of a scenario that has yet to get its file.
   private static let sourceKey = "source"
+  /// The plan's key for how often runs save checkpoints.
+  private static let checkpointKey = "checkpoint_every"
   /// The scenario file as it was given; what was laid over it stands in the plan.
   public static let scenarioName = "scenario.yaml"
   var journals: String { "\(path)/journal" }
@@ -26,9 +28,10 @@ public struct SweepFolder: Sendable {
   ///
   /// - Parameters:
   ///   - source: The scenario file as it was named.
+  ///   - checkpointEvery: How many rounds there are from one checkpoint of a run to the next, for who goes on with the sweep.
   /// - Throws: `TraceError` where the folder is something else, another process has it, or it cannot be written.
   public init(
-    beginning path: String, _ reading: SweepReading, source: String, shard: Shard = .whole
+    beginning path: String, _ reading: SweepReading, source: String, checkpointEvery: Int? = nil, shard: Shard = .whole
   ) throws(TraceError) {
     let path = FileSystem.withoutSlash(path)
     guard !path.isEmpty else { throw .folder(path: "''", reason: "is no folder; name one") }
@@ -39,13 +42,14 @@ public struct SweepFolder: Sendable {
     try Self.alone(path) { () throws(TraceError) in
       // Again, for another process may have begun something else here meanwhile.
       try Self.checkMayWrite(path, name: reading.base.name)
-      let plan: [JSONValue.Member] = [
-        .init("airsplit", .string(Recorder.version)), .init("name", .string(reading.base.name)),
-        .init("scenario", .string(FileSystem.absolute(source))),
-        .init("settings", .array(reading.settings.map(JSONValue.string))),
-        .init("points", .integer(reading.points.count)), .init("repetitions", .integer(reading.plan.repetitions)),
-        .init("measure", .string(reading.plan.measure.rawValue)),
-      ]
+      let plan: [JSONValue.Member] =
+        [
+          .init("airsplit", .string(Recorder.version)), .init("name", .string(reading.base.name)),
+          .init("scenario", .string(FileSystem.absolute(source))),
+          .init("settings", .array(reading.settings.map(JSONValue.string))),
+          .init("points", .integer(reading.points.count)), .init("repetitions", .integer(reading.plan.repetitions)),
+          .init("measure", .string(reading.plan.measure.rawValue)),
+        ] + (checkpointEvery.map { [.init(Self.checkpointKey, .integer($0))] } ?? [])
       try Self.write(plan, reading.source, in: path)
     }
   }
@@ -92,6 +96,12 @@ public struct SweepFolder: Sendable {
     (try? FileSystem.kind(of: "\(path)/\(planName)")) == .file
   }
 
+  /// How many rounds there are from one checkpoint of a run to the next, as the sweep was last begun; `nil`: runs save none.
+  public var checkpointEvery: Int? {
+    let plan = try? JSONValue(parsing: FileSystem.contents(of: "\(path)/\(Self.planName)", limit: Self.largestPlan))
+    return plan?[Self.checkpointKey]?.integer.flatMap { $0 > 0 ? $0 : nil }
+  }
+
   /// The sweep as it was last begun.
   ///
   /// - Throws: `ScenarioErrors`, `TraceError` where the folder does not hold it any more.
@@ -129,13 +139,8 @@ public struct SweepFolder: Sendable {
     "\(path)/weights/\(point.name)/\(SweepInventory.name(ofRepetition: repetition)).safetensors"
   }
 
-  /// Where runs keep their checkpoints.
+  /// Where runs that keep no traces keep their checkpoints.
   var unfinished: String { "\(path)/unfinished" }
-
-  /// Where a run keeps its checkpoint.
-  func unfinished(of point: SweepPoint, repetition: Int) -> String {
-    "\(unfinished)/\(point.name)/\(SweepInventory.name(ofRepetition: repetition))"
-  }
 
   /// Removes the folders of checkpoints in which nothing is left; for who has the whole folder.
   func tidyUnfinished() {

@@ -3,6 +3,7 @@ import Foundation
 import Scenario
 import Simulation
 import Synchronization
+import Trace
 
 /// One run to do: a point and a repetition.
 public struct SweepTask: Sendable, Hashable {
@@ -46,6 +47,8 @@ public struct SweepRunner: Sendable {
   public var measure: SweepPlan.Measure
   /// Threads.
   public var jobs: Int
+  /// Whether no further run is to begin once one has failed.
+  var failsFast = false
   /// What a run keeps in files; `nil`: nothing.
   var files: (@Sendable (SweepTask) -> RunFiles)?
 
@@ -61,7 +64,8 @@ public struct SweepRunner: Sendable {
   /// Tasks of one repetition are done one after another, since they share its devices and gains.
   ///
   /// - Parameter isEnding: Whether no further run is to begin, asked after outcomes; those of runs under way still go to
-  ///   `sink`. A run that stops with a checkpoint has no outcome, and ends the work in the same way.
+  ///   `sink`. A run that stops with a checkpoint has no outcome, and ends the work in the same way. One whose folder
+  ///   another process writes to has none either.
   /// - Throws: `SimulationError` where a point cannot be measured like this; what `sink` throws, which ends the work
   ///   once the runs under way have ended, whose outcomes are lost.
   public func run(
@@ -86,14 +90,10 @@ public struct SweepRunner: Sendable {
         while !done.isClosed {
           let index = next.add(1, ordering: .relaxed).oldValue
           guard index < chunks.count else { break }
-          var outcomes: [RunOutcome] = []
+          var outcomes: [RunOutcome?] = []
           var posted = ContinuousClock.now
           for task in chunks[index] where !done.isClosed {
-            guard let outcome = outcome(of: task, &measurement) else {
-              done.stop()
-              break
-            }
-            outcomes.append(outcome)
+            outcomes.append(outcome(of: task, &measurement, done))
             // Waking the other thread takes as long as a small run: many of those are handed over at once.
             guard posted.duration(to: .now) > .milliseconds(20) else { continue }
             done.post(outcomes)
@@ -110,30 +110,32 @@ public struct SweepRunner: Sendable {
       done.awaitAll(workers)
     }
     var left = ordered.count
-    while left > 0, !isEnding(), !done.isStopped {
+    while left > 0, !isEnding(), !done.isClosed {
       for outcome in done.take() {
-        try sink(outcome)
+        if let outcome { try sink(outcome) }
         left -= 1
       }
     }
     done.close()
     done.awaitAll(workers)
-    for outcome in done.rest() { try sink(outcome) }
+    for case let outcome? in done.rest() { try sink(outcome) }
   }
 
-  /// What comes of a task; `nil` where it was stopped.
-  private func outcome(of task: SweepTask, _ measurement: inout Measurement) -> RunOutcome? {
+  /// What comes of a task; `nil` where it was stopped, and with it the work, or another process is doing it.
+  private func outcome(of task: SweepTask, _ measurement: inout Measurement, _ done: Mailbox) -> RunOutcome? {
     do {
       let figures = try measurement.figures(
         of: points[task.point].scenario, at: task.point, repetition: task.repetition,
         files: files?(task) ?? RunFiles())
       return RunOutcome(task: task, result: .success(figures))
     } catch is RunStopped {
+      done.close()
       return nil
-    } catch let error as SimulationError {
-      return RunOutcome(task: task, result: .failure(error))
+    } catch TraceError.busy {
+      return nil
     } catch {
-      return RunOutcome(task: task, result: .failure(SimulationError("\(error)")))
+      if failsFast { done.close() }
+      return RunOutcome(task: task, result: .failure(error as? SimulationError ?? SimulationError("\(error)")))
     }
   }
 }
@@ -142,21 +144,17 @@ public struct SweepRunner: Sendable {
 ///
 /// Its lock is Foundation's: ThreadSanitizer does not see the futex of a `Mutex` on Linux and reports races that are none.
 private final class Mailbox: @unchecked Sendable {
-  private var outcomes: [RunOutcome] = []
+  private var outcomes: [RunOutcome?] = []
   private let lock = NSLock()
   private let posted = DispatchSemaphore(value: 0)
   private let left = DispatchSemaphore(value: 0)
   private let closed = Atomic<Bool>(false)
-  private let stopped = Atomic<Bool>(false)
   private var gone = 0
 
-  /// Whether nobody takes outcomes any more.
+  /// Whether no further run is to begin.
   var isClosed: Bool { closed.load(ordering: .relaxed) }
 
-  /// Whether a run was stopped.
-  var isStopped: Bool { stopped.load(ordering: .relaxed) }
-
-  func post(_ more: [RunOutcome]) {
+  func post(_ more: [RunOutcome?]) {
     guard !more.isEmpty else { return }
     let wasEmpty = lock.withLock {
       defer { outcomes += more }
@@ -165,14 +163,14 @@ private final class Mailbox: @unchecked Sendable {
     if wasEmpty { posted.signal() }
   }
 
-  /// All outcomes since the last call, at least one unless a run was stopped.
-  func take() -> [RunOutcome] {
+  /// All outcomes since the last call, at least one; `nil` for a run that has none.
+  func take() -> [RunOutcome?] {
     posted.wait()
     return rest()
   }
 
   /// All outcomes since the last call.
-  func rest() -> [RunOutcome] {
+  func rest() -> [RunOutcome?] {
     lock.withLock {
       let taken = outcomes
       outcomes.removeAll()
@@ -181,12 +179,6 @@ private final class Mailbox: @unchecked Sendable {
   }
 
   func leave() { left.signal() }
-
-  /// Says that a run was stopped, and that no further one is to begin.
-  func stop() {
-    stopped.store(true, ordering: .relaxed)
-    posted.signal()
-  }
 
   func close() { closed.store(true, ordering: .relaxed) }
 

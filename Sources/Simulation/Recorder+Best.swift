@@ -19,8 +19,11 @@ extension Recorder {
 
   /// Writes the weights of the best round so far to the file `path`, which appears whole or not at all.
   ///
+  /// - Parameter origin: Who says where that file is.
   /// - Throws: `TraceError` where there are none, they were changed, or the file cannot be written.
-  public func writeBestWeights(to path: String) throws { try Self.write(best, from: folder, to: path) }
+  public func writeBestWeights(to path: String, origin: RegularFile.Origin = .named) throws {
+    try Self.write(best, from: folder, to: path, origin: origin)
+  }
 
   /// Writes the weights of the best round of the run in `folder` as ``writeBestWeights(to:)`` does.
   ///
@@ -29,11 +32,13 @@ extension Recorder {
     try write(checkpoint(in: folder, of: scenario)?.best, from: folder, to: path)
   }
 
-  private static func write(_ best: BestRound?, from folder: RunFolder, to path: String) throws {
+  private static func write(
+    _ best: BestRound?, from folder: RunFolder, to path: String, origin: RegularFile.Origin = .named
+  ) throws {
     guard let best else {
       throw TraceError.folder(path: folder.path, reason: "has no best weights: no round was judged on a test set")
     }
-    try folder.copy(best.weights, to: path)
+    try folder.copy(best.weights, to: path, origin: origin)
   }
 
   /// Keeps the weights of a round that did better on the test set than all before it.

@@ -77,16 +77,19 @@ public struct Recorder {
   /// - Parameters:
   ///   - options: What a command keeps in the folder for resuming the run.
   ///   - keepsBest: Whether the weights of the best round are kept in the folder.
+  ///   - keepsInputs: Whether the files that the scenario reads are kept in it, too.
   /// - Throws: `TraceError` where the folder cannot be written or holds a finished run and `force` is not set.
   public init(
     path: String, run: borrowing Run, policy: PolicyInForce, selection: TraceSelection = .standard,
-    warnings: [String] = [], options: JSONValue = [:], keepsBest: Bool = false, force: Bool = false
+    warnings: [String] = [], options: JSONValue = [:], keepsBest: Bool = false, keepsInputs: Bool = true,
+    force: Bool = false
   ) throws {
     self.keepsBest = keepsBest
     let world = run.world.scenario
     let told = RunBeginning(
       scenario: world.keptResolved.yaml,
-      inputs: world.inputFiles.map { RunBeginning.Input(name: $0.keptName, source: $0.path) }, options: options)
+      inputs: keepsInputs ? world.inputFiles.map { RunBeginning.Input(name: $0.keptName, source: $0.path) } : [],
+      options: options)
     manifest = Manifest(
       version: Self.version, name: world.name, seed: world.seed, framework: world.framework.rawValue,
       policy: policy.name, scenario: JSONValue(world.keptResolved),

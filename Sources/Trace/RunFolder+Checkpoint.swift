@@ -105,12 +105,13 @@ extension RunFolder {
 
   /// Copies a part of the checkpoint to the file at `path`, which appears whole or not at all.
   ///
+  /// - Parameter origin: Who says where that file is.
   /// - Throws: ``TraceError`` where it is missing or differs from what was written, or the file cannot be written.
-  public func copy(_ mark: FileMark, to path: String) throws {
+  public func copy(_ mark: FileMark, to path: String, origin: RegularFile.Origin = .named) throws {
     guard Self.isPart(mark.file), try FileSystem.kind(of: "\(self.path)/\(mark.file)") == .file else {
       throw damaged(mark)
     }
-    try WholeFile.write(to: path) { file in
+    try WholeFile.write(to: path, origin: origin) { file in
       try FileSystem.copy("\(self.path)/\(mark.file)", into: file, origin: .folder)
       guard file.mark(named: mark.file) == mark else { throw damaged(mark) }
     }
@@ -165,6 +166,21 @@ extension RunFolder {
     .folder(
       path: "\(path)/\(Self.checkpointFolder)",
       reason: "the checkpoint is damaged: \(reason); delete this folder to let the run start over")
+  }
+
+  /// Whether the folder at `path` holds a checkpoint, whatever it is worth.
+  public static func hasCheckpoint(_ path: String) -> Bool {
+    (try? FileSystem.kind(of: "\(path)/\(stateName)")) == .file
+  }
+
+  /// Removes the checkpoint of the folder at `path`, where there is one.
+  ///
+  /// - Throws: ``TraceError`` where another process writes to the folder, or it cannot be changed.
+  public static func removeCheckpoint(of path: String) throws(TraceError) {
+    guard try FileSystem.kind(of: "\(path)/\(checkpointFolder)") == .folder else { return }
+    let folder = try RunFolder(locking: path)
+    try checkPlaces(path)
+    try folder.removeCheckpoint()
   }
 
   func removeCheckpointUnlessKept() throws(TraceError) {

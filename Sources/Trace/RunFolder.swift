@@ -26,7 +26,7 @@ public struct RunFolder: Sendable {
     TraceSchema.sqlName,
   ]
   /// Makes sure that links or devices stand nowhere in the folder where a run's own files do.
-  private static func checkPlaces(_ path: String) throws(TraceError) {
+  static func checkPlaces(_ path: String) throws(TraceError) {
     try RegularFile.check(
       folder: path, files: [partialName, manifestName, stagingName, beginningName] + ownNames + inputNames,
       folders: ["inputs", checkpointFolder])
@@ -67,9 +67,7 @@ public struct RunFolder: Sendable {
   init(locking path: String) throws(TraceError) {
     self.path = path
     // A process that is just ending is waited for.
-    guard let lock = try FileLock(folder: path, patience: 3) else {
-      throw .folder(path: path, reason: "another airsplit is writing to it; wait for its end, or name another folder")
-    }
+    guard let lock = try FileLock(folder: path, patience: 3) else { throw .busy(path: path) }
     self.lock = lock
   }
 
@@ -138,12 +136,16 @@ public struct RunFolder: Sendable {
     try removeCheckpointUnlessKept()
   }
 
-  /// Removes all that the run has written, and the folder where nothing else is in it.
+  /// Removes all that the run in the folder at `path` has written, and the folder where nothing else is in it; one that is
+  /// not there is no error.
   ///
-  /// - Throws: ``TraceError/file(path:action:reason:)``.
-  public func remove() throws(TraceError) {
-    try removeCheckpoint()
-    for name in Self.inputNames + Self.ownNames + [Self.manifestName, Self.stagingName, Self.partialName] {
+  /// - Throws: ``TraceError`` where another process writes to it, or it cannot be changed.
+  public static func remove(_ path: String) throws(TraceError) {
+    guard try FileSystem.kind(of: path) == .folder else { return }
+    let folder = try RunFolder(locking: path)
+    try checkPlaces(path)
+    try folder.removeCheckpoint()
+    for name in inputNames + ownNames + [manifestName, stagingName, partialName] {
       try FileSystem.remove("\(path)/\(name)")
     }
     FileSystem.removeFolderIfEmpty("\(path)/inputs")

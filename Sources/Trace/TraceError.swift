@@ -9,12 +9,17 @@ public enum TraceError: Error, Hashable, Sendable, CustomStringConvertible {
   /// The folder holds a run that was stopped or killed and has a checkpoint to go on from.
   case unfinished(path: String)
 
+  /// Another process writes to the folder.
+  case busy(path: String)
+
   /// One sentence for the person who ran the command.
   public var description: String {
     switch self {
     case .file(let path, let action, let reason): "cannot \(action) \(path): \(reason)"
     case .damaged(let path, let line, let column, let reason): "\(path):\(line):\(column): \(reason)"
     case .folder(let path, let reason): "\(path): \(reason)"
+    case .busy(let path):
+      "\(path): another airsplit is writing to it; wait for its end, or name another folder"
     case .unfinished(let path):
       "\(path): holds an unfinished run and its checkpoint; go on with --resume, or start over with --force"
     }

@@ -161,7 +161,11 @@ extension SweepCommand {
       return (try SweepInventory(of: folder, folder.reading()), resume)
     }
     let (reading, place) = try named()
-    if !dryRun { _ = try rejectingInput { try SweepFolder(beginning: place, reading, source: path ?? "") } }
+    if !dryRun {
+      _ = try rejectingInput {
+        try SweepFolder(beginning: place, reading, source: path ?? "", checkpointEvery: checkpointEvery)
+      }
+    }
     return (try inventory(reading, at: place), place)
   }
 }

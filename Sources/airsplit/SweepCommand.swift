@@ -104,8 +104,9 @@ struct SweepCommand: ParsableCommand {
     }
     var options = Sweep.Options()
     (options.jobs, options.shard) = (jobs.count, part)
-    options.checkpointEvery = checkpointEvery
+    options.checkpointEvery = checkpointEvery ?? (resume == nil ? nil : folder.checkpointEvery)
     options.isStopping = { Interruption.isRequested }
+    options.tell = { [quiet] in Self.say($1, of: $0, quiet: quiet) }
     (options.retriesFailed, options.failsFast) = (retry, failFast)
     var sweep = try rejectingInput { try Sweep(folder, reading, options: options) }
     if sweep.inventory.damaged > 0 {
@@ -123,6 +124,20 @@ struct SweepCommand: ParsableCommand {
     try report(sweep.inventory, in: folder, part, isComplete: isComplete)
     if part == .whole {
       try Draws.requireDifferent(sweep.inventory.repeatedPoints, draws: sweep.inventory.reading.plan.repetitions)
+    }
+  }
+
+  /// Says what became of a run's checkpoint.
+  private static func say(_ news: CheckpointNews, of run: String, quiet: Bool) {
+    // A line of progress may stand there.
+    let start = StandardStreams.errorIsTerminal && !quiet ? "\r\u{1B}[K" : ""
+    switch news {
+    case .goesOn(let round):
+      if !quiet { StandardStreams.note("\(start)\(run) goes on after round \(round)") }
+    case .beginsAnew(let reason):
+      StandardStreams.note("\(start)warning: \(run) begins anew, since its checkpoint cannot be used: \(reason)")
+    case .savesNone(let reason):
+      StandardStreams.note("\(start)warning: \(run) saves no checkpoint and has to begin anew: \(reason)")
     }
   }
 
@@ -153,7 +168,7 @@ struct SweepCommand: ParsableCommand {
     guard !dryRun else { return (reading, try plan(reading, place)) }
     try programs.check(reading.points.lazy.map(\.scenario))
     let folder = try rejectingInput {
-      try SweepFolder(beginning: place, reading, source: path ?? "", shard: part)
+      try SweepFolder(beginning: place, reading, source: path ?? "", checkpointEvery: checkpointEvery, shard: part)
     }
     return (reading, folder)
   }
@@ -219,7 +234,14 @@ struct SweepCommand: ParsableCommand {
       + (programs.allowExternal ? ["--allow-external"] : [])
     let command = again.map(ShellWord.quoted).joined(separator: " ")
     if !isComplete {
-      let reason = Interruption.isRequested ? "interrupted" : "ended with the first failure"
+      let reason =
+        if Interruption.isRequested {
+          "interrupted"
+        } else if failFast, inventory.failed > 0 {
+          "ended with the first failure"
+        } else {
+          "left what another airsplit is in the middle of"
+        }
       throw CommandError.failure("\(reason), with \(counted(inventory.missing, "run")) missing; go on with: \(command)")
     }
     let rest = part == .whole ? "" : " after shard \(part)"

@@ -297,6 +297,30 @@ struct ExternalTrainerCommandTests {
     #expect(compared.status == 0 && compared.output.contains("\nep,test_accuracy,3,"), "\(compared.errors)")
   }
 
+  @Test("trains the runs of a sweep without checkpoints where it saves no state, and with them where it does")
+  func sweepCheckpoints() throws {
+    let sweep = "sweep: {repetitions: 3}\n"
+    try scenario(more: sweep)
+    let outcome = try run(
+      "sweep", "s.yaml", "--allow-external", "--jobs", "1", "--checkpoint-every", "2", "--out", "saving", "--quiet")
+    #expect(outcome.status == 0 && outcome.errors == "", "\(outcome.errors)")
+    let stateless = """
+      class Stateless(Fake):
+          def save(self): raise RuntimeError('no state')
+      serve(Stateless)
+      """
+    try scenario(stateless, more: sweep)
+    let without = try run(
+      "sweep", "s.yaml", "--allow-external", "--jobs", "1", "--checkpoint-every", "2", "--out", "stateless", "--quiet")
+    #expect(without.status == 0, "\(without.errors)")
+    #expect(
+      without.errors.contains("warning: base/rep-000 saves no checkpoint and has to begin anew: trainer external: "),
+      "\(without.errors)")
+    #expect(without.errors.components(separatedBy: "warning: ").count == 2, "one attempt: \(without.errors)")
+    #expect(try folder.data("stateless/runs.csv") == folder.data("saving/runs.csv"))
+    #expect(!folder.has("stateless/unfinished"))
+  }
+
   @Test("is not begun for more samples, or more weights, than there can be")
   func tooMuch() throws {
     try scenario()

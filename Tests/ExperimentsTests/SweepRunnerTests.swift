@@ -208,6 +208,38 @@ struct SweepRunnerTests {
     #expect((1..<100).contains(outcomes.count), "\(outcomes.count)")
   }
 
+  @Test("go on where their files stand that had ended and were not yet written down", arguments: [true, false])
+  func ended(keepsTraces: Bool) throws {
+    let reading = try smallSweep("{repetitions: 1}", rounds: 12)
+    let scratch = try Scratch()
+    let path = scratch.path
+    let rounds = Mutex<[Int]>([])
+    var runner = SweepRunner(points: reading.points)
+    runner.files = { _ in
+      var files = RunFiles()
+      if keepsTraces { files.traces = ("\(path)/traces", [.rounds, .timeline]) }
+      files.checkpoints = RunFiles.Checkpoints(
+        folder: "\(path)/unfinished", key: "key", every: 5,
+        tell: { news in
+          if case .goesOn(let round) = news { rounds.withLock { $0.append(round) } }
+        })
+      return files
+    }
+    var all: [RunFigures] = []
+    var traces: [Data?] = []
+    for _ in 0..<2 {
+      try runner.run([SweepTask(point: 0, repetition: 0)]) { all.append(try $0.result.get()) }
+      traces.append(
+        keepsTraces
+          ? try ["rounds.csv", "timeline.json", "manifest.json"].reduce(Data()) { data, name in
+            try data + Data(contentsOf: URL(filePath: "\(path)/traces/\(name)"))
+          } : nil)
+    }
+    #expect(rounds.withLock { $0 } == [keepsTraces ? 12 : 10])
+    #expect(all.count == 2 && all[0] == all[1] && all[0]["rounds"] == 12)
+    #expect(traces[0] == traces[1])
+  }
+
   @Test("end when nobody wants any more, and a run that fails is an outcome of its own")
   func failures() throws {
     struct Enough: Error {}
