@@ -50,7 +50,7 @@ public struct SensitivityTable: Sendable {
     }.map(\.element)
   }
 
-  /// One row per figure and value, with ``columns``.
+  /// One row per figure and value, with the columns of sensitivity.csv.
   public var csv: [UInt8] {
     var row = CSVRow()
     for title in Self.columns { row.append(title) }
