@@ -25,7 +25,7 @@ extension Recorder {
     try Self.write(best, from: folder, to: path, origin: origin)
   }
 
-  /// Writes the weights of the best round of the run in `folder` as ``writeBestWeights(to:)`` does.
+  /// Writes the weights of the best round of the run in `folder` to the file `path`, whole or not at all.
   ///
   /// - Throws: `TraceError` as well where there is no checkpoint, or it is damaged or another run's.
   public static func writeBestWeights(of scenario: Scenario, from folder: RunFolder, to path: String) throws {

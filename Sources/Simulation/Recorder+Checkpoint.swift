@@ -33,10 +33,16 @@ struct LastOfLonger: Codable {
 }
 
 extension Scenario {
-  /// The resolved scenario without what may change when a run goes on: its length and the accuracy that ends it.
+  /// The resolved scenario without what may change when a run goes on, its length and the accuracy that ends it, and without
+  /// where these come from.
   fileprivate var identity: String {
     var resolved = keptResolved
-    for key in [["rounds"], ["training", "stop_at_accuracy"]] { resolved[key[...]] = .scalar(.null) }
+    let changing = [["rounds"], ["training", "stop_at_accuracy"]]
+    for key in changing { resolved[key[...]] = .scalar(.null) }
+    if case .map(let marks) = resolved[["provenance"]] {
+      let kept = marks.filter { mark in !changing.contains { $0.joined(separator: ".") == mark.key } }
+      resolved[["provenance"]] = .map(kept)
+    }
     return resolved.yaml
   }
 }

@@ -61,6 +61,17 @@ struct FinishedRunTests {
     }
   }
 
+  @Test("goes on though the file says where its number of rounds comes from, which an option then does not")
+  func marked() throws {
+    try folder.append(
+      "provenance: {rounds: paper, deadline: assumed, training.stop_at_accuracy: release}\n", to: "tiny.yaml")
+    let target = ["--set", "training.stop_at_accuracy=0.999"]
+    try run(["tiny.yaml", "--quiet", "--out", "run"])
+    for more in [["--rounds", "8"], ["--rounds", "9"] + target] { try run(["--resume", "run"] + more) }
+    try run(["tiny.yaml", "--quiet", "--rounds", "9", "--out", "whole"] + target)
+    try expectSameFiles("run", as: "whole", "9 rounds")
+  }
+
   @Test("that is killed while it goes on goes on again", arguments: [1, 2, 3, 4, 5, 6] as [UInt64])
   func killed(seed: UInt64) throws {
     let arguments = ["tiny.yaml", "--set", "training.evaluate_every=5"] + Self.everything
