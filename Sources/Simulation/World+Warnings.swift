@@ -20,8 +20,8 @@ extension World {
     let shown = unlinked.prefix(5).map { "\($0)" }.joined(separator: ", ")
     let others = unlinked.count > 5 ? " and \(unlinked.count - 5) more" : ""
     return [
-      "\(unlinked.count) of \(counted(fleet.count, "device")) \(verbs) no part (device "
-        + "\(unlinked.count == 1 ? "\(first)" : shown + others)): no gain, or less than "
+      "\(unlinked.count) of \(counted(fleet.count, "device")) \(verbs) no part ("
+        + "\(unlinked.count == 1 ? "device \(first)" : "devices " + shown + others)): no gain, or less than "
         + "\(scenario.uplink.outageRate) at full power (uplink.outage)"
     ]
   }

@@ -76,7 +76,7 @@ struct OutageTests {
     let warnings = try World(scenario).warnings(for: PolicyInForce(scenario).policy)
     #expect(
       warnings == [
-        "2 of 8 devices have no link on any block in round 1, and take no part (device 6, 7): no gain, or less than "
+        "2 of 8 devices have no link on any block in round 1, and take no part (devices 6, 7): no gain, or less than "
           + "10000.0 bit/s at full power (uplink.outage)"
       ])
   }
