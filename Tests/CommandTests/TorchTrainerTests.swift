@@ -48,8 +48,10 @@ struct TorchTrainerTests {
     let rows = try folder.lines("\(name)/rounds.csv").filter { !$0.isEmpty }
       .map { $0.split(separator: ",", omittingEmptySubsequences: false) }
     let places = try ["train_loss", "test_loss", "test_accuracy", "test_accuracy_local"]
-      .map { name in try #require(rows.first?.firstIndex { $0 == name }) }
-    return rows.dropFirst().map { row in places.map { Double(row[$0]) } }
+      .map { name in rows.first?.firstIndex { $0 == name } }
+    // Frameworks of one model have no model of each device to evaluate.
+    #expect(places.dropLast().allSatisfy { $0 != nil })
+    return rows.dropFirst().map { row in places.map { place in place.flatMap { Double(row[$0]) } } }
   }
 
   private func agree(_ settings: [String], tolerance: Double = 1e-5) throws {

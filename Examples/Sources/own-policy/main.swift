@@ -15,5 +15,6 @@ for (name, policy) in policies {
   var run = try Run(World(scenario), policy: policy)
   while try run.nextRound() != nil {}
   let summary = run.summary
-  print("\(name): mean U \(summary.objectiveMean ?? 0), never selected \(summary.neverSelectedShare * 100) %")
+  print(
+    "\(name): mean U \(summary.objectiveMean ?? 0), never selected \((summary.neverSelectedShare * 100).rounded()) %")
 }
