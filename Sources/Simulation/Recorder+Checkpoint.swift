@@ -3,6 +3,7 @@ import JSON
 import Scenario
 import Trace
 import Training
+import Units
 
 /// What a checkpoint's state file holds.
 struct Checkpoint: Codable {
@@ -134,7 +135,7 @@ extension Recorder {
     func refusal(_ reason: String) -> TraceError { .folder(path: folder.path, reason: reason) }
     guard scenario.rounds > round else {
       throw refusal(
-        "has \(round) \(round == 1 ? "round" : "rounds") already; --rounds must be more, not \(scenario.rounds)")
+        "has \(counted(round, "round")) already; --rounds must be more, not \(scenario.rounds)")
     }
     let totals = checkpoint.lastOfLonger?.totals ?? checkpoint.run.totals
     guard let target, let learning = totals.summary.learning, let best = learning.testAccuracyBest else { return }

@@ -61,8 +61,7 @@ struct RoundEngine {
     let device: Int
     let steps: Int
     let freshSteps: Int
-    /// Of ``activities``: what comes before the first step, a fresh step, a cached one, what comes after the last one.
-    let before: Range<Int>
+    /// Of ``activities``: a fresh step, a cached one, what comes after the last one.
     let fresh: Range<Int>
     let cached: Range<Int>
     let after: Range<Int>
@@ -109,7 +108,7 @@ struct RoundEngine {
     slots = itineraries.map { itinerary in
       let before = append(itinerary.before)
       return Slot(
-        device: itinerary.device, steps: itinerary.steps, freshSteps: itinerary.freshSteps, before: before,
+        device: itinerary.device, steps: itinerary.steps, freshSteps: itinerary.freshSteps,
         fresh: append(itinerary.step), cached: append(itinerary.cachedStep), after: append(itinerary.after),
         next: before.lowerBound, end: before.upperBound)
     }
