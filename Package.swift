@@ -2,12 +2,12 @@
 import PackageDescription
 
 // Floors, bottom up; an arrow only goes down (tools/check-layers holds this):
-//   0  CElementary, COpenBLAS, CZlib, CPhilox, TestSupport, CGSL
+//   0  CElementary, COpenBLAS, CZlib, CPhilox, CGSL
 //   1  CTensor, Units, EventKernel, Numerics, JSON, Charts, Processes
 //   2  Randomness, Statistics, Trace
 //   3  Training, Datasets, Wireless
-//   4  Allocation, SplitViT
-//   5  Scenario, External
+//   4  Allocation, SplitViT, Network
+//   5  Scenario, External, TestSupport
 //   6  Simulation
 //   7  Experiments
 //   8  Reproduction, Reports
@@ -23,6 +23,7 @@ let package = Package(
     .library(name: "Training", targets: ["Training"]),
     .library(name: "SplitViT", targets: ["SplitViT", "Datasets"]),
     .library(name: "Wireless", targets: ["Wireless"]),
+    .library(name: "Network", targets: ["Network"]),
     .library(name: "Allocation", targets: ["Allocation"]),
     .library(name: "Simulation", targets: ["Scenario", "External", "Simulation", "Trace", "JSON"]),
     .library(name: "Experiments", targets: ["Experiments", "Statistics"]),
@@ -55,6 +56,7 @@ let package = Package(
     .target(name: "Wireless", dependencies: ["CElementary", "Units", "Randomness", "Numerics"]),
 
     .target(name: "Allocation", dependencies: ["CElementary", "Units", "JSON", "Randomness", "Wireless"]),
+    .target(name: "Network", dependencies: ["EventKernel", "Units", "Wireless"]),
     .target(
       name: "SplitViT",
       dependencies: [
@@ -78,7 +80,8 @@ let package = Package(
     .target(
       name: "Simulation",
       dependencies: [
-        "External", "Units", "EventKernel", "JSON", "Randomness", "Trace", "Training", "Datasets", "SplitViT",
+        "External", "Units", "EventKernel", "JSON", "Network", "Randomness", "Trace", "Training", "Datasets",
+        "SplitViT",
         "Wireless",
         "Allocation", "Scenario",
       ]),
@@ -105,7 +108,8 @@ let package = Package(
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ]),
 
-    .target(name: "TestSupport", path: "Tests/TestSupport"),
+    .target(
+      name: "TestSupport", dependencies: ["EventKernel", "Network", "Units"], path: "Tests/TestSupport"),
     .testTarget(name: "UnitsTests", dependencies: ["Units"]),
     .testTarget(name: "EventKernelTests", dependencies: ["EventKernel", "TestSupport"]),
     .testTarget(
@@ -119,6 +123,7 @@ let package = Package(
     .testTarget(name: "TraceTests", dependencies: ["EventKernel", "JSON", "Trace", "Units", "TestSupport"]),
     .testTarget(name: "TrainingTests", dependencies: ["Randomness", "Training", "Units"]),
     .testTarget(name: "DatasetsTests", dependencies: ["CZlib", "Datasets", "Randomness", "TestSupport"]),
+    .testTarget(name: "NetworkTests", dependencies: ["EventKernel", "Network", "TestSupport", "Units"]),
     .testTarget(name: "WirelessTests", dependencies: ["Wireless"]),
     .testTarget(
       name: "SplitViTTests",
@@ -133,7 +138,7 @@ let package = Package(
       ]),
     .testTarget(
       name: "SimulationTests",
-      dependencies: ["Datasets", "Scenario", "Simulation", "TestSupport", "Trace", "Training", "Units"]),
+      dependencies: ["Datasets", "Network", "Scenario", "Simulation", "TestSupport", "Trace", "Training", "Units"]),
     .testTarget(
       name: "ExperimentsTests", dependencies: ["Experiments", "Scenario", "Simulation", "Statistics", "TestSupport"]),
     .testTarget(name: "ReportsTests", dependencies: ["Charts", "JSON", "Reports", "Scenario", "Trace", "Units"]),

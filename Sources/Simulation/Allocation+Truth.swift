@@ -1,4 +1,5 @@
 import Allocation
+import Network
 
 extension Allocation {
   /// The same decisions at the prices of `problem`.

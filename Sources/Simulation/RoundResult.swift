@@ -1,8 +1,7 @@
 import Allocation
-import EventKernel
+import Network
 import Training
 import Units
-import Wireless
 
 /// What one round came to: the ledger of its events, device by device.
 public struct RoundResult: Sendable {
@@ -34,63 +33,6 @@ public struct RoundResult: Sendable {
   public var optimalityGap: Double? {
     guard let optimum, optimum > 0 else { return nil }
     return 1 - allocation.objective / optimum
-  }
-}
-
-/// Seconds and joules that events gave to one admitted device in one round.
-public struct DeviceLedger: Sendable {
-  /// What it set out to do.
-  var itinerary: Itinerary
-  /// Steps completed.
-  public var steps = 0
-  /// Whether it missed a deadline and left the round.
-  public var isLate = false
-  /// Time from the round's start to the device's own end; a sum of doubles, not of ticks.
-  public var time = Seconds.zero
-  /// Time spent computing.
-  public var computeTime = Seconds.zero
-  /// Time spent sending.
-  public var uplinkTime = Seconds.zero
-  /// Time spent waiting for the server.
-  public var serverTime = Seconds.zero
-  /// Energy spent computing.
-  public var computeEnergy = Joules.zero
-  /// Energy spent sending.
-  public var uplinkEnergy = Joules.zero
-
-  init(_ itinerary: Itinerary) {
-    self.itinerary = itinerary
-  }
-
-  /// The ledger of a device that has done all of its itinerary, in closed form.
-  init(completing itinerary: Itinerary) {
-    self.init(itinerary)
-    steps = itinerary.steps
-    for activity in itinerary.step {
-      enter(activity, times: activity.kind == .server ? itinerary.steps : itinerary.freshSteps)
-    }
-    for activity in itinerary.before + itinerary.after { enter(activity) }
-  }
-
-  /// n, from 0.
-  public var device: Int { itinerary.device }
-
-  /// Enters an activity that has just ended, or several alike.
-  mutating func enter(_ activity: Itinerary.Activity, times count: Int = 1) {
-    let (duration, energy) = (activity.time * Double(count), activity.energy * Double(count))
-    time += duration
-    switch activity.kind {
-    case .forward, .backward:
-      computeTime += duration
-      computeEnergy += energy
-    case .uplink, .modelUpload:
-      uplinkTime += duration
-      uplinkEnergy += energy
-    case .server:
-      serverTime += duration
-    case .deadline, .aggregated:
-      break
-    }
   }
 }
 

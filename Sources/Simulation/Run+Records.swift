@@ -1,5 +1,6 @@
 import Allocation
 import EventKernel
+import Network
 import Trace
 import Training
 import Units

@@ -1,6 +1,7 @@
 import Allocation
 import EventKernel
 import JSON
+import Network
 import Trace
 import Units
 

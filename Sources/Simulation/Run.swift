@@ -1,5 +1,6 @@
 import Allocation
 import EventKernel
+import Network
 import Scenario
 import Trace
 import Training
@@ -213,7 +214,7 @@ public struct Run: ~Copyable {
   }
 
   /// Which device of a round in closed form outlasts simulated time, with its longest activity.
-  private func outlasting(_ ledgers: [DeviceLedger], after start: Seconds, isSequential: Bool) -> SimulationError {
+  private func outlasting(_ ledgers: [DeviceLedger], after start: Seconds, isSequential: Bool) -> any Error {
     var time = start
     for ledger in ledgers {
       time = isSequential ? time + ledger.time : start + ledger.time

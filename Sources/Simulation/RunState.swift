@@ -1,5 +1,6 @@
 import Allocation
 import EventKernel
+import Network
 import Trace
 
 /// All that the rounds to come depend on, beside scenario, policy and the trainer's own state.

@@ -1,4 +1,5 @@
 import EventKernel
+import Network
 import Scenario
 import Testing
 import Trace

@@ -1,5 +1,6 @@
 import Allocation
 import Scenario
+import TestSupport
 import Testing
 import Trace
 import Training
@@ -63,10 +64,10 @@ struct TrainingLoopTests {
   @Test("a device that missed its deadline is handed on as late, with the steps that it completed")
   func late() throws {
     // A step of 2.75 s, and one of 4 s against a deadline of 3 s.
-    var slow = RoundEngineTests.plan(device: 4)
+    var slow = RoundFixture.itinerary(device: 4)
     slow.step[0].time = Seconds(2.25)
-    let (engine, _) = try RoundEngineTests.play(
-      [RoundEngineTests.plan(device: 1), slow], watch: .step(Seconds(3)))
+    let (engine, _) = try RoundFixture.play(
+      [RoundFixture.itinerary(device: 1), slow], watch: .step(Seconds(3)))
     let work = RoundWork(
       round: 8, of: engine, allocation: Allocation(assignments: []), traits: Framework.sfl.traits, isLast: false)
     #expect(

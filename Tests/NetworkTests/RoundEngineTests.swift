@@ -1,41 +1,14 @@
 import EventKernel
+import Network
+import TestSupport
 import Testing
 import Units
 
-@testable import Simulation
-
 @Suite("A round, event by event")
 struct RoundEngineTests {
-  /// Forward 1 s and 2 J, uplink 0.5 s and 0.25 J, server 0.25 s, backward 1 s and 2 J: 2.75 s and 4.25 J a step.
-  static func plan(device: Int, steps: Int = 2, fresh: Int? = nil, upload: Double? = 0.125) -> Itinerary {
-    Itinerary(
-      device: device, block: device, rate: BitsPerSecond(1e6), steps: steps, freshSteps: fresh ?? steps,
-      step: [
-        .init(kind: .forward, time: Seconds(1), energy: Joules(2)),
-        .init(kind: .uplink, time: Seconds(0.5), energy: Joules(0.25)),
-        .init(kind: .server, time: Seconds(0.25), energy: .zero),
-        .init(kind: .backward, time: Seconds(1), energy: Joules(2)),
-      ],
-      after: upload.map { [.init(kind: .modelUpload, time: Seconds($0), energy: Joules(0.5))] } ?? [])
-  }
-
-  /// Plays a round to its end and returns the engine and the end.
-  static func play(
-    _ plans: [Itinerary], isSequential: Bool = false, watch: RoundEngine.Watch = .nothing
-  ) throws -> (engine: RoundEngine, end: SimTime) {
-    var engine = RoundEngine(
-      plans, isSequential: isSequential, watch: watch, recordsHappenings: true, recordsServerOrder: true)
-    var simulator = Simulator<RoundEvent>()
-    try engine.begin(in: &simulator)
-    try simulator.run { event, simulator in
-      if try engine.handle(event, in: &simulator) { simulator.stop() }
-    }
-    return (engine, simulator.now)
-  }
-
   @Test("the events of a device come at the sums of its durations")
   func eventTimes() throws {
-    let (engine, end) = try Self.play([Self.plan(device: 3)])
+    let (engine, end) = try RoundFixture.play([RoundFixture.itinerary(device: 3)])
     #expect(
       engine.happenings.map { "\($0.time.nanoseconds / 1_000_000) \($0.kind.name) \($0.step ?? -1)" } == [
         "1000 forward 1", "1500 uplink 1", "1750 server 1", "2750 backward 1",
@@ -51,21 +24,24 @@ struct RoundEngineTests {
 
   @Test("devices do not wait for each other, and the round ends with the last")
   func parallel() throws {
-    let (engine, end) = try Self.play([Self.plan(device: 0, steps: 1), Self.plan(device: 1, steps: 4)])
+    let (engine, end) = try RoundFixture.play([
+      RoundFixture.itinerary(device: 0, steps: 1), RoundFixture.itinerary(device: 1, steps: 4),
+    ])
     #expect(end == SimTime(seconds: 4 * 2.75 + 0.125))
     #expect(engine.ledgers.map(\.steps) == [1, 4])
   }
 
   @Test("in sequential order a device begins when the one before it has ended")
   func sequential() throws {
-    let (engine, end) = try Self.play([Self.plan(device: 0), Self.plan(device: 7)], isSequential: true)
+    let (engine, end) = try RoundFixture.play(
+      [RoundFixture.itinerary(device: 0), RoundFixture.itinerary(device: 7)], isSequential: true)
     #expect(end == SimTime(seconds: 2 * 5.625))
     #expect(engine.happenings.filter { $0.kind == .forward }.map { $0.device ?? -1 } == [0, 0, 7, 7])
   }
 
   @Test("a round that admits nobody ends at once")
   func empty() throws {
-    let (engine, end) = try Self.play([])
+    let (engine, end) = try RoundFixture.play([])
     #expect(end == .zero)
     #expect(engine.happenings.map(\.kind) == [.aggregated])
   }
@@ -76,16 +52,16 @@ struct RoundEngineTests {
       (2.75, false), (2.75 * (1 - 0.9e-9), false), (2.75 * (1 - 2e-9), true), (2.7, true), (3, false),
     ])
   func deadline(limit: Double, isLate: Bool) throws {
-    let (engine, _) = try Self.play([Self.plan(device: 0)], watch: .step(Seconds(limit)))
+    let (engine, _) = try RoundFixture.play([RoundFixture.itinerary(device: 0)], watch: .step(Seconds(limit)))
     #expect(engine.ledgers[0].isLate == isLate)
     #expect(engine.ledgers[0].steps == (isLate ? 0 : 2))
   }
 
   @Test("a late device leaves the round, which goes on with the others")
   func late() throws {
-    var slow = Self.plan(device: 1)
+    var slow = RoundFixture.itinerary(device: 1)
     slow.step[1].time = Seconds(9)
-    let (engine, end) = try Self.play([Self.plan(device: 0), slow], watch: .step(Seconds(3)))
+    let (engine, end) = try RoundFixture.play([RoundFixture.itinerary(device: 0), slow], watch: .step(Seconds(3)))
     #expect(engine.ledgers.map(\.isLate) == [false, true])
     #expect(end == SimTime(seconds: 5.625))
     #expect(engine.ledgers[1].computeEnergy == Joules(2), "only the forward pass had ended")
@@ -99,7 +75,7 @@ struct RoundEngineTests {
 
   @Test("a deadline of the round counts all steps and the model upload", arguments: [(5.625, false), (5.6, true)])
   func roundDeadline(limit: Double, isLate: Bool) throws {
-    let (engine, _) = try Self.play([Self.plan(device: 0)], watch: .round(Seconds(limit)))
+    let (engine, _) = try RoundFixture.play([RoundFixture.itinerary(device: 0)], watch: .round(Seconds(limit)))
     #expect(engine.ledgers[0].isLate == isLate)
   }
 
@@ -107,18 +83,18 @@ struct RoundEngineTests {
   func serverOrder() throws {
     // Server legs end at 1.75 and 4.5 (device 0), 1.75 (device 1), 2.75 and 6.5 s (device 2, whose forward pass takes 2 s
     // and whose step of 3.75 s misses the deadline of 3.7 s: its one server leg is of a step that was not completed).
-    var slow = Self.plan(device: 2)
+    var slow = RoundFixture.itinerary(device: 2)
     slow.step[0].time = Seconds(2)
-    let plans = [Self.plan(device: 0), Self.plan(device: 1, steps: 1), slow]
-    #expect(try Self.play(plans).engine.serverOrder == [0, 1, 2, 0, 2])
-    let late = try Self.play(plans, watch: .step(Seconds(3.7))).engine
+    let plans = [RoundFixture.itinerary(device: 0), RoundFixture.itinerary(device: 1, steps: 1), slow]
+    #expect(try RoundFixture.play(plans).engine.serverOrder == [0, 1, 2, 0, 2])
+    let late = try RoundFixture.play(plans, watch: .step(Seconds(3.7))).engine
     #expect(late.ledgers.map(\.steps) == [2, 1, 0])
     #expect(late.serverOrder == [0, 1, 0])
   }
 
   @Test("steps whose activations the server has take place at the server only")
   func cachedSteps() throws {
-    let (engine, end) = try Self.play([Self.plan(device: 3, steps: 3, fresh: 1, upload: nil)])
+    let (engine, end) = try RoundFixture.play([RoundFixture.itinerary(device: 3, steps: 3, fresh: 1, upload: nil)])
     #expect(
       engine.happenings.map { "\($0.time.nanoseconds / 1_000_000) \($0.kind.name) \($0.step ?? -1)" } == [
         "1000 forward 1", "1500 uplink 1", "1750 server 1", "2750 backward 1", "3000 server 2", "3250 server 3",
@@ -134,25 +110,27 @@ struct RoundEngineTests {
   @Test("the server is busy while it serves anybody, counted once")
   func serverBusy() throws {
     // Two devices in lockstep share the quarter seconds; a third one a step behind adds its own.
-    var behind = Self.plan(device: 2, steps: 1)
+    var behind = RoundFixture.itinerary(device: 2, steps: 1)
     behind.step[0].time = Seconds(2)
-    let (engine, _) = try Self.play([Self.plan(device: 0), Self.plan(device: 1), behind])
+    let (engine, _) = try RoundFixture.play([
+      RoundFixture.itinerary(device: 0), RoundFixture.itinerary(device: 1), behind,
+    ])
     #expect(engine.serverBusy == SimTime(seconds: 0.75))
   }
 
   @Test("a leg beyond simulated time is an error that names the device")
   func tooLong() {
-    var plan = Self.plan(device: 12)
+    var plan = RoundFixture.itinerary(device: 12)
     plan.step[1].time = Seconds(1e12)
-    #expect { try Self.play([plan]) } throws: { "\($0)".contains("device 12: uplink takes 1000000000000.0 s") }
+    #expect { try RoundFixture.play([plan]) } throws: { "\($0)".contains("device 12: uplink takes 1000000000000.0 s") }
   }
 
   @Test("rounding to ticks does not add up within a step")
   func rounding() throws {
     // A third of a nanosecond four times is 4/3 ns: 1 tick, not 0 and not 4.
-    var plan = Self.plan(device: 0, steps: 3, upload: nil)
+    var plan = RoundFixture.itinerary(device: 0, steps: 3, upload: nil)
     for leg in plan.step.indices { plan.step[leg].time = Seconds(1e-9 / 3) }
-    let (_, end) = try Self.play([plan])
+    let (_, end) = try RoundFixture.play([plan])
     #expect(end == SimTime(nanoseconds: 3))
   }
 }

@@ -1,25 +1,25 @@
-import Allocation
 import EventKernel
 import Units
+import Wireless
 
 /// One round as a state machine over events: every device works through its itinerary, one activity after another.
 ///
 /// Event times are integers. The end of an activity lies at its step's start + the rounded sum of the step's durations so
 /// far, so that rounding does not add up within a step; the ledger adds the doubles themselves. All that an event touches
 /// is flat: plain fields by slot, and the activities of all devices one after another, so that an event allocates nothing.
-struct RoundEngine {
+public struct RoundEngine {
   /// An event that changed something: a row of `events.csv`.
-  struct Happening: Sendable, Hashable {
-    var time: SimTime
-    var kind: RoundEvent
-    var device: Int?
-    var block: Int?
-    var step: Int?
-    var energy: Joules
+  public struct Happening: Sendable, Hashable {
+    public var time: SimTime
+    public var kind: RoundEvent
+    public var device: Int?
+    public var block: Int?
+    public var step: Int?
+    public var energy: Joules
   }
 
   /// The deadline that events watch over.
-  enum Watch: Sendable, Hashable {
+  public enum Watch: Sendable, Hashable {
     case nothing
     case step(Seconds)
     case round(Seconds)
@@ -30,15 +30,17 @@ struct RoundEngine {
       switch self {
       case .nothing: nil
       case .step(let limit), .round(let limit):
-        SimTime(checking: (limit.value * (1 + Problem.tolerance) * 1e9).rounded(.up) / 1e9).map { $0 + .tick }
+        SimTime(checking: (limit.value * (1 + PowerControl.tolerance) * 1e9).rounded(.up) / 1e9).map { $0 + .tick }
       }
     }
   }
 
-  private(set) var ledgers: [DeviceLedger]
-  private(set) var happenings: [Happening] = []
+  /// What each device has done so far, in the order of the itineraries.
+  public private(set) var ledgers: [DeviceLedger]
+  /// What happened, where it is recorded.
+  public private(set) var happenings: [Happening] = []
   /// The time in which the server served anybody.
-  private(set) var serverBusy = SimTime.zero
+  public private(set) var serverBusy = SimTime.zero
   /// Slots, one entry per activity of the server, in the order in which it ended them.
   private var served: [Int] = []
 
@@ -85,7 +87,7 @@ struct RoundEngine {
   }
 
   /// A round of `itineraries`, of different devices in ascending order.
-  init(
+  public init(
     _ itineraries: [Itinerary], isSequential: Bool, watch: Watch, recordsHappenings: Bool, recordsServerOrder: Bool
   ) {
     self.isSequential = isSequential
@@ -117,8 +119,8 @@ struct RoundEngine {
 
   /// Lets the round begin now: all devices, or the first one where they follow each other.
   ///
-  /// - Throws: ``SimulationError`` where an activity takes longer than simulated time can count.
-  mutating func begin(in simulator: inout Simulator<RoundEvent>) throws(SimulationError) {
+  /// - Throws: ``OutlastingActivity`` where an activity takes longer than simulated time can count.
+  public mutating func begin(in simulator: inout Simulator<RoundEvent>) throws(OutlastingActivity) {
     if running == 0 {
       simulator.schedule(.aggregated, entity: 0, at: simulator.now)
     }
@@ -129,10 +131,10 @@ struct RoundEngine {
 
   /// Takes an event in; `true` when it ended the round.
   ///
-  /// - Throws: ``SimulationError`` where an activity takes longer than simulated time can count.
-  mutating func handle(
+  /// - Throws: ``OutlastingActivity`` where an activity takes longer than simulated time can count.
+  public mutating func handle(
     _ event: Event<RoundEvent>, in simulator: inout Simulator<RoundEvent>
-  ) throws(SimulationError) -> Bool {
+  ) throws(OutlastingActivity) -> Bool {
     if event.kind == .aggregated {
       record(.aggregated, at: event.time, slot: nil, energy: .zero)
       return true
@@ -160,7 +162,7 @@ struct RoundEngine {
   }
 
   /// Places in ``ledgers``, one entry per completed step, in the order in which the server ended the steps.
-  var serverOrder: [Int] {
+  public var serverOrder: [Int] {
     var seen = Array(repeating: 0, count: ledgers.count)
     return served.filter { slot in
       seen[slot] += 1
@@ -182,7 +184,7 @@ struct RoundEngine {
 
   private mutating func beginDevice(
     _ slot: Int, in simulator: inout Simulator<RoundEvent>
-  ) throws(SimulationError) {
+  ) throws(OutlastingActivity) {
     slots[slot].isActive = true
     slots[slot].start = simulator.now
     if watchesRounds { scheduleDeadline(slot, in: &simulator) }
@@ -190,7 +192,7 @@ struct RoundEngine {
   }
 
   /// Schedules the end of the activity that comes next, over the seams between steps.
-  private mutating func proceed(_ slot: Int, in simulator: inout Simulator<RoundEvent>) throws(SimulationError) {
+  private mutating func proceed(_ slot: Int, in simulator: inout Simulator<RoundEvent>) throws(OutlastingActivity) {
     while slots[slot].next == slots[slot].end {
       if slots[slot].isInStep { ledgers[slot].steps += 1 }
       guard slots[slot].step <= slots[slot].steps else { return try endDevice(slot, in: &simulator) }
@@ -210,7 +212,7 @@ struct RoundEngine {
       activity.kind, entity: slots[slot].device, tag: slots[slot].step, at: slots[slot].start + span)
   }
 
-  private mutating func endDevice(_ slot: Int, in simulator: inout Simulator<RoundEvent>) throws(SimulationError) {
+  private mutating func endDevice(_ slot: Int, in simulator: inout Simulator<RoundEvent>) throws(OutlastingActivity) {
     slots[slot].isActive = false
     running -= 1
     if running == 0 {
@@ -234,7 +236,7 @@ struct RoundEngine {
   /// proportion.
   private mutating func miss(
     _ slot: Int, at time: SimTime, in simulator: inout Simulator<RoundEvent>
-  ) throws(SimulationError) {
+  ) throws(OutlastingActivity) {
     var spent = Joules.zero
     if slots[slot].next < slots[slot].end {
       var activity = activities[slots[slot].next]
