@@ -87,3 +87,16 @@ extension SimTime: CustomStringConvertible {
   /// The time in seconds, as in `2.5 s`.
   public var description: String { "\(seconds) s" }
 }
+
+extension SimTime: Codable {
+  /// Reads a number of nanoseconds.
+  public init(from decoder: any Decoder) throws {
+    self.init(nanoseconds: try decoder.singleValueContainer().decode(UInt64.self))
+  }
+
+  /// Writes the number of nanoseconds.
+  public func encode(to encoder: any Encoder) throws {
+    var container = encoder.singleValueContainer()
+    try container.encode(nanoseconds)
+  }
+}

@@ -1,7 +1,7 @@
 import Units
 
 /// Seconds and joules that events gave to one admitted device in one round.
-public struct DeviceLedger: Sendable {
+public struct DeviceLedger: Sendable, Hashable, Codable {
   /// What it set out to do.
   public var itinerary: Itinerary
   /// Steps completed.
@@ -14,12 +14,18 @@ public struct DeviceLedger: Sendable {
   public var computeTime = Seconds.zero
   /// Time spent sending.
   public var uplinkTime = Seconds.zero
-  /// Time spent waiting for the server.
+  /// Time in which the server served it, in seconds of one accelerator.
   public var serverTime = Seconds.zero
+  /// Time spent at the server beyond that: in line, or while others had a part of its accelerator.
+  public var waitTime = Seconds.zero
+  /// Time spent receiving.
+  public var downlinkTime = Seconds.zero
   /// Energy spent computing.
   public var computeEnergy = Joules.zero
   /// Energy spent sending.
   public var uplinkEnergy = Joules.zero
+  /// Energy spent receiving.
+  public var downlinkEnergy = Joules.zero
 
   /// The ledger of a device that has done nothing yet.
   public init(_ itinerary: Itinerary) {
@@ -52,8 +58,17 @@ public struct DeviceLedger: Sendable {
       uplinkEnergy += energy
     case .server:
       serverTime += duration
+    case .downlink:
+      downlinkTime += duration
+      downlinkEnergy += energy
     case .deadline, .aggregated:
       break
     }
+  }
+
+  /// Enters time spent waiting.
+  mutating func wait(_ span: Seconds) {
+    time += span
+    waitTime += span
   }
 }

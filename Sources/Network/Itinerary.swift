@@ -6,7 +6,7 @@ import Units
 /// the server.
 ///
 /// Durations and energies are doubles by the closed form; the round turns them into event times.
-public struct Itinerary: Sendable, Hashable {
+public struct Itinerary: Sendable, Hashable, Codable {
   /// n.
   public var device: Int
   /// k; `nil` where the framework uses no block.
@@ -25,7 +25,7 @@ public struct Itinerary: Sendable, Hashable {
   public var after: [Activity] = []
 
   /// One stretch of a device's time that ends with an event.
-  public struct Activity: Sendable, Hashable {
+  public struct Activity: Sendable, Hashable, Codable {
     /// The event at its end.
     public var kind: RoundEvent
     /// How long it takes.

@@ -7,9 +7,9 @@ import Wireless
 /// Event times are integers. The end of an activity lies at its step's start + the rounded sum of the step's durations so
 /// far, so that rounding does not add up within a step; the ledger adds the doubles themselves. All that an event touches
 /// is flat: plain fields by slot, and the activities of all devices one after another, so that an event allocates nothing.
-public struct RoundEngine {
+public struct RoundEngine: Sendable, Codable {
   /// An event that changed something: a row of `events.csv`.
-  public struct Happening: Sendable, Hashable {
+  public struct Happening: Sendable, Hashable, Codable {
     public var time: SimTime
     public var kind: RoundEvent
     public var device: Int?
@@ -19,7 +19,7 @@ public struct RoundEngine {
   }
 
   /// The deadline that events watch over.
-  public enum Watch: Sendable, Hashable {
+  public enum Watch: Sendable, Hashable, Codable {
     case nothing
     case step(Seconds)
     case round(Seconds)
@@ -39,8 +39,8 @@ public struct RoundEngine {
   public private(set) var ledgers: [DeviceLedger]
   /// What happened, where it is recorded.
   public private(set) var happenings: [Happening] = []
-  /// The time in which the server served anybody.
-  public private(set) var serverBusy = SimTime.zero
+  /// What the server did.
+  private var meter = ServerMeter()
   /// Slots, one entry per activity of the server, in the order in which it ended them.
   private var served: [Int] = []
 
@@ -49,8 +49,11 @@ public struct RoundEngine {
   /// Those of all devices.
   private let activities: [Itinerary.Activity]
   private var running: Int
-  private var serving = 0
-  private var servingSince = SimTime.zero
+  private let service: Service
+  /// Those of a server whose accelerators are held one at a time.
+  private var queue: AcceleratorQueue
+  /// Those of a server that all share.
+  private var sharing: SharedAccelerators
   private let isSequential: Bool
   private let watchesSteps: Bool
   private let watchesRounds: Bool
@@ -58,8 +61,16 @@ public struct RoundEngine {
   private let recordsHappenings: Bool
   private let recordsServerOrder: Bool
 
+  /// How the server serves.
+  private enum Service: Sendable, Codable {
+    /// Everybody at once: an end is known before it begins.
+    case everybody
+    case queue(isUrgent: Bool)
+    case sharing
+  }
+
   /// Where a device stands. Step 0 is what comes before the first one, `steps + 1` what comes after the last one.
-  private struct Slot {
+  private struct Slot: Sendable, Codable {
     let device: Int
     let steps: Int
     let freshSteps: Int
@@ -75,6 +86,8 @@ public struct RoundEngine {
     var start = SimTime.zero
     var elapsed = Seconds.zero
     var deadline: SimTime?
+    /// When it came to the server that it is at.
+    var arrival = SimTime.zero
     var isActive = false
 
     var isInStep: Bool { step >= 1 && step <= steps }
@@ -87,9 +100,20 @@ public struct RoundEngine {
   }
 
   /// A round of `itineraries`, of different devices in ascending order.
+  ///
+  /// Where nobody can ever wait for the server, since it has an accelerator for each device or devices follow each other,
+  /// the round is that of a server that serves everybody at once: all its ends are known beforehand.
   public init(
-    _ itineraries: [Itinerary], isSequential: Bool, watch: Watch, recordsHappenings: Bool, recordsServerOrder: Bool
+    _ itineraries: [Itinerary], isSequential: Bool, watch: Watch = .nothing, accelerators: Accelerators = .unlimited,
+    recordsHappenings: Bool = false, recordsServerOrder: Bool = false
   ) {
+    service =
+      isSequential || accelerators.count >= itineraries.count
+      ? .everybody
+      : accelerators.discipline == .processorSharing
+        ? .sharing : .queue(isUrgent: accelerators.discipline == .leastSlack)
+    queue = AcceleratorQueue(accelerators: accelerators.count, jobs: itineraries.count)
+    sharing = SharedAccelerators(accelerators: accelerators.count, jobs: itineraries.count)
     self.isSequential = isSequential
     self.recordsHappenings = recordsHappenings
     self.recordsServerOrder = recordsServerOrder
@@ -151,7 +175,7 @@ public struct RoundEngine {
       return false
     }
     if event.kind == .server {
-      leaveServer(at: event.time)
+      guard try leaveServer(slot, in: &simulator) else { return false }
       if recordsServerOrder { served.append(slot) }
     }
     ledgers[slot].enter(activities[next])
@@ -160,6 +184,15 @@ public struct RoundEngine {
     try proceed(slot, in: &simulator)
     return false
   }
+
+  /// The time in which the server served anybody.
+  public var serverBusy: SimTime { meter.busy }
+
+  /// The sum over devices of the times in which the server served them: what its accelerators worked.
+  public var serverServed: SimTime { meter.served }
+
+  /// The sum over devices of the times in which they waited at the server.
+  public var serverWaited: SimTime { meter.waited }
 
   /// Places in ``ledgers``, one entry per completed step, in the order in which the server ended the steps.
   public var serverOrder: [Int] {
@@ -202,14 +235,21 @@ public struct RoundEngine {
         if slots[slot].isInStep { scheduleDeadline(slot, in: &simulator) }
       }
     }
+    if activities[slots[slot].next].kind == .server, try !enterServer(slot, in: &simulator) { return }
+    try scheduleEnd(slot, in: &simulator)
+  }
+
+  /// Schedules the end of the activity that begins now.
+  private mutating func scheduleEnd(_ slot: Int, in simulator: inout Simulator<RoundEvent>) throws(OutlastingActivity) {
     let activity = activities[slots[slot].next]
     slots[slot].elapsed += activity.time
     guard let span = SimTime(checking: slots[slot].elapsed.value), slots[slot].start + span < .distantFuture else {
       throw ledgers[slot].itinerary.outlasts(activity)
     }
-    if activity.kind == .server { enterServer(at: simulator.now) }
+    // A wait ends on a tick, and so may lie half a tick behind the sum of the doubles.
     simulator.schedule(
-      activity.kind, entity: slots[slot].device, tag: slots[slot].step, at: slots[slot].start + span)
+      activity.kind, entity: slots[slot].device, tag: slots[slot].step,
+      at: max(slots[slot].start + span, simulator.now))
   }
 
   private mutating func endDevice(_ slot: Int, in simulator: inout Simulator<RoundEvent>) throws(OutlastingActivity) {
@@ -240,29 +280,141 @@ public struct RoundEngine {
     var spent = Joules.zero
     if slots[slot].next < slots[slot].end {
       var activity = activities[slots[slot].next]
-      if activity.kind == .server { leaveServer(at: time) }
-      if activity.time > .zero {
-        let before = slots[slot].elapsed - activity.time
-        let share = (Seconds((time - slots[slot].start).seconds) - before) / activity.time
-        activity.time = activity.time * min(max(share, 0), 1)
-        activity.energy = activity.energy * min(max(share, 0), 1)
-        ledgers[slot].enter(activity)
-        spent = activity.energy
+      let share: Double
+      if activity.kind == .server, case .everybody = service {
+        meter.change(serving: meter.serving - 1, at: time)
+        share = shareDone(slot, at: time)
+      } else if activity.kind == .server {
+        share = try withdraw(slot, in: &simulator)
+      } else {
+        share = shareDone(slot, at: time)
       }
+      activity.time = activity.time * share
+      activity.energy = activity.energy * share
+      ledgers[slot].enter(activity)
+      spent = activity.energy
     }
     record(.deadline, at: time, slot: slot, energy: spent)
     ledgers[slot].isLate = true
     try endDevice(slot, in: &simulator)
   }
 
-  private mutating func enterServer(at time: SimTime) {
-    if serving == 0 { servingSince = time }
-    serving += 1
+  /// The part of the activity under way that is done, of one whose end was known when it began.
+  private func shareDone(_ slot: Int, at time: SimTime) -> Double {
+    let activity = activities[slots[slot].next]
+    guard activity.time > .zero else { return 1 }
+    let before = slots[slot].elapsed - activity.time
+    return min(max((Seconds((time - slots[slot].start).seconds) - before) / activity.time, 0), 1)
   }
 
-  private mutating func leaveServer(at time: SimTime) {
-    serving -= 1
-    if serving == 0 { serverBusy += time - servingSince }
+  // MARK: - At the server
+
+  /// Lets a device come to the server; `true` where its service begins and its end is known.
+  private mutating func enterServer(
+    _ slot: Int, in simulator: inout Simulator<RoundEvent>
+  ) throws(OutlastingActivity) -> Bool {
+    let now = simulator.now
+    switch service {
+    case .everybody:
+      meter.change(serving: meter.serving + 1, at: now)
+      return true
+    case .queue(let isUrgent):
+      slots[slot].arrival = now
+      let begins = queue.submit(slot, urgency: isUrgent ? urgency(of: slot) : 0)
+      meter.change(serving: queue.serving, waiting: queue.waiting, at: now)
+      return begins
+    case .sharing:
+      slots[slot].arrival = now
+      sharing.submit(slot, service: activities[slots[slot].next].time, at: now)
+      try scheduleNextOfShared(in: &simulator)
+      return false
+    }
+  }
+
+  /// Lets a device go whose service has ended; `false` where it has not, since others came after its end was foreseen.
+  private mutating func leaveServer(
+    _ slot: Int, in simulator: inout Simulator<RoundEvent>
+  ) throws(OutlastingActivity) -> Bool {
+    let now = simulator.now
+    switch service {
+    case .everybody:
+      meter.change(serving: meter.serving - 1, at: now)
+    case .queue:
+      try releaseAccelerator(in: &simulator)
+    case .sharing:
+      guard let next = sharing.next, next.job == slot, next.time == now else { return false }
+      let service = activities[slots[slot].next].time
+      let wasSlowed = sharing.finishNext(at: now)
+      let stay = Seconds((now - slots[slot].arrival).seconds)
+      slots[slot].elapsed += service
+      wait(slot, wasSlowed ? max(.zero, stay - service) : .zero)
+      try scheduleNextOfShared(in: &simulator)
+    }
+    return true
+  }
+
+  /// Takes a device that missed its deadline away from the server; the part of its service that it had.
+  private mutating func withdraw(
+    _ slot: Int, in simulator: inout Simulator<RoundEvent>
+  ) throws(OutlastingActivity) -> Double {
+    let now = simulator.now
+    let stay = Seconds((now - slots[slot].arrival).seconds)
+    let service = activities[slots[slot].next].time
+    if case .sharing = self.service {
+      let served = sharing.withdraw(slot, at: now)
+      wait(slot, max(.zero, stay - served))
+      try scheduleNextOfShared(in: &simulator)
+      return service > .zero ? min(served / service, 1) : 1
+    }
+    guard queue.isWaiting(slot) else {
+      let share = shareDone(slot, at: now)
+      try releaseAccelerator(in: &simulator)
+      return share
+    }
+    queue.withdraw(slot)
+    meter.change(serving: queue.serving, waiting: queue.waiting, at: now)
+    wait(slot, stay)
+    return 0
+  }
+
+  /// Gives an accelerator to who waits for it.
+  private mutating func releaseAccelerator(in simulator: inout Simulator<RoundEvent>) throws(OutlastingActivity) {
+    let next = queue.release()
+    meter.change(serving: queue.serving, waiting: queue.waiting, at: simulator.now)
+    guard let next else { return }
+    wait(next, Seconds((simulator.now - slots[next].arrival).seconds))
+    try scheduleEnd(next, in: &simulator)
+  }
+
+  private mutating func wait(_ slot: Int, _ time: Seconds) {
+    slots[slot].elapsed += time
+    ledgers[slot].wait(time)
+  }
+
+  /// Foresees the next end among those who share the server. One that was foreseen before and is no more finds another one.
+  private mutating func scheduleNextOfShared(
+    in simulator: inout Simulator<RoundEvent>
+  ) throws(OutlastingActivity) {
+    meter.change(serving: sharing.serving, waiting: sharing.waiting, at: simulator.now)
+    guard let next = sharing.next else { return }
+    guard next.time < .distantFuture else {
+      throw ledgers[next.job].itinerary.outlasts(activities[slots[next.job].next])
+    }
+    simulator.schedule(.server, entity: slots[next.job].device, tag: slots[next.job].step, at: next.time)
+  }
+
+  /// By when its service must begin: the deadline less all that is left to do before it; without one, less all that is left to
+  /// do in the round. The least is the most urgent.
+  private func urgency(of slot: Int) -> Double {
+    let place = slots[slot]
+    func time(_ range: Range<Int>) -> Double { range.reduce(0) { $0 + activities[$1].time.value } }
+    var left = time(place.next..<place.end)
+    if !watchesSteps {
+      let fresh = max(0, place.freshSteps - place.step)
+      left += Double(fresh) * time(place.fresh)
+      left += Double(max(0, place.steps - place.step - fresh)) * time(place.cached) + time(place.after)
+    }
+    return (place.deadline?.seconds ?? 0) - left
   }
 
   private mutating func record(_ kind: RoundEvent, at time: SimTime, slot: Int?, energy: Joules) {

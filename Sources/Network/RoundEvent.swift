@@ -2,7 +2,9 @@ import EventKernel
 
 /// What may happen in a round. The raw values are the order of events at one instant and part of the model:
 /// completions come before the deadline that they meet, and a round is aggregated after all else.
-public enum RoundEvent: UInt8, EventKind, Sendable, Hashable, CaseIterable {
+public enum RoundEvent: UInt8, EventKind, Sendable, Hashable, Codable, CaseIterable {
+  /// A device's download ended: the gradient of a step's activations or, before the first step, the model.
+  case downlink = 0
   /// A device's forward pass ended.
   case forward = 1
   /// A device's upload ended: activations of a step, or raw data.
@@ -21,6 +23,7 @@ public enum RoundEvent: UInt8, EventKind, Sendable, Hashable, CaseIterable {
   /// The name in `events.csv`.
   public var name: String {
     switch self {
+    case .downlink: "downlink"
     case .forward: "forward"
     case .uplink: "uplink"
     case .server: "server"

@@ -1,4 +1,5 @@
 import EventKernel
+import Foundation
 import Network
 import Units
 
@@ -17,17 +18,53 @@ public enum RoundFixture {
       after: upload.map { [.init(kind: .modelUpload, time: Seconds($0), energy: Joules(0.5))] } ?? [])
   }
 
-  /// Plays a round to its end and returns the engine and the end.
+  /// Plays a round to its end: the engine after it, and when it was aggregated.
   public static func play(
-    _ itineraries: [Itinerary], isSequential: Bool = false, watch: RoundEngine.Watch = .nothing
+    _ itineraries: [Itinerary], isSequential: Bool = false, watch: RoundEngine.Watch = .nothing,
+    accelerators: Accelerators = .unlimited
   ) throws -> (engine: RoundEngine, end: SimTime) {
+    let played = try played(itineraries, isSequential: isSequential, watch: watch, accelerators: accelerators)
+    return (played.engine, played.end)
+  }
+
+  /// A round that was played to its end.
+  public struct Played {
+    /// The engine after it.
+    public var engine: RoundEngine
+    /// When it was aggregated.
+    public var end: SimTime
+    /// How many events were handled.
+    public var events: Int
+    /// Of all of them.
+    public var fingerprint: Fingerprint
+  }
+
+  /// Plays a round to its end.
+  ///
+  /// - Parameter keptAfter: The events after which all is written down, and taken up again by an engine that knows nothing else.
+  public static func played(
+    _ itineraries: [Itinerary], isSequential: Bool = false, watch: RoundEngine.Watch = .nothing,
+    accelerators: Accelerators = .unlimited, keptAfter: Int? = nil
+  ) throws -> Played {
     var engine = RoundEngine(
-      itineraries, isSequential: isSequential, watch: watch, recordsHappenings: true, recordsServerOrder: true)
+      itineraries, isSequential: isSequential, watch: watch, accelerators: accelerators, recordsHappenings: true,
+      recordsServerOrder: true)
     var simulator = Simulator<RoundEvent>()
     try engine.begin(in: &simulator)
-    try simulator.run { event, simulator in
-      if try engine.handle(event, in: &simulator) { simulator.stop() }
+    var events = 0
+    var hasEnded = false
+    while !hasEnded {
+      if events == keptAfter {
+        engine = try JSONDecoder().decode(RoundEngine.self, from: JSONEncoder().encode(engine))
+        simulator = Simulator(
+          try JSONDecoder().decode(Simulator<RoundEvent>.State.self, from: JSONEncoder().encode(simulator.state)))
+      }
+      try simulator.run { event, simulator in
+        hasEnded = try engine.handle(event, in: &simulator)
+        simulator.stop()
+      }
+      events += 1
     }
-    return (engine, simulator.now)
+    return Played(engine: engine, end: simulator.now, events: events, fingerprint: simulator.fingerprint)
   }
 }

@@ -1,0 +1,33 @@
+import EventKernel
+
+/// What a server did over time: integrals of how many it served and how many waited, exact to the tick.
+struct ServerMeter: Sendable, Codable {
+  /// The time in which it served anybody.
+  private(set) var busy = SimTime.zero
+  /// The sum of the times in which it served each.
+  private(set) var served = SimTime.zero
+  /// The sum of the times in which each waited.
+  private(set) var waited = SimTime.zero
+
+  private(set) var serving = 0
+  private var waiting = 0
+  private var since = SimTime.zero
+
+  /// From now on, so many are served and so many wait.
+  @inline(__always)
+  mutating func change(serving: Int, waiting: Int = 0, at time: SimTime) {
+    let span = time - since
+    if self.serving > 0 {
+      busy += span
+      served += span * self.serving
+    }
+    if self.waiting > 0 { waited += span * self.waiting }
+    (self.serving, self.waiting, since) = (serving, waiting, time)
+  }
+}
+
+extension SimTime {
+  fileprivate static func * (span: SimTime, count: Int) -> SimTime {
+    SimTime(nanoseconds: span.nanoseconds * UInt64(count))
+  }
+}
