@@ -17,6 +17,7 @@ let package = Package(
         "CAllocationCounter",
         .product(name: "Allocation", package: "AirSplit"),
         .product(name: "EventKernel", package: "AirSplit"),
+        .product(name: "Network", package: "AirSplit"),
         .product(name: "Randomness", package: "AirSplit"),
         .product(name: "SplitViT", package: "AirSplit"),
         .product(name: "Training", package: "AirSplit"),

@@ -7,11 +7,15 @@
 
 static atomic_bool counts;
 static atomic_llong bytes;
+static atomic_llong calls;
 
 void allocation_counter_start(void) {
   atomic_store(&bytes, 0);
+  atomic_store(&calls, 0);
   atomic_store(&counts, 1);
 }
+
+int64_t allocation_counter_calls(void) { return atomic_load(&calls); }
 
 #ifdef __GLIBC__
 
@@ -26,8 +30,10 @@ extern void *__libc_realloc(void *old, size_t size);
 extern void *__libc_memalign(size_t alignment, size_t size);
 
 static inline void count(size_t size) {
-  if (atomic_load_explicit(&counts, memory_order_relaxed))
+  if (atomic_load_explicit(&counts, memory_order_relaxed)) {
     atomic_fetch_add_explicit(&bytes, (long long)size, memory_order_relaxed);
+    atomic_fetch_add_explicit(&calls, 1, memory_order_relaxed);
+  }
 }
 
 void *malloc(size_t size) {

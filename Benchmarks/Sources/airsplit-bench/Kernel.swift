@@ -64,18 +64,23 @@ struct Kernel {
 
   /// Runs a program that prints a run as one JSON object.
   private static func runProgram(_ path: String, _ arguments: [String]) throws -> Run {
+    try JSONDecoder().decode(Run.self, from: output(of: [path] + arguments))
+  }
+
+  /// What a program prints.
+  static func output(of words: [String]) throws -> Data {
     let process = Process()
-    process.executableURL = URL(fileURLWithPath: path)
-    process.arguments = arguments
+    process.executableURL = URL(fileURLWithPath: "/usr/bin/env")
+    process.arguments = words
     let output = Pipe()
     process.standardOutput = output
     try process.run()
     let answer = output.fileHandleForReading.readDataToEndOfFile()
     process.waitUntilExit()
     guard process.terminationStatus == 0 else {
-      throw Failure(description: "\(path) ended with status \(process.terminationStatus)")
+      throw Failure(description: "\(words.joined(separator: " ")) ended with status \(process.terminationStatus)")
     }
-    return try JSONDecoder().decode(Run.self, from: answer)
+    return answer
   }
 }
 

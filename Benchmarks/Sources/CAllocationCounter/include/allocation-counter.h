@@ -7,7 +7,10 @@
 /* Begins to count from zero. */
 void allocation_counter_start(void);
 
-/* Ends counting; -1 where the C library is not GNU's. */
+/* Ends counting and returns the bytes; -1 where the C library is not GNU's. */
 int64_t allocation_counter_stop(void);
+
+/* How often memory was asked for until then. */
+int64_t allocation_counter_calls(void);
 
 #endif
