@@ -130,7 +130,7 @@ let package = Package(
       dependencies: ["CTensor", "Datasets", "Randomness", "SplitViT", "Trace", "Training", "TestSupport"],
       exclude: ["References"]),
     .testTarget(name: "AllocationTests", dependencies: ["Allocation", "TestSupport"], resources: [.copy("Cases")]),
-    .testTarget(name: "ScenarioTests", dependencies: ["CZlib", "Scenario", "TestSupport"], resources: [.copy("Bad")]),
+    .testTarget(name: "ScenarioTests", dependencies: ["CZlib", "Scenario", "TestSupport"], exclude: ["Bad"]),
     .testTarget(
       name: "ExternalTests",
       dependencies: [

@@ -1,0 +1,259 @@
+extension BadScenario {
+  /// Gains, fading, path loss and outage.
+  static let uplink: [BadScenario] = [
+    BadScenario(
+      "fading-shape",
+      """
+      schema: 1
+      name: bad
+      devices: {}
+      server: {}
+      uplink: {fading: {rician: {kk: 6 dB}, nakagami: {m: 2}}}
+      model: {}
+      """,
+      """
+      fading-shape.yaml:5:18: error: uplink.fading: a mapping is not exactly one of rayleigh, rician, nakagami, none
+      """),
+    BadScenario(
+      "fading-unknown",
+      """
+      schema: 1
+      name: bad
+      devices: {}
+      server: {}
+      uplink: {fading: rayleih}
+      model: {}
+      """,
+      """
+      fading-unknown.yaml:5:18: error: uplink.fading: 'rayleih' is not exactly one of rayleigh, rician, nakagami, \
+      none; did you mean 'rayleigh'?
+      """),
+    BadScenario(
+      "fading-value",
+      """
+      schema: 1
+      name: bad
+      devices: {}
+      server: {}
+      uplink: {fading: {nakagami: {m: 0.1}}}
+      model: {}
+      """,
+      """
+      fading-value.yaml:5:33: error: uplink.fading.nakagami.m: '0.1' is out of range; it may be from 0.5 to 1000000
+      """),
+    BadScenario(
+      "gains-end",
+      """
+      schema: 1
+      name: bad
+      devices: {count: 2}
+      server: {}
+      uplink: {blocks: 2, gains: gains-end.csv}
+      model: {}
+      """,
+      """
+      gains-end.csv: error: the file ends, but round 1 still lacks device 0, block 1
+      """),
+    BadScenario(
+      "gains-first-round",
+      """
+      schema: 1
+      name: bad
+      devices: {count: 2}
+      server: {}
+      uplink: {blocks: 2, gains: gains-first-round.csv}
+      model: {}
+      """,
+      """
+      gains-first-round.csv:2:1: error: round: 0 is out of range; it may be from 1 to 1000000000
+      """),
+    BadScenario(
+      "gains-hole",
+      """
+      schema: 1
+      name: bad
+      devices: {count: 2}
+      server: {}
+      uplink: {blocks: 2, gains: gains-hole.csv}
+      model: {}
+      """,
+      """
+      gains-hole.csv:5:1: error: round: round 2 stands here, but round 1 still lacks device 1, block 1
+      """),
+    BadScenario(
+      "gains-index",
+      """
+      schema: 1
+      name: bad
+      devices: {count: 2}
+      server: {}
+      uplink: {blocks: 2, gains: gains-index.csv}
+      model: {}
+      """,
+      """
+      gains-index.csv:2:3: error: device: 2 is out of range; it may be from 0 to 1
+      """),
+    BadScenario(
+      "gains-missing",
+      """
+      schema: 1
+      name: bad
+      devices: {}
+      server: {}
+      uplink: {gains: gain.csv}
+      model: {}
+      """,
+      """
+      gains-missing.yaml:5:17: error: the file 'gain.csv' does not exist
+      """),
+    BadScenario(
+      "gains-packed",
+      """
+      schema: 1
+      name: bad
+      devices: {count: 1}
+      server: {}
+      uplink: {blocks: 1, gains: gains-packed.csv.gz}
+      model: {}
+      """,
+      """
+      gains-packed.yaml:5:28: error: the file 'gains-packed.csv.gz' is cut off: it ends within its packed data
+      """),
+    BadScenario(
+      "gains-round-order",
+      """
+      schema: 1
+      name: bad
+      devices: {count: 1}
+      server: {}
+      uplink: {blocks: 1, gains: gains-round-order.csv}
+      model: {}
+      """,
+      """
+      gains-round-order.csv:3:1: error: round: round 3 stands here, but round 2 comes next
+      """),
+    BadScenario(
+      "gains-semicolon",
+      """
+      schema: 1
+      name: bad
+      devices: {count: 1}
+      server: {}
+      uplink: {blocks: 1, gains: gains-semicolon.csv}
+      model: {}
+      """,
+      """
+      gains-semicolon.csv:1:1: error: the columns are separated by ';', not by commas; write commas, and points in \
+      numbers (pandas: pd.read_csv(path, sep=None, engine="python", decimal=",").to_csv(path, index=False))
+      """),
+    BadScenario(
+      "gains-twice",
+      """
+      schema: 1
+      name: bad
+      devices: {count: 2}
+      server: {}
+      uplink: {blocks: 2, gains: gains-twice.csv}
+      model: {}
+      """,
+      """
+      gains-twice.csv:3:1: error: round 1 already has a gain of device 0 on block 0
+      """),
+    BadScenario(
+      "gains-value",
+      """
+      schema: 1
+      name: bad
+      devices: {count: 2}
+      server: {}
+      uplink: {blocks: 2, gains: gains-value.csv}
+      model: {}
+      """,
+      """
+      gains-value.csv:2:7: error: gain_db: 'inf' is not a finite number
+      """),
+    BadScenario(
+      "gains-wide",
+      """
+      schema: 1
+      name: bad
+      devices: {count: 2}
+      server: {}
+      uplink: {blocks: 2, gains: gains-wide.csv}
+      model: {}
+      """,
+      """
+      gains-wide.csv:1:14: error: 'b0', 'b1' look like a column per block; write a row per round, device and block \
+      with the columns round, device, block, gain_db (pandas: wide.set_axis(["round", "device", *range(K)], \
+      axis=1).melt(["round", "device"], var_name="block", value_name="gain_db").sort_values("round"))
+      """),
+    BadScenario(
+      "outage-key",
+      """
+      schema: 1
+      name: bad
+      devices: {}
+      server: {}
+      uplink: {outage: {rte: 10 kbit/s}}
+      model: {}
+      """,
+      """
+      outage-key.yaml:5:19: error: uplink.outage.rte: there is no such key; the keys here are rate; did you mean 'rate'?
+      """),
+    BadScenario(
+      "outage-negative",
+      """
+      schema: 1
+      name: bad
+      devices: {}
+      server: {}
+      uplink: {outage: {rate: -1 kbit/s}}
+      model: {}
+      """,
+      """
+      outage-negative.yaml:5:25: error: uplink.outage.rate: '-1 kbit/s' is out of range; it may be from 0 bit/s to \
+      1000000000000000 bit/s
+      """),
+    BadScenario(
+      "outage-word",
+      """
+      schema: 1
+      name: bad
+      devices: {}
+      server: {}
+      uplink: {outage: 10 kbit/s}
+      model: {}
+      """,
+      """
+      outage-word.yaml:5:18: error: uplink.outage: '10 kbit/s' is not a mapping; write 'key: value' lines below it, or \
+      '{}' for the defaults
+      """),
+    BadScenario(
+      "path-loss",
+      """
+      schema: 1
+      name: bad
+      devices: {}
+      server: {}
+      uplink: {path_loss: {model: log-distanse, exponent: 3}}
+      model: {}
+      """,
+      """
+      path-loss.yaml:5:29: error: uplink.path_loss.model: 'log-distanse' is not one of 3gpp-macro, log-distance, \
+      free-space, uma, umi; did you mean 'log-distance'?
+      """),
+    BadScenario(
+      "path-loss-keys",
+      """
+      schema: 1
+      name: bad
+      devices: {}
+      server: {}
+      uplink: {path_loss: {model: free-space, exponent: 3}}
+      model: {}
+      """,
+      """
+      path-loss-keys.yaml:5:41: error: uplink.path_loss.exponent: there is no such key; the keys here are model, carrier
+      """),
+  ]
+}
