@@ -149,6 +149,10 @@ let package = Package(
       ]),
     .testTarget(name: "GoldenTests", dependencies: ["Scenario", "Simulation"], exclude: ["Golden"]),
     .testTarget(
-      name: "CommandTests", dependencies: ["CZlib", "airsplit", "JSON", "Trace", "Experiments", "TestSupport"]),
+      name: "CommandTests",
+      dependencies: [
+        "CZlib", "airsplit", "JSON", "Trace", "Experiments", "TestSupport",
+        .product(name: "ArgumentParser", package: "swift-argument-parser"),
+      ]),
   ]
 )

@@ -1,24 +1,32 @@
+import ArgumentParser
 import Experiments
 import Foundation
 import JSON
 import Testing
 
+@testable import airsplit
+
 @Suite("Help and usage")
 struct HelpTests {
-  static let commands = [
-    "run", "validate", "explain", "pretrain", "evaluate", "draw", "solve", "check", "reproduce", "claims", "list",
-    "tables",
-  ]
+  /// The words of each command that does something, `["run"]`, in the configuration's order.
+  static let commands = words(of: AirSplit.self)
+
+  private static func words(of command: any ParsableCommand.Type) -> [[String]] {
+    command.configuration.subcommands.flatMap { subcommand in
+      let inside = words(of: subcommand)
+      return (inside.isEmpty ? [[]] : inside).map { [subcommand._commandName] + $0 }
+    }
+  }
 
   @Test("every command's help is short and shows an example", arguments: commands)
-  func help(command: String) throws {
-    let outcome = try Tool.run(command, "--help", in: TemporaryFolder())
+  func help(command: [String]) throws {
+    let outcome = try Tool.run(command + ["--help"], in: TemporaryFolder())
     #expect(outcome.status == 0 && outcome.errors == "")
     let lines = outcome.output.split(separator: "\n", omittingEmptySubsequences: false)
     #expect(lines.count <= 55)
     #expect(outcome.output.firstMatch(of: #/\(values: [^)]*\)\s+\(values: /#) == nil)
     #expect(lines.allSatisfy { $0.count <= 80 || $0.hasPrefix("USAGE: ") })
-    #expect(lines.contains { $0.hasPrefix("  airsplit \(command)") })
+    #expect(lines.contains { $0.hasPrefix("  airsplit \(command.joined(separator: " "))") })
   }
 
   @Test("the help of the program names every command")
@@ -26,7 +34,7 @@ struct HelpTests {
     for arguments in [["--help"], []] {
       let outcome = try Tool.run(arguments, in: TemporaryFolder())
       #expect(outcome.status == 0 && outcome.errors == "")
-      for command in Self.commands { #expect(outcome.output.contains("\n  \(command) "), "\(command)") }
+      for command in Self.commands { #expect(outcome.output.contains("\n  \(command[0]) "), "\(command)") }
     }
   }
 
