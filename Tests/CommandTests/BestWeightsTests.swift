@@ -8,9 +8,11 @@ struct BestWeightsTests {
 
   init() throws {
     folder = try TemporaryFolder()
-    // A learning rate that overshoots: the accuracy goes up and down.
+    // A learning rate that overshoots: the accuracy goes up and down. Of so few images several rounds have the same one,
+    // whatever the kernels' last digits are.
     try folder.write(
-      TrainingTests.scenario.replacing("learning_rate: 0.003}", with: "learning_rate: 0.1}"), to: "tiny.yaml")
+      TrainingTests.scenario.replacing("learning_rate: 0.003}", with: "learning_rate: 0.1}")
+        .replacing("test_limit: 40", with: "test_limit: 16"), to: "tiny.yaml")
   }
 
   @discardableResult
@@ -57,18 +59,18 @@ struct BestWeightsTests {
   @Test("are those of the first of the rounds with the highest accuracy, and change nothing else")
   func best() throws {
     let told = try run(
-      ["tiny.yaml", "--rounds", "12", "--out", "best", "--save-weights", "best.w", "--save", "best"])
+      ["tiny.yaml", "--rounds", "9", "--out", "best", "--save-weights", "best.w", "--save", "best"])
     let (round, accuracy) = try best("best")
-    #expect(round < 12)
+    #expect(round < 9)
     #expect(try accuracies("best").contains { $0.round > round && $0.text == accuracy }, "the case has equals")
     #expect(try judge("best.w").contains("\"accuracy\": \(accuracy)\n"))
     #expect(
       told.errors.contains(
         "the weights are those of round \(round), whose test accuracy of \(accuracy) is the best"))
 
-    try run(["tiny.yaml", "--rounds", "12", "--out", "last", "--save-weights", "last.w", "--quiet"])
+    try run(["tiny.yaml", "--rounds", "9", "--out", "last", "--save-weights", "last.w", "--quiet"])
     #expect(try folder.data("last.w") != folder.data("best.w"))
-    for name in ["rounds.csv", "devices.csv", "manifest.json", "scenario.yaml", "checkpoint/trainer-12"] {
+    for name in ["rounds.csv", "devices.csv", "manifest.json", "scenario.yaml", "checkpoint/trainer-9"] {
       #expect(try folder.data("best/\(name)") == folder.data("last/\(name)"), "\(name)")
     }
     try run(["tiny.yaml", "--rounds", "\(round)", "--out", "short", "--save-weights", "short.w", "--quiet"])
@@ -82,26 +84,21 @@ struct BestWeightsTests {
     }
     #expect(try folder.files("best").map { try folder.data("best/\($0)") } == before)
     #expect(
-      try folder.names("best/checkpoint") == ["best-\(round).safetensors", "run.json", "state.jsonl", "trainer-12"])
+      try folder.names("best/checkpoint") == ["best-\(round).safetensors", "run.json", "state.jsonl", "trainer-9"])
   }
 
   @Test("are the same, whenever the run is killed and however often", arguments: [1, 2, 3, 4, 5, 6] as [UInt64])
   func killed(seed: UInt64) throws {
     let arguments = ["tiny.yaml", "--rounds", "20", "--quiet", "--save", "best"]
-    let clock = ContinuousClock()
-    let began = clock.now
     try run(arguments + ["--out", "whole", "--save-weights", "whole.w"])
-    let took = began.duration(to: clock.now) / .microseconds(1)
-    var delays = SplitMix(state: seed)
+    var random = SplitMix(state: seed)
     for time in 0..<4 {
       let process = try Tool.start(
         time == 0
           ? ["run"] + arguments + ["--out", "run", "--checkpoint-every", "\(seed % 3 + 1)"]
           : ["run", "--resume", "run", "--quiet"], in: folder)
       if time == 0 { while process.isRunning, !folder.has("run/manifest.json.partial") { usleep(500) } }
-      usleep(UInt32(Double(delays.next() % 1000) / 2000 * took))
-      kill(process.processIdentifier, SIGKILL)
-      process.waitUntilExit()
+      Tool.kill(process, using: &random, of: 20) { folder.rounds("run") }
     }
     try run(["--resume", "run", "--quiet", "--save-weights", "run.w", "--save", "best"])
     try expectSameFiles("run", as: "whole", "seed \(seed)")

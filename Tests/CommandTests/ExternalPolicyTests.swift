@@ -181,9 +181,16 @@ struct ExternalPolicyCommandTests {
     #expect(!lives())
   }
 
-  /// The stream of misbehaviour depends on the time, so that a run that goes on meets other troubles; the answers do not.
+  /// Counts its starts, of which the stream of misbehaviour depends, so that a run that goes on meets other troubles; the
+  /// answers do not.
+  private static let starts = """
+    import os, random
+    with open('starts', 'a') as file: file.write('x')
+    troubles = random.Random(os.path.getsize('starts'))
+
+    """
   private static let trouble = """
-        trouble = random.Random(time.time_ns()).random()
+        trouble = troubles.random()
         if trouble < 0.002: sys.exit(1)
         if trouble < 0.004: os.kill(os.getpid(), 9)
         if trouble < 0.006: say(answer)
@@ -201,7 +208,7 @@ struct ExternalPolicyCommandTests {
   func hostile() throws {
     try folder.write(smallScenario.replacing("rounds: 4", with: "rounds: 1000"), to: "plain.yaml")
     #expect(try run("run", "plain.yaml", "--out", "built-in", "--quiet").status == 0)
-    try scenario(playback("built-in", misbehaving: Self.trouble), rounds: 1000, timeout: "500 ms")
+    try scenario(Self.starts + playback("built-in", misbehaving: Self.trouble), rounds: 1000, timeout: "500 ms")
     var outcome = try run("run", "s.yaml", "--allow-external", "--out", "r", "--quiet")
     var failures = 0
     while outcome.status == 1, failures < 300 {

@@ -75,19 +75,14 @@ struct FinishedRunTests {
   @Test("that is killed while it goes on goes on again", arguments: [1, 2, 3, 4, 5, 6] as [UInt64])
   func killed(seed: UInt64) throws {
     let arguments = ["tiny.yaml", "--set", "training.evaluate_every=5"] + Self.everything
-    let clock = ContinuousClock()
-    let began = clock.now
     try run(arguments + ["--rounds", "24", "--out", "whole"])
-    let took = began.duration(to: clock.now) / .microseconds(1)
     try run(arguments + ["--rounds", "4", "--out", "run"])
-    var delays = SplitMix(state: seed)
+    var random = SplitMix(state: seed)
     for _ in 0..<3 {
       let process = try Tool.start(
         ["run", "--resume", "run", "--rounds", "24", "--quiet"] + (seed < 4 ? ["--checkpoint-every", "3"] : []),
         in: folder)
-      usleep(UInt32(Double(delays.next() % 1000) / 1000 * took))
-      kill(process.processIdentifier, SIGKILL)
-      process.waitUntilExit()
+      Tool.kill(process, using: &random, of: 24) { folder.rounds("run") }
     }
     try run(["--resume", "run", "--rounds", "24"])
     try expectSameFiles("run", as: "whole", "seed \(seed)")

@@ -49,16 +49,13 @@ struct ResumeTests {
   func killed(framework: String, policy: String, every: UInt64) throws {
     let arguments =
       ["run", "small.yaml", "--rounds", "60", "--framework", framework, "--policy", policy] + Self.everything
-    let clock = ContinuousClock()
-    let began = clock.now
     #expect(try Tool.run(arguments + ["--out", "whole"], in: folder).status == 0)
-    let took = began.duration(to: clock.now) / .microseconds(1)
     for seed in UInt64(1)...3 {
-      var delays = SplitMix(state: seed)
+      var random = SplitMix(state: seed)
       var next = arguments + ["--out", "killed", "--checkpoint-every", "\(every)"]
       for _ in 0..<3 {
         let process = try Tool.start(next, in: folder)
-        stop(process, SIGKILL, after: UInt32(Double(delays.next() % 1200) / 1000 * took))
+        Tool.kill(process, using: &random, of: 60) { folder.rounds("killed") }
         // A run that was killed before it had a folder begins again.
         if folder.has("killed/manifest.json") || folder.has("killed/manifest.json.partial") {
           next = ["run", "--resume", "killed"]

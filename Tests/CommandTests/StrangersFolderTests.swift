@@ -34,7 +34,7 @@ struct StrangersFolderTests {
       let descriptor = socket(AF_UNIX, Int32(SOCK_STREAM.rawValue), 0)
       var address = sockaddr_un()
       address.sun_family = sa_family_t(AF_UNIX)
-      let short = "/tmp/airsplit-\(getpid())-\(UInt32.random(in: 0...UInt32.max))"
+      let short = "/tmp/airsplit-\(UUID().uuidString.prefix(8))"
       withUnsafeMutableBytes(of: &address.sun_path) { $0.copyBytes(from: short.utf8) }
       let bound = withUnsafePointer(to: &address) {
         $0.withMemoryRebound(to: sockaddr.self, capacity: 1) {

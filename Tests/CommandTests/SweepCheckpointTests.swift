@@ -30,6 +30,17 @@ struct CheckpointedSweeps {
     }
   }
 
+  /// How many rounds a sweep has written: `each` of a run in a journal, and those of runs that are under way.
+  func rounds(_ sweep: String, each: Int) -> Int {
+    let files = (try? folder.files(sweep)) ?? []
+    let journals = files.filter { $0.hasPrefix("journal/") }.compactMap { try? folder.lines("\(sweep)/\($0)") }
+    let runs = files.filter { $0.hasSuffix("/manifest.json.partial") }.map {
+      $0.dropLast("/manifest.json.partial".count)
+    }
+    return journals.reduce(0) { $0 + $1.count - 1 } * each
+      + runs.reduce(0) { $0 + folder.rounds("\(sweep)/\($1)") }
+  }
+
   func flip(_ file: String, at share: Double) throws {
     var bytes = try folder.data(file)
     bytes[Int(share * Double(bytes.count - 1))] ^= 4
@@ -58,29 +69,25 @@ struct SweepCheckpointTests {
         + "sweep: {grid: {policy: [bcd, rb, virtual-queue, round-robin]}, repetitions: 2}\n", to: "plain.yaml")
   }
 
-  private static let kills: [(scenario: String, jobs: String, settings: [String])] = [
-    ("train.yaml", "2", []),
-    ("train.yaml", "1", ["sweep.weights=last"]),
-    ("train.yaml", "2", ["sweep.traces=[rounds, devices, timeline]", "sweep.repetitions=1"]),
-    ("plain.yaml", "1", []),
-    ("plain.yaml", "2", ["sweep.traces=[rounds, events, timeline]"]),
+  private static let kills: [(scenario: String, jobs: String, settings: [String], rounds: Int, runs: Int)] = [
+    ("train.yaml", "2", [], 60, 4),
+    ("train.yaml", "1", ["sweep.weights=last"], 60, 4),
+    ("train.yaml", "2", ["sweep.traces=[rounds, devices, timeline]", "sweep.repetitions=1"], 60, 2),
+    ("plain.yaml", "1", [], 400, 8),
+    ("plain.yaml", "2", ["sweep.traces=[rounds, events, timeline]"], 400, 8),
   ]
 
   @Test("ends with the same bytes, whenever it is killed and whoever goes on", arguments: kills.indices)
   func killed(place: Int) throws {
-    let (scenario, jobs, settings) = Self.kills[place]
+    let (scenario, jobs, settings, rounds, runs) = Self.kills[place]
     let more = settings.flatMap { ["--set", $0] } + ["--jobs", jobs, "--quiet"]
-    let clock = ContinuousClock()
-    let began = clock.now
     try sweeps.sweep([scenario, "--out", "whole"] + more)
-    let took = began.duration(to: clock.now) / .microseconds(1)
-    var delays = SplitMix(state: UInt64(place))
+    var random = SplitMix(state: UInt64(place))
     for time in 0..<5 {
       let process = try Tool.start(
         ["sweep", scenario, "--out", "s", "--checkpoint-every", "\(place % 3 * 4 + 1)"] + more
           + (time == 3 ? ["--shard", "1/2"] : []), in: folder)
-      usleep(UInt32(Double(delays.next() % 1000) / 2000 * took))
-      sweeps.kill(process)
+      Tool.kill(process, using: &random, of: rounds * runs) { sweeps.rounds("s", each: rounds) }
     }
     try sweeps.sweep(["--resume", "s", "--shard", "2/2", "--quiet"])
     try sweeps.sweep([scenario, "--out", "s"] + more)

@@ -1,5 +1,6 @@
 import Datasets
 import Randomness
+import TestSupport
 import Testing
 import Training
 
@@ -45,8 +46,8 @@ struct CentralTrainerTests {
 
   @Test("weights have one loss: a round's, and that of an evaluation at any batch, cut and number of threads")
   func oneLoss() throws {
-    let path = "/tmp/airsplit-weights-\(UInt64.random(in: 0 ... .max)).safetensors"
-    defer { unlink(path) }
+    let scratch = try Scratch()
+    let path = "\(scratch.path)/weights.safetensors"
     for count in [7, 33] {
       let settings = try Fixture.settings(.sfl) { $0.images.test = Fixture.images(count, stream: 1) }
       let (trainer, learning) = try Fixture.trained(settings, threads: 2)

@@ -1,5 +1,6 @@
 import Datasets
 import Randomness
+import TestSupport
 import Testing
 import Trace
 import Training
@@ -133,9 +134,8 @@ struct TrainerFileTests {
 
   /// A place for a file, removed behind `body`.
   private func withFile(_ body: (String) throws -> Void) throws {
-    let path = "/tmp/airsplit-trainer-\(UInt64.random(in: 0 ... .max)).safetensors"
-    defer { unlink(path) }
-    try body(path)
+    let scratch = try Scratch()
+    try body("\(scratch.path)/trainer.safetensors")
   }
 
   @Test("a run that goes on from a checkpoint ends with the same bits", arguments: Framework.allCases)

@@ -1,4 +1,5 @@
 import Foundation
+import TestSupport
 import Testing
 
 /// The built executable, run as a user runs it.
@@ -61,6 +62,20 @@ enum Tool {
     try process.run()
     return process
   }
+
+  /// Kills a process once it has come as far as `random` says, by what it has written and not by the clock: on a busy
+  /// machine as on a quiet one it is anywhere from its start to after its end.
+  ///
+  /// - Parameters:
+  ///   - whole: How many rounds there are to write.
+  ///   - written: How many of them are written.
+  static func kill(_ process: Process, using random: inout SplitMix, of whole: Int, once written: () -> Int) {
+    let begun = min(written(), whole)
+    let due = begun + Int(random.next() % UInt64(whole + 1 - begun))
+    while process.isRunning, written() < due { usleep(200) }
+    Foundation.kill(process.processIdentifier, SIGKILL)
+    process.waitUntilExit()
+  }
 }
 
 extension Process {
@@ -98,6 +113,12 @@ final class TemporaryFolder {
 
   func append(_ text: String, to name: String) throws {
     try (data(name) + Data(text.utf8)).write(to: url.appendingPathComponent(name))
+  }
+
+  /// How many rounds a run has written; none where it has not begun.
+  func rounds(_ run: String) -> Int {
+    let bytes = FileManager.default.contents(atPath: path("\(run)/timing.csv")) ?? Data()
+    return max(0, bytes.count { $0 == UInt8(ascii: "\n") } - 1)
   }
 
   func has(_ name: String) -> Bool { FileManager.default.fileExists(atPath: path(name)) }
