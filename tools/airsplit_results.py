@@ -87,9 +87,11 @@ def load_runs(folder):
     Any other folder gives one row a round of all run folders in it, from their ``rounds.csv``, with the run's path in the
     category ``run``.
 
-    ``attrs["units"]`` maps each column to its unit: ``1`` for plain numbers, ``""`` for words.
+    ``attrs["units"]`` maps each column to its unit: ``1`` for plain numbers, ``""`` for words. Columns that are not known
+    here come with the rest.
 
-    Raises FileNotFoundError where the folder holds neither, ValueError where a table is damaged.
+    Raises FileNotFoundError where the folder holds neither, ValueError where a table is damaged or lacks columns, which are
+    named.
     """
     folder = Path(folder)
     if (folder / "runs.csv").is_file():
@@ -112,8 +114,9 @@ def _read(path):
 def _sweep(path):
     texts = _read(path)
     columns = list(texts.columns)
-    if columns[:3] != ["point", "name", "repetition"] or "round_time_s" not in columns:
-        raise ValueError(f"{path} is no table of a sweep's runs: it begins with {', '.join(columns[:3])}")
+    missing = [name for name in ("point", "name", "repetition", "round_time_s") if name not in columns]
+    if missing:
+        raise ValueError(f"{path} is no table of a sweep's runs: it lacks {', '.join(missing)}")
     first = columns.index("round_time_s")
     units, data = {}, {}
     for column in columns:
@@ -137,6 +140,8 @@ def _rounds(folder, paths):
     parts = []
     for path in paths:
         texts = _read(path)
+        if "round" not in texts.columns:
+            raise ValueError(f"{path} is no trace of rounds: it lacks round")
         words = _words(path)
         part = pd.DataFrame({
             column: texts[column].astype("category") if column in words else _plain(path, texts[column])

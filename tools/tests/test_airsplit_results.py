@@ -74,14 +74,30 @@ class LoadRuns(unittest.TestCase):
         self.assertEqual(rounds.attrs["units"]["run"], "")
         self.assertEqual(list(load_runs(self.folder / "b")["run"]), [".", "."])
 
+    def test_columns_that_are_not_known_come_with_the_rest(self):
+        self.write("run/rounds.csv", ROUNDS.replace(",late", ",late,colour").replace("8.0,", "8.0,,red").replace(",,1", ",,1,blue"))
+        rounds = load_runs(self.folder / "run")
+        self.assertEqual(list(rounds["colour"]), ["red", "blue"])
+        self.assertEqual(rounds.attrs["units"]["colour"], "")
+
+        lines = RUNS.splitlines()
+        self.write("runs.csv", "".join(f"{line},{more}\n" for line, more in zip(lines, ["new_j", "5.5", "", "7"])))
+        runs = load_runs(self.folder)
+        self.assertEqual(runs["new_j"].iloc[0], 5.5)
+        self.assertTrue(runs["new_j"].isna().iloc[1])
+        self.assertEqual(runs.attrs["units"]["new_j"], "J")
+
     def test_what_is_no_result_is_said(self):
         with self.assertRaisesRegex(FileNotFoundError, "no runs.csv"):
             load_runs(self.folder)
         with self.assertRaisesRegex(FileNotFoundError, "no such folder"):
             load_runs(self.folder / "absent")
         self.write("runs.csv", "a,b\n1,2\n")
-        with self.assertRaisesRegex(ValueError, "no table of a sweep's runs"):
+        with self.assertRaisesRegex(ValueError, "no table of a sweep's runs: it lacks point, name, repetition, round_time_s$"):
             load_runs(self.folder)
+        self.write("run/rounds.csv", ROUNDS.replace("round,", "rnd,", 1))
+        with self.assertRaisesRegex(ValueError, "no trace of rounds: it lacks round$"):
+            load_runs(self.folder / "run")
         self.write("runs.csv", RUNS.replace("0.30000000000000004", "0.3x"))
         with self.assertRaisesRegex(ValueError, "damaged: column objective"):
             load_runs(self.folder)
