@@ -158,7 +158,7 @@ public struct Reproduction: Sendable {
   }
 
   private func training(_ name: String, _ title: String, _ folder: ReproductionFolder) throws -> [String] {
-    let source = "results/training/\(name)"
+    let source = "results/training/\(name)-rounds.csv"
     let traces = try TrainingTraces(reading: path(source))
     return try write(
       FigureTable(traces), name, title, sources: [source], draws: traces.curves.map(\.seeds.count).max(), to: folder)

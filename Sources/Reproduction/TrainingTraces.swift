@@ -1,8 +1,6 @@
 import Statistics
-import Trace
-import Units
 
-/// The committed traces of training under `results/training`: Fig. 3 and Fig. 6, some seeds a curve.
+/// The kept traces of training under `results/training`: Fig. 3 and Fig. 6, some seeds a curve.
 public struct TrainingTraces: Sendable {
   /// What a curve is of, with the rounds of every seed.
   public struct Curve: Sendable {
@@ -41,34 +39,47 @@ public struct TrainingTraces: Sendable {
   /// Curves.
   public init(curves: [Curve]) { self.curves = curves }
 
-  /// Reads `folder`, whose folders are named after a curve's labels, `alpha=0.1_framework=sfl`, and hold one a seed.
+  /// Reads a table of all rounds of all runs, `results/training/fig3-rounds.csv`: the columns before `seed` are a curve's
+  /// labels, those behind it a round's as in `rounds.csv`, of which others than those of ``Round`` may be missing.
   ///
-  /// - Throws: `TraceError` where a trace is missing or damaged, ``ReproductionError`` where there is none.
-  public init(reading folder: String) throws {
+  /// - Throws: `TraceError` where it cannot be read, ``ReproductionError`` where it is damaged or has no rows.
+  public init(reading path: String) throws {
+    let table = try KeptTable(at: path)
+    let needed = ["seed", "round", "t_end_s", "round_energy_j", "test_accuracy"]
+    let missing = needed.filter { !table.columns.contains($0) }
+    guard missing.isEmpty else {
+      throw ReproductionError("\(path): there is no column \(missing.map { "'\($0)'" }.joined(separator: ", "))")
+    }
+    let keys = table.columns.prefix { $0 != "seed" }
+    var places: [[String]: Int] = [:]
+    var seeds: [[String]: Int] = [:]
     curves = []
-    for name in try FileSystem.names(in: folder) {
-      let labels = name.split(separator: "_").compactMap { item -> (key: String, value: String)? in
-        let parts = item.split(separator: "=", maxSplits: 1)
-        return parts.count == 2 ? (String(parts[0]), String(parts[1])) : nil
+    for (index, row) in table.rows.enumerated() {
+      func number(_ column: String) throws -> Double {
+        let text = row[column] ?? ""
+        if let value = Double(text), value.isFinite { return value }
+        throw ReproductionError("\(path):\(index + 2): \(column) is '\(text)', which is not a number")
       }
-      guard !labels.isEmpty else { continue }
-      let seeds = try FileSystem.names(in: "\(folder)/\(name)").filter { $0.hasPrefix("seed-") }
-      curves.append(Curve(labels: labels, seeds: try seeds.map { try Self.rounds("\(folder)/\(name)/\($0)") }))
+      let labels = keys.map { row[$0] ?? "" }
+      let run = labels + [row["seed"] ?? ""]
+      let curve = places[labels, default: curves.count]
+      if curve == curves.count {
+        places[labels] = curve
+        curves.append(Curve(labels: zip(keys, labels).map { (key: $0, value: $1) }, seeds: []))
+      }
+      let seed = seeds[run, default: curves[curve].seeds.count]
+      if seed == curves[curve].seeds.count {
+        seeds[run] = seed
+        curves[curve].seeds.append([])
+      }
+      curves[curve].seeds[seed].append(
+        Round(
+          round: Int(try number("round")), time: try number("t_end_s"),
+          energy: (curves[curve].seeds[seed].last?.energy ?? 0) + (try number("round_energy_j")),
+          accuracy: row["test_accuracy"] == "" ? nil : try number("test_accuracy")))
     }
-    guard !curves.isEmpty else { throw ReproductionError("\(folder) holds no traces") }
+    guard !curves.isEmpty else { throw ReproductionError("\(path) holds no rows") }
     curves.sort { $0.order.lexicographicallyPrecedes($1.order) }
-  }
-
-  private static func rounds(_ folder: String) throws -> [Round] {
-    var reader = try TraceReader<RoundRecord>(path: "\(folder)/\(RoundRecord.fileName)")
-    var energy = 0.0
-    var rounds: [Round] = []
-    while let record = try reader.next() {
-      energy += record.roundEnergy.value
-      rounds.append(
-        Round(round: record.round, time: record.end.value, energy: energy, accuracy: record.testAccuracy))
-    }
-    return rounds
   }
 }
 

@@ -154,7 +154,7 @@ struct ReproduceTests {
   func missingTrace() throws {
     try FileManager.default.removeItem(at: folder.url.appending(path: "results/training"))
     let outcome = try Tool.run("reproduce", "tables", "fig3", "--out", "figures", in: folder)
-    #expect(outcome.status != 0 && outcome.errors.contains("results/training/fig3"))
+    #expect(outcome.status != 0 && outcome.errors.contains("results/training/fig3-rounds.csv"))
     #expect(try folder.names("figures") == ["README.md", "manifest.json", "tables.csv"])
   }
 }

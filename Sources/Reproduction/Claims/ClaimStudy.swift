@@ -90,9 +90,8 @@ extension ClaimReport {
       findings: try studies.flatMap { try $0.findings(for: proposals, jobs: jobs, report: report) },
       scalings: studies.compactMap { study in study.scaling.map { (study.base, $0) } })
     for claim in TrainingClaim.all {
-      let folder = "results/training/fig\(claim.figure)"
-      findings.append(
-        try claim.judged(by: TrainingTraces(reading: root.isEmpty ? folder : "\(root)/\(folder)")))
+      let table = "results/training/fig\(claim.figure)-rounds.csv"
+      findings.append(try claim.judged(by: TrainingTraces(reading: root.isEmpty ? table : "\(root)/\(table)")))
     }
   }
 

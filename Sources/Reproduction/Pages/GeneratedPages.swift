@@ -22,8 +22,8 @@ public struct GeneratedPages: Sendable {
     switch name {
     case "fig3-table": try TrainingPages.table(of: KeptTable(at: path("results/training/fig3.csv")), TrainingPages.fig3)
     case "fig6-table": try TrainingPages.table(of: KeptTable(at: path("results/training/fig6.csv")), TrainingPages.fig6)
-    case "fig3-claims": try TrainingPages.claims(of: "3", in: path("results/training/fig3"))
-    case "fig6-claims": try TrainingPages.claims(of: "6", in: path("results/training/fig6"))
+    case "fig3-claims": try TrainingPages.claims(of: "3", in: path("results/training/fig3-rounds.csv"))
+    case "fig6-claims": try TrainingPages.claims(of: "6", in: path("results/training/fig6-rounds.csv"))
     case "participation-table": try ParticipationPage(at: path("results/participation")).table
     case "participation-findings": try ParticipationPage(at: path("results/participation")).findings
     case "descent": try descent

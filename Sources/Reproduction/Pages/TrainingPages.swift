@@ -22,8 +22,8 @@ enum TrainingPages {
   }
 
   /// A line per claim of a figure: the verdict of `airsplit claims`, from the same traces.
-  static func claims(of figure: String, in folder: String) throws -> String {
-    let traces = try TrainingTraces(reading: folder)
+  static func claims(of figure: String, in table: String) throws -> String {
+    let traces = try TrainingTraces(reading: table)
     return try TrainingClaim.all.filter { $0.figure == figure }.map { claim in
       let finding = try claim.judged(by: traces)
       return "- **\(claim.text)** Claim \(claim.number): \(finding.summary) comparisons, by \(finding.draws) seeds. "
