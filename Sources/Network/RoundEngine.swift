@@ -46,6 +46,7 @@ public struct RoundEngine: Sendable, Codable {
 
   /// Where each device stands, as ``ledgers`` has them.
   private var slots: [Slot]
+  private let table: SlotTable
   /// Those of all devices.
   private let activities: [Itinerary.Activity]
   private var running: Int
@@ -125,6 +126,7 @@ public struct RoundEngine: Sendable, Codable {
       case .round: (false, true)
       }
     ledgers = itineraries.map { DeviceLedger($0) }
+    table = SlotTable(itineraries.lazy.map(\.device))
     running = itineraries.count
     var activities: [Itinerary.Activity] = []
     func append(_ more: [Itinerary.Activity]) -> Range<Int> {
@@ -159,27 +161,28 @@ public struct RoundEngine: Sendable, Codable {
   public mutating func handle(
     _ event: Event<RoundEvent>, in simulator: inout Simulator<RoundEvent>
   ) throws(OutlastingActivity) -> Bool {
-    if event.kind == .aggregated {
+    let kind = event.kind
+    if kind == .aggregated {
       record(.aggregated, at: event.time, slot: nil, energy: .zero)
       return true
     }
-    guard let slot = slot(of: event.entity), slots[slot].isActive else { return false }
-    if event.kind == .deadline {
+    guard let slot = table.slot(of: event.entity), slots[slot].isActive else { return false }
+    if kind == .deadline {
       // The deadline of a step that was done in time finds a later deadline in force.
       guard slots[slot].deadline == event.time else { return false }
       try miss(slot, at: event.time, in: &simulator)
       return false
     }
     let next = slots[slot].next
-    guard next < slots[slot].end, activities[next].kind == event.kind, slots[slot].step == event.tag else {
+    guard next < slots[slot].end, activities[next].kind == kind, slots[slot].step == event.tag else {
       return false
     }
-    if event.kind == .server {
+    if kind == .server {
       guard try leaveServer(slot, in: &simulator) else { return false }
       if recordsServerOrder { served.append(slot) }
     }
     ledgers[slot].enter(activities[next])
-    record(event.kind, at: event.time, slot: slot, energy: activities[next].energy)
+    record(kind, at: event.time, slot: slot, energy: activities[next].energy)
     slots[slot].next = next + 1
     try proceed(slot, in: &simulator)
     return false
@@ -204,16 +207,6 @@ public struct RoundEngine: Sendable, Codable {
   }
 
   // MARK: - One device
-
-  /// The slot of a device, by bisection; `nil` for one that has none.
-  private func slot(of device: Int) -> Int? {
-    var (low, high) = (0, slots.count)
-    while low < high {
-      let middle = (low + high) / 2
-      if slots[middle].device < device { low = middle + 1 } else { high = middle }
-    }
-    return low < slots.count && slots[low].device == device ? low : nil
-  }
 
   private mutating func beginDevice(
     _ slot: Int, in simulator: inout Simulator<RoundEvent>
