@@ -52,6 +52,7 @@ struct Kernel {
       },
       peer("ns-3 PriorityQueueScheduler", ".peers/hold-ns3", ["PriorityQueueScheduler"]),
       peer("ns-3 MapScheduler", ".peers/hold-ns3", ["MapScheduler"]),
+      peer("Cimba events", ".peers/hold-cimba"),
       peer(
         "SimPy callbacks", mostEvents: 200_000, ".venv-peers/bin/python",
         [folder.appendingPathComponent("Peers/hold-simpy.py").path]),

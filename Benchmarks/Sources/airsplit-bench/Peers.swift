@@ -5,7 +5,7 @@ import Foundation
 struct Peers: ParsableCommand {
   static let configuration = CommandConfiguration(
     abstract:
-      "Measure the simulator beside ns-3, SimPy and a C++ heap, and allocation beside numpy + scipy, in one go.",
+      "Measure the simulator beside ns-3, Cimba, SimPy and a C++ heap, and allocation beside numpy + scipy, in one go.",
     discussion: "Benchmarks/install-peers installs and builds the peers. What is not installed is left out.")
 
   @Option(help: "How many times to measure each; the answer is the median.")
