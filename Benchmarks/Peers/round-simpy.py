@@ -1,11 +1,11 @@
-"""Rounds in SimPy: a process for each device, a timeout for each activity, a Resource where accelerators are counted.
+"""Rounds in SimPy: a process for each device, a timeout for each activity, a Resource of the server's accelerators.
 
-    round-simpy.py LOAD ROUNDS [ACCELERATORS]
+    round-simpy.py LOAD ROUNDS
 
 LOAD is what Sources/airsplit-bench/RoundLoad.swift writes. The strongest form that we found: timeouts are made without
-Environment's wrappers, all that a step needs is at hand before it begins, and a process that knows that its activity would
-end after the deadline waits for the deadline instead, so that no timer is set that nobody awaits. A Resource's request that
-is granted at once is not awaited.
+Environment's wrappers; what a step needs is at hand before it begins; no timer watches a step, since a process knows when its
+activity would end, so that a load in which somebody misses the deadline is refused; a request that is granted at once is
+not awaited; garbage collection is off.
 """
 
 import gc
@@ -27,62 +27,69 @@ def ticks(seconds):
 
 
 def participant(environment, device, span, accelerators, sums):
-    """One device's round: its time and its uplink's energy are added up event by event, as in a ledger."""
-    forward, uplink, server, backward = (device[name]["time"] for name in ("forward", "uplink", "server", "backward"))
-    energies = [device[name]["energy"] for name in ("forward", "uplink", "backward")]
-    before, at_server, after = forward + uplink, forward + uplink + server, forward + uplink + server + backward
-    elapsed, compute_time, compute_energy, uplink_time, uplink_energy, server_time = 0.0, 0.0, 0.0, 0.0, 0.0, 0.0
-    ends = [ticks(forward), ticks(before), ticks(at_server), ticks(after)]
-    sent, at_accelerator, back = ends[1] - ends[0], ends[2] - ends[1], ends[3] - ends[2]
-    is_late = False
+    """One device's round: time and joules are added up activity by activity, as in a ledger."""
+    activities = [device[name] for name in ("forward", "uplink", "server", "backward")]
+    forward, uplink, server, backward = (activity["time"] for activity in activities)
+    forward_energy, uplink_energy, _, backward_energy = (activity["energy"] for activity in activities)
+    compute_time = compute_energy = air_time = air_energy = server_time = wait_time = total = 0.0
+    arrives = forward + uplink
+    leaves = arrives + server
+    first, second, third, fourth = ticks(forward), ticks(arrives), ticks(leaves), ticks(leaves + backward)
+    send, serve, end = second - first, third - second, fourth - third
     for _ in range(device["steps"]):
-        # Without a queue a step's length is known; with one, only what comes after the server can be late.
         start = environment._now
-        if ends[3] > span and accelerators is None:
-            is_late = True
-            break
-        yield Timeout(environment, ends[0])
-        elapsed += forward
+        yield Timeout(environment, first)
+        total += forward
         compute_time += forward
-        compute_energy += energies[0]
-        yield Timeout(environment, sent)
-        elapsed += uplink
-        uplink_time += uplink
-        uplink_energy += energies[1]
+        compute_energy += forward_energy
+        yield Timeout(environment, send)
+        total += uplink
+        air_time += uplink
+        air_energy += uplink_energy
         if accelerators is None:
-            yield Timeout(environment, at_accelerator)
+            yield Timeout(environment, serve)
+            rest = end
         else:
             request = Request(accelerators)
-            if not request.triggered:
+            if request.triggered:
+                yield Timeout(environment, serve)
+                rest = end
+            else:
+                arrival = environment._now
                 yield request
-            yield Timeout(environment, at_accelerator)
+                now = environment._now
+                wait = (now - arrival) / 1e9
+                total += wait
+                wait_time += wait
+                # A wait moves the ends of what follows by what rounding makes of the sum.
+                left = arrives + wait + server
+                until = start + ticks(left)
+                yield Timeout(environment, until - now)
+                rest = start + ticks(left + backward) - until
             Release(accelerators, request)
-        elapsed += server
+        total += server
         server_time += server
-        if environment._now + back - start > span:
-            is_late = True
-            break
-        yield Timeout(environment, back)
-        elapsed += backward
+        if environment._now + rest - start > span:
+            sys.exit("round-simpy: a device misses the deadline, which this peer does not watch for")
+        yield Timeout(environment, rest)
+        total += backward
         compute_time += backward
-        compute_energy += energies[2]
-    if is_late:
-        raise NotImplementedError("a device that misses the deadline: this load has none")
-    yield Timeout(environment, ticks(device["upload"]["time"]))
-    elapsed += device["upload"]["time"]
-    uplink_time += device["upload"]["time"]
-    uplink_energy += device["upload"]["energy"]
-    sums.append(elapsed * uplink_energy)
+        compute_energy += backward_energy
+    upload = device["upload"]
+    yield Timeout(environment, ticks(upload["time"]))
+    total += upload["time"]
+    air_energy += upload["energy"]
+    sums.append(total * air_energy)
 
 
 def main():
     with open(sys.argv[1], encoding="utf-8") as file:
         load = json.load(file)
     count = int(sys.argv[2])
-    capacity = int(sys.argv[3]) if len(sys.argv) > 3 else 0
     span = ticks(math.ceil(load["deadline"] * (1 + TOLERANCE) * 1e9) / 1e9) + 1
     circle = load["rounds"]
     environment = simpy.Environment()
+    capacity = load.get("accelerators")
     accelerators = simpy.Resource(environment, capacity) if capacity else None
     sums = []
     gc.disable()

@@ -9,7 +9,7 @@ struct Bench: ParsableCommand {
     discussion: "Build it with -c release. Quote ratios of one run, never absolute figures.",
     subcommands: [
       Hold.self, Round.self, Allocate.self, Rounds.self, City.self, Batch.self, SweepBench.self, Train.self,
-      Peers.self,
+      Allocations.self, Peers.self,
     ])
 }
 

@@ -19,16 +19,21 @@ struct Round: ParsableCommand {
   @Option(help: "Steps of each device in a round.")
   var steps = 80
 
+  @Option(help: "How many devices the server serves at once, first in, first out. [default: all]")
+  var accelerators: Int?
+
   @Option(help: "Rounds in a repetition.")
   var rounds = 200
 
   @Option(help: "How many times to measure each; the answer is the median.")
   var repetitions = 5
 
-  @Flag(help: "Measure SimPy too.")
+  @Flag(help: "Measure SimPy too, installed by Benchmarks/install-peers.")
   var peers = false
 
-  @Option(help: "A program that plays the same: it is given a file with the load and the number of rounds.")
+  @Option(
+    help: "A program that plays the same, if without accelerators: it gets a file with the load and a number of rounds."
+  )
   var beside: [String] = []
 
   @Option(help: "Play the load in this file once, and print what it came to: what --beside asks of a program.")
@@ -44,11 +49,14 @@ struct Round: ParsableCommand {
     guard (1...1_000_000).contains(steps), (1...1_000_000).contains(rounds), (1...1_000).contains(repetitions) else {
       throw ValidationError("--steps and --rounds allow 1 to 1000000, --repetitions 1 to 1000.")
     }
+    guard (1...1_000).contains(accelerators ?? 1) else { throw ValidationError("--accelerators allows 1 to 1000.") }
   }
 
   /// Something that plays rounds.
   private struct Player {
     var name: String
+    /// Whether its server has as many accelerators as ours.
+    var doesTheSame = true
     var play: () throws -> RoundLoad.Answer
   }
 
@@ -57,53 +65,55 @@ struct Round: ParsableCommand {
       let answer = try RoundLoad(path: load).play(rounds: rounds)
       return print(String(decoding: try JSONEncoder().encode(answer), as: UTF8.self))
     }
-    let load = RoundLoad(devices: devices, blocks: blocks, steps: steps)
-    let file = FileManager.default.temporaryDirectory.appendingPathComponent("airsplit-\(UUID().uuidString).json").path
-    defer { try? FileManager.default.removeItem(atPath: file) }
-    try load.write(to: file)
-    report(try measure(players(load, file: file)), try load.allocations(rounds: 32))
+    let load = RoundLoad(devices: devices, blocks: blocks, steps: steps, accelerators: accelerators)
+    let folder = FileManager.default.temporaryDirectory.appendingPathComponent("airsplit-\(UUID().uuidString)")
+    try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
+    defer { try? FileManager.default.removeItem(at: folder) }
+    report(try measure(players(load, in: folder)), try load.allocations(rounds: 32))
   }
 
-  private func players(_ load: RoundLoad, file: String) -> [Player] {
+  private func players(_ load: RoundLoad, in folder: URL) throws -> [Player] {
     var players = [Player(name: "AirSplit") { try load.play(rounds: rounds) }]
-    func add(_ name: String, _ words: [String]) {
+    func add(_ name: String, _ words: [String], _ load: RoundLoad) throws {
+      let file = folder.appendingPathComponent("\(players.count).json").path
+      try load.write(to: file)
       players.append(
-        Player(name: name) {
+        Player(name: name, doesTheSame: load.accelerators == accelerators) {
           try JSONDecoder().decode(RoundLoad.Answer.self, from: Kernel.output(of: words + [file, "\(rounds)"]))
         })
     }
-    if peers { add("SimPy", [PeerFolder.python, PeerFolder.script("round-simpy.py")]) }
-    for program in beside { add(program, [program]) }
+    if peers { try add("SimPy", [PeerFolder.python, PeerFolder.script("round-simpy.py")], load) }
+    for program in beside {
+      try add(program, [program], RoundLoad(devices: devices, blocks: blocks, steps: steps, accelerators: nil))
+    }
     return players
   }
 
   private struct Row {
     var name: String
-    /// Our events by its seconds.
+    /// Its events, or ours where it has none, by its seconds.
     var eventsPerSecond: Double
-    /// How many times as long as ours it takes.
+    /// How many times its rate ours is.
     var ratio: Double
   }
 
   /// They take turns within a repetition; ratios are taken there too.
   private func measure(_ players: [Player]) throws -> [Row] {
-    var seconds = Array(repeating: [Double](), count: players.count)
-    var events = 0
+    var rates = Array(repeating: [Double](), count: players.count)
     for repetition in 1...repetitions {
       if players.count > 1 { note("repetition \(repetition) of \(repetitions)") }
-      var first: RoundLoad.Answer?
+      var ours: RoundLoad.Answer?
       for (index, player) in players.enumerated() {
         let answer = try player.play()
-        seconds[index].append(answer.seconds)
-        try check(answer, of: player, against: first ?? answer)
-        first = first ?? answer
+        if player.doesTheSame { try check(answer, of: player, against: ours ?? answer) }
+        ours = ours ?? answer
+        rates[index].append(Double(answer.events ?? ours?.events ?? 0) / answer.seconds)
       }
-      events = first?.events ?? 0
     }
     return players.indices.map { index in
       Row(
-        name: players[index].name, eventsPerSecond: Double(events) / median(seconds[index]),
-        ratio: median(zip(seconds[index], seconds[0]).map { $0 / $1 }))
+        name: players[index].name, eventsPerSecond: median(rates[index]),
+        ratio: median(zip(rates[0], rates[index]).map { $0 / $1 }))
     }
   }
 

@@ -12,13 +12,14 @@ extension RoundLoad {
     var perRound: Double
   }
 
-  /// Rounds of the paper's cell as its optimum admits them: new gains each.
-  init(devices: Int, blocks: Int, steps: Int) {
+  /// Rounds of the paper's cell as its optimum admits them with 5 s for a step: new gains each. Where devices wait for
+  /// accelerators, steps are watched for as many times longer as devices come to each, so that all of them go on.
+  init(devices: Int, blocks: Int, steps: Int, accelerators: Int?) {
     let deadline = 5.0
     let cell = PaperCell(devices: devices, blocks: blocks, seed: Seed(1))
     let draws = 16
     self.init(
-      deadline: deadline,
+      deadline: deadline * max(1, Double(blocks) / Double(accelerators ?? blocks)), accelerators: accelerators,
       rounds: (1...draws).map { round in
         let problem = cell.problem(gains: cell.channel.generatedGains(round: round).stored(), deadline: deadline)
         let allocation = ExactPolicy().allocate(problem, in: RoundContext(round: round, seed: Seed(1)))
@@ -72,8 +73,8 @@ extension RoundLoad {
     _ itineraries: [Itinerary], in simulator: inout Simulator<RoundEvent>
   ) throws -> RoundEngine {
     var engine = RoundEngine(
-      itineraries, isSequential: false, watch: .step(Seconds(deadline)), recordsHappenings: false,
-      recordsServerOrder: false)
+      itineraries, isSequential: false, watch: .step(Seconds(deadline)),
+      accelerators: accelerators.map { Accelerators(count: $0) } ?? .unlimited)
     try engine.begin(in: &simulator)
     return engine
   }

@@ -7,6 +7,8 @@ import Foundation
 struct RoundLoad: Codable, Equatable {
   /// The deadline that each step is watched for, seconds.
   var deadline: Double
+  /// How many devices the server serves at once, first in, first out; as many as come where there is none.
+  var accelerators: Int?
   /// The participants of some rounds, devices in ascending order; rounds walk them in a circle.
   var rounds: [[Device]]
 
@@ -32,7 +34,7 @@ struct RoundLoad: Codable, Equatable {
 
   /// What playing a number of rounds came to.
   struct Answer: Codable {
-    /// Events of our engine by these seconds; a peer that has no such events gives none.
+    /// Events of the engine; a peer that has no such events gives none.
     var events: Int?
     /// Seconds of the processor.
     var seconds: Double
@@ -55,8 +57,8 @@ struct RoundLoad: Codable, Equatable {
   }
 
   /// A load of these rounds.
-  init(deadline: Double, rounds: [[Device]]) {
-    (self.deadline, self.rounds) = (deadline, rounds)
+  init(deadline: Double, accelerators: Int? = nil, rounds: [[Device]]) {
+    (self.deadline, self.accelerators, self.rounds) = (deadline, accelerators, rounds)
   }
 
   /// Writes it where a peer reads it.
