@@ -155,7 +155,7 @@ func violationsOfExample(floors: String, targets: String, files: [String: String
   defer { try? FileManager.default.removeItem(at: root) }
   var files = files
   files["Package.swift"] = """
-    // swift-tools-version: 6.1
+    // swift-tools-version: 6.2
     import PackageDescription
     \(floors)
     let package = Package(name: "Example", targets: [\(targets)])

@@ -5,7 +5,7 @@
 root=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd -P)
 cd "$root"
 
-swift_needed=6.1
+swift_needed=6.2
 
 say() { printf '\n==> %s\n' "$*" >&2; }
 

@@ -37,7 +37,7 @@ struct CompanionTests {
   @Test func startsWithSignalsAsTheyAreByDefault() throws {
     for number in [SIGPIPE, SIGXFSZ] { signal(number, SIG_IGN) }
     let companion = try shell("grep SigIgn /proc/self/status || echo SigIgn: 0")
-    let line = String(decoding: try companion.readLine(limit: 100, within: patience) ?? [], as: UTF8.self)
+    let line = String(decoding: try companion.readLine(limit: 100, within: patience), as: UTF8.self)
     let ignored = try #require(line.split(whereSeparator: \.isWhitespace).last.flatMap { UInt64($0, radix: 16) })
     for number in [SIGPIPE, SIGXFSZ] { #expect(ignored & 1 << UInt64(number - 1) == 0) }
   }

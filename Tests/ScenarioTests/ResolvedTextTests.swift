@@ -26,7 +26,7 @@ struct ResolvedTextTests {
     "a number has a point and a signed exponent, as YAML 1.1 wants them, and reads back as itself",
     arguments: [
       (1e-29, "1.0e-29"), (1.5e-7, "1.5e-07"), (-2e-12, "-2.0e-12"), (1e20, "1.0e+20"), (3, "3.0"), (0.25, "0.25"),
-      (5e-324, "5.0e-324"),
+      (Double.leastNonzeroMagnitude, "5.0e-324"),
     ])
   func numbers(value: Double, text: String) {
     #expect(ResolvedNode.scalar(.number(value)).flowText == text)

@@ -72,7 +72,7 @@ enum Tool {
   static func kill(_ process: Process, using random: inout SplitMix, of whole: Int, once written: () -> Int) {
     let begun = min(written(), whole)
     let due = begun + Int(random.next() % UInt64(whole + 1 - begun))
-    while process.isRunning, written() < due { usleep(200) }
+    while process.isRunning, written() < due { usleep(2000) }
     Foundation.kill(process.processIdentifier, SIGKILL)
     process.waitUntilExit()
   }
