@@ -156,3 +156,8 @@ let package = Package(
       ]),
   ]
 )
+
+// A build for a sanitizer is made of some test targets and what they need (tools/test).
+if let names = Context.environment["AIRSPLIT_TEST_TARGETS"]?.split(separator: " ").map(String.init) {
+  package.targets.removeAll { $0.type == .test && !names.contains($0.name) }
+}
