@@ -47,7 +47,7 @@ struct TorchTrainerTests {
     #expect(outcome.status == 0, "\(outcome.errors)")
     let rows = try folder.lines("\(name)/rounds.csv").filter { !$0.isEmpty }
       .map { $0.split(separator: ",", omittingEmptySubsequences: false) }
-    let places = try ["train_loss", "test_loss", "test_accuracy", "test_accuracy_local"]
+    let places = ["train_loss", "test_loss", "test_accuracy", "test_accuracy_local"]
       .map { name in rows.first?.firstIndex { $0 == name } }
     // Frameworks of one model have no model of each device to evaluate.
     #expect(places.dropLast().allSatisfy { $0 != nil })
