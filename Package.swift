@@ -161,3 +161,10 @@ let package = Package(
 if let names = Context.environment["AIRSPLIT_TEST_TARGETS"]?.split(separator: " ").map(String.init) {
   package.targets.removeAll { $0.type == .test && !names.contains($0.name) }
 }
+
+// In CI a warning is an error; elsewhere a newer compiler may have more of them.
+if Context.environment["AIRSPLIT_WARNINGS"] == "error" {
+  for target in package.targets where target.type != .system {
+    target.swiftSettings = (target.swiftSettings ?? []) + [.treatAllWarnings(as: .error)]
+  }
+}
