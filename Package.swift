@@ -66,7 +66,7 @@ let package = Package(
     .target(
       name: "Scenario",
       dependencies: [
-        "CZlib", "Units", "Randomness", "Training", "Datasets", "Wireless", "Allocation",
+        "CZlib", "Units", "Randomness", "Training", "Datasets", "Wireless", "Allocation", "Network",
         .product(name: "Yams", package: "Yams"),
       ]),
 

@@ -91,15 +91,21 @@ public struct Assignment: Sendable, Hashable {
   public var serverTime: Seconds
   /// T_n^com, Eq. (14).
   public var uplinkTime: Seconds
+  /// Of a step's gradient; 0 without a downlink.
+  public var downlinkTime: Seconds
+  /// Of the model where the deadline counts it; else 0.
+  public var downloadTime: Seconds
   /// E_n^dev, Eq. (10).
   public var computeEnergy: Joules
   /// E_n^com, Eq. (15).
   public var uplinkEnergy: Joules
+  /// Of receiving a step's gradient; 0 without a downlink.
+  public var downlinkEnergy: Joules
   /// rho_n log2(1+q_n)/E_n or its difference kind, Eq. (21).
   public var value: Double
 
-  /// T_n, Eq. (16).
-  public var latency: Seconds { computeTime + serverTime + uplinkTime }
-  /// E_n, Eq. (17).
-  public var energy: Joules { computeEnergy + uplinkEnergy }
+  /// T_n, Eq. (16), with the downlink where there is one.
+  public var latency: Seconds { computeTime + serverTime + uplinkTime + downlinkTime }
+  /// E_n, Eq. (17), with the downlink where there is one.
+  public var energy: Joules { computeEnergy + uplinkEnergy + downlinkEnergy }
 }

@@ -194,10 +194,10 @@ public enum AllocationChecker {
 }
 
 extension DeviceTerms {
-  /// The time that the deadline (22a) bounds: the counted steps' T_n and the counted upload.
+  /// The time that the deadline (22a) bounds: the counted steps' T_n, the counted upload and download.
   public func deadlineTime(of assignment: Assignment) -> Seconds {
     let upload = deadlineUpload == .zero ? .zero : deadlineUpload / assignment.rate
-    return assignment.latency * deadlineSteps + upload
+    return assignment.latency * deadlineSteps + upload + assignment.downloadTime
   }
 }
 
@@ -210,7 +210,9 @@ extension Assignment {
       ("server time", serverTime.value, priced.serverTime.value),
       ("uplink time", uplinkTime.value, priced.uplinkTime.value),
       ("compute energy", computeEnergy.value, priced.computeEnergy.value),
-      ("uplink energy", uplinkEnergy.value, priced.uplinkEnergy.value), ("value", value, priced.value),
+      ("uplink energy", uplinkEnergy.value, priced.uplinkEnergy.value),
+      ("downlink time", downlinkTime.value, priced.downlinkTime.value),
+      ("downlink energy", downlinkEnergy.value, priced.downlinkEnergy.value), ("value", value, priced.value),
     ]
   }
 }

@@ -24,7 +24,12 @@ extension Assignment {
     uplinkEnergy = StepCost.uplinkEnergy(
       power: power, time: uplinkTime, circuitPower: terms.circuitPower,
       amplifierEfficiency: terms.amplifierEfficiency)
+    let reception = problem.reception(of: terms, gain: gain)
+    downlinkTime = reception.stepTime
+    downlinkEnergy = reception.stepEnergy
+    downloadTime = reception.onceTime
     value = problem.objective.value(
-      dataShare: terms.dataShare, information: level.information, energy: computeEnergy + uplinkEnergy)
+      dataShare: terms.dataShare, information: level.information,
+      energy: computeEnergy + uplinkEnergy + reception.stepEnergy)
   }
 }

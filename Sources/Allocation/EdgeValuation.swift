@@ -9,7 +9,7 @@ import Wireless
 ///
 /// The best value never falls as the gain grows, whatever the restriction. Proof: fix an option and a power. A larger
 /// gain gives a larger rate (12), so less uplink time (14), less energy (15) and a latency (16) that still meets the
-/// deadline; the compute part does not depend on the gain. Every feasible (option, power) therefore stays feasible and
+/// deadline; so it does downwards, where there is a downlink; the compute part does not depend on the gain. Every feasible (option, power) therefore stays feasible and
 /// its value, which falls with energy in both kinds of Eq. (21), does not fall. The best over a set that only grows, of
 /// values that only grow, grows. (In floating point it may fall by an ulp.)
 public struct EdgeValuation: Sendable {
@@ -50,15 +50,16 @@ public struct EdgeValuation: Sendable {
     guard gain > 0 else { return nil }
     let terms = problem.devices[device]
     let clocks = problem.clocks(of: terms)
-    guard problem.timeLeft(of: terms, clock: clocks.upperBound - 1) > .zero else { return nil }
+    let reception = problem.reception(of: terms, gain: gain)
+    guard problem.timeLeft(of: terms, clock: clocks.upperBound - 1, reception) > .zero else { return nil }
     let fixed = fixedTransmission(terms, gain: gain)
     var best: Choice?
     for clock in clocks {
       let open =
         !isUnimodal
-        ? levels[...] : levels.peak { self.choice(terms, level: $0, clock: clock, gain: gain, fixed)?.value }
+        ? levels[...] : levels.peak { self.choice(terms, level: $0, clock: clock, gain: gain, reception, fixed)?.value }
       for level in open {
-        guard let choice = choice(terms, level: level, clock: clock, gain: gain, fixed) else { continue }
+        guard let choice = choice(terms, level: level, clock: clock, gain: gain, reception, fixed) else { continue }
         if best.map({ choice.value > $0.value || (choice.value == $0.value && level < $0.level) }) ?? true {
           best = choice
         }
@@ -70,7 +71,9 @@ public struct EdgeValuation: Sendable {
   /// The choice of the open level `levels[index]` where the clock is fixed; nil where infeasible.
   func choice(device: Int, level index: Int, gain: Double) -> Choice? {
     let terms = problem.devices[device]
-    return choice(terms, level: levels[index], clock: 0, gain: gain, fixedTransmission(terms, gain: gain))
+    return choice(
+      terms, level: levels[index], clock: 0, gain: gain, problem.reception(of: terms, gain: gain),
+      fixedTransmission(terms, gain: gain))
   }
 
   /// The assignment of `device` to `block` that carries out `choice`.
@@ -83,11 +86,11 @@ public struct EdgeValuation: Sendable {
   /// One option, nil where infeasible, or where it has no finite energy: a power of 0 W, which p_min = 0 allows where
   /// there is no deadline, carries nothing.
   private func choice(
-    _ terms: DeviceTerms, level: Int, clock: Int, gain: Double, _ fixed: Transmission?
+    _ terms: DeviceTerms, level: Int, clock: Int, gain: Double, _ reception: Reception, _ fixed: Transmission?
   ) -> Choice? {
     let quantization = problem.levels[level]
     let scale = problem.clockScales[clock]
-    let left = problem.timeLeft(of: terms, clock: clock)
+    let left = problem.timeLeft(of: terms, clock: clock, reception)
     let counted = problem.countedData(of: terms, level: quantization)
     guard left > .zero else { return nil }
     let power: Watts
@@ -103,7 +106,7 @@ public struct EdgeValuation: Sendable {
     let uplink = StepCost.uplinkEnergy(
       power: power, time: quantization.payload / rate, circuitPower: terms.circuitPower,
       amplifierEfficiency: terms.amplifierEfficiency)
-    let energy = StepCost.energy(compute: terms.computeEnergy * (scale * scale), uplink: uplink)
+    let energy = StepCost.energy(compute: terms.computeEnergy * (scale * scale), uplink: uplink) + reception.stepEnergy
     let value = problem.objective.value(
       dataShare: terms.dataShare, information: quantization.information, energy: energy)
     guard energy.isFinite, value.isFinite else { return nil }

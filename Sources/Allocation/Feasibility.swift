@@ -1,5 +1,6 @@
 import CElementary
 import Units
+import Wireless
 
 /// Whether a device could take part at all, whatever the policy: compute time against the deadline, then gain against
 /// the power cap.
@@ -29,7 +30,8 @@ public enum Feasibility: Sendable, Hashable {
     }
     let ratio = elementary_expm1(least * elementary_ln2 / problem.bandwidth.value)
     let power = terms.powerMax.value * (1 + Problem.tolerance)
-    self = .needsGain(ratio * problem.noise.value / power)
+    let gain = ratio * problem.noise.value / power
+    self = .needsGain(problem.downlink == nil ? gain : problem.leastGain(of: terms, from: gain))
   }
 
   /// Whether the device is feasible on a block of gain `gain`.
@@ -42,10 +44,11 @@ public enum Feasibility: Sendable, Hashable {
 }
 
 extension Problem {
-  /// tau_n: what computing leaves of the deadline for the uplink, T_max − m (T_dev / s + T_srv), where the deadline counts
-  /// m steps; not above 0 where it leaves nothing.
-  func timeLeft(of terms: DeviceTerms, clock: Int) -> Seconds {
-    deadline - terms.deadlineSteps * (terms.computeTime / clockScales[clock] + terms.serverTime)
+  /// tau_n: what computing and receiving leave of the deadline for the uplink, T_max − m (T_dev / s + T_srv + T_down) − T_once,
+  /// where the deadline counts m steps; not above 0 where they leave nothing.
+  func timeLeft(of terms: DeviceTerms, clock: Int, _ reception: Reception = .none) -> Seconds {
+    let step = terms.computeTime / clockScales[clock] + terms.serverTime + reception.stepTime
+    return deadline - terms.deadlineSteps * step - reception.onceTime
   }
 
   /// The data that the deadline counts: m S(q) and the model upload.
@@ -53,10 +56,39 @@ extension Problem {
     terms.deadlineSteps * level.payload + terms.deadlineUpload
   }
 
-  /// The least rate that keeps Eq. (22a) for one option: ``countedData(of:level:)`` over ``timeLeft(of:clock:)``. 0 without a
-  /// deadline; `nil` if no time is left.
-  func requiredRate(of terms: DeviceTerms, level: QuantizationLevel, clock: Int) -> BitsPerSecond? {
-    let left = timeLeft(of: terms, clock: clock)
+  /// The least rate that keeps Eq. (22a) for one option: the counted data over the time that is left. 0 without a deadline;
+  /// `nil` if no time is left.
+  func requiredRate(
+    of terms: DeviceTerms, level: QuantizationLevel, clock: Int, _ reception: Reception = .none
+  ) -> BitsPerSecond? {
+    let left = timeLeft(of: terms, clock: clock, reception)
     return left > .zero ? countedData(of: terms, level: level) / left : nil
+  }
+
+  /// The least gain with which one of a device's options meets the deadline, with a downlink: more than `lower`, with which one
+  /// does without. What is left for the uplink grows with the gain, so bisection finds it, to the last bits.
+  fileprivate func leastGain(of terms: DeviceTerms, from lower: Double) -> Double {
+    func allows(_ gain: Double) -> Bool {
+      let reception = reception(of: terms, gain: gain)
+      let power = terms.powerMax * (1 + Problem.tolerance)
+      let rate = StepCost.rate(bandwidth: bandwidth, gain: gain, power: power, noise: noise)
+      return levels.contains { level in
+        clocks(of: terms).contains { clock in
+          requiredRate(of: terms, level: level, clock: clock, reception).map { $0 <= rate } ?? false
+        }
+      }
+    }
+    var low = max(lower, .leastNormalMagnitude)
+    if allows(low) { return low }
+    var high = low * 2
+    while !allows(high) {
+      (low, high) = (high, high * 2)
+      guard high.isFinite else { return .greatestFiniteMagnitude }
+    }
+    while true {
+      let middle = low + (high - low) / 2
+      guard middle > low, middle < high else { return high }
+      if allows(middle) { high = middle } else { low = middle }
+    }
   }
 }

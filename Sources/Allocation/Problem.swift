@@ -23,11 +23,13 @@ public struct Problem: Sendable {
   public var objective: Objective
   /// Channel power gains h_{n,k}.
   public var gains: any GainSource
+  /// What comes down; `nil` where it is neglected, as in the paper.
+  public var downlink: Downlink?
 
   /// A problem; `devices` and `gains` must agree in N.
   public init(
     devices: [DeviceTerms], levels: [QuantizationLevel], clockScales: [Double] = [1], bandwidth: Hertz, noise: Watts,
-    deadline: Seconds, objective: Objective, gains: any GainSource
+    deadline: Seconds, objective: Objective, gains: any GainSource, downlink: Downlink? = nil
   ) {
     precondition(devices.count == gains.deviceCount, "a row of gains for every device")
     precondition(!levels.isEmpty && !clockScales.isEmpty, "every device has an option")
@@ -39,6 +41,7 @@ public struct Problem: Sendable {
     self.deadline = deadline
     self.objective = objective
     self.gains = gains
+    self.downlink = downlink
   }
 
   /// Resource blocks K.
@@ -76,6 +79,14 @@ public struct DeviceTerms: Sendable, Hashable {
   public var deadlineSteps: Double
   /// Data that the deadline counts beside the steps' payloads: 0, or the model upload where it counts the whole round.
   public var deadlineUpload: Bits
+  /// Power of the radio's circuits while it receives.
+  public var receivePower: Watts
+  /// Data that comes down on the device's block once and that the deadline counts: 0, or the model where it counts the whole
+  /// round and each device is sent its own.
+  public var deadlineDownload: Bits
+  /// Time that the deadline counts once, on whatever block: 0, or that of the model's broadcast where it counts the whole
+  /// round.
+  public var deadlineBroadcast: Seconds
   /// The least share of its clock that the device may choose; 1 where its clock is fixed.
   public var leastClockScale: Double
 
@@ -83,7 +94,8 @@ public struct DeviceTerms: Sendable, Hashable {
   public init(
     dataShare: Double, powerMin: Watts, powerMax: Watts, computeTime: Seconds, computeEnergy: Joules,
     serverTime: Seconds, circuitPower: Watts = .zero, amplifierEfficiency: Double = 1, deadlineSteps: Double = 1,
-    deadlineUpload: Bits = .zero, leastClockScale: Double = 0
+    deadlineUpload: Bits = .zero, receivePower: Watts = .zero, deadlineDownload: Bits = .zero,
+    deadlineBroadcast: Seconds = .zero, leastClockScale: Double = 0
   ) {
     self.dataShare = dataShare
     self.powerMin = powerMin
@@ -95,6 +107,9 @@ public struct DeviceTerms: Sendable, Hashable {
     self.serverTime = serverTime
     self.deadlineSteps = deadlineSteps
     self.deadlineUpload = deadlineUpload
+    self.receivePower = receivePower
+    self.deadlineDownload = deadlineDownload
+    self.deadlineBroadcast = deadlineBroadcast
     self.leastClockScale = leastClockScale
   }
 }

@@ -24,6 +24,18 @@ extension Metric {
     rounds("round_energy_j", "J", "the devices' energy of a round", .lower) { $0.record.roundEnergy.value },
     rounds("round_compute_energy_j", "J", "its computing part", .lower) { $0.record.roundComputeEnergy.value },
     rounds("round_uplink_energy_j", "J", "its radio part", .lower) { $0.record.roundUplinkEnergy.value },
+    rounds("round_downlink_energy_j", "J", "its receiving part, where anything comes down", .lower) {
+      $0.downlinkEnergy
+    },
+    rounds("server_utilization", "", "share of its accelerators' time in which the server serves", .none) {
+      $0.record.serverUtilization
+    },
+    rounds("server_queue_mean", "", "mean number of devices that wait for an accelerator", .lower) {
+      $0.record.serverQueueMean
+    },
+    participants("step_wait_time_s", "s", "mean wait of a step of one participant for an accelerator", .lower) {
+      $0.stepWait?.value
+    },
     rounds("round_server_energy_j", "J", "the server's energy of a round", .lower) {
       $0.record.roundServerEnergy?.value
     },

@@ -12,7 +12,8 @@ extension Problem {
       "devices": .array(devices.enumerated().map { $1.json(device: $0) }),
       "bits": .array(levels.map { .integer($0.bits) }), "payload_bits": .numbers(levels.map(\.payload.value)),
       "clock_scales": .numbers(clockScales), "bandwidth_hz": .number(bandwidth.value), "noise_w": .number(noise.value),
-      "deadline_s": deadline.value.isFinite ? .number(deadline.value) : .null, "objective": objective.json,
+      "deadline_s": deadline.value.isFinite ? .number(deadline.value) : .null, "downlink": downlink?.json,
+      "objective": objective.json,
     ])
   }
 
@@ -118,14 +119,17 @@ extension Problem {
 extension DeviceTerms {
   /// The constants of device `device`.
   fileprivate func json(device: Int) -> JSONValue {
-    [
+    JSONValue(omittingNil: [
       "device": .integer(device), "data_share": .number(dataShare), "power_min_w": .number(powerMin.value),
       "power_max_w": .number(powerMax.value), "compute_time_s": .number(computeTime.value),
       "compute_energy_j": .number(computeEnergy.value), "server_time_s": .number(serverTime.value),
       "circuit_power_w": .number(circuitPower.value), "amplifier_efficiency": .number(amplifierEfficiency),
       "deadline_steps": .number(deadlineSteps), "deadline_upload_bits": .number(deadlineUpload.value),
+      "receive_power_w": receivePower == .zero ? .none : .number(receivePower.value),
+      "deadline_download_bits": deadlineDownload == .zero ? .none : .number(deadlineDownload.value),
+      "deadline_broadcast_s": deadlineBroadcast == .zero ? .none : .number(deadlineBroadcast.value),
       "least_clock_scale": .number(leastClockScale),
-    ]
+    ])
   }
 }
 

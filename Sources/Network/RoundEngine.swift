@@ -10,12 +10,20 @@ import Wireless
 public struct RoundEngine: Sendable, Codable {
   /// An event that changed something: a row of `events.csv`.
   public struct Happening: Sendable, Hashable, Codable {
+    /// When.
     public var time: SimTime
+    /// What.
     public var kind: RoundEvent
+    /// Whose it is; `nil` where it is nobody's.
     public var device: Int?
+    /// The block that the device holds.
     public var block: Int?
+    /// The step of the round, from 1; `nil` outside of steps.
     public var step: Int?
+    /// What the part that ends here cost the device.
     public var energy: Joules
+    /// What the device waited at the server in this part.
+    public var wait = Seconds.zero
   }
 
   /// The deadline that events watch over.
@@ -50,6 +58,7 @@ public struct RoundEngine: Sendable, Codable {
   /// Those of all devices.
   private let activities: [Itinerary.Activity]
   private var running: Int
+  private var roundStart = SimTime.zero
   private let service: Service
   /// Those of a server whose accelerators are held one at a time.
   private var queue: AcceleratorQueue
@@ -89,6 +98,8 @@ public struct RoundEngine: Sendable, Codable {
     var deadline: SimTime?
     /// When it came to the server that it is at.
     var arrival = SimTime.zero
+    /// What it waited there.
+    var waited = Seconds.zero
     var isActive = false
 
     var isInStep: Bool { step >= 1 && step <= steps }
@@ -147,6 +158,7 @@ public struct RoundEngine: Sendable, Codable {
   ///
   /// - Throws: ``OutlastingActivity`` where an activity takes longer than simulated time can count.
   public mutating func begin(in simulator: inout Simulator<RoundEvent>) throws(OutlastingActivity) {
+    roundStart = simulator.now
     if running == 0 {
       simulator.schedule(.aggregated, entity: 0, at: simulator.now)
     }
@@ -273,6 +285,7 @@ public struct RoundEngine: Sendable, Codable {
     var spent = Joules.zero
     if slots[slot].next < slots[slot].end {
       var activity = activities[slots[slot].next]
+      if activity.kind != .server { slots[slot].waited = .zero }
       let share: Double
       if activity.kind == .server, case .everybody = service {
         meter.change(serving: meter.serving - 1, at: time)
@@ -312,12 +325,12 @@ public struct RoundEngine: Sendable, Codable {
       meter.change(serving: meter.serving + 1, at: now)
       return true
     case .queue(let isUrgent):
-      slots[slot].arrival = now
+      (slots[slot].arrival, slots[slot].waited) = (now, .zero)
       let begins = queue.submit(slot, urgency: isUrgent ? urgency(of: slot) : 0)
       meter.change(serving: queue.serving, waiting: queue.waiting, at: now)
       return begins
     case .sharing:
-      slots[slot].arrival = now
+      (slots[slot].arrival, slots[slot].waited) = (now, .zero)
       sharing.submit(slot, service: activities[slots[slot].next].time, at: now)
       try scheduleNextOfShared(in: &simulator)
       return false
@@ -381,6 +394,7 @@ public struct RoundEngine: Sendable, Codable {
 
   private mutating func wait(_ slot: Int, _ time: Seconds) {
     slots[slot].elapsed += time
+    slots[slot].waited = time
     ledgers[slot].wait(time)
   }
 
@@ -407,7 +421,8 @@ public struct RoundEngine: Sendable, Codable {
       left += Double(fresh) * time(place.fresh)
       left += Double(max(0, place.steps - place.step - fresh)) * time(place.cached) + time(place.after)
     }
-    return (place.deadline?.seconds ?? 0) - left
+    // From the round's start, so that it does not depend on the rounds before.
+    return (place.deadline.map { ($0 - roundStart).seconds } ?? 0) - left
   }
 
   private mutating func record(_ kind: RoundEvent, at time: SimTime, slot: Int?, energy: Joules) {
@@ -416,6 +431,7 @@ public struct RoundEngine: Sendable, Codable {
       Happening(
         time: time, kind: kind, device: slot.map { slots[$0].device },
         block: slot.flatMap { ledgers[$0].itinerary.block },
-        step: slot.flatMap { slots[$0].isInStep ? slots[$0].step : nil }, energy: energy))
+        step: slot.flatMap { slots[$0].isInStep ? slots[$0].step : nil }, energy: energy,
+        wait: slot.map { kind == .server || kind == .deadline ? slots[$0].waited : .zero } ?? .zero))
   }
 }

@@ -48,11 +48,12 @@ struct RoundCharts {
         "Time of a round", "From the start of a round to its aggregation.",
         Axis("round time", unit: "s", includesZero: true), [line("round time") { $0.duration.value }]),
       chart(
-        "Energy of a round", "What the devices spend, and its two parts.",
+        "Energy of a round", "What the devices spend, and its parts.",
         Axis("energy", unit: "J", includesZero: true),
         [
           line("all") { $0.roundEnergy.value }, line("computing") { $0.roundComputeEnergy.value },
-          line("radio") { $0.roundUplinkEnergy.value }, line("server") { $0.roundServerEnergy?.value },
+          line("radio") { $0.roundUplinkEnergy.value }, line("receiving") { $0.roundDownlinkEnergy?.value },
+          line("server") { $0.roundServerEnergy?.value },
         ]),
       chart(
         "Devices in a round", "Those that could meet the deadline, those admitted, and those that finished in time.",
@@ -61,6 +62,12 @@ struct RoundCharts {
           line("feasible") { Double($0.devicesFeasible) }, line("selected") { Double($0.devicesSelected) },
           line("completed") { Double($0.devicesCompleted) },
         ]),
+      chart(
+        "Queue at the server", "Devices that wait for an accelerator, the mean over each round.",
+        Axis("devices", includesZero: true), [line("waiting") { $0.serverQueueMean }]),
+      chart(
+        "Accelerators at work", "The share of their time in which the server's accelerators serve, round by round.",
+        Axis("share of time", includesZero: true), [line("at work") { $0.serverUtilization }]),
       chart(
         "Objective", "U(t), Eq. (21), of the policy; the optimum U* where it was computed.",
         Axis("objective U", includesZero: true),

@@ -4,8 +4,15 @@ import Trace
 /// One round as timelines: its first steps, and where the whole of it goes. From the events where they were traced, else
 /// from the devices' step times in closed form.
 struct RoundTimelines {
-  private static let kinds = ["forward pass", "uplink", "server", "backward pass", "model upload"]
-  private static let closedKinds = ["computing", "uplink", "server", "backward pass", "model upload"]
+  private static let kinds = [
+    "forward pass", "uplink", "server", "backward pass", "model upload", "waiting for the server", "downlink",
+  ]
+  private static let waiting = 5
+  /// The kinds of a closed form, whose rest of a round is the model on its way.
+  private static func closedKinds(hasDownlink: Bool) -> [String] {
+    let model = hasDownlink ? "model, up and down" : "model upload"
+    return ["computing", "uplink", "server", "backward pass", model, "waiting for the server", "downlink"]
+  }
   /// Tracks that a timeline has at most.
   private static let most = 40
   /// Steps that the close-up shows.
@@ -31,7 +38,12 @@ struct RoundTimelines {
         row.stepLatency.flatMap { latency in row.stepSlack.map { latency.value + $0.value } }
       }.first
     if traces.events.isEmpty {
-      (kinds, origin) = (Self.closedKinds, "From the devices' step times in closed form.")
+      let hasDownlink = traces.participants.contains { $0.stepDownlinkTime != nil }
+      kinds = Self.closedKinds(hasDownlink: hasDownlink)
+      let hasWaits = traces.participants.contains { $0.stepWaitTime != nil }
+      origin =
+        hasWaits
+        ? "From the devices' mean step times." : "From the devices' step times in closed form."
       readDevices(traces.participants, traces.title)
     } else {
       (kinds, origin) = (Self.kinds, "From the traced events.")
@@ -44,19 +56,27 @@ struct RoundTimelines {
   /// An event ends a stretch that began with the device's event before it, or with the round; in turn, with the event
   /// of the device before.
   private mutating func readEvents(_ events: [EventRecord], from start: Double, _ title: (Int) -> String) {
-    let names = ["forward", "uplink", "server", "backward", "model_upload"]
+    let names = ["forward", "uplink", "server", "backward", "model_upload", "", "downlink"]
     var places: [Int: Int] = [:]
     var ends: [Int: Double] = [:]
     var last = 0.0
     for event in events {
       guard let device = event.device, let kind = names.firstIndex(of: event.kind) else { continue }
       let end = Double(event.time.nanoseconds) / 1e9 - start
-      let begin = ends[device] ?? (isSequential ? last : 0)
+      var begin = ends[device] ?? (isSequential ? last : 0)
       if places[device] == nil {
         places[device] = tracks.count
         tracks.append((device, title(device), [], begin, Array(repeating: 0, count: names.count)))
       }
       guard let place = places[device] else { continue }
+      if let wait = event.wait?.value, wait > 0 {
+        let served = min(begin + wait, end)
+        tracks[place].totals[Self.waiting] += served - begin
+        if let step = event.step, step <= Self.steps {
+          tracks[place].slices.append(.init(begin, served, kind: Self.waiting))
+        }
+        begin = served
+      }
       tracks[place].totals[kind] += end - begin
       if let step = event.step, step <= Self.steps, end > begin {
         tracks[place].slices.append(.init(begin, end, kind: kind))
@@ -70,20 +90,28 @@ struct RoundTimelines {
     let rows = isSequential ? rows.sorted { ($0.roundTime?.value ?? 0) < ($1.roundTime?.value ?? 0) } : rows
     for row in rows {
       guard let steps = row.steps, let end = row.roundTime?.value else { continue }
-      let legs = [row.stepComputeTime?.value ?? 0, row.stepUplinkTime?.value ?? 0, row.stepServerTime?.value ?? 0]
+      let legs: [(kind: Int, time: Double)] = [
+        (0, row.stepComputeTime?.value ?? 0), (1, row.stepUplinkTime?.value ?? 0),
+        (Self.waiting, row.stepWaitTime?.value ?? 0), (2, row.stepServerTime?.value ?? 0),
+        (6, row.stepDownlinkTime?.value ?? 0),
+      ]
       var slices: [Timeline.Slice] = []
       var now = start
       for _ in 0..<min(steps, Self.steps) {
-        for (kind, time) in legs.enumerated() where time > 0 {
+        for (kind, time) in legs where time > 0 {
           slices.append(.init(now, now + time, kind: kind))
           now += time
         }
       }
-      let step = legs.reduce(0, +) * Double(steps)
+      let step = legs.reduce(0) { $0 + $1.time } * Double(steps)
       let rest = end - start - step
       // A device whose server keeps activations does not repeat its steps; then only events say where the time goes.
       let isClosed = rest > -1e-6 * max(end, 1)
-      let totals = isClosed ? legs.map { $0 * Double(steps) } + [0, rest > 1e-6 * max(end, 1) ? rest : 0] : []
+      var totals = Array(repeating: 0.0, count: isClosed ? kinds.count : 0)
+      if isClosed {
+        for (kind, time) in legs { totals[kind] = time * Double(steps) }
+        totals[4] = rest > 1e-6 * max(end, 1) ? rest : 0
+      }
       tracks.append((row.device, title(row.device), slices, start, totals))
       if isSequential { start = end }
     }

@@ -1,4 +1,5 @@
 import Allocation
+import Network
 import Randomness
 import Training
 import Units
@@ -28,6 +29,10 @@ public struct Scenario: Sendable {
   public var devices: Population
   /// The edge server.
   public var server: ServerModel
+  /// What comes down; `nil` where it takes no time and no energy, as in the paper.
+  public var downlink: Downlink?
+  /// What policies expect of the server.
+  public var serverForecast = ServerForecast.none
   /// The radio.
   public var uplink: Uplink
   /// Where gains come from instead of `uplink`'s path loss and fading, if given.
@@ -122,6 +127,8 @@ public struct Scenario: Sendable {
     public var circuitPower: Distribution
     /// Amplifier efficiency in (0, 1].
     public var amplifierEfficiency: Distribution
+    /// Circuit power in watts while it receives.
+    public var receivePower = Distribution.constant(0)
     /// Clocks a device may choose from, as levels of its own clock; 1 where the clock is fixed.
     public var clockLevels: Int
   }
@@ -136,8 +143,44 @@ public struct Scenario: Sendable {
     public var flopsPerCycle: Distribution
     /// How it is shared.
     public var sharing: Server.Sharing
-    /// Power while busy, if given.
+    /// Power while busy, if given: of each accelerator where their number is given, of the whole server otherwise.
     public var power: Watts?
+    /// How many accelerators there are, and whose turn it is; `nil`: everybody is served at once.
+    public var accelerators: Accelerators?
+    /// Power of an accelerator, or of the whole server, that serves nobody.
+    public var idlePower: Watts?
+  }
+
+  /// What the base station sends.
+  public struct Downlink: Sendable, Hashable {
+    /// How the model gets to the devices before a round's first step.
+    public enum Model: String, Sendable, Hashable, CaseIterable {
+      /// To all at once over the whole band, at the rate of the participant that hears worst.
+      case broadcast
+      /// To each on its own block.
+      case unicast
+      /// It takes neither time nor energy.
+      case none
+    }
+
+    /// Radiated over the whole band, equal parts of it on each block.
+    public var power: Watts
+    /// Of a device's receiver.
+    public var noiseFigure: PowerRatio
+    /// Bits per element of the gradient of activations.
+    public var gradientBits: Int
+    /// How the model gets to the devices.
+    public var model: Model
+  }
+
+  /// What a policy takes the wait for an accelerator to be, when it plans with the deadline.
+  public enum ServerForecast: String, Sendable, Hashable, CaseIterable {
+    /// Nothing, as in Eq. (11).
+    case none
+    /// The last round's mean over its participants' steps; nothing in the first round.
+    case mean
+    /// The mean-value analysis of as many devices as there are blocks, each of which fills its deadline.
+    case mva
   }
 
   /// Gains read from a file: h[round][device][block]; rounds beyond the last repeat from the first.

@@ -46,6 +46,19 @@ extension ScenarioReader {
     return (error, margin)
   }
 
+  /// What policies take the wait for an accelerator to be. A scenario without the key resolves without it.
+  static func serverForecast(_ root: Section) -> Scenario.ServerForecast {
+    let isGiven = root.has("forecast")
+    let inner = root.section("forecast", "what policies expect when they plan with the deadline")
+    let forecast: Scenario.ServerForecast = inner.choice(
+      "server",
+      "wait for an accelerator: none, the mean of the last round, or mva: that of a closed queue of devices that fill their "
+        + "deadline", default: .none)
+    inner.finish()
+    if isGiven { root.note("forecast", inner.resolved) }
+    return forecast
+  }
+
   static func objective(_ root: Section) -> Objective {
     let inner = root.section("objective", "what is maximised, Eq. (21)")
     let kind = inner.word(

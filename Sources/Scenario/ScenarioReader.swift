@@ -99,10 +99,12 @@ public enum ScenarioReader {
     let policy = policy(root, framework: framework)
     let deadline = deadline(root)
     let knowledge = knowledge(root)
+    let forecast = serverForecast(root)
     let objective = objective(root)
     let population = population(root)
     let server = server(root)
     let (uplink, gains) = uplink(root, devices: population)
+    let downlink = downlink(root)
     let quantizer = quantizer(root)
     let model = model(root)
     let training = training(root, model: model.profile, devices: population)
@@ -123,6 +125,7 @@ public enum ScenarioReader {
         ? root.resolved : root.resolved.withoutDeviceSamples())
     (scenario.externalPolicy, scenario.externalPolicyRule) = policies.external
     (scenario.estimateError, scenario.deadlineMargin) = knowledge
+    (scenario.downlink, scenario.serverForecast) = (downlink, forecast)
     scenario.places = root.reading.places
     return (scenario, sweep)
   }

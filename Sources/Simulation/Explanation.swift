@@ -22,7 +22,8 @@ public struct Explanation: Sendable {
 extension Run {
   /// Explains a device's part in the round that was simulated last.
   ///
-  /// Blocks are weighed as the optimum weighs them (every bit level, the least power), whatever the policy.
+  /// Blocks are weighed as the optimum weighs them (every bit level, the least power), whatever the policy. Behind whom it
+  /// waited for an accelerator is known where the run keeps its events.
   public func explanation(of device: Int, in result: RoundResult) -> Explanation {
     let isTimed = world.workload.traits.hasStepOnAir && policy.observesDeadline
     var story = Story(world: world, device: device, deadline: isTimed ? world.scenario.deadline : nil)
@@ -30,6 +31,7 @@ extension Run {
     if let ledger = result.devices.first(where: { $0.device == device }) {
       outcome = ledger.isLate ? .late : .ok
       story.tellAdmitted(ledger, result.allocation.assignments.first { $0.device == device })
+      if countsAccelerators { story.tellWaits(ledger, happenings, of: result.devices) }
     } else {
       outcome = outcomeOfIdle(device: device, result.allocation)
       if outcome == .noLink {
@@ -92,8 +94,10 @@ private struct Story {
     sentences.append(
       "A step took \(rounded(itinerary.stepLatency.value)) s (compute "
         + "\(rounded((itinerary.time(.forward) + itinerary.time(.backward)).value)) s, uplink \(rounded(itinerary.time(.uplink).value)) s, "
-        + "server \(rounded(itinerary.time(.server).value)) s) and \(rounded(itinerary.stepEnergy.value)) J"
-        + (deadline.map { "; the deadline is \(rounded($0.value.value)) s a \($0.per.rawValue)." } ?? "."))
+        + "server \(rounded(itinerary.time(.server).value)) s"
+        + (itinerary.time(.downlink) > .zero ? ", downlink \(rounded(itinerary.time(.downlink).value)) s" : "")
+        + ") and \(rounded(itinerary.stepEnergy.value)) J"
+        + (deadline.map { "; the deadline is \(rounded($0.value.value)) s per \($0.per.rawValue)." } ?? "."))
     if itinerary.freshSteps < itinerary.steps {
       let others = itinerary.freshSteps == 0 ? "all of them" : "\(itinerary.steps - itinerary.freshSteps) of them"
       sentences.append(
@@ -103,6 +107,44 @@ private struct Story {
     figure("step_latency_s", itinerary.stepLatency.value)
     figure("step_energy_j", itinerary.stepEnergy.value)
     if let deadline { figure("deadline_s", deadline.value.value) }
+  }
+
+  /// What it waited at the server: its longest wait, behind whom, and all of them together.
+  mutating func tellWaits(
+    _ ledger: DeviceLedger, _ happenings: [RoundEngine.Happening], of ledgers: [DeviceLedger]
+  ) {
+    figure("round_wait_time_s", ledger.waitTime.value)
+    guard ledger.waitTime > .zero else {
+      sentences.append("It never waited for an accelerator.")
+      return
+    }
+    let services = Dictionary(uniqueKeysWithValues: ledgers.map { ($0.device, $0.itinerary.time(.server)) })
+    let waits = happenings.filter { $0.device == device && $0.wait > .zero }
+    if let longest = waits.max(by: { $0.wait < $1.wait }) {
+      let isShared = world.accelerators.discipline == .processorSharing
+      let ended = Seconds(longest.time.seconds)
+      let isCutOff = longest.kind == .deadline
+      let until = isShared || isCutOff ? ended : ended - (services[device] ?? .zero)
+      let since = isShared ? ended - longest.wait - (services[device] ?? .zero) : until - longest.wait
+      let others = happenings.filter { other in
+        guard other.kind == .server, let number = other.device, number != device else { return false }
+        let end = Seconds(other.time.seconds)
+        return end > since && end - (services[number] ?? .zero) < until
+      }
+      let names = Array(Set(others.compactMap(\.device))).sorted()
+      let shown = names.count > 5 ? names.prefix(5) + [] : names[...]
+      let list =
+        (names.count == 1 ? "device " : "devices ") + shown.map(String.init).joined(separator: ", ")
+        + (names.count > shown.count ? " and \(names.count - shown.count) more" : "")
+      let step = longest.step.map { "In step \($0) it" } ?? "It"
+      let how = isShared ? "sharing the accelerators with" : "behind"
+      sentences.append(
+        "\(step) waited \(rounded(longest.wait.value)) s for an accelerator"
+          + (names.isEmpty ? "" : ", \(how) \(list)") + (isCutOff ? ", and its deadline came first." : "."))
+      figure("longest_wait_s", longest.wait.value)
+    }
+    sentences.append(
+      "In all it waited \(rounded(ledger.waitTime.value)) s of its \(rounded(ledger.time.value)) s.")
   }
 
   // MARK: - Did not

@@ -24,11 +24,14 @@ extension Run {
     record.devicesFeasible = feasibleCount()
     record.devicesSelected = result.devices.count
     record.devicesCompleted = completed
-    record.stepLatencyMax = itineraries.map(\.stepLatency).max()
+    record.stepLatencyMax = result.devices.map { $0.itinerary.stepLatency + $0.stepWait }.max()
     record.stepEnergy = itineraries.reduce(.zero) { $0 + $1.stepEnergy }
     record.roundComputeEnergy = result.computeEnergy
     record.roundUplinkEnergy = result.uplinkEnergy
-    record.roundEnergy = result.computeEnergy + result.uplinkEnergy
+    if world.downlink != nil { record.roundDownlinkEnergy = result.downlinkEnergy }
+    record.roundEnergy = result.energy
+    record.serverUtilization = result.server?.utilization
+    record.serverQueueMean = result.server?.queueMean
     record.timeTotal = totals.summary.duration
     record.energyTotal = totals.summary.energy
     record.roundServerEnergy = result.serverEnergy
@@ -75,6 +78,7 @@ extension Run {
       record.round = result.round
       record.step = happening.step
       record.energy = happening.energy
+      if happening.kind == .server || happening.wait > .zero { record.wait = happening.wait }
       return record
     }
   }
@@ -146,7 +150,11 @@ extension Run {
     record.stepComputeTime = itinerary.time(.forward) + itinerary.time(.backward)
     record.stepUplinkTime = itinerary.time(.uplink)
     record.stepServerTime = itinerary.time(.server)
-    record.stepLatency = itinerary.stepLatency
+    if countsAccelerators { (record.stepWaitTime, record.roundWaitTime) = (ledger.stepWait, ledger.waitTime) }
+    if world.downlink != nil {
+      (record.stepDownlinkTime, record.roundDownlinkEnergy) = (itinerary.time(.downlink), ledger.downlinkEnergy)
+    }
+    record.stepLatency = itinerary.stepLatency + ledger.stepWait
     record.stepEnergy = itinerary.stepEnergy
     record.roundTime = ledger.time
     record.roundComputeEnergy = ledger.computeEnergy
@@ -168,9 +176,10 @@ extension Run {
     }
     if world.workload.traits.hasStepOnAir, policy.observesDeadline {
       switch world.scenario.deadline.per {
-      case .step: record.stepSlack = world.scenario.deadline.value - itinerary.stepLatency
+      case .step: record.stepSlack = world.scenario.deadline.value - itinerary.stepLatency - ledger.stepWait
       case .round:
-        record.stepSlack = (world.scenario.deadline.value - itinerary.roundTime) / Double(max(1, itinerary.steps))
+        record.stepSlack =
+          (world.scenario.deadline.value - itinerary.roundTime - ledger.waitTime) / Double(max(1, itinerary.steps))
       }
     }
     return record

@@ -47,7 +47,7 @@ extension Run {
     var counters = Counters(energy: (totals.summary.energy - result.computeEnergy - result.uplinkEnergy).value)
     var since: [Int: SimTime] = [:]
     var turn = start
-    var served: [(device: Int, start: SimTime, end: SimTime, step: Int?)] = []
+    var legs: [(device: Int, start: SimTime, end: SimTime, step: Int?)] = []
     for happening in happenings {
       guard let device = happening.device else { continue }
       let began = since[device] ?? (isSequential ? turn : start)
@@ -60,8 +60,17 @@ extension Run {
         "power_w": assignment.map { .number($0.power.value) },
       ])
       let name = happening.kind == .deadline ? "late" : happening.kind.name
-      events.append(
-        .slice(rows.device(device), name: name, start: began, end: happening.time, arguments: arguments))
+      var served = began
+      // Who has a turn waits for it first; who shares is served from the start.
+      if happening.wait > .zero, world.accelerators.discipline != .processorSharing {
+        served = min(began + SimTime(seconds: happening.wait.value), happening.time)
+        events.append(.slice(rows.device(device), name: "wait", start: began, end: served, arguments: arguments))
+      }
+      if happening.wait > .zero { counters.wait(from: began, to: served) }
+      if served < happening.time || happening.wait == .zero {
+        events.append(
+          .slice(rows.device(device), name: name, start: served, end: happening.time, arguments: arguments))
+      }
       counters.add(happening.energy, at: happening.time)
       switch happening.kind {
       case .uplink, .modelUpload:
@@ -71,14 +80,14 @@ extension Run {
               rows.block(block), name: "device \(device)", start: began, end: happening.time, arguments: arguments))
         }
         counters.transmit(assignment?.power ?? .zero, from: began, to: happening.time)
-      case .server: served.append((device, began, happening.time, happening.step))
+      case .server: legs.append((device, served, happening.time, happening.step))
       default: break
       }
     }
     for (device, last) in since {
       counters.take(part: isSequential ? firstStart(of: device, since: start) : start, until: last)
     }
-    events += places(served)
+    events += places(legs)
     events += counters.events(endingAt: end)
     if let accuracy = result.learning?.testAccuracy {
       events.append(.counter(group: Rows.run, name: "test", series: "accuracy", time: end, value: accuracy))
@@ -142,6 +151,7 @@ private struct Counters {
   private var powers: [SimTime: Double] = [:]
   private var senders: [SimTime: Int] = [:]
   private var parts: [SimTime: Int] = [:]
+  private var waits: [SimTime: Int] = [:]
 
   init(energy: Double) { self.energy = energy }
 
@@ -159,6 +169,11 @@ private struct Counters {
     parts[end, default: 0] -= 1
   }
 
+  mutating func wait(from start: SimTime, to end: SimTime) {
+    waits[start, default: 0] += 1
+    waits[end, default: 0] -= 1
+  }
+
   /// Each curve's points, one an instant at which it changes.
   func events(endingAt end: SimTime) -> [TimelineEvent] {
     var events: [TimelineEvent] = []
@@ -166,6 +181,11 @@ private struct Counters {
     for (time, change) in parts.sorted(by: { $0.key < $1.key }) where change != 0 {
       count += change
       events.append(.counter(group: Rows.run, name: "devices", series: "in flight", time: time, value: Double(count)))
+    }
+    count = 0
+    for (time, change) in waits.sorted(by: { $0.key < $1.key }) where change != 0 {
+      count += change
+      events.append(.counter(group: Rows.server, name: "waiting", series: "devices", time: time, value: Double(count)))
     }
     var (power, sending) = (0.0, 0)
     for (time, change) in powers.sorted(by: { $0.key < $1.key }) {

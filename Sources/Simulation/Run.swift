@@ -61,6 +61,8 @@ public struct Run: ~Copyable {
   private var hasAsked = false
   /// What the policy was asked last, and what it answered.
   private var lastAsked: (problem: Problem, context: RoundContext, allocation: Allocation)?
+  /// What a step waited for an accelerator in the last round that anybody took part in, the mean over its participants.
+  var lastWait = Seconds.zero
   /// The devices whose activations the server has for good; empty where activations change.
   var keptActivations: [Bool]
 
@@ -81,7 +83,8 @@ public struct Run: ~Copyable {
     keptActivations = world.workload.sendsActivationsOnce ? Array(repeating: false, count: world.fleet.count) : []
     totals = RunTotals(
       samples: world.fleet.samples, hasStepOnAir: world.workload.traits.hasStepOnAir,
-      targetAccuracy: world.scenario.training.stopAtAccuracy, countsViolations: policy.toleratesViolations)
+      targetAccuracy: world.scenario.training.stopAtAccuracy, countsViolations: policy.toleratesViolations,
+      hasDownlink: world.downlink != nil)
   }
 
   /// Hash and number of the events popped so far.
@@ -134,7 +137,7 @@ public struct Run: ~Copyable {
   ///
   /// - Throws: ``SimulationError`` where a round passed over has to be simulated and that fails.
   public mutating func skip(to next: Int) throws {
-    if !keptActivations.isEmpty || policy.remembersRounds {
+    if !keptActivations.isEmpty || policy.remembersRounds || world.scenario.serverForecast == .mean && !world.isStatic {
       while round < next - 1 {
         round += 1
         _ = try play(allocate())
@@ -160,7 +163,7 @@ public struct Run: ~Copyable {
     hasAllocated = true
     let allocated = clock.now
     // Who misses the deadline with what he planned by an estimate, events tell.
-    guard options.simulatesEvents || world.scenario.estimateError > 0 else {
+    guard options.simulatesEvents || world.scenario.estimateError > 0 || !world.isStatic else {
       noteFeasibility()
       return try closedForm(of: allocation)
     }
@@ -179,7 +182,8 @@ public struct Run: ~Copyable {
       round: round, start: Seconds(start.seconds), end: Seconds(simulator.now.seconds),
       duration: Seconds((simulator.now - start).seconds), allocation: allocation.counting(engine.ledgers),
       devices: engine.ledgers,
-      serverEnergy: world.server.power.map { $0 * Seconds(engine.serverBusy.seconds) },
+      serverEnergy: world.serverEnergy(of: engine, duration: simulator.now - start),
+      server: serverUse(of: engine, duration: simulator.now - start),
       optimum: try optimalObjective(beside: allocation), learning: learning)
     timing.round = round
     timing.allocate = Seconds(began.duration(to: allocated) / .seconds(1))
@@ -210,7 +214,7 @@ public struct Run: ~Copyable {
     }
     return RoundResult(
       round: round, start: start, end: start + duration, duration: duration, allocation: allocation, devices: ledgers,
-      serverEnergy: nil, optimum: try optimalObjective(beside: allocation), learning: nil)
+      serverEnergy: nil, server: nil, optimum: try optimalObjective(beside: allocation), learning: nil)
   }
 
   /// Which device of a round in closed form outlasts simulated time, with its longest activity.
@@ -241,15 +245,29 @@ public struct Run: ~Copyable {
   private mutating func play(_ allocation: Allocation) throws -> RoundEngine {
     var engine = RoundEngine(
       itineraries(of: allocation), isSequential: world.workload.traits.order == .sequential, watch: watch,
-      recordsHappenings: options.recordsEvents, recordsServerOrder: trainer != nil)
+      accelerators: world.accelerators, recordsHappenings: options.recordsEvents, recordsServerOrder: trainer != nil)
     try engine.begin(in: &simulator)
     try simulator.run { event, simulator in
       if try engine.handle(event, in: &simulator) { simulator.stop() }
     }
     noteKept(engine.ledgers)
     remember(engine.ledgers)
+    if !engine.ledgers.isEmpty {
+      lastWait = engine.ledgers.reduce(.zero) { $0 + $1.stepWait } / Double(engine.ledgers.count)
+    }
     return engine
   }
+
+  private func serverUse(of engine: RoundEngine, duration: SimTime) -> RoundResult.ServerUse? {
+    guard countsAccelerators else { return nil }
+    let length = max(duration, .tick).seconds
+    return RoundResult.ServerUse(
+      utilization: engine.serverServed.seconds / (length * Double(world.accelerators.count)),
+      queueMean: engine.serverWaited.seconds / length)
+  }
+
+  /// Whether the server has a number of accelerators, and does something.
+  var countsAccelerators: Bool { world.accelerators.count < .max && world.workload.traits.server != .nothing }
 
   /// Hands a round that has ended to the policy.
   private mutating func remember(_ ledgers: [DeviceLedger]) {
@@ -257,7 +275,8 @@ public struct Run: ~Copyable {
     lastAsked = nil
     let participants = ledgers.map {
       RoundOutcome.Participant(
-        device: $0.device, isLate: $0.isLate, time: $0.time, energy: $0.computeEnergy + $0.uplinkEnergy)
+        device: $0.device, isLate: $0.isLate, time: $0.time,
+        energy: $0.computeEnergy + $0.uplinkEnergy + $0.downlinkEnergy)
     }
     let outcome = RoundOutcome(round: round, allocation: allocation, participants: participants)
     memory = policy.memory(after: outcome, of: problem, in: context)
@@ -272,7 +291,9 @@ public struct Run: ~Copyable {
     if let admittedForGood { return admittedForGood }
 
     let truth = world.problem(round: round, for: policy)
-    let problem = world.hidesTruth ? world.plannedProblem(round: round, for: policy, truth: truth) : truth
+    let problem =
+      world.hidesTruth
+      ? world.plannedProblem(round: round, for: policy, truth: truth, wait: world.expectedWait(last: lastWait)) : truth
     var context = RoundContext(round: round, seed: world.seed)
     (context.memory, context.beginsRun) = (memory, !hasAsked)
     hasAsked = true

@@ -2,6 +2,7 @@ import Allocation
 import EventKernel
 import Network
 import Trace
+import Units
 
 /// All that the rounds to come depend on, beside scenario, policy and the trainer's own state.
 struct RunState: Codable {
@@ -15,13 +16,16 @@ struct RunState: Codable {
   var keptActivations: [Bool]
   /// What the policy carries into the next round.
   var memory: PolicyMemory
+  /// What a step waited at the server in the last round.
+  var lastWait: Seconds?
 }
 
 extension Run {
   /// Where the run stands.
   var state: RunState {
     RunState(
-      round: round, simulator: simulator.state, totals: totals, keptActivations: keptActivations, memory: memory)
+      round: round, simulator: simulator.state, totals: totals, keptActivations: keptActivations, memory: memory,
+      lastWait: world.isStatic ? nil : lastWait)
   }
 
   /// Goes on from `state`, under the scenario's target accuracy whatever it was before. Who is admitted for good, where the framework does that, follows from round 1 again.
@@ -38,6 +42,7 @@ extension Run {
     try passOver(before: state.round + 1)
     keptActivations = state.keptActivations
     memory = state.memory
+    lastWait = state.lastWait ?? .zero
     simulator = Simulator(state.simulator)
     totals = state.totals
     totals.setTarget(world.scenario.training.stopAtAccuracy)

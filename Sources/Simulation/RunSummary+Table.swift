@@ -30,6 +30,10 @@ extension RunSummary {
       SummaryFigure(key: "compute_energy_j", label: "  for computing", value: computeEnergy.value, unit: "J"),
       SummaryFigure(key: "uplink_energy_j", label: "  for the radio", value: uplinkEnergy.value, unit: "J"),
     ]
+    if let downlinkEnergy {
+      all.append(
+        SummaryFigure(key: "downlink_energy_j", label: "  for receiving", value: downlinkEnergy.value, unit: "J"))
+    }
     if let serverEnergy {
       all.append(SummaryFigure(key: "server_energy_j", label: "server energy", value: serverEnergy.value, unit: "J"))
     }
@@ -38,6 +42,13 @@ extension RunSummary {
       SummaryFigure(key: "devices_completed_mean", label: "completed per round", value: devicesCompletedMean),
       SummaryFigure(key: "late", label: "late", value: Double(late), isCount: true),
     ]
+    if let serverUtilization {
+      all += [
+        SummaryFigure(
+          key: "step_wait_time_s", label: "wait for the server per step", value: stepWait?.value, unit: "s"),
+        SummaryFigure(key: "server_utilization", label: "accelerators at work, share", value: serverUtilization),
+      ]
+    }
     if noLink > 0 {
       all.append(SummaryFigure(key: "no_link", label: "drawn without a link", value: Double(noLink), isCount: true))
     }
@@ -77,6 +88,8 @@ extension RunSummary {
     let isDifference = manifest.scenario["objective"]?["kind"]?.text == "difference"
     var all = RunSummary()
     all.serverEnergy = .zero
+    all.downlinkEnergy = .zero
+    all.serverUtilization = 0
     all.noLink = 1
     all.objectiveOptimumMean = 0
     all.violations = 0

@@ -14,6 +14,13 @@ public struct RunSummary: Sendable, Hashable, Codable {
   public var computeEnergy = Joules.zero
   /// Its part for the radio.
   public var uplinkEnergy = Joules.zero
+  /// Its part for receiving; `nil` where nothing comes down.
+  public var downlinkEnergy: Joules?
+  /// Mean wait of a step at the server over all participants of all rounds; `nil` without participants, or where nobody counts
+  /// accelerators.
+  public var stepWait: Seconds?
+  /// Served time of the accelerators over all time; `nil` where nobody counts them.
+  public var serverUtilization: Double?
   /// Server energy of all rounds; `nil` where the server's power is not given.
   public var serverEnergy: Joules?
   /// Devices N.
@@ -93,6 +100,10 @@ struct RunTotals: Codable {
   private(set) var completions: [Int32]
   let samples: [Int]
   let hasStepOnAir: Bool
+  /// Whether anything comes down; absent from the states of older runs.
+  private let hasDownlink: Bool?
+  private var served: Double?
+  private var waited: Double?
   private(set) var targetAccuracy: Double?
   private var objective = 0.0
   private var bits = 0.0
@@ -105,7 +116,10 @@ struct RunTotals: Codable {
   private var gap = 0.0
   private(set) var gapRounds = 0
 
-  init(samples: [Int], hasStepOnAir: Bool, targetAccuracy: Double?, countsViolations: Bool) {
+  init(
+    samples: [Int], hasStepOnAir: Bool, targetAccuracy: Double?, countsViolations: Bool, hasDownlink: Bool = false
+  ) {
+    self.hasDownlink = hasDownlink ? true : nil
     self.samples = samples
     self.hasStepOnAir = hasStepOnAir
     self.targetAccuracy = targetAccuracy
@@ -120,7 +134,14 @@ struct RunTotals: Codable {
     summary.duration = round.end
     summary.computeEnergy += round.computeEnergy
     summary.uplinkEnergy += round.uplinkEnergy
-    summary.energy += round.computeEnergy + round.uplinkEnergy
+    summary.energy += round.energy
+    if hasDownlink ?? false {
+      summary.downlinkEnergy = (summary.downlinkEnergy ?? .zero) + round.downlinkEnergy
+    }
+    if let server = round.server {
+      served = (served ?? 0) + server.utilization * round.duration.value
+      waited = (waited ?? 0) + round.devices.reduce(0) { $0 + $1.stepWait.value }
+    }
     if let energy = round.serverEnergy { summary.serverEnergy = (summary.serverEnergy ?? .zero) + energy }
     for device in round.devices {
       if device.isLate { summary.late += 1 } else { completions[device.device] += 1 }
@@ -184,6 +205,8 @@ struct RunTotals: Codable {
     if summary.participants > 0 {
       result.stepEnergyPerParticipant = Joules(stepEnergy / Double(summary.participants))
     }
+    if let waited, summary.participants > 0 { result.stepWait = Seconds(waited / Double(summary.participants)) }
+    if let served, summary.duration > .zero { result.serverUtilization = served / summary.duration.value }
     result.objectiveOptimumMean = optimumRounds > 0 ? optimum / Double(optimumRounds) : nil
     result.optimalityGapMean = gapRounds > 0 ? gap / Double(gapRounds) : nil
     result.participationJain = squares > 0 ? total * total / (Double(counts.count) * squares) : nil

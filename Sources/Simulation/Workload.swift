@@ -28,6 +28,11 @@ public struct Workload: Sendable {
   public let sendsActivationsOnce: Bool
   /// What a sample takes on the air as it is; 0 unless raw data goes up.
   public let sampleUpload: Bits
+  /// The gradient of a step's activations, which comes down where there is a downlink and the device's part is trained.
+  public let gradientDownload: Bits
+  /// The model that comes down before a round's first step, where there is a downlink that carries it: what goes up after the
+  /// last one.
+  public let modelDownload: Bits
 
   /// The workload of a scenario's framework.
   public init(_ scenario: Scenario) {
@@ -58,6 +63,11 @@ public struct Workload: Sendable {
     let isAugmented = plan.dataset?.augmentation == .flip
     sendsActivationsOnce = traits.keepsActivations(isFrozen: isFrozen, isAugmented: isAugmented)
     sampleUpload = traits.upload == .rawData ? model.sampleBits : .zero
+    let sendsGradients = traits.upload == .activations && forwardShare < 1
+    gradientDownload =
+      sendsGradients ? scenario.downlink.map { Bits(Double(elements) * Double($0.gradientBits)) } ?? .zero : .zero
+    let carriesModel = scenario.downlink.map { $0.model != Scenario.Downlink.Model.none } ?? false
+    modelDownload = carriesModel ? modelUpload : .zero
   }
 
   /// s_n = E ceil(D_n / b): mini-batch steps of a round.
@@ -67,7 +77,8 @@ public struct Workload: Sendable {
 
   /// The constants of every device in Eq. (22).
   func terms(
-    fleet: Fleet, clockIsFixed: [Bool], serverSpeed: FlopsPerSecond, deadline: Scenario.Deadline
+    fleet: Fleet, clockIsFixed: [Bool], serverSpeed: FlopsPerSecond, deadline: Scenario.Deadline,
+    downlink: Scenario.Downlink? = nil
   ) -> [DeviceTerms] {
     let serverTime = StepCost.serverTime(work: serverWork, speed: serverSpeed)
     return (0..<fleet.count).map { index in
@@ -80,7 +91,10 @@ public struct Workload: Sendable {
         serverTime: serverTime, circuitPower: device.circuitPower,
         amplifierEfficiency: device.amplifierEfficiency,
         deadlineSteps: deadline.per == .round ? Double(steps(samples: device.samples)) : 1,
-        deadlineUpload: deadline.per == .round ? modelUpload : .zero, leastClockScale: clockIsFixed[index] ? 1 : 0)
+        deadlineUpload: deadline.per == .round ? modelUpload : .zero,
+        receivePower: downlink == nil ? .zero : device.receivePower,
+        deadlineDownload: deadline.per == .round && downlink?.model == .unicast ? modelDownload : .zero,
+        leastClockScale: clockIsFixed[index] ? 1 : 0)
     }
   }
 }

@@ -28,7 +28,8 @@ extension Fleet {
 
 /// The attributes that are drawn. The raw value is part of a stream's key: never reuse or renumber one.
 private enum Attribute: Int {
-  case distance = 0, clock, cores, flopsPerCycle, kappa, powerMin, powerMax, samples, circuitPower, amplifierEfficiency
+  case distance = 0, clock, cores, flopsPerCycle, kappa, powerMin, powerMax, samples, circuitPower, amplifierEfficiency,
+    receivePower
 }
 
 extension Device {
@@ -59,7 +60,8 @@ extension Device {
       samples: Int(try draw(.samples, group.samples, DeviceLimits.samples)),
       circuitPower: Watts(try draw(.circuitPower, group.circuitPower, DeviceLimits.circuitPower)),
       amplifierEfficiency: try draw(
-        .amplifierEfficiency, group.amplifierEfficiency, DeviceLimits.amplifierEfficiency))
+        .amplifierEfficiency, group.amplifierEfficiency, DeviceLimits.amplifierEfficiency),
+      receivePower: Watts(try draw(.receivePower, group.receivePower, DeviceLimits.circuitPower)))
   }
 }
 
@@ -82,6 +84,6 @@ extension Server {
       clock: Hertz(try draw(0, "clock", model.clock, DeviceLimits.clock)),
       cores: try draw(1, "cores", model.cores, cores),
       flopsPerCycle: try draw(2, "flops_per_cycle", model.flopsPerCycle, DeviceLimits.flopsPerCycle),
-      sharing: model.sharing, power: model.power)
+      sharing: model.sharing, power: model.power, idlePower: model.idlePower ?? .zero)
   }
 }

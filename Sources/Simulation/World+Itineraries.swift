@@ -1,5 +1,6 @@
 import Allocation
 import Network
+import Scenario
 import Units
 import Wireless
 
@@ -12,16 +13,47 @@ extension World {
     if workload.traits.upload == .nothing {
       return terms.indices.map { itinerary(device: $0, assignment: nil, rate: .zero, isFirst: isFirst) }
     }
+    let isBroadcast = scenario.downlink?.model == .broadcast && workload.traits.order != .sequential
+    let broadcast = isBroadcast ? broadcastTime(to: allocation.assignments.map(\.device), gains: gains) : nil
     return allocation.assignments.map { assignment in
       var rate = assignment.rate
-      if workload.traits.order == .sequential, scenario.band == .all {
+      let hasWholeBand = workload.traits.order == .sequential && scenario.band == .all
+      if hasWholeBand {
         rate = wholeBandRate(row: gains.row(device: assignment.device), power: assignment.power)
       }
       var itinerary = itinerary(device: assignment.device, assignment: assignment, rate: rate, isFirst: isFirst)
+      if downlink != nil {
+        let gain = gains.gain(device: assignment.device, block: assignment.block)
+        addDownlink(to: &itinerary, gain: gain, hearing: hasWholeBand ? gains : nil, broadcast: broadcast)
+      }
       if !kept.isEmpty {
         itinerary.freshSteps = kept[itinerary.device] ? 0 : itinerary.steps / workload.localEpochs
       }
       return itinerary
+    }
+  }
+
+  /// Adds what comes down: the model before the first step, the gradient of each step's activations after the server.
+  ///
+  /// - Parameters:
+  ///   - hearing: The gains of every block where the device hears all of them, alone in the band.
+  ///   - broadcast: How long the model takes where it is sent to all at once; `nil`: it is sent to this device, at its rate.
+  private func addDownlink(
+    to itinerary: inout Itinerary, gain: Double, hearing: (any GainSource)?, broadcast: Seconds?
+  ) {
+    guard let downlink else { return }
+    let device = itinerary.device
+    let rate =
+      hearing.map { downRate(device: device, gains: $0) }
+      ?? downlink.rate(bandwidth: scenario.uplink.blockBandwidth, gain: gain)
+    func reception(_ time: Seconds) -> Itinerary.Activity {
+      .init(kind: .downlink, time: time, energy: fleet.receivePower[device] * time)
+    }
+    if workload.modelDownload > .zero {
+      itinerary.before.insert(reception(broadcast ?? workload.modelDownload / rate), at: 0)
+    }
+    if workload.gradientDownload > .zero, let server = itinerary.step.firstIndex(where: { $0.kind == .server }) {
+      itinerary.step.insert(reception(workload.gradientDownload / rate), at: server + 1)
     }
   }
 

@@ -25,6 +25,8 @@ public final class World: Sendable {
   public let workload: Workload
   /// Constants of each device as Eq. (22) takes them, under the scenario's deadline.
   public let terms: [DeviceTerms]
+  /// What comes down on each block; `nil` where it costs nothing.
+  public let downlink: Downlink?
 
   private let channel: Channel
   /// For each device, the gain below which a link is in outage.
@@ -68,11 +70,13 @@ public final class World: Sendable {
     leastGains = fleet.powerMax.map(scenario.uplink.leastGain(power:))
     terms = workload.terms(
       fleet: fleet, clockIsFixed: scenario.devices.clockIsFixed, serverSpeed: server.speed(shareOf: scenario),
-      deadline: scenario.deadline)
+      deadline: scenario.deadline, downlink: scenario.downlink)
+    downlink = Downlink(scenario, gradient: workload.gradientDownload)
     let isSameProblem =
       sharesChannel && sibling?.terms == terms && sibling?.workload.levels == workload.levels
       && sibling?.clockScales == clockScales && sibling?.scenario.deadline == scenario.deadline
-      && sibling?.scenario.objective == scenario.objective && scenario.gains == nil && sibling?.scenario.gains == nil
+      && sibling?.scenario.objective == scenario.objective && sibling?.scenario.downlink == scenario.downlink
+      && scenario.gains == nil && sibling?.scenario.gains == nil
     firstRound = isSameProblem ? sibling?.firstRound ?? RoundKnowledge() : RoundKnowledge()
     try checkSteps()
   }
@@ -110,13 +114,20 @@ public final class World: Sendable {
     return channel.gains(round: round)
   }
 
-  /// Whether policies may see other gains or another deadline than there are.
-  var hidesTruth: Bool { scenario.estimateError > 0 || scenario.deadlineMargin > 0 }
+  /// Whether policies may see other gains, another deadline or another server than there are.
+  var hidesTruth: Bool {
+    scenario.estimateError > 0 || scenario.deadlineMargin > 0 || scenario.serverForecast != .none && !isStatic
+  }
 
   /// The problem that `policy` is given: ``problem(round:for:)`` with gains as they are estimated, and with a deadline that
   /// leaves the scenario's margin.
-  func plannedProblem(round: Int, for policy: any Policy, truth: Problem) -> Problem {
+  ///
+  /// - Parameter wait: What a step is expected to wait at the server.
+  func plannedProblem(round: Int, for policy: any Policy, truth: Problem, wait: Seconds = .zero) -> Problem {
     var problem = truth
+    if wait > .zero {
+      for device in problem.devices.indices { problem.devices[device].serverTime += wait }
+    }
     if scenario.estimateError > 0 {
       problem.gains = EstimatedGains(truth.gains, error: scenario.estimateError, round: round, seed: seed)
     }
@@ -126,10 +137,16 @@ public final class World: Sendable {
 
   /// Eq. (22) of a round as it is; without a deadline where `policy` knows none.
   public func problem(round: Int, for policy: any Policy) -> Problem {
-    Problem(
+    let gains = gains(round: round)
+    var problem = Problem(
       devices: terms, levels: workload.levels, clockScales: clockScales, bandwidth: scenario.uplink.blockBandwidth,
       noise: scenario.uplink.noise, deadline: policy.observesDeadline ? scenario.deadline.value : .infinity,
-      objective: scenario.objective, gains: gains(round: round))
+      objective: scenario.objective, gains: gains, downlink: downlink)
+    if scenario.deadline.per == .round, policy.observesDeadline, scenario.downlink?.model == .broadcast {
+      let time = broadcastTime(to: fleet.indices, gains: gains)
+      for device in problem.devices.indices { problem.devices[device].deadlineBroadcast = time }
+    }
+    return problem
   }
 }
 

@@ -28,6 +28,10 @@ public struct TraceFeatures: OptionSet, Sendable, Hashable {
   public static let totals = TraceFeatures(rawValue: 256)
   /// Somebody knows where devices stand: `distance_m`.
   public static let distances = TraceFeatures(rawValue: 1 << 11)
+  /// The server has a number of accelerators: waits, `server_utilization`, `server_queue_mean`.
+  public static let accelerators = TraceFeatures(rawValue: 1 << 13)
+  /// Gradients and models come down: times and joules of receiving.
+  public static let downlink = TraceFeatures(rawValue: 1 << 14)
   /// The fleet's file names devices: `name`.
   public static let names = TraceFeatures(rawValue: 1 << 12)
 }

@@ -30,7 +30,11 @@ public struct DeviceRecord: TraceRecord, Hashable {
   public var stepUplinkTime: Seconds?
   /// T^srv, Eq. (11).
   public var stepServerTime: Seconds?
-  /// T_n, Eq. (16).
+  /// The mean wait of a step for an accelerator, where they are counted.
+  public var stepWaitTime: Seconds?
+  /// The time of receiving a step's gradient, where anything comes down.
+  public var stepDownlinkTime: Seconds?
+  /// T_n, Eq. (16), with the wait and the downlink where there are any.
   public var stepLatency: Seconds?
   /// T_max − T_n.
   public var stepSlack: Seconds?
@@ -44,6 +48,10 @@ public struct DeviceRecord: TraceRecord, Hashable {
   public var roundComputeEnergy: Joules?
   /// Radio energy of all its steps and of the model upload.
   public var roundUplinkEnergy: Joules?
+  /// What it waited for accelerators in the round.
+  public var roundWaitTime: Seconds?
+  /// Energy of receiving all steps' gradients and the model.
+  public var roundDownlinkEnergy: Joules?
   /// What became of it.
   public var outcome = Outcome.notSelected
 
@@ -69,6 +77,8 @@ public struct DeviceRecord: TraceRecord, Hashable {
     Column("step_compute_time_s", \.stepComputeTime),
     Column("step_uplink_time_s", \.stepUplinkTime),
     Column("step_server_time_s", \.stepServerTime),
+    Column("step_wait_time_s", \.stepWaitTime, if: .accelerators),
+    Column("step_downlink_time_s", \.stepDownlinkTime, if: .downlink),
     Column("step_latency_s", \.stepLatency),
     Column("step_slack_s", \.stepSlack, if: .deadline),
     Column("step_energy_j", \.stepEnergy),
@@ -76,6 +86,8 @@ public struct DeviceRecord: TraceRecord, Hashable {
     Column("round_time_s", \.roundTime),
     Column("round_compute_energy_j", \.roundComputeEnergy),
     Column("round_uplink_energy_j", \.roundUplinkEnergy),
+    Column("round_wait_time_s", \.roundWaitTime, if: .accelerators),
+    Column("round_downlink_energy_j", \.roundDownlinkEnergy, if: .downlink),
     Column("outcome", \.outcome),
   ]
 }

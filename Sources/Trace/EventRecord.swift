@@ -5,7 +5,7 @@ import Units
 public struct EventRecord: TraceRecord, Hashable {
   /// Simulated time, exact.
   public var time = SimTime.zero
-  /// forward, uplink, server, backward, model_upload, deadline or aggregated.
+  /// downlink, forward, uplink, server, backward, model_upload, deadline or aggregated.
   public var kind = ""
   /// The device, if it is one's event.
   public var device: Int?
@@ -17,6 +17,8 @@ public struct EventRecord: TraceRecord, Hashable {
   public var step: Int?
   /// What the part that ends here cost the device.
   public var energy: Joules?
+  /// What the device waited for an accelerator before this service, where they are counted.
+  public var wait: Seconds?
 
   /// A row of zeros.
   public init() {}
@@ -33,6 +35,7 @@ public struct EventRecord: TraceRecord, Hashable {
     Column("round", \.round),
     Column("step", \.step),
     Column("energy_j", \.energy),
+    Column("wait_s", \.wait, if: .accelerators),
   ]
 }
 

@@ -26,6 +26,12 @@ public struct RoundRecord: TraceRecord, Hashable {
   public var roundComputeEnergy = Joules.zero
   /// Its radio part.
   public var roundUplinkEnergy = Joules.zero
+  /// Its receiving part, where anything comes down.
+  public var roundDownlinkEnergy: Joules?
+  /// Served time of the accelerators over the round's length times their number, where they are counted.
+  public var serverUtilization: Double?
+  /// The mean number of devices that waited for an accelerator.
+  public var serverQueueMean: Double?
   /// The rounds so far: the sum of ``duration``.
   public var timeTotal: Seconds?
   /// The rounds so far: the sum of ``roundEnergy``.
@@ -73,9 +79,12 @@ public struct RoundRecord: TraceRecord, Hashable {
     Column("round_energy_j", \.roundEnergy),
     Column("round_compute_energy_j", \.roundComputeEnergy),
     Column("round_uplink_energy_j", \.roundUplinkEnergy),
+    Column("round_downlink_energy_j", \.roundDownlinkEnergy, if: .downlink),
     Column("time_total_s", \.timeTotal, if: .totals),
     Column("energy_total_j", \.energyTotal, if: .totals),
     Column("round_server_energy_j", \.roundServerEnergy, if: .serverEnergy),
+    Column("server_utilization", \.serverUtilization, if: .accelerators),
+    Column("server_queue_mean", \.serverQueueMean, if: .accelerators),
     Column("bits_mean", \.bitsMean, unit: Bits.unit, if: .stepOnAir),
     Column("power_mean_w", \.powerMean, if: .uplink),
     Column("objective", \.objective, if: .stepOnAir),

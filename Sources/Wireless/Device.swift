@@ -22,11 +22,14 @@ public struct Device: Sendable, Hashable {
   public var circuitPower: Watts
   /// Radiated over drawn power of the amplifier, in (0, 1]; the paper has 1.
   public var amplifierEfficiency: Double
+  /// Power of the radio's circuits while it receives; the paper has no downlink.
+  public var receivePower: Watts
 
   /// A device with every attribute given; the radio is ideal unless said otherwise.
   public init(
     distance: Meters?, clock: Hertz, cores: Double, flopsPerCycle: Double, kappa: WattsPerCubicHertz,
-    powerMin: Watts, powerMax: Watts, samples: Int, circuitPower: Watts = .zero, amplifierEfficiency: Double = 1
+    powerMin: Watts, powerMax: Watts, samples: Int, circuitPower: Watts = .zero, amplifierEfficiency: Double = 1,
+    receivePower: Watts = .zero
   ) {
     self.distance = distance
     self.clock = clock
@@ -38,6 +41,7 @@ public struct Device: Sendable, Hashable {
     self.samples = samples
     self.circuitPower = circuitPower
     self.amplifierEfficiency = amplifierEfficiency
+    self.receivePower = receivePower
   }
 
   /// f_n C_n D_n^F.

@@ -24,6 +24,8 @@ public struct Fleet: Sendable, Hashable {
   public private(set) var circuitPower: [Watts] = []
   /// Amplifier efficiency of each device.
   public private(set) var amplifierEfficiency: [Double] = []
+  /// Receive power of each device.
+  public private(set) var receivePower: [Watts] = []
   /// Samples of all devices.
   public private(set) var totalSamples = 0.0
 
@@ -39,6 +41,7 @@ public struct Fleet: Sendable, Hashable {
     samples.reserveCapacity(capacity)
     circuitPower.reserveCapacity(capacity)
     amplifierEfficiency.reserveCapacity(capacity)
+    receivePower.reserveCapacity(capacity)
   }
 
   /// The devices in order.
@@ -59,6 +62,7 @@ public struct Fleet: Sendable, Hashable {
     samples.append(device.samples)
     circuitPower.append(device.circuitPower)
     amplifierEfficiency.append(device.amplifierEfficiency)
+    receivePower.append(device.receivePower)
     totalSamples += Double(device.samples)
   }
 
@@ -79,6 +83,7 @@ extension Fleet: RandomAccessCollection {
     Device(
       distance: distance[index], clock: clock[index], cores: cores[index], flopsPerCycle: flopsPerCycle[index],
       kappa: kappa[index], powerMin: powerMin[index], powerMax: powerMax[index], samples: samples[index],
-      circuitPower: circuitPower[index], amplifierEfficiency: amplifierEfficiency[index])
+      circuitPower: circuitPower[index], amplifierEfficiency: amplifierEfficiency[index],
+      receivePower: receivePower[index])
   }
 }

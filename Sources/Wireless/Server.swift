@@ -20,14 +20,20 @@ public struct Server: Sendable, Hashable {
   public var sharing: Sharing
   /// Power while busy, where given: reported beside the devices' energy, never part of Eq. (17).
   public var power: Watts?
+  /// Power while it serves nobody.
+  public var idlePower: Watts
 
   /// A server; unshared and without a power figure unless said otherwise.
-  public init(clock: Hertz, cores: Double, flopsPerCycle: Double, sharing: Sharing = .none, power: Watts? = nil) {
+  public init(
+    clock: Hertz, cores: Double, flopsPerCycle: Double, sharing: Sharing = .none, power: Watts? = nil,
+    idlePower: Watts = .zero
+  ) {
     self.clock = clock
     self.cores = cores
     self.flopsPerCycle = flopsPerCycle
     self.sharing = sharing
     self.power = power
+    self.idlePower = idlePower
   }
 
   /// The speed that one device on one of `blocks` blocks sees: f_s C_s D_s^F, divided by K where shared equally.

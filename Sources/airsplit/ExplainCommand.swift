@@ -55,8 +55,11 @@ struct ExplainCommand: ParsableCommand {
     untrained.training.trainer = .none
     try programs.check([untrained])
     let world = try rejectingInput { try World(scenario, repetition: UInt32(clamping: manifest.repetition)) }
+    var options = Run.Options()
+    options.recordsEvents = true
     var run = try Run(
-      world, policy: try rejectingInput { try PolicyInForce(scenario, companions: Companions()) }.policy)
+      world, policy: try rejectingInput { try PolicyInForce(scenario, companions: Companions()) }.policy,
+      options: options)
     try run.skip(to: round)
     guard let result = try run.nextRound() else { return }
     let explanation = run.explanation(of: device, in: result)

@@ -12,7 +12,7 @@ struct ExactPolicyTests {
   }
 
   /// The largest U over every partial assignment, every level and a grid of powers.
-  private static func bruteForce(_ problem: Problem, powers: Int) -> Double {
+  static func bruteForce(_ problem: Problem, powers: Int) -> Double {
     let blocks = problem.blockCount
     func best(_ device: Int, _ block: Int) -> Double {
       let terms = problem.devices[device]

@@ -13,13 +13,15 @@ extension Instance {
           computeTime: device.computeTime, computeEnergy: device.computeEnergy, serverTime: serverTime,
           circuitPower: device.circuitPower, amplifierEfficiency: device.amplifierEfficiency,
           deadlineSteps: device.deadlineSteps, deadlineUpload: device.deadlineUpload,
+          receivePower: device.receivePower, deadlineDownload: device.deadlineDownload,
+          deadlineBroadcast: device.deadlineBroadcast,
           leastClockScale: device.leastClockScale)
       },
       levels: (bitsMin...bitsMax).map { bits in
         QuantizationLevel(bits: bits, payload: payloads?[bits - bitsMin] ?? approximatePayload(bits: bits))
       },
       clockScales: clockScales, bandwidth: blockBandwidth, noise: noise, deadline: deadline, objective: objective,
-      gains: gains)
+      gains: gains, downlink: downlink)
   }
 
   /// What the policies may know beside the problem: the blocks that the file gives; what it does not give is drawn.
@@ -61,6 +63,8 @@ extension Instance {
         work: deviceWork, powerMin: device.powerMin, powerMax: device.powerMax, dataShare: terms.dataShare,
         circuitPower: device.circuitPower, amplifierEfficiency: device.amplifierEfficiency,
         deadlineSteps: terms.deadlineSteps, deadlineUpload: terms.deadlineUpload,
+        receivePower: terms.receivePower, deadlineDownload: terms.deadlineDownload,
+        deadlineBroadcast: terms.deadlineBroadcast,
         leastClockScale: problem.clockScales.count > 1 ? terms.leastClockScale : 0)
     }
     self.server = Server(
@@ -74,6 +78,7 @@ extension Instance {
     self.bitsMax = problem.levels[problem.levels.count - 1].bits
     self.payloadAt32 = payloadAt32
     self.clockScales = problem.clockScales
+    self.downlink = problem.downlink
     self.objective = problem.objective
     self.equalPower = equalPower
     self.unquantizedBits = unquantizedBits

@@ -22,12 +22,12 @@ extension Instance {
 
   private static let keys = [
     "schema", "name", "uplink", "deadline_s", "bits_min", "bits_max", "payload_bits_at_32", "payload_bits",
-    "clock_scales", "objective", "server", "devices", "policies",
+    "clock_scales", "downlink", "objective", "server", "devices", "policies",
   ]
   private static let deviceKeys = [
     "clock_hz", "cores", "flops_per_cycle", "kappa_w_per_hz3", "work_flop", "power_min_w", "power_max_w", "data_share",
     "circuit_power_w", "amplifier_efficiency", "deadline_steps", "deadline_upload_bits",
-    "least_clock_scale",
+    "receive_power_w", "deadline_download_bits", "deadline_broadcast_s", "least_clock_scale",
   ]
 
   private static func parse(_ node: JSONValue, _ issues: InputIssues) -> Instance? {
@@ -64,6 +64,7 @@ extension Instance {
       ? reader.numbers("payload_bits", .positive, count: bits?.count, of: "number of bits from bits_min to bits_max")
       : nil
     let scales = reader.has("clock_scales") ? clocks(reader) : [1]
+    let downlink = reader.has("downlink") ? Downlink(reader) : nil
     let objective = Objective(reader)
     let server = Server(reader)
     let blockCount = gains?.blockCount
@@ -81,7 +82,8 @@ extension Instance {
     return Instance(
       name: name, devices: devices, server: server, blockBandwidth: Hertz(bandwidth), noise: Watts(noise),
       gains: gains, deadline: Seconds(deadline), bitsMin: bits.lowerBound, bitsMax: bits.upperBound,
-      payloadAt32: Bits(payload), payloads: payloads?.map { Bits($0) }, clockScales: scales, objective: objective,
+      payloadAt32: Bits(payload), payloads: payloads?.map { Bits($0) }, clockScales: scales, downlink: downlink,
+      objective: objective,
       equalPower: power.map { Watts($0) }, unquantizedBits: unquantized, deviceOnBlock: onBlock,
       initialBlocks: initial)
   }
@@ -172,18 +174,23 @@ extension Instance.Device {
     let efficiency = reader.number("amplifier_efficiency", .positiveShare, otherwise: 1)
     let steps = reader.number("deadline_steps", .positive, otherwise: 1)
     let upload = reader.number("deadline_upload_bits", .nonNegative, otherwise: 0)
+    let receivePower = reader.number("receive_power_w", .nonNegative, otherwise: 0)
+    let download = reader.number("deadline_download_bits", .nonNegative, otherwise: 0)
+    let broadcast = reader.number("deadline_broadcast_s", .nonNegative, otherwise: 0)
     let leastClock = reader.number("least_clock_scale", .share, otherwise: 0)
     if let powerMin, let powerMax, powerMin > powerMax {
       reader.note("power_min_w", "\(JSONValue.shown(powerMin)) exceeds power_max_w \(JSONValue.shown(powerMax))")
     }
     guard let clock, let cores, let flopsPerCycle, let kappa, let work, let powerMin, let powerMax, let dataShare,
-      let circuitPower, let efficiency, let steps, let upload, let leastClock
+      let circuitPower, let efficiency, let steps, let upload, let receivePower, let download, let broadcast,
+      let leastClock
     else { return nil }
     self.init(
       clock: Hertz(clock), cores: cores, flopsPerCycle: flopsPerCycle, kappa: WattsPerCubicHertz(kappa),
       work: Flops(work), powerMin: Watts(powerMin), powerMax: Watts(powerMax), dataShare: dataShare,
       circuitPower: Watts(circuitPower), amplifierEfficiency: efficiency, deadlineSteps: steps,
-      deadlineUpload: Bits(upload), leastClockScale: leastClock)
+      deadlineUpload: Bits(upload), receivePower: Watts(receivePower), deadlineDownload: Bits(download),
+      deadlineBroadcast: Seconds(broadcast), leastClockScale: leastClock)
     let energy = computeEnergy.value
     if !(energy.isFinite && energy > 0 && computeTime.isFinite) {
       reader.issues.add(
@@ -191,6 +198,17 @@ extension Instance.Device {
         "computes for \(computeTime) with \(computeEnergy) by Eq. (9) and (10); both must be finite and "
           + "the energy above 0: check clock_hz, cores, flops_per_cycle, kappa_w_per_hz3 and work_flop")
     }
+  }
+}
+
+extension Downlink {
+  fileprivate init?(_ instance: JSONObjectReader) {
+    guard let reader = instance.object("downlink", known: ["power_w", "noise_w", "gradient_bits"]) else { return nil }
+    let power = reader.number("power_w", .positive)
+    let noise = reader.number("noise_w", .positive)
+    let gradient = reader.number("gradient_bits", .nonNegative)
+    guard let power, let noise, let gradient else { return nil }
+    self.init(power: Watts(power), noise: Watts(noise), gradient: Bits(gradient))
   }
 }
 

@@ -9,7 +9,8 @@ extension Instance {
       "schema": 1, "name": .string(name), "uplink": uplink, "deadline_s": .number(deadline.value),
       "bits_min": .integer(bitsMin), "bits_max": .integer(bitsMax), "payload_bits_at_32": .number(payloadAt32.value),
       "payload_bits": payloads.map { .numbers($0.map(\.value)) },
-      "clock_scales": clockScales == [1] ? .none : .numbers(clockScales), "objective": objective.json,
+      "clock_scales": clockScales == [1] ? .none : .numbers(clockScales), "downlink": downlink?.json,
+      "objective": objective.json,
       "server": server.json, "devices": .array(devices.map(\.json)), "policies": policies,
     ]).text(.line)
   }
@@ -27,6 +28,15 @@ extension Instance {
       "rb": deviceOnBlock.map { ["device_on_block": .array($0.map(JSONValue.integer))] },
       "bcd": initialBlocks.map { ["initial_block": .array($0.map(JSONValue.integer))] },
     ])
+  }
+}
+
+extension Downlink {
+  /// As instance files and external policies have it.
+  public var json: JSONValue {
+    [
+      "power_w": .number(power.value), "noise_w": .number(noise.value), "gradient_bits": .number(gradient.value),
+    ]
   }
 }
 
@@ -59,6 +69,9 @@ extension Instance.Device {
       "amplifier_efficiency": amplifierEfficiency == 1 ? .none : .number(amplifierEfficiency),
       "deadline_steps": deadlineSteps == 1 ? .none : .number(deadlineSteps),
       "deadline_upload_bits": deadlineUpload == .zero ? .none : .number(deadlineUpload.value),
+      "receive_power_w": receivePower == .zero ? .none : .number(receivePower.value),
+      "deadline_download_bits": deadlineDownload == .zero ? .none : .number(deadlineDownload.value),
+      "deadline_broadcast_s": deadlineBroadcast == .zero ? .none : .number(deadlineBroadcast.value),
       "least_clock_scale": leastClockScale == 0 ? .none : .number(leastClockScale),
     ])
   }

@@ -31,6 +31,8 @@ public struct Instance: Sendable, Hashable {
   public var payloads: [Bits]?
   /// Clocks that a device may choose from, as shares of its own.
   public var clockScales: [Double]
+  /// What comes down; `nil` where it is neglected.
+  public var downlink: Downlink?
   /// What is maximised, Eq. (21).
   public var objective: Objective
   /// The power that `ep` transmits with, where given.
@@ -68,6 +70,12 @@ public struct Instance: Sendable, Hashable {
     public var deadlineSteps = 1.0
     /// Data that the deadline counts beside the steps' payloads.
     public var deadlineUpload = Bits.zero
+    /// Power of the radio's circuits while it receives.
+    public var receivePower = Watts.zero
+    /// Data that comes down on its block once and that the deadline counts.
+    public var deadlineDownload = Bits.zero
+    /// Time that the deadline counts once on whatever block, for what is broadcast.
+    public var deadlineBroadcast = Seconds.zero
     /// The least of ``Instance/clockScales`` that it may choose; 1 where its clock is fixed.
     public var leastClockScale = 0.0
   }

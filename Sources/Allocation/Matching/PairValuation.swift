@@ -15,7 +15,7 @@ import Units
 ///    E(q) to E(q+1) shrinks at least as fast as E(q). Visiting a device's blocks by falling gain, q only walks down.
 ///
 /// Where this does not hold for a device (circuits that draw power, a choice of clocks, Eq. (8)'s payload, a deadline that
-/// counts an upload, a fixed power), ``EdgeValuation`` looks at every option; that its value is monotone in the gain is
+/// counts an upload, a fixed power, a downlink), ``EdgeValuation`` looks at every option; that its value is monotone in the gain is
 /// all that the matching needs.
 final class PairValuation {
   let edges: EdgeValuation
@@ -56,7 +56,7 @@ final class PairValuation {
     payloadPerBit = perBit
     isLinear =
       edges.restriction.power == .optimal && problem.clockScales.count == 1 && perBit > 0 && perBit.isFinite
-      && problem.deadline.isFinite
+      && problem.deadline.isFinite && problem.downlink == nil
       && open.enumerated().allSatisfy { index, level in
         Double(level.bits) == least + Double(index)
           && abs(level.payload.value - Double(level.bits) * perBit) <= 1e-15 * level.payload.value

@@ -80,7 +80,8 @@ extension BCDPolicy {
       guard case .optimal = restriction.power else { return offer.power }
       let terms = problem.devices[device]
       let control = PowerControl(
-        payload: offer.countedData, time: offer.timeLeft, bandwidth: problem.bandwidth,
+        payload: offer.countedData, time: offer.timeLeft(offer.reception(gain: gains[device])),
+        bandwidth: problem.bandwidth,
         normalizedGain: gains[device] / problem.noise.value, powerMin: terms.powerMin, powerMax: terms.powerMax,
         circuitPower: terms.circuitPower, amplifierEfficiency: terms.amplifierEfficiency)
       switch method {

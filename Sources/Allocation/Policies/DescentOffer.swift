@@ -12,7 +12,8 @@ struct DescentOffer {
   /// What the deadline counts of it.
   private(set) var countedData: Bits
   /// What computing leaves of the deadline.
-  let timeLeft: Seconds
+  private let timeLeft: Seconds
+  private let receiver: Receiver?
   private var payload: Bits
   private var information: Double
   private let computeEnergy: Joules
@@ -21,6 +22,7 @@ struct DescentOffer {
   private let objective: Objective
   private let bandwidth: Hertz
   private let noise: Watts
+  private let deadlineSteps: Double
 
   init(_ problem: Problem, _ terms: DeviceTerms, level: Int, clock: Int, power: Watts) {
     let scale = problem.clockScales[clock]
@@ -29,6 +31,8 @@ struct DescentOffer {
     self.power = power
     countedData = problem.countedData(of: terms, level: problem.levels[level])
     timeLeft = problem.timeLeft(of: terms, clock: clock)
+    receiver = problem.receiver(terms)
+    deadlineSteps = terms.deadlineSteps
     payload = problem.levels[level].payload
     information = problem.levels[level].information
     computeEnergy = terms.computeEnergy * (scale * scale)
@@ -54,15 +58,24 @@ struct DescentOffer {
     StepCost.rate(bandwidth: bandwidth, gain: gain, power: power, noise: noise)
   }
 
+  /// What it receives on a block of this gain.
+  func reception(gain: Double) -> Reception { receiver?.reception(gain: gain) ?? .none }
+
+  /// What receiving on a block of this gain, too, leaves of the deadline.
+  func timeLeft(_ reception: Reception) -> Seconds {
+    timeLeft - deadlineSteps * reception.stepTime - reception.onceTime
+  }
+
   /// E_n of one step at a rate, Eq. (17); nil where the deadline (22a) is missed.
-  func energy(rate: BitsPerSecond) -> Joules? {
-    guard timeLeft > .zero, rate > .zero, countedData / rate <= timeLeft * (1 + Problem.tolerance) else { return nil }
-    return computeEnergy + drawnPower * (payload / rate)
+  func energy(rate: BitsPerSecond, _ reception: Reception) -> Joules? {
+    let left = timeLeft(reception)
+    guard left > .zero, rate > .zero, countedData / rate <= left * (1 + Problem.tolerance) else { return nil }
+    return computeEnergy + drawnPower * (payload / rate) + reception.stepEnergy
   }
 
   /// The same on a block of this gain.
   func energy(gain: Double) -> Joules? {
-    timeLeft > .zero ? energy(rate: rate(gain: gain)) : nil
+    timeLeft > .zero ? energy(rate: rate(gain: gain), reception(gain: gain)) : nil
   }
 
   /// Its value at that energy, Eq. (21).
@@ -71,7 +84,7 @@ struct DescentOffer {
   }
 
   /// Its value at a rate; nil where the deadline is missed.
-  func value(rate: BitsPerSecond) -> Double? { energy(rate: rate).map(value) }
+  func value(rate: BitsPerSecond, _ reception: Reception) -> Double? { energy(rate: rate, reception).map(value) }
 
   /// What P3 takes it for on a block of this gain.
   func cost(gain: Double, by criterion: MatchingCriterion) -> Double {

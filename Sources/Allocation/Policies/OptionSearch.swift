@@ -20,16 +20,17 @@ struct OptionSearch {
   func best(for terms: DeviceTerms, power: Watts, gain: Double) -> DescentOffer {
     let fastest = problem.clockScales.count - 1
     var best = DescentOffer(problem, terms, level: levels.first ?? 0, clock: fastest, power: power)
-    guard best.timeLeft > .zero else { return best }
+    let reception = best.reception(gain: gain)
+    guard best.timeLeft(reception) > .zero else { return best }
     let rate = best.rate(gain: gain)
     var bestValue: Double?
     for clock in problem.clocks(of: terms) {
       let offer = DescentOffer(problem, terms, level: best.level, clock: clock, power: power)
       let open =
-        !isUnimodal ? levels[...] : levels.peak { offer.with($0, problem, terms).value(rate: rate) }
+        !isUnimodal ? levels[...] : levels.peak { offer.with($0, problem, terms).value(rate: rate, reception) }
       for level in open {
         let offer = offer.with(level, problem, terms)
-        guard let value = offer.value(rate: rate) else { continue }
+        guard let value = offer.value(rate: rate, reception) else { continue }
         if bestValue.map({ value > $0 || (value == $0 && level < best.level) }) ?? true {
           (best, bestValue) = (offer, value)
         }

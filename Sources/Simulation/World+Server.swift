@@ -1,0 +1,61 @@
+import Allocation
+import EventKernel
+import Network
+import Scenario
+import Units
+import Wireless
+
+extension World {
+  /// The server's accelerators: as many as anybody could want where the scenario does not count them.
+  var accelerators: Accelerators { scenario.server.accelerators ?? .unlimited }
+
+  /// Whether nobody can ever wait for the server, so that all ends of a round are known when it begins: the closed form then
+  /// holds.
+  var isStatic: Bool {
+    let participants = workload.traits.upload == .nothing ? fleet.count : min(fleet.count, scenario.uplink.blocks)
+    return workload.traits.server == .nothing || workload.traits.order == .sequential
+      || accelerators.count >= participants
+  }
+
+  /// The server's energy in a round of `duration`; `nil` where its power is not given.
+  ///
+  /// Counted accelerators draw power one by one, the server of Eq. (11) as a whole.
+  func serverEnergy(of engine: RoundEngine, duration: SimTime) -> Joules? {
+    server.power.map { power in
+      let isCounted = accelerators.count < .max
+      let work = Seconds((isCounted ? engine.serverServed : engine.serverBusy).seconds)
+      let all = Seconds(duration.seconds) * (isCounted ? Double(accelerators.count) : 1)
+      return server.idlePower == .zero ? power * work : power * work + server.idlePower * max(.zero, all - work)
+    }
+  }
+
+  /// What a step is expected to wait for an accelerator, by the scenario's `forecast.server`.
+  ///
+  /// - Parameter last: What it waited in the last round.
+  func expectedWait(last: Seconds) -> Seconds {
+    guard !isStatic else { return .zero }
+    switch scenario.serverForecast {
+    case .none: return .zero
+    case .mean: return last
+    case .mva: return closedQueueWait
+    }
+  }
+
+  /// The wait of devices that fill their deadline: a device on each block computes and sends for what the deadline leaves beside
+  /// the server, its service and its wait in a closed queue of all of them. Found by iteration from no wait, which only rises.
+  private var closedQueueWait: Seconds {
+    let service = terms.first?.serverTime ?? .zero
+    let steps = scenario.deadline.per == .step ? 1 : Double(terms.map(\.deadlineSteps).max() ?? 1)
+    let deadline = scenario.deadline.value / steps
+    let machines = min(fleet.count, scenario.uplink.blocks)
+    var wait = Seconds.zero
+    for _ in 0..<1_000 {
+      let next = MachineRepairman.meanWait(
+        machines: machines, running: max(.zero, deadline - service - wait), repair: service,
+        repairmen: accelerators.count)
+      guard next > wait * (1 + 1e-12) else { break }
+      wait = next
+    }
+    return wait
+  }
+}
