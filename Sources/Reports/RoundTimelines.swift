@@ -61,7 +61,11 @@ struct RoundTimelines {
     var ends: [Int: Double] = [:]
     var last = 0.0
     for event in events {
-      guard let device = event.device, let kind = names.firstIndex(of: event.kind) else { continue }
+      // A deadline that came while its device waited ends a wait.
+      let isWait = event.kind == "deadline" && (event.wait?.value ?? 0) > 0
+      guard let device = event.device, let kind = isWait ? Self.waiting : names.firstIndex(of: event.kind) else {
+        continue
+      }
       let end = Double(event.time.nanoseconds) / 1e9 - start
       var begin = ends[device] ?? (isSequential ? last : 0)
       if places[device] == nil {
@@ -69,7 +73,7 @@ struct RoundTimelines {
         tracks.append((device, title(device), [], begin, Array(repeating: 0, count: names.count)))
       }
       guard let place = places[device] else { continue }
-      if let wait = event.wait?.value, wait > 0 {
+      if let wait = event.wait?.value, wait > 0, !isWait {
         let served = min(begin + wait, end)
         tracks[place].totals[Self.waiting] += served - begin
         if let step = event.step, step <= Self.steps {

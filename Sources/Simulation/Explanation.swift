@@ -126,16 +126,16 @@ private struct Story {
       let isCutOff = longest.kind == .deadline
       let until = isShared || isCutOff ? ended : ended - (services[device] ?? .zero)
       let since = isShared ? ended - longest.wait - (services[device] ?? .zero) : until - longest.wait
-      let others = happenings.filter { other in
+      let served = happenings.filter { other in
         guard other.kind == .server, let number = other.device, number != device else { return false }
         let end = Seconds(other.time.seconds)
         return end > since && end - (services[number] ?? .zero) < until
       }
-      let names = Array(Set(others.compactMap(\.device))).sorted()
-      let shown = names.count > 5 ? names.prefix(5) + [] : names[...]
-      let list =
-        (names.count == 1 ? "device " : "devices ") + shown.map(String.init).joined(separator: ", ")
-        + (names.count > shown.count ? " and \(names.count - shown.count) more" : "")
+      let names = Array(Set(served.compactMap(\.device))).sorted()
+      let shown = names.prefix(5).map(String.init)
+      let last = names.count > 5 ? "\(names.count - 5) more" : shown.last ?? ""
+      let others = (names.count > 5 ? shown : shown.dropLast()).joined(separator: ", ")
+      let list = (names.count == 1 ? "device " : "devices ") + (others.isEmpty ? last : "\(others) and \(last)")
       let step = longest.step.map { "In step \($0) it" } ?? "It"
       let how = isShared ? "sharing the accelerators with" : "behind"
       sentences.append(

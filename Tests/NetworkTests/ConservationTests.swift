@@ -86,7 +86,9 @@ struct ConservationTests {
       #expect(Self.agree(engine.happenings.reduce(0) { $0 + $1.energy.value }, joules), "world \(number)")
       let served = engine.ledgers.reduce(0) { $0 + $1.serverTime.value }
       let waited = engine.ledgers.reduce(0) { $0 + $1.waitTime.value }
-      #expect(Self.agree(engine.serverServed.seconds, served), "world \(number) \(world.accelerators) \(world.watch) \(world.isSequential)")
+      #expect(
+        Self.agree(engine.serverServed.seconds, served),
+        "world \(number) \(world.accelerators) \(world.watch) \(world.isSequential)")
       #expect(Self.agree(engine.serverWaited.seconds, waited), "world \(number)")
       #expect(engine.serverBusy <= engine.serverServed && engine.serverBusy <= end, "world \(number)")
       if world.isSequential { #expect(waited == 0, "world \(number)") }

@@ -41,6 +41,7 @@ class Policy:
         self.bits, self.payload_bits = problem["bits"], problem["payload_bits"]
         self.bandwidth, self.noise = problem["bandwidth_hz"], problem["noise_w"]
         self.deadline = math.inf if problem["deadline_s"] is None else problem["deadline_s"]
+        self.downlink = problem.get("downlink")
         self.objective = problem["objective"]
         self.state = hello["state"]
         self.random = random.Random(f"{hello['seed']}/{hello['repetition']}/{hello['round']}")
@@ -56,12 +57,28 @@ class Policy:
         """Bits per second on a block, Eq. (12)."""
         return self.bandwidth * math.log2(1 + gain * power / self.noise)
 
+    def downlink_time(self, gain, bits=None):
+        """Seconds that a step's gradient, or so many bits, take to come down on a block; 0 without a downlink."""
+        if self.downlink is None:
+            return 0.0
+        bits = self.downlink["gradient_bits"] if bits is None else bits
+        return bits / (self.bandwidth * math.log2(1 + gain * self.downlink["power_w"] / self.downlink["noise_w"]))
+
+    def download_time(self, device, gain):
+        """Seconds of the model's download, where the deadline counts it."""
+        terms = self.devices[device]
+        bits = terms.get("deadline_download_bits", 0)
+        return terms.get("deadline_broadcast_s", 0) + (self.downlink_time(gain, bits) if bits else 0.0)
+
     def least_power(self, device, gain, level):
         """The least power with which a device meets the deadline on a block at bits[level], or None, Eq. (22a, b)."""
         terms = self.devices[device]
-        left = self.deadline - terms["deadline_steps"] * (terms["compute_time_s"] + terms["server_time_s"])
+        if gain <= 0:
+            return None
+        step = terms["compute_time_s"] + terms["server_time_s"] + self.downlink_time(gain)
+        left = self.deadline - terms["deadline_steps"] * step - self.download_time(device, gain)
         data = terms["deadline_steps"] * self.payload_bits[level] + terms["deadline_upload_bits"]
-        if left <= 0 or gain <= 0 or data / left / self.bandwidth > 1000:
+        if left <= 0 or data / left / self.bandwidth > 1000:
             return None
         power = max(terms["power_min_w"], self.noise / gain * math.expm1(data / left / self.bandwidth * math.log(2)))
         return power if 0 < power <= terms["power_max_w"] * (1 + 1e-9) else None
@@ -71,6 +88,7 @@ class Policy:
         terms = self.devices[device]
         uplink = self.payload_bits[level] / self.rate(gain, power)
         energy = terms["compute_energy_j"] + uplink * (power / terms["amplifier_efficiency"] + terms["circuit_power_w"])
+        energy += terms.get("receive_power_w", 0) * self.downlink_time(gain)
         information = terms["data_share"] * math.log2(1 + self.bits[level])
         kind = self.objective
         return information / energy if kind["kind"] == "ratio" else kind["weight_j"] * information - energy
