@@ -25,8 +25,8 @@ struct FleetFile {
     ("power_max", CSVColumn(name: "power_max_w", range: DeviceLimits.power)),
     ("samples", CSVColumn(name: "samples", range: real(DeviceLimits.samples), isWhole: true)),
     ("circuit_power", CSVColumn(name: "circuit_power_w", range: DeviceLimits.circuitPower)),
-    ("receive_power", CSVColumn(name: "receive_power_w", range: DeviceLimits.circuitPower)),
     ("amplifier_efficiency", CSVColumn(name: "amplifier_efficiency", range: DeviceLimits.amplifierEfficiency)),
+    ("receive_power", CSVColumn(name: "receive_power_w", range: DeviceLimits.circuitPower)),
   ]
 
   private static func real(_ range: ClosedRange<Int>) -> ClosedRange<Double> {

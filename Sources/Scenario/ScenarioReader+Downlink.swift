@@ -4,8 +4,13 @@ import Units
 extension ScenarioReader {
   /// What comes down; `nil` where the scenario has no `downlink`, and then it resolves without it.
   static func downlink(_ root: Section) -> Scenario.Downlink? {
-    let isGiven = root.has("downlink")
-    let section = root.section("downlink", "what comes down, gradients and the model; without it that takes no time")
+    let key = "downlink"
+    let summary = "what comes down, gradients and the model; without it, or with null, that takes no time"
+    let given = root.declare(key, summary, default: nil)
+    let isGiven = given.map { !$0.isNull } ?? false
+    let section =
+      given.flatMap { $0.isNull ? nil : root.section(key, $0) }
+      ?? Section([], path: key, position: root.position, reading: root.reading)
     let downlink = Scenario.Downlink(
       power: section.quantity(
         "power", "of the base station over the whole band, equal parts of it on each block", in: 1e-9...1e9,
@@ -20,7 +25,7 @@ extension ScenarioReader {
           + "one's block, or none: at no cost", default: .broadcast))
     section.finish()
     guard isGiven else { return nil }
-    root.note("downlink", section.resolved)
+    root.note(key, section.resolved)
     return downlink
   }
 }

@@ -6,9 +6,9 @@ import Testing
 @Suite("The folder scenarios")
 struct ScenarioFolderTests {
   static let names = [
-    "bert", "calibrated", "city", "cl", "fig3-bits", "fig6-cifar10", "fig6-cifar100", "fig6-fashion", "fl", "groups",
-    "ll",
-    "measured", "paper", "participation", "quickstart", "sfl-v2", "sfl", "sflam", "sl", "train-quickstart",
+    "bert", "calibrated", "city", "cl", "downlink", "fig3-bits", "fig6-cifar10", "fig6-cifar100", "fig6-fashion", "fl",
+    "groups", "ll", "measured", "paper", "participation", "quickstart", "server-queue", "sfl-v2", "sfl", "sflam", "sl",
+    "train-quickstart",
   ]
 
   private func path(_ name: String) -> String {
@@ -52,6 +52,7 @@ struct ScenarioFolderTests {
     #expect(again.devices == scenario.devices)
     #expect(again.server == scenario.server)
     #expect(again.uplink == scenario.uplink)
+    #expect(again.downlink == scenario.downlink)
     #expect(again.policies == scenario.policies)
     #expect(again.provenance == scenario.provenance)
     #expect(again.deadline == scenario.deadline)

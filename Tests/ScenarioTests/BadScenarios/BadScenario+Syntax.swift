@@ -74,7 +74,7 @@ extension BadScenario {
       """,
       """
       escape-character.yaml:7:1: error: dead\\u{1b}line: there is no such key; the keys here are schema, name, seed, \
-      rounds, framework, policy, deadline, channel_estimate, deadline_margin, objective, devices, server, uplink, \
+      rounds, framework, policy, deadline, channel_estimate, deadline_margin, forecast, objective, devices, server, uplink, downlink, \
       quantizer, model, training, band, policies, sweep, provenance; did you mean 'deadline'?
       """),
     BadScenario(
@@ -133,7 +133,8 @@ extension BadScenario {
       """,
       """
       merge-key.yaml:3:11: error: devices.<<: there is no such key; the keys here are file, groups, name, count, \
-      distance, clock, cores, flops_per_cycle, kappa, power_min, power_max, samples, circuit_power, amplifier_efficiency
+      distance, clock, cores, flops_per_cycle, kappa, power_min, power_max, samples, circuit_power, amplifier_efficiency, \
+      receive_power
       """),
     BadScenario(
       inFile: "not-utf8",
