@@ -169,13 +169,14 @@ public enum AllocationChecker {
     "has no link on block \(block): its gain is 0, so its upload never ends"
   }
 
-  private static func powerViolation(_ power: Watts, _ terms: DeviceTerms) -> String? {
+  private static func powerViolation(_ power: Watts, _ terms: DeviceConstants) -> String? {
     let slack = Problem.tolerance
     if power >= terms.powerMin * (1 - slack), power <= terms.powerMax * (1 + slack) { return nil }
     return "power \(power) is outside \(terms.powerMin) to \(terms.powerMax)"
   }
 
-  private static func deadlineViolation(_ assignment: Assignment, _ terms: DeviceTerms, _ deadline: Seconds) -> String?
+  private static func deadlineViolation(_ assignment: Assignment, _ terms: DeviceConstants, _ deadline: Seconds)
+    -> String?
   {
     guard assignment.uplinkTime.isFinite else {
       return "its upload on block \(assignment.block) never ends at \(assignment.rate)"
@@ -193,7 +194,7 @@ public enum AllocationChecker {
   }
 }
 
-extension DeviceTerms {
+extension DeviceConstants {
   /// The time that the deadline (22a) bounds: the counted steps' T_n, the counted upload and download.
   public func deadlineTime(of assignment: Assignment) -> Seconds {
     let upload = deadlineUpload == .zero ? .zero : deadlineUpload / assignment.rate

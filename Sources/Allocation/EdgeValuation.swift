@@ -86,7 +86,7 @@ public struct EdgeValuation: Sendable {
   /// One option, nil where infeasible, or where it has no finite energy: a power of 0 W, which p_min = 0 allows where
   /// there is no deadline, carries nothing.
   private func choice(
-    _ terms: DeviceTerms, level: Int, clock: Int, gain: Double, _ reception: Reception, _ fixed: Transmission?
+    _ terms: DeviceConstants, level: Int, clock: Int, gain: Double, _ reception: Reception, _ fixed: Transmission?
   ) -> Choice? {
     let quantization = problem.levels[level]
     let scale = problem.clockScales[clock]
@@ -116,13 +116,13 @@ public struct EdgeValuation: Sendable {
   private typealias Transmission = (power: Watts, rate: BitsPerSecond)
 
   /// Power and rate of a pair where the restriction fixes them for all options: one logarithm a pair.
-  private func fixedTransmission(_ terms: DeviceTerms, gain: Double) -> Transmission? {
+  private func fixedTransmission(_ terms: DeviceConstants, gain: Double) -> Transmission? {
     guard let power = restriction.fixedPower(of: terms) else { return nil }
     return (power, StepCost.rate(bandwidth: problem.bandwidth, gain: gain, power: power, noise: problem.noise))
   }
 
   /// The power of least energy with which `data` goes up within `time`; nil where the cap forbids it.
-  private func leastPower(_ terms: DeviceTerms, data: Bits, time: Seconds, gain: Double) -> Watts? {
+  private func leastPower(_ terms: DeviceConstants, data: Bits, time: Seconds, gain: Double) -> Watts? {
     PowerControl(
       payload: data, time: time, bandwidth: problem.bandwidth, normalizedGain: gain / problem.noise.value,
       powerMin: terms.powerMin, powerMax: terms.powerMax, circuitPower: terms.circuitPower,

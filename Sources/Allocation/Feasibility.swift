@@ -46,20 +46,20 @@ public enum Feasibility: Sendable, Hashable {
 extension Problem {
   /// tau_n: what computing and receiving leave of the deadline for the uplink, T_max − m (T_dev / s + T_srv + T_down) − T_once,
   /// where the deadline counts m steps; not above 0 where they leave nothing.
-  func timeLeft(of terms: DeviceTerms, clock: Int, _ reception: Reception = .none) -> Seconds {
+  func timeLeft(of terms: DeviceConstants, clock: Int, _ reception: Reception = .none) -> Seconds {
     let step = terms.computeTime / clockScales[clock] + terms.serverTime + reception.stepTime
     return deadline - terms.deadlineSteps * step - reception.onceTime
   }
 
   /// The data that the deadline counts: m S(q) and the model upload.
-  func countedData(of terms: DeviceTerms, level: QuantizationLevel) -> Bits {
+  func countedData(of terms: DeviceConstants, level: QuantizationLevel) -> Bits {
     terms.deadlineSteps * level.payload + terms.deadlineUpload
   }
 
   /// The least rate that keeps Eq. (22a) for one option: the counted data over the time that is left. 0 without a deadline;
   /// `nil` if no time is left.
   func requiredRate(
-    of terms: DeviceTerms, level: QuantizationLevel, clock: Int, _ reception: Reception = .none
+    of terms: DeviceConstants, level: QuantizationLevel, clock: Int, _ reception: Reception = .none
   ) -> BitsPerSecond? {
     let left = timeLeft(of: terms, clock: clock, reception)
     return left > .zero ? countedData(of: terms, level: level) / left : nil
@@ -67,7 +67,7 @@ extension Problem {
 
   /// The least gain with which one of a device's options meets the deadline, with a downlink: more than `lower`, with which one
   /// does without. What is left for the uplink grows with the gain, so bisection finds it, to the last bits.
-  fileprivate func leastGain(of terms: DeviceTerms, from lower: Double) -> Double {
+  fileprivate func leastGain(of terms: DeviceConstants, from lower: Double) -> Double {
     func allows(_ gain: Double) -> Bool {
       let reception = reception(of: terms, gain: gain)
       let power = terms.powerMax * (1 + Problem.tolerance)

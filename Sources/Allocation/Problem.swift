@@ -8,7 +8,7 @@ import Wireless
 /// maximum-weight matching is the optimum.
 public struct Problem: Sendable {
   /// Constants of each device in this round.
-  public var devices: [DeviceTerms]
+  public var devices: [DeviceConstants]
   /// The quantisation levels a device may choose from, bits ascending, never empty.
   public var levels: [QuantizationLevel]
   /// The clocks a device may choose from, as shares of its own clock, ascending in (0, 1]; `[1]` where the clock is fixed.
@@ -28,7 +28,8 @@ public struct Problem: Sendable {
 
   /// A problem; `devices` and `gains` must agree in N.
   public init(
-    devices: [DeviceTerms], levels: [QuantizationLevel], clockScales: [Double] = [1], bandwidth: Hertz, noise: Watts,
+    devices: [DeviceConstants], levels: [QuantizationLevel], clockScales: [Double] = [1], bandwidth: Hertz,
+    noise: Watts,
     deadline: Seconds, objective: Objective, gains: any GainSource, downlink: Downlink? = nil
   ) {
     precondition(devices.count == gains.deviceCount, "a row of gains for every device")
@@ -48,7 +49,7 @@ public struct Problem: Sendable {
   public var blockCount: Int { gains.blockCount }
 
   /// Indices of the clocks that a device may choose: all of them, or only its own where its clock is fixed.
-  public func clocks(of terms: DeviceTerms) -> Range<Int> {
+  public func clocks(of terms: DeviceConstants) -> Range<Int> {
     let first = clockScales.firstIndex { $0 >= terms.leastClockScale } ?? clockScales.count - 1
     return first..<clockScales.count
   }
@@ -58,7 +59,7 @@ public struct Problem: Sendable {
 }
 
 /// What Eq. (22) needs to know of one device in one round.
-public struct DeviceTerms: Sendable, Hashable {
+public struct DeviceConstants: Sendable, Hashable {
   /// rho_n = D_n / sum of all devices' samples.
   public var dataShare: Double
   /// Least transmit power p_min,n.

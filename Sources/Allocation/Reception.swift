@@ -55,7 +55,7 @@ struct Receiver {
 
 extension Problem {
   /// A device's end of the downlink; `nil` without one.
-  func receiver(_ terms: DeviceTerms) -> Receiver? {
+  func receiver(_ terms: DeviceConstants) -> Receiver? {
     downlink.map {
       Receiver(
         downlink: $0, bandwidth: bandwidth, power: terms.receivePower, deadlineDownload: terms.deadlineDownload,
@@ -64,7 +64,7 @@ extension Problem {
   }
 
   /// What a device receives on a block of this gain; nothing without a downlink.
-  func reception(of terms: DeviceTerms, gain: Double) -> Reception {
+  func reception(of terms: DeviceConstants, gain: Double) -> Reception {
     receiver(terms)?.reception(gain: gain) ?? .none
   }
 }

@@ -26,7 +26,7 @@ public struct Restriction: Sendable, Hashable {
   public func allows(bits candidate: Int) -> Bool { bits?.contains(candidate) ?? true }
 
   /// The fixed power, kept within a device's limits; nil where the power is open.
-  func fixedPower(of terms: DeviceTerms) -> Watts? {
+  func fixedPower(of terms: DeviceConstants) -> Watts? {
     guard case .fixed(let wanted) = power else { return nil }
     return min(max(wanted, terms.powerMin), terms.powerMax)
   }

@@ -78,8 +78,8 @@ public struct Comparison: Sendable {
   }
 
   private static func row(
-    _ settings: [SweepSetting], _ value: String, _ metric: Metric, _ own: [Int: RunFigures],
-    _ others: [Int: RunFigures]?
+    _ settings: [SweepSetting], _ value: String, _ metric: Metric, _ own: [Int: RunMetrics],
+    _ others: [Int: RunMetrics]?
   ) -> Row {
     let having = own.keys.sorted().filter { own[$0]?[metric] != nil }
     var row = Row(settings: settings, value: value, metric: metric, count: having.count)
@@ -94,7 +94,7 @@ public struct Comparison: Sendable {
     return row
   }
 
-  private static func isConstant(_ metric: Metric, _ runs: [RunFigures]) -> Bool {
+  private static func isConstant(_ metric: Metric, _ runs: [RunMetrics]) -> Bool {
     runs.allSatisfy { $0[metric] == runs[0][metric] }
   }
 }

@@ -73,8 +73,8 @@ struct FigureTotals {
   }
 
   /// The figures of the whole run.
-  func finished(_ summary: RunSummary) -> RunFigures {
-    var figures = RunFigures()
+  func finished(_ summary: RunSummary) -> RunMetrics {
+    var figures = RunMetrics()
     for (place, metric) in Self.ofRounds.enumerated() where counts[place] > 0 {
       figures.values[metric.index] = sums[place] / Double(counts[place])
     }

@@ -7,7 +7,7 @@ struct KeptWeights {
   private let path: String
   private let choice: WeightsChoice
   /// The file of the best round so far, and its test accuracy.
-  private var best: (file: WholeFile, testAccuracy: Double)?
+  private var best: (file: AtomicFile, testAccuracy: Double)?
 
   /// The file at `path`, in a folder of results; the folders above it are made.
   ///
@@ -25,7 +25,7 @@ struct KeptWeights {
     guard choice == .best, let accuracy = learning?.testAccuracy, accuracy > best?.testAccuracy ?? -.infinity else {
       return
     }
-    let file = try WholeFile(path: path, origin: .folder)
+    let file = try AtomicFile(path: path, origin: .folder)
     best = (file, accuracy)
     try trainer.writeWeights(to: file.file)
   }
@@ -36,7 +36,7 @@ struct KeptWeights {
   /// - Throws: `TraceError`, what a trainer throws, and `SimulationError` where no round can be the best.
   func finish(with trainer: any Trainer, best recorder: Recorder?) throws {
     switch choice {
-    case .last: try WholeFile.write(to: path, origin: .folder) { try trainer.writeWeights(to: $0) }
+    case .last: try AtomicFile.write(to: path, origin: .folder) { try trainer.writeWeights(to: $0) }
     case .best:
       if let recorder, recorder.bestWeights != nil { return try recorder.writeBestWeights(to: path, origin: .folder) }
       guard let best else {

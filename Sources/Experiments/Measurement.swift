@@ -13,9 +13,9 @@ struct Measurement {
   /// The world of the run before: one of the same draw has the same devices and gains.
   private var last: World?
   /// The policies of points that were measured.
-  private var policies: [Int: PolicyInForce] = [:]
+  private var policies: [Int: ResolvedPolicy] = [:]
   /// The programs that scenarios name, running beside this worker.
-  private let companions = Companions()
+  private let companions = ExternalProcessPool()
   /// Points whose trainers have turned out to save no state.
   private var withoutState: Set<Int> = []
 
@@ -30,7 +30,7 @@ struct Measurement {
   /// - Throws: What a run throws, and ``RunStopped``.
   mutating func figures(
     of scenario: Scenario, at point: Int, repetition: Int, files: RunFiles = RunFiles()
-  ) throws -> RunFigures {
+  ) throws -> RunMetrics {
     var files = files
     if withoutState.contains(point) { files.checkpoints = nil }
     do {
@@ -46,8 +46,8 @@ struct Measurement {
 
   private mutating func measured(
     _ scenario: Scenario, at point: Int, repetition: Int, _ files: RunFiles
-  ) throws -> RunFigures {
-    let policy = try settingUp { try policies[point] ?? PolicyInForce(scenario, companions: companions) }
+  ) throws -> RunMetrics {
+    let policy = try settingUp { try policies[point] ?? ResolvedPolicy(scenario, companions: companions) }
     policies[point] = policy
     let world = try settingUp { try World(scenario, repetition: UInt32(clamping: repetition), sharing: last) }
     last = world

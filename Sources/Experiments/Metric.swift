@@ -3,7 +3,7 @@ import Trace
 
 /// A figure that every run comes to, empty where a run has no such figure: a column of `runs.csv`, and what `--metric` takes.
 ///
-/// This is its one definition: ``RunFigures`` are made by `value`, and every mean over runs by ``estimate(of:)`` or
+/// This is its one definition: ``RunMetrics`` are made by `value`, and every mean over runs by ``estimate(of:)`` or
 /// ``series(of:)``, which ``weight`` decides.
 public struct Metric: Sendable, Hashable {
   /// Which way is better, where one is.

@@ -23,10 +23,10 @@ public struct RunTable: Sendable {
     /// Which draw.
     public var repetition: Int
     /// Its figures.
-    public var figures: RunFigures
+    public var figures: RunMetrics
 
     /// A run.
-    public init(point: Int, repetition: Int, figures: RunFigures) {
+    public init(point: Int, repetition: Int, figures: RunMetrics) {
       self.point = point
       self.repetition = repetition
       self.figures = figures

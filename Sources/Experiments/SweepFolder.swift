@@ -225,6 +225,6 @@ public struct SweepFolder: Sendable {
 
   static func write(_ bytes: [UInt8], to path: String) throws(TraceError) {
     if let present = try? FileSystem.contents(of: path), present == bytes { return }
-    try WholeFile.write(bytes, to: path, origin: .folder)
+    try AtomicFile.write(bytes, to: path, origin: .folder)
   }
 }

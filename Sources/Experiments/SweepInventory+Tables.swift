@@ -87,7 +87,7 @@ extension SweepInventory {
   }
 
   private func summaryRows(of point: SweepPoint) -> [UInt8] {
-    let runs = figures(of: point.index).compactMap { RunFigures(fields: $0.fields) }
+    let runs = figures(of: point.index).compactMap { RunMetrics(fields: $0.fields) }
     var row = CSVRow()
     for (index, metric) in Metric.all.enumerated() {
       let sample = Sample(runs.compactMap { $0.values[index] })

@@ -121,7 +121,7 @@ public struct SweepInventory: Sendable {
   public var table: RunTable {
     let rows = keys.indices.flatMap { point in
       figures(of: point).compactMap { repetition, fields in
-        RunFigures(fields: fields).map { RunTable.Row(point: point, repetition: repetition, figures: $0) }
+        RunMetrics(fields: fields).map { RunTable.Row(point: point, repetition: repetition, figures: $0) }
       }
     }
     return RunTable(points: reading.points.map { .init(name: $0.name, settings: $0.settings) }, rows: rows)
@@ -134,8 +134,8 @@ public struct SweepInventory: Sendable {
     return (
       groups.count,
       groups.count { group in
-        guard let first = RunFigures(fields: group[0].fields) else { return false }
-        return group.allSatisfy { RunFigures(fields: $0.fields)?.isEqualDraw(first) ?? false }
+        guard let first = RunMetrics(fields: group[0].fields) else { return false }
+        return group.allSatisfy { RunMetrics(fields: $0.fields)?.isEqualDraw(first) ?? false }
       }
     )
   }
@@ -147,7 +147,7 @@ public struct SweepInventory: Sendable {
   }
 }
 
-extension RunFigures {
+extension RunMetrics {
   /// The figures as fields of CSV, commas between them.
   var fields: [UInt8] {
     var row = CSVRow()

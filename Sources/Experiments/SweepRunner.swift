@@ -24,12 +24,12 @@ public struct RunOutcome: Sendable {
   /// Which run.
   public var task: SweepTask
   /// Its figures, or why there are none.
-  public let result: Result<RunFigures, SimulationError>
+  public let result: Result<RunMetrics, SimulationError>
   /// The figures as a journal keeps them, made where the run was done.
   let fields: [UInt8]
 
   /// What came of `task`.
-  public init(task: SweepTask, result: Result<RunFigures, SimulationError>) {
+  public init(task: SweepTask, result: Result<RunMetrics, SimulationError>) {
     self.task = task
     self.result = result
     fields = (try? result.get())?.fields ?? []
@@ -75,7 +75,7 @@ public struct SweepRunner: Sendable {
       if measure == .allocation, point.scenario.training.trainer != .none {
         throw SimulationError("\(point.name): 'measure: allocation' trains nothing; leave training.trainer at none")
       }
-      if point.scenario.commands.isEmpty { _ = try PolicyInForce(point.scenario) }
+      if point.scenario.commands.isEmpty { _ = try ResolvedPolicy(point.scenario) }
     }
     let ordered = tasks.sorted { ($0.repetition, $0.point) < ($1.repetition, $1.point) }
     let workers = max(1, min(jobs, ordered.count))

@@ -19,6 +19,9 @@ import Units
 /// says; `last` then tells the program of it. An answer that is none always ends the run. `state`, any JSON of up to a million bytes
 /// in an answer, is kept with the run's checkpoints and handed back in the hello of a run that goes on.
 ///
+/// Where what a device has is not the same in every round, as with an expected wait at the server, the problem's `devices` come
+/// again in a message whenever they have changed.
+///
 /// One thread at a time may use it.
 public final class ExternalPolicy: Policy, @unchecked Sendable {
   /// The version of the protocol.
@@ -34,9 +37,11 @@ public final class ExternalPolicy: Policy, @unchecked Sendable {
   /// What becomes of a round in which an answer breaks a constraint.
   public let violationRule: ViolationRule
   private let scenario: JSONValue
-  private let companions: Companions
+  private let companions: ExternalProcessPool
   /// What the last round came to, for the next problem.
   private var last: RoundOutcome?
+  /// The devices as the program was told of them last.
+  private var told: [DeviceConstants] = []
   /// The `state` of the last answer.
   private var state: String?
 
@@ -47,7 +52,7 @@ public final class ExternalPolicy: Policy, @unchecked Sendable {
   ///   - companions: Where the program is, or will be, running.
   public init(
     command: [String], directory: String? = nil, timeout: Seconds, onViolation rule: ViolationRule = .error,
-    scenario: JSONValue, companions: Companions
+    scenario: JSONValue, companions: ExternalProcessPool
   ) {
     violationRule = rule
     self.command = command
@@ -71,12 +76,16 @@ public final class ExternalPolicy: Policy, @unchecked Sendable {
       }
       var line = Array("{\"type\":\"problem\",\"round\":\(context.round),\"gains\":".utf8)
       line.appendGains(of: problem)
+      if problem.devices != told {
+        line += Array(",\"devices\":\(problem.devicesJSON.text(.line))".utf8)
+        told = problem.devices
+      }
       line += Array(",\"last\":\(last?.json.text(.line) ?? "null")}\n".utf8)
       let program = try companion()
       try program.write(line, within: timeout)
       let answer = try message(from: program, expecting: "allocation")
       guard answer["round"]?.integer == context.round else {
-        throw Refusal(
+        throw ProtocolViolation(
           "answered for round \(answer["round"]?.text(.line) ?? "none"), and this is round \(context.round)")
       }
       let allocation = try problem.allocation(of: answer, onViolation: violationRule)
@@ -85,7 +94,7 @@ public final class ExternalPolicy: Policy, @unchecked Sendable {
     } catch let error as CompanionError {
       companions.end(.policy, command, directory)
       throw PolicyError("policy external: \(error)")
-    } catch let refusal as Refusal {
+    } catch let refusal as ProtocolViolation {
       companions.end(.policy, command, directory)
       throw PolicyError("policy external: '\(command.joined(separator: " ").prefix(200))' \(refusal.reason)")
     }
@@ -111,10 +120,11 @@ public final class ExternalPolicy: Policy, @unchecked Sendable {
       "repetition": .integer(Int(context.seed.repetition)), "round": .integer(context.round), "state": kept,
       "problem": problem.json, "scenario": scenario,
     ]
+    told = problem.devices
     let program = try companion()
     try program.write(Array((hello.text(.line) + "\n").utf8), within: timeout)
     let ready = try message(from: program, expecting: "ready")
-    try Refusal.check(ready, speaks: Self.protocolVersion)
+    try ProtocolViolation.check(ready, speaks: Self.protocolVersion)
   }
 
   private func message(from program: Companion, expecting type: String) throws -> JSONValue {
@@ -123,9 +133,9 @@ public final class ExternalPolicy: Policy, @unchecked Sendable {
     do {
       value = try JSONValue(parsing: line)
     } catch {
-      throw Refusal("answered what is no JSON (\(error)): \(Refusal.shortened(line))")
+      throw ProtocolViolation("answered what is no JSON (\(error)): \(ProtocolViolation.shortened(line))")
     }
-    try Refusal.check(value, isOfType: type)
+    try ProtocolViolation.check(value, isOfType: type)
     return value
   }
 
@@ -133,7 +143,7 @@ public final class ExternalPolicy: Policy, @unchecked Sendable {
     guard let given = answer["state"] else { return }
     let text = given.text(.line)
     guard text.utf8.count <= Self.longestState else {
-      throw Refusal("asked to keep a state of \(text.utf8.count) bytes; \(Self.longestState) are allowed")
+      throw ProtocolViolation("asked to keep a state of \(text.utf8.count) bytes; \(Self.longestState) are allowed")
     }
     state = text
   }

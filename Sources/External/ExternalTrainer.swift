@@ -36,7 +36,7 @@ public final class ExternalTrainer: Trainer {
   private let command: [String]
   private let directory: String?
   private let timeout: Duration
-  private let companions: Companions
+  private let companions: ExternalProcessPool
   private let settings: ExternalTrainerSettings
   /// What the hello hands over, until it has been said.
   private var opening: [Tensor]?
@@ -50,7 +50,7 @@ public final class ExternalTrainer: Trainer {
   ///   - companions: Where the program is, or will be, running.
   public init(
     command: [String], directory: String? = nil, timeout: Seconds, settings: ExternalTrainerSettings,
-    opening: [Tensor] = [], notes: [String] = [], companions: Companions
+    opening: [Tensor] = [], notes: [String] = [], companions: ExternalProcessPool
   ) {
     self.notes = notes
     self.command = command
@@ -85,7 +85,7 @@ public final class ExternalTrainer: Trainer {
   private static func failure(_ error: any Error, of command: [String], in place: String = "") -> any Error {
     switch error {
     case let error as CompanionError: TrainingError("\(place)trainer external: \(error)")
-    case let refusal as Refusal:
+    case let refusal as ProtocolViolation:
       TrainingError("\(place)trainer external: '\(command.joined(separator: " ").prefix(200))' \(refusal.reason)")
     default: error
     }
@@ -100,7 +100,8 @@ public final class ExternalTrainer: Trainer {
       try pipe.send(members, tensors)
       let answer = try pipe.receive("learning").header
       guard answer["round"]?.integer == work.round else {
-        throw Refusal("answered for round \(answer["round"]?.text(.line) ?? "none"), and this is round \(work.round)")
+        throw ProtocolViolation(
+          "answered for round \(answer["round"]?.text(.line) ?? "none"), and this is round \(work.round)")
       }
       var learning = RoundLearning()
       learning.trainLoss = try answer.figure("train_loss")
@@ -155,7 +156,7 @@ public final class ExternalTrainer: Trainer {
       try pipe.send([.init("type", "weights")])
       let answer = try pipe.receive("weights", allowingTensors: true)
       if let other = answer.tensors.first(where: { $0.type != "float32" }) {
-        throw Refusal("sent the weights '\(other.name.prefix(60))' as \(other.type); they are float32")
+        throw ProtocolViolation("sent the weights '\(other.name.prefix(60))' as \(other.type); they are float32")
       }
       var bytes: [UInt8] = []
       try pipe.take(answer, limit: Self.largestWeights) { bytes += $0 }
@@ -182,7 +183,7 @@ public final class ExternalTrainer: Trainer {
       if let tensors = opening {
         opening = nil
         try pipe.send(settings.hello, tensors)
-        try Refusal.check(try pipe.receive("ready").header, speaks: Self.protocolVersion)
+        try ProtocolViolation.check(try pipe.receive("ready").header, speaks: Self.protocolVersion)
       }
       return try body(pipe)
     } catch {
@@ -197,10 +198,10 @@ extension JSONValue {
   /// A figure of an answer; `nil` where it is `null` or not there.
   fileprivate func figure(
     _ key: String, in range: ClosedRange<Double> = -.greatestFiniteMagnitude ... .greatestFiniteMagnitude
-  ) throws(Refusal) -> Double? {
+  ) throws(ProtocolViolation) -> Double? {
     guard let value = self[key], value != .null else { return nil }
     guard let number = value.double, range.contains(number) else {
-      throw Refusal("answered '\(key)': \(value.text(.line).prefix(60)), which is no such figure")
+      throw ProtocolViolation("answered '\(key)': \(value.text(.line).prefix(60)), which is no such figure")
     }
     return number
   }

@@ -34,24 +34,24 @@ struct FramePipe {
 
   /// The next header, which must be of this type.
   ///
-  /// - Throws: `CompanionError` where none comes, ``Refusal`` where it is another one.
+  /// - Throws: `CompanionError` where none comes, ``ProtocolViolation`` where it is another one.
   func receive(_ type: String, allowingTensors: Bool = false) throws -> Answer {
     let deadline = ContinuousClock.now + timeout
     let length = Self.length(try program.read(count: 4, within: timeout))
     guard length <= Self.longestHeader else {
-      throw Refusal("sent what is no frame: a header of \(length) bytes; \(Self.longestHeader) are allowed")
+      throw ProtocolViolation("sent what is no frame: a header of \(length) bytes; \(Self.longestHeader) are allowed")
     }
     let bytes = try program.read(count: length, within: Self.left(deadline))
     let header: JSONValue
     do {
       header = try JSONValue(parsing: bytes)
     } catch {
-      throw Refusal("sent a header that is no JSON (\(error)): \(Refusal.shortened(bytes))")
+      throw ProtocolViolation("sent a header that is no JSON (\(error)): \(ProtocolViolation.shortened(bytes))")
     }
-    try Refusal.check(header, isOfType: type)
+    try ProtocolViolation.check(header, isOfType: type)
     let tensors = try TensorEntry.list(header)
     guard allowingTensors || tensors.isEmpty else {
-      throw Refusal("sent \(tensors.count) tensors with '\(type)', which has none")
+      throw ProtocolViolation("sent \(tensors.count) tensors with '\(type)', which has none")
     }
     return Answer(header: header, bytes: bytes, tensors: tensors, deadline: deadline)
   }
@@ -59,7 +59,7 @@ struct FramePipe {
   /// Hands on the numbers of the tensors of `answer`, a run of bytes at a time.
   func take(_ answer: Answer, limit: Int, _ body: ([UInt8]) throws -> Void) throws {
     guard let count = answer.tensors.byteCount, count <= limit else {
-      throw Refusal("sent tensors of \(answer.tensors.byteCount ?? .max) bytes; \(limit) are allowed")
+      throw ProtocolViolation("sent tensors of \(answer.tensors.byteCount ?? .max) bytes; \(limit) are allowed")
     }
     var left = count
     while left > 0 {

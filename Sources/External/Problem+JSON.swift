@@ -9,7 +9,7 @@ extension Problem {
   var json: JSONValue {
     JSONValue(omittingNil: [
       "blocks": .integer(blockCount),
-      "devices": .array(devices.enumerated().map { $1.json(device: $0) }),
+      "devices": devicesJSON,
       "bits": .array(levels.map { .integer($0.bits) }), "payload_bits": .numbers(levels.map(\.payload.value)),
       "clock_scales": .numbers(clockScales), "bandwidth_hz": .number(bandwidth.value), "noise_w": .number(noise.value),
       "deadline_s": deadline.value.isFinite ? .number(deadline.value) : .null, "downlink": downlink?.json,
@@ -17,13 +17,17 @@ extension Problem {
     ])
   }
 
+  /// The constants of every device.
+  var devicesJSON: JSONValue { .array(devices.enumerated().map { $1.json(device: $0) }) }
+
   /// The allocation that an answer names, its costs by the closed form; what breaks a constraint is treated by `rule`.
   ///
-  /// - Throws: ``Refusal`` for an answer without shape, or the first constraint that it breaks and may not.
-  func allocation(of answer: JSONValue, onViolation rule: ViolationRule) throws(Refusal) -> Allocation {
-    guard let items = answer["assignments"]?.elements else { throw Refusal("answered no list 'assignments'") }
+  /// - Throws: ``ProtocolViolation`` for an answer without shape, or the first constraint that it breaks and may not.
+  func allocation(of answer: JSONValue, onViolation rule: ViolationRule) throws(ProtocolViolation) -> Allocation {
+    guard let items = answer["assignments"]?.elements else { throw ProtocolViolation("answered no list 'assignments'") }
     guard items.count <= devices.count * max(1, blockCount) else {
-      throw Refusal("answered \(items.count) assignments for \(devices.count) devices on \(blockCount) blocks")
+      throw ProtocolViolation(
+        "answered \(items.count) assignments for \(devices.count) devices on \(blockCount) blocks")
     }
     var choices: [AllocationChecker.Choice] = []
     var violations: [AllocationChecker.Violation] = []
@@ -36,7 +40,7 @@ extension Problem {
     let (kept, broken) = AllocationChecker.admissible(choices, in: self)
     violations += broken
     if rule == .error, let first = violations.first {
-      throw Refusal(
+      throw ProtocolViolation(
         "broke a constraint: \(first)" + (violations.count > 1 ? ", and \(violations.count - 1) more" : ""))
     }
     var allocation = Allocation(assignments: rule == .penalty && !violations.isEmpty ? [] : kept)
@@ -50,28 +54,30 @@ extension Problem {
   private static let keys = ["device", "block", "power_w", "bits", "clock_scale"]
 
   /// One assignment; what it leaves open is chosen for the largest objective.
-  private func choice(_ item: JSONValue) throws(Refusal) -> Result<AllocationChecker.Choice, NoWay> {
+  private func choice(_ item: JSONValue) throws(ProtocolViolation) -> Result<AllocationChecker.Choice, NoWay> {
     guard let members = item.members else {
-      throw Refusal("answered the assignment \(item.text(.line).prefix(80)), which is no object")
+      throw ProtocolViolation("answered the assignment \(item.text(.line).prefix(80)), which is no object")
     }
     if let unknown = members.first(where: { !Self.keys.contains($0.key) }) {
-      throw Refusal(
+      throw ProtocolViolation(
         "answered an assignment with '\(unknown.key.prefix(60))'; its keys are \(Self.keys.joined(separator: ", "))")
     }
-    func number(_ key: String) throws(Refusal) -> Double? {
+    func number(_ key: String) throws(ProtocolViolation) -> Double? {
       guard let value = item[key], value != .null else { return nil }
       guard let number = value.double, number.isFinite else {
-        throw Refusal("answered '\(key)': \(value.text(.line).prefix(60)), which is no number")
+        throw ProtocolViolation("answered '\(key)': \(value.text(.line).prefix(60)), which is no number")
       }
       return number
     }
-    func whole(_ key: String) throws(Refusal) -> Int? {
+    func whole(_ key: String) throws(ProtocolViolation) -> Int? {
       guard let number = try number(key) else { return nil }
-      guard let whole = Int(exactly: number) else { throw Refusal("answered '\(key)': \(number), no whole number") }
+      guard let whole = Int(exactly: number) else {
+        throw ProtocolViolation("answered '\(key)': \(number), no whole number")
+      }
       return whole
     }
     guard let device = try whole("device"), let block = try whole("block") else {
-      throw Refusal("answered an assignment without 'device' and 'block': \(item.text(.line).prefix(80))")
+      throw ProtocolViolation("answered an assignment without 'device' and 'block': \(item.text(.line).prefix(80))")
     }
     let (power, bits, scale) = (try number("power_w"), try whole("bits"), try number("clock_scale"))
     if let power, let bits, let scale {
@@ -116,7 +122,7 @@ extension Problem {
   }
 }
 
-extension DeviceTerms {
+extension DeviceConstants {
   /// The constants of device `device`.
   fileprivate func json(device: Int) -> JSONValue {
     JSONValue(omittingNil: [

@@ -87,19 +87,19 @@ struct TensorEntry: Hashable {
 
   /// The tensors that a header lists under `tensors`; none where it has no such key.
   ///
-  /// - Throws: ``Refusal``.
-  static func list(_ header: JSONValue) throws(Refusal) -> [TensorEntry] {
+  /// - Throws: ``ProtocolViolation``.
+  static func list(_ header: JSONValue) throws(ProtocolViolation) -> [TensorEntry] {
     guard let given = header["tensors"] else { return [] }
-    guard let items = given.elements else { throw Refusal("announced 'tensors' that are no list") }
+    guard let items = given.elements else { throw ProtocolViolation("announced 'tensors' that are no list") }
     var entries: [TensorEntry] = []
     for item in items {
       guard let name = item["name"]?.text, let type = item["type"]?.text, let shape = item["shape"]?.elements else {
-        throw Refusal("announced a tensor without 'name', 'type' and 'shape': \(item.text(.line).prefix(80))")
+        throw ProtocolViolation("announced a tensor without 'name', 'type' and 'shape': \(item.text(.line).prefix(80))")
       }
       let sizes = shape.compactMap(\.integer)
       let entry = TensorEntry(name: name, type: type, shape: sizes)
       guard sizes.count == shape.count, entry.byteCount != nil else {
-        throw Refusal(
+        throw ProtocolViolation(
           "announced the tensor \(item.text(.line).prefix(120)), which cannot be; types are "
             + types.map(\.key).joined(separator: ", "))
       }
@@ -107,7 +107,7 @@ struct TensorEntry: Hashable {
     }
     var seen: Set<String> = []
     if let twice = entries.first(where: { !seen.insert($0.name).inserted }) {
-      throw Refusal("announced the tensor '\(twice.name.prefix(60))' twice")
+      throw ProtocolViolation("announced the tensor '\(twice.name.prefix(60))' twice")
     }
     return entries
   }

@@ -9,7 +9,7 @@ import Wireless
 /// is flat: plain fields by slot, and the activities of all devices one after another, so that an event allocates nothing.
 public struct RoundEngine: Sendable, Codable {
   /// An event that changed something: a row of `events.csv`.
-  public struct Happening: Sendable, Hashable, Codable {
+  public struct LoggedEvent: Sendable, Hashable, Codable {
     /// When.
     public var time: SimTime
     /// What.
@@ -27,8 +27,8 @@ public struct RoundEngine: Sendable, Codable {
   }
 
   /// The deadline that events watch over.
-  public enum Watch: Sendable, Hashable, Codable {
-    case nothing
+  public enum DeadlineRule: Sendable, Hashable, Codable {
+    case none
     case step(Seconds)
     case round(Seconds)
 
@@ -36,7 +36,7 @@ public struct RoundEngine: Sendable, Codable {
     /// this lies one tick behind T_max with its tolerance rounded up.
     fileprivate var span: SimTime? {
       switch self {
-      case .nothing: nil
+      case .none: nil
       case .step(let limit), .round(let limit):
         SimTime(checking: (limit.value * (1 + PowerControl.tolerance) * 1e9).rounded(.up) / 1e9).map { $0 + .tick }
       }
@@ -46,7 +46,7 @@ public struct RoundEngine: Sendable, Codable {
   /// What each device has done so far, in the order of the itineraries.
   public private(set) var ledgers: [DeviceLedger]
   /// What happened, where it is recorded.
-  public private(set) var happenings: [Happening] = []
+  public private(set) var loggedEvents: [LoggedEvent] = []
   /// What the server did.
   private var meter = ServerMeter()
   /// Slots, one entry per activity of the server, in the order in which it ended them.
@@ -68,7 +68,7 @@ public struct RoundEngine: Sendable, Codable {
   private let watchesSteps: Bool
   private let watchesRounds: Bool
   private let span: SimTime?
-  private let recordsHappenings: Bool
+  private let logsEvents: Bool
   private let recordsServerOrder: Bool
 
   /// How the server serves.
@@ -116,8 +116,9 @@ public struct RoundEngine: Sendable, Codable {
   /// Where nobody can ever wait for the server, since it has an accelerator for each device or devices follow each other,
   /// the round is that of a server that serves everybody at once: all its ends are known beforehand.
   public init(
-    _ itineraries: [Itinerary], isSequential: Bool, watch: Watch = .nothing, accelerators: Accelerators = .unlimited,
-    recordsHappenings: Bool = false, recordsServerOrder: Bool = false
+    _ itineraries: [Itinerary], isSequential: Bool, watch: DeadlineRule = .none,
+    accelerators: Accelerators = .unlimited,
+    logsEvents: Bool = false, recordsServerOrder: Bool = false
   ) {
     service =
       isSequential || accelerators.count >= itineraries.count
@@ -127,12 +128,12 @@ public struct RoundEngine: Sendable, Codable {
     queue = AcceleratorQueue(accelerators: accelerators.count, jobs: itineraries.count)
     sharing = SharedAccelerators(accelerators: accelerators.count, jobs: itineraries.count)
     self.isSequential = isSequential
-    self.recordsHappenings = recordsHappenings
+    self.logsEvents = logsEvents
     self.recordsServerOrder = recordsServerOrder
     span = watch.span
     (watchesSteps, watchesRounds) =
       switch watch {
-      case .nothing: (false, false)
+      case .none: (false, false)
       case .step: (true, false)
       case .round: (false, true)
       }
@@ -426,9 +427,9 @@ public struct RoundEngine: Sendable, Codable {
   }
 
   private mutating func record(_ kind: RoundEvent, at time: SimTime, slot: Int?, energy: Joules) {
-    guard recordsHappenings else { return }
-    happenings.append(
-      Happening(
+    guard logsEvents else { return }
+    loggedEvents.append(
+      LoggedEvent(
         time: time, kind: kind, device: slot.map { slots[$0].device },
         block: slot.flatMap { ledgers[$0].itinerary.block },
         step: slot.flatMap { slots[$0].isInStep ? slots[$0].step : nil }, energy: energy,

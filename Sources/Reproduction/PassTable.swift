@@ -51,7 +51,7 @@ public struct PassTable: Sendable {
   /// - Throws: ``ReproductionError`` where a point's policy does not iterate, `SimulationError`.
   public init(_ study: Study) throws {
     rows = try study.points.map { point in
-      let policy = try PolicyInForce(point.scenario).policy
+      let policy = try ResolvedPolicy(point.scenario).policy
       let draws = try (0..<study.repetitions).map { repetition in
         let world = try World(point.scenario, repetition: UInt32(clamping: repetition))
         let allocation = try policy.allocate(

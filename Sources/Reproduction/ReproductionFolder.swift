@@ -83,7 +83,7 @@ public struct ReproductionFolder: Sendable {
     }
   }
 
-  private func put(_ bytes: [UInt8], _ name: String) throws { try WholeFile.write(bytes, to: "\(path)/\(name)") }
+  private func put(_ bytes: [UInt8], _ name: String) throws { try AtomicFile.write(bytes, to: "\(path)/\(name)") }
 
   /// FNV-1a, 64 bits, of texts one after another.
   static func hash(_ texts: [String]) -> String {

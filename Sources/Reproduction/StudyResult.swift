@@ -11,7 +11,7 @@ public struct StudyResult: Sendable {
   /// The deadline in force at every point, where it is known.
   private let deadlines: [Double?]
   private let places: [String: Int]
-  private let figures: [[RunFigures?]]
+  private let figures: [[RunMetrics?]]
 
   /// The result of `study`, or of a table made otherwise.
   public init(_ table: RunTable, study: Study? = nil) {
@@ -22,7 +22,7 @@ public struct StudyResult: Sendable {
     places = Dictionary(
       table.points.enumerated().map { (Self.key($1.settings.map { ($0.path, $0.label) }), $0) },
       uniquingKeysWith: { first, _ in first })
-    var figures: [[RunFigures?]] = Array(
+    var figures: [[RunMetrics?]] = Array(
       repeating: Array(repeating: nil, count: draws), count: table.points.count)
     for row in table.rows { figures[row.point][row.repetition] = row.figures }
     self.figures = figures

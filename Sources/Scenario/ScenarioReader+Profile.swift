@@ -52,12 +52,12 @@ extension ScenarioReader {
   }
 
   /// What stands in for figures that could not be read.
-  private static let unknownFigures = ModelFigures(
+  private static let unknownFigures = ModelCosts(
     sampleElements: 1, activationElements: 1, deviceWeights: 0, parameters: 0, deviceForwardWork: .zero,
     deviceBackwardWork: .zero, forwardWork: .zero)
 
   /// The figures of a profile; `nil`, with errors unless there is no `given` profile, where one is missing.
-  private static func figures(_ profile: Section, _ given: YAMLValue?) -> ModelFigures? {
+  private static func figures(_ profile: Section, _ given: YAMLValue?) -> ModelCosts? {
     let isGiven = given != nil
     func part(_ key: String, _ summary: String) -> Section { profile.section(key, summary) }
     func number(_ section: Section, _ key: String, _ summary: String, _ kind: NumberKind) -> Double? {
@@ -106,7 +106,7 @@ extension ScenarioReader {
     if deviceForward > forward, let value = works.value(of: "device_forward") {
       works.fail("device_forward", value, "\(value.shown) is more than the forward pass of the whole model")
     }
-    return ModelFigures(
+    return ModelCosts(
       sampleElements: Int(sample), activationElements: Int(activations), deviceWeights: Int(deviceWeights),
       parameters: Int(parameters), headParameters: head.map { Int($0) }, deviceForwardWork: Flops(deviceForward),
       deviceBackwardWork: Flops(deviceBackward), forwardWork: Flops(forward),

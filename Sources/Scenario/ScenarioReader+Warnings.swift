@@ -3,6 +3,16 @@ import Wireless
 
 /// What can be seen from the file alone; the simulation draws the fleet and says more.
 extension ScenarioReader {
+  /// Warns of a forecast of waits where nobody can wait.
+  static func warnOfForecast(_ forecast: Scenario.ServerForecast, _ server: Scenario.ServerModel, in root: Section) {
+    guard forecast != .none, server.accelerators == nil, let given = root.value(of: "forecast")?.item("server") else {
+      return
+    }
+    root.reading.log.warning(
+      at: given.position, path: "forecast.server",
+      "not used: without server.accelerators everybody is served at once, and nobody waits")
+  }
+
   /// Warns of devices where the path-loss model only extrapolates.
   static func warnOfDistances(_ population: Scenario.Population, _ pathLoss: PathLoss, in root: Section) {
     let validity = pathLoss.validity

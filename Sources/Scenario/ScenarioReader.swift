@@ -115,6 +115,7 @@ public enum ScenarioReader {
     let sweep = sweep(root)
     let provenance = provenance(root)
     root.finish()
+    warnOfForecast(forecast, server, in: root)
     if gains == nil, !root.reading.log.hasErrors { warnOfDistances(population, uplink.pathLoss, in: root) }
     var scenario = Scenario(
       name: name, seed: seed, rounds: rounds, framework: framework, policy: policy.name, deadline: deadline,

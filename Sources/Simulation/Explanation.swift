@@ -31,7 +31,7 @@ extension Run {
     if let ledger = result.devices.first(where: { $0.device == device }) {
       outcome = ledger.isLate ? .late : .ok
       story.tellAdmitted(ledger, result.allocation.assignments.first { $0.device == device })
-      if countsAccelerators { story.tellWaits(ledger, happenings, of: result.devices) }
+      if countsAccelerators { story.tellWaits(ledger, loggedEvents, of: result.devices) }
     } else {
       outcome = outcomeOfIdle(device: device, result.allocation)
       if outcome == .noLink {
@@ -56,7 +56,7 @@ private struct Story {
   var sentences: [String] = []
   var figures: [(name: String, value: Double)] = []
 
-  private var terms: DeviceTerms { world.terms[device] }
+  private var terms: DeviceConstants { world.terms[device] }
 
   /// `Device 3`, or `Device 3 (gateway)` where it has a name.
   private var subject: String {
@@ -111,7 +111,7 @@ private struct Story {
 
   /// What it waited at the server: its longest wait, behind whom, and all of them together.
   mutating func tellWaits(
-    _ ledger: DeviceLedger, _ happenings: [RoundEngine.Happening], of ledgers: [DeviceLedger]
+    _ ledger: DeviceLedger, _ loggedEvents: [RoundEngine.LoggedEvent], of ledgers: [DeviceLedger]
   ) {
     figure("round_wait_time_s", ledger.waitTime.value)
     guard ledger.waitTime > .zero else {
@@ -119,14 +119,14 @@ private struct Story {
       return
     }
     let services = Dictionary(uniqueKeysWithValues: ledgers.map { ($0.device, $0.itinerary.time(.server)) })
-    let waits = happenings.filter { $0.device == device && $0.wait > .zero }
+    let waits = loggedEvents.filter { $0.device == device && $0.wait > .zero }
     if let longest = waits.max(by: { $0.wait < $1.wait }) {
       let isShared = world.accelerators.discipline == .processorSharing
       let ended = Seconds(longest.time.seconds)
       let isCutOff = longest.kind == .deadline
       let until = isShared || isCutOff ? ended : ended - (services[device] ?? .zero)
       let since = isShared ? ended - longest.wait - (services[device] ?? .zero) : until - longest.wait
-      let served = happenings.filter { other in
+      let served = loggedEvents.filter { other in
         guard other.kind == .server, let number = other.device, number != device else { return false }
         let end = Seconds(other.time.seconds)
         return end > since && end - (services[number] ?? .zero) < until
@@ -198,8 +198,15 @@ private struct Story {
     figure("best_gain_db", Decibel.of(bestGain))
     figure("power_max_w", terms.powerMax.value)
     if case .needsGain(let least) = Feasibility(of: device, in: problem), outcome == .noPower {
-      let needed = terms.powerMax.value * least / bestGain
       figure("least_gain_db", Decibel.of(least))
+      guard problem.downlink == nil else {
+        sentences.append(
+          "\(subject) did not take part: its power does not reach. Its best block, \(bestBlock) at "
+            + "\(rounded(Decibel.of(bestGain))) dB, is below the \(rounded(Decibel.of(least))) dB that it needs even at "
+            + "\(problem.levels[0].bits) bits to send and receive within the deadline.")
+        return
+      }
+      let needed = terms.powerMax.value * least / bestGain
       figure("power_needed_w", needed)
       sentences.append(
         "\(subject) did not take part: its power does not reach. Its best block, \(bestBlock) at "

@@ -80,7 +80,7 @@ public struct Recorder {
   ///   - keepsInputs: Whether the files that the scenario reads are kept in it, too.
   /// - Throws: `TraceError` where the folder cannot be written or holds a finished run and `force` is not set.
   public init(
-    path: String, run: borrowing Run, policy: PolicyInForce, selection: TraceSelection = .standard,
+    path: String, run: borrowing Run, policy: ResolvedPolicy, selection: TraceSelection = .standard,
     warnings: [String] = [], options: JSONValue = [:], keepsBest: Bool = false, keepsInputs: Bool = true,
     force: Bool = false
   ) throws {

@@ -69,7 +69,7 @@ extension Run {
 
   /// The rows of `events.csv`.
   public func eventRecords(_ result: RoundResult) -> [EventRecord] {
-    happenings.map { happening in
+    loggedEvents.map { happening in
       var record = EventRecord()
       record.time = happening.time
       record.kind = happening.kind.name

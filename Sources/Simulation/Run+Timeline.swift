@@ -48,7 +48,7 @@ extension Run {
     var since: [Int: SimTime] = [:]
     var turn = start
     var legs: [(device: Int, start: SimTime, end: SimTime, step: Int?)] = []
-    for happening in happenings {
+    for happening in loggedEvents {
       guard let device = happening.device else { continue }
       let began = since[device] ?? (isSequential ? turn : start)
       since[device] = happening.time
@@ -100,7 +100,7 @@ extension Run {
 
   /// When a device begins where devices follow each other: at the end of the one before.
   private func firstStart(of device: Int, since start: SimTime) -> SimTime {
-    happenings.prefix { $0.device != device }.last?.time ?? start
+    loggedEvents.prefix { $0.device != device }.last?.time ?? start
   }
 
   /// Server legs, each in the lowest place that is free.

@@ -10,7 +10,7 @@ import Wireless
 /// A whole run: rounds of allocation, events and, with a trainer, training, one after another on one clock.
 ///
 /// ```swift
-/// var run = try Run(World(scenario), policy: PolicyInForce(scenario).policy)
+/// var run = try Run(World(scenario), policy: ResolvedPolicy(scenario).policy)
 /// while let result = try run.nextRound() { print(result.round, result.allocation.objective) }
 /// ```
 public struct Run: ~Copyable {
@@ -43,7 +43,7 @@ public struct Run: ~Copyable {
   /// How long the last round took on the wall.
   public private(set) var timing = TimingRecord()
   /// The last round's events that changed something, where they are kept.
-  private(set) var happenings: [RoundEngine.Happening] = []
+  private(set) var loggedEvents: [RoundEngine.LoggedEvent] = []
 
   /// Each device's feasibility, which no round changes; empty before the first problem.
   private(set) var feasibility: [Feasibility] = []
@@ -54,7 +54,7 @@ public struct Run: ~Copyable {
   var totals: RunTotals
   /// The totals as they were in a run of more rounds, where the last round was evaluated only because it is the last.
   private(set) var totalsOfLonger: RunTotals?
-  var admittedForGood: Allocation?
+  var permanentAllocation: Allocation?
   /// What the policy carries from one round to the next.
   var memory = PolicyMemory()
   /// Whether the policy has been asked.
@@ -79,7 +79,7 @@ public struct Run: ~Copyable {
     guard trainer == nil || options.simulatesEvents else {
       throw SimulationError("training takes place at a round's events, and this run has none")
     }
-    optimum = try PolicyInForce.named("exact")
+    optimum = try ResolvedPolicy.named("exact")
     keptActivations = world.workload.sendsActivationsOnce ? Array(repeating: false, count: world.fleet.count) : []
     totals = RunTotals(
       samples: world.fleet.samples, hasStepOnAir: world.workload.traits.hasStepOnAir,
@@ -148,7 +148,7 @@ public struct Run: ~Copyable {
 
   /// Passes over the rounds before `next` without a look at them, but for who is admitted for good.
   mutating func passOver(before next: Int) throws {
-    if world.workload.traits.upload == .rawData, next > 1, admittedForGood == nil {
+    if world.workload.traits.upload == .rawData, next > 1, permanentAllocation == nil {
       round = 1
       _ = try allocate()
     }
@@ -170,7 +170,7 @@ public struct Run: ~Copyable {
     let start = simulator.now
     lastRoundStart = start
     let engine = try play(allocation)
-    happenings = engine.happenings
+    loggedEvents = engine.loggedEvents
     let ended = clock.now
     let learning = try trainer?.train(
       RoundWork(
@@ -245,7 +245,7 @@ public struct Run: ~Copyable {
   private mutating func play(_ allocation: Allocation) throws -> RoundEngine {
     var engine = RoundEngine(
       itineraries(of: allocation), isSequential: world.workload.traits.order == .sequential, watch: watch,
-      accelerators: world.accelerators, recordsHappenings: options.recordsEvents, recordsServerOrder: trainer != nil)
+      accelerators: world.accelerators, logsEvents: options.recordsEvents, recordsServerOrder: trainer != nil)
     try engine.begin(in: &simulator)
     try simulator.run { event, simulator in
       if try engine.handle(event, in: &simulator) { simulator.stop() }
@@ -288,11 +288,11 @@ public struct Run: ~Copyable {
   private mutating func allocate() throws -> Allocation {
     problem = nil
     if world.workload.traits.upload == .nothing { return Allocation(assignments: []) }
-    if let admittedForGood { return admittedForGood }
+    if let permanentAllocation { return permanentAllocation }
 
     let truth = world.problem(round: round, for: policy)
     let problem =
-      world.hidesTruth
+      world.forecastDiffers
       ? world.plannedProblem(round: round, for: policy, truth: truth, wait: world.expectedWait(last: lastWait)) : truth
     var context = RoundContext(round: round, seed: world.seed)
     (context.memory, context.beginsRun) = (memory, !hasAsked)
@@ -304,8 +304,8 @@ public struct Run: ~Copyable {
     }
     self.problem = truth
     lastAsked = (problem, context, allocation)
-    let priced = world.hidesTruth ? allocation.priced(in: truth) : allocation
-    if world.workload.traits.upload == .rawData { admittedForGood = priced }
+    let priced = world.forecastDiffers ? allocation.priced(in: truth) : allocation
+    if world.workload.traits.upload == .rawData { permanentAllocation = priced }
     return priced
   }
 
@@ -313,7 +313,7 @@ public struct Run: ~Copyable {
   private func optimalObjective(beside allocation: Allocation) throws -> Double? {
     guard let problem, knowsOptimum else { return nil }
     func find() throws -> Double {
-      if policy is ExactPolicy, !world.hidesTruth { return allocation.objective }
+      if policy is ExactPolicy, !world.forecastDiffers { return allocation.objective }
       return try optimum.allocate(problem, in: RoundContext(round: round, seed: world.seed)).objective
     }
     return round == 1 ? try world.firstRound.optimum.value(find) : try find()
@@ -326,14 +326,14 @@ public struct Run: ~Copyable {
     return policy is ExactPolicy || options.computesOptimum ?? isCheap
   }
 
-  private var watch: RoundEngine.Watch {
+  private var watch: RoundEngine.DeadlineRule {
     let deadline = world.scenario.deadline
-    guard world.workload.traits.hasStepOnAir, policy.observesDeadline else { return .nothing }
+    guard world.workload.traits.hasStepOnAir, policy.observesDeadline else { return .none }
     return deadline.per == .step ? .step(deadline.value) : .round(deadline.value)
   }
 }
 
-extension PolicyInForce {
+extension ResolvedPolicy {
   /// A registered policy with its default settings.
   static func named(_ name: String) throws -> any Policy {
     guard let entry = PolicyRegistry.entry(named: name) else { throw SimulationError("no policy is called '\(name)'") }

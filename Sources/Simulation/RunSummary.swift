@@ -129,7 +129,7 @@ struct RunTotals: Codable {
   }
 
   /// Adds one round of devices with these constants.
-  mutating func add(_ round: RoundResult, terms: [DeviceTerms]) {
+  mutating func add(_ round: RoundResult, terms: [DeviceConstants]) {
     summary.rounds += 1
     summary.duration = round.end
     summary.computeEnergy += round.computeEnergy

@@ -79,12 +79,12 @@ public struct Workload: Sendable {
   func terms(
     fleet: Fleet, clockIsFixed: [Bool], serverSpeed: FlopsPerSecond, deadline: Scenario.Deadline,
     downlink: Scenario.Downlink? = nil
-  ) -> [DeviceTerms] {
+  ) -> [DeviceConstants] {
     let serverTime = StepCost.serverTime(work: serverWork, speed: serverSpeed)
     return (0..<fleet.count).map { index in
       let device = fleet[index]
       let computeTime = StepCost.computeTime(work: deviceWork, speed: device.speed)
-      return DeviceTerms(
+      return DeviceConstants(
         dataShare: fleet.dataShare(index), powerMin: device.powerMin, powerMax: device.powerMax,
         computeTime: computeTime,
         computeEnergy: StepCost.computeEnergy(kappa: device.kappa, clock: device.clock, time: computeTime),

@@ -13,7 +13,7 @@ extension World {
       throw SimulationError(
         "framework \(scenario.framework.rawValue) has no step on the air, so there is nothing to allocate by Eq. (22)")
     }
-    let policy = try PolicyInForce.named("exact")
+    let policy = try ResolvedPolicy.named("exact")
     var seen = server
     if seen.speed(shareOf: scenario) == seen.speed(blocks: 1) { seen.sharing = .none }
     func settings(_ name: String) -> PolicySettings {

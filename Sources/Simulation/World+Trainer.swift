@@ -16,7 +16,7 @@ extension World {
   /// - Throws: `DatasetError` where the images cannot be had, `WeightsError`, `TrainingError` where they do not fit the
   ///   model, ``SimulationError`` where what goes up would not have the size that policy, uplink and traces count, or no
   ///   program may be started.
-  public func makeTrainer(threads: Int, companions: Companions? = nil) throws -> (any Trainer)? {
+  public func makeTrainer(threads: Int, companions: ExternalProcessPool? = nil) throws -> (any Trainer)? {
     switch scenario.training.trainer {
     case .none: return nil
     case .vit:
@@ -37,7 +37,7 @@ extension World {
   /// The trainer that is a program of its own. Where the scenario has no data set, the devices' samples are numbered one
   /// device after another, and what they are is the program's business.
   private func externalTrainer(
-    _ command: ExternalCommand, threads: Int, companions: Companions
+    _ command: ExternalCommand, threads: Int, companions: ExternalProcessPool
   ) throws -> ExternalTrainer {
     let plan = scenario.training
     let samples = fleet.samples.reduce(0.0) { $0 + Double($1) }

@@ -24,7 +24,7 @@ public final class World: Sendable {
   /// The work and the sizes of the scenario's framework.
   public let workload: Workload
   /// Constants of each device as Eq. (22) takes them, under the scenario's deadline.
-  public let terms: [DeviceTerms]
+  public let terms: [DeviceConstants]
   /// What comes down on each block; `nil` where it costs nothing.
   public let downlink: Downlink?
 
@@ -115,7 +115,7 @@ public final class World: Sendable {
   }
 
   /// Whether policies may see other gains, another deadline or another server than there are.
-  var hidesTruth: Bool {
+  var forecastDiffers: Bool {
     scenario.estimateError > 0 || scenario.deadlineMargin > 0 || scenario.serverForecast != .none && !isStatic
   }
 

@@ -129,7 +129,7 @@ public final class CentralTrainer {
     sum.clear()
     let size = (visits.count + Self.shards - 1) / Self.shards
     let shards = (visits.count + size - 1) / size
-    let turns = Turns(count: shards)
+    let turns = OrderedBarrier(count: shards)
     let trained = settings.trainedRange(layout)
     var losses = [Double](repeating: 0, count: shards)
     pool.prepare(shards) { $0.load(model) }

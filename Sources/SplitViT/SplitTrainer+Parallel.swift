@@ -23,7 +23,7 @@ extension SplitTrainer {
     }
     let order = present.sorted { (samples($0), $1.device) > (samples($1), $0.device) }
     let weights = Aggregation.weights(samples: order.map(samples))
-    let turns = Turns(count: order.count)
+    let turns = OrderedBarrier(count: order.count)
     for sum in [sums.model, sums.device, sums.server] { sum.clear() }
     var steps = (device: 0.0, server: 0.0)
 

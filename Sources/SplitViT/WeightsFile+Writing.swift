@@ -13,7 +13,7 @@ extension WeightsFile {
   public static func write(
     _ tensors: [Tensor], metadata: [(key: String, value: String)] = [], to path: String
   ) throws(TraceError) {
-    let file = try WholeFile(path: path)
+    let file = try AtomicFile(path: path)
     do throws(TraceError) {
       try write(tensors, metadata: metadata, to: file.file)
       try file.finish()

@@ -3,7 +3,7 @@ import Synchronization
 
 /// Replicas that work side by side, one a thread.
 ///
-/// Tasks are taken in ascending order, so a task may wait for those before it, see ``Turns``. Which worker takes which
+/// Tasks are taken in ascending order, so a task may wait for those before it, see ``OrderedBarrier``. Which worker takes which
 /// task leaves no trace in any result.
 final class WorkerPool {
   /// The most threads that work at once.
@@ -61,7 +61,7 @@ final class WorkerPool {
 /// An order among tasks that run side by side: a task's turn comes when all before it have ended theirs.
 ///
 /// It cannot lock up where tasks are taken in ascending order: the least one under way never waits.
-final class Turns: Sendable {
+final class OrderedBarrier: Sendable {
   private let ends: [DispatchSemaphore]
 
   init(count: Int) { ends = (0..<count).map { _ in DispatchSemaphore(value: 0) } }

@@ -111,7 +111,7 @@ extension RunFolder {
     guard Self.isPart(mark.file), try FileSystem.kind(of: "\(self.path)/\(mark.file)") == .file else {
       throw damaged(mark)
     }
-    try WholeFile.write(to: path, origin: origin) { file in
+    try AtomicFile.write(to: path, origin: origin) { file in
       try FileSystem.copy("\(self.path)/\(mark.file)", into: file, origin: .folder)
       guard file.mark(named: mark.file) == mark else { throw damaged(mark) }
     }

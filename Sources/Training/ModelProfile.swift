@@ -17,7 +17,7 @@ public struct ModelProfile: Sendable, Hashable {
   ///
   /// `vit_base_patch32_224` at 224 pixels carries the paper's printed figure, 558.99 GFLOP at b = 64 and 10 classes;
   /// every other transformer ``VisionTransformer/forwardWork``, the count that reproduces that figure.
-  public let figures: ModelFigures
+  public let figures: ModelCosts
 
   /// A transformer of any shape, under any name.
   ///
@@ -27,7 +27,7 @@ public struct ModelProfile: Sendable, Hashable {
   }
 
   /// A model of any kind, known by its figures.
-  public init(name: String, classes: Int, cut: Cut = .embedding, figures: ModelFigures) {
+  public init(name: String, classes: Int, cut: Cut = .embedding, figures: ModelCosts) {
     self.name = name
     self.classes = classes
     self.cut = cut
@@ -41,7 +41,7 @@ public struct ModelProfile: Sendable, Hashable {
     self.architecture = architecture
     self.cut = cut
     classes = architecture.classes
-    figures = ModelFigures(architecture, cut: cut, forwardWork: forwardWork)
+    figures = ModelCosts(architecture, cut: cut, forwardWork: forwardWork)
   }
 
   /// Elements of one input sample, 3 × 224 × 224.

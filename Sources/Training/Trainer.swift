@@ -115,6 +115,6 @@ extension Trainer {
   ///
   /// - Throws: What ``writeWeights(to:)-(OutputFile)`` throws.
   public func writeWeights(to path: String) throws {
-    try WholeFile.write(to: path) { try writeWeights(to: $0) }
+    try AtomicFile.write(to: path) { try writeWeights(to: $0) }
   }
 }

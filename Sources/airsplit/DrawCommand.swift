@@ -47,7 +47,7 @@ struct DrawCommand: ParsableCommand {
     guard out.hasSuffix(".jsonl") || (count == 1 && out.hasSuffix(".json")) || out.hasPrefix("/dev/") else {
       throw CommandError.badInput("--out '\(out)': the name must end in .jsonl, or .json for a single instance")
     }
-    let file = try rejectingInput { try WholeFile(path: out) }
+    let file = try rejectingInput { try AtomicFile(path: out) }
     do {
       try draw(reading.scenario) { try file.append($0) }
       try file.finish()

@@ -58,7 +58,7 @@ struct ExplainCommand: ParsableCommand {
     var options = Run.Options()
     options.recordsEvents = true
     var run = try Run(
-      world, policy: try rejectingInput { try PolicyInForce(scenario, companions: Companions()) }.policy,
+      world, policy: try rejectingInput { try ResolvedPolicy(scenario, companions: ExternalProcessPool()) }.policy,
       options: options)
     try run.skip(to: round)
     guard let result = try run.nextRound() else { return }

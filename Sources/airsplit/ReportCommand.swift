@@ -67,7 +67,7 @@ struct ReportCommand: ParsableCommand {
     }
     let target = out ?? (paths.count == 1 ? "\(path)/report.html" : "report.html")
     let isInFolder = out == nil && paths.count == 1
-    try WholeFile.write(Array(page.utf8), to: target, origin: isInFolder ? .folder : .named)
+    try AtomicFile.write(Array(page.utf8), to: target, origin: isInFolder ? .folder : .named)
     StandardStreams.note("The report is in \(target).")
   }
 }

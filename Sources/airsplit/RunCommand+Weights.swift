@@ -45,7 +45,7 @@ extension RunCommand {
     if wantsBest(options) { return try Recorder.writeBestWeights(of: scenario, from: folder, to: file) }
     try programs.check([scenario])
     let world = try rejectingInput { try World(scenario, repetition: UInt32(clamping: repetition)) }
-    guard let trainer = try trainer(of: world, threads: threads.threads, Companions()) else { return }
+    guard let trainer = try trainer(of: world, threads: threads.threads, ExternalProcessPool()) else { return }
     try Recorder.restore(trainer, of: scenario, from: folder)
     try trainer.writeWeights(to: file)
   }

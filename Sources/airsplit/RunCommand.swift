@@ -143,8 +143,8 @@ struct RunCommand: ParsableCommand {
     let scenario = reading.scenario
     let weights = try weightsFile(of: scenario)
     try programs.check([scenario])
-    let companions = Companions()
-    let policy = try rejectingInput { try PolicyInForce(scenario, companions: companions) }
+    let companions = ExternalProcessPool()
+    let policy = try rejectingInput { try ResolvedPolicy(scenario, companions: companions) }
     let world = try rejectingInput { try World(scenario, repetition: UInt32(clamping: repetition ?? 0)) }
     let deadlineWarnings = world.warnings(for: policy.policy)
     for warning in reading.warnings { StandardStreams.note("\(warning)") }
@@ -238,8 +238,8 @@ struct RunCommand: ParsableCommand {
     options.saveWeights = try weightsFile(of: scenario)
     try programs.check([scenario])
     let world = try rejectingInput { try World(scenario, repetition: UInt32(clamping: manifest.repetition)) }
-    let companions = Companions()
-    let policy = try rejectingInput { try PolicyInForce(scenario, companions: companions) }
+    let companions = ExternalProcessPool()
+    let policy = try rejectingInput { try ResolvedPolicy(scenario, companions: companions) }
     let trainer = try trainer(of: world, threads: options.threads, companions)
     var run = try Run(world, policy: policy.policy, trainer: trainer, options: options.ofRun)
     var recorder = try Recorder(
@@ -256,7 +256,7 @@ struct RunCommand: ParsableCommand {
   }
 
   /// What trains the scenario's model; what it has to say goes to standard error.
-  func trainer(of world: World, threads: Int?, _ companions: Companions) throws -> (any Trainer)? {
+  func trainer(of world: World, threads: Int?, _ companions: ExternalProcessPool) throws -> (any Trainer)? {
     let trainer = try rejectingInput {
       try world.makeTrainer(threads: threads ?? Threads.perCore, companions: companions)
     }

@@ -108,7 +108,7 @@ extension SweepCommand {
     guard !dryRun else { return try StandardStreams.write(script.text) }
     let file = "\(place)/\(SlurmScript.fileName)"
     try FileSystem.createFolder("\(place)/logs")
-    try WholeFile.write(Array(script.text.utf8), to: file)
+    try AtomicFile.write(Array(script.text.utf8), to: file)
     let submit = "sbatch \(ShellWord.quoted(file))"
     guard let sbatch = ChildProcess.path(of: "sbatch") else {
       throw CommandError.failure("there is no sbatch on PATH; where there is one, submit it with: \(submit)")

@@ -35,7 +35,7 @@ struct ValidateCommand: ParsableCommand {
         let reading = try overrides.read(path)
         for warning in reading.warnings { StandardStreams.note("\(warning)") }
         let scenario = reading.scenario
-        let policy = try PolicyInForce(scenario, companions: Companions())
+        let policy = try ResolvedPolicy(scenario, companions: ExternalProcessPool())
         for warning in try Self.warnings(of: scenario, for: policy) {
           StandardStreams.note("\(path): warning: \(warning)")
         }
@@ -70,7 +70,7 @@ struct ValidateCommand: ParsableCommand {
   }
 
   /// What to know before a run. A data set that is not on this machine makes no file invalid.
-  private static func warnings(of scenario: Scenario, for policy: PolicyInForce) throws -> [String] {
+  private static func warnings(of scenario: Scenario, for policy: ResolvedPolicy) throws -> [String] {
     do {
       return try World(scenario).warnings(for: policy.policy)
     } catch let error as DatasetError {

@@ -9,7 +9,7 @@ struct AllocationCheckerTests {
   /// 1 s, 8 bits 2 s; with 2 s of computing and 1 s at the server T_n is 4 s and 5 s.
   private let problem = Problem(
     devices: Array(
-      repeating: DeviceTerms(
+      repeating: DeviceConstants(
         dataShare: 0.5, powerMin: Watts(0.1), powerMax: Watts(1), computeTime: Seconds(2), computeEnergy: Joules(0.5),
         serverTime: Seconds(1)), count: 2),
     levels: [4, 8].map { QuantizationLevel(bits: $0, payload: Bits(1e6 * Double($0))) }, bandwidth: Hertz(1e6),

@@ -29,7 +29,7 @@ struct DownlinkTests {
   @Test("a device's figures by hand: the gradient comes down at the block's power, and costs what the receiver draws")
   func byHand() {
     // 1 MHz, h / N0 down = 3 / W at 1 W: 2 Mbit/s; 4 Mbit take 2 s and, at 0.25 W, 0.5 J.
-    var terms = DeviceTerms(
+    var terms = DeviceConstants(
       dataShare: 0.5, powerMin: Watts(1), powerMax: Watts(1), computeTime: Seconds(1), computeEnergy: Joules(2),
       serverTime: Seconds(0.5))
     terms.receivePower = Watts(0.25)

@@ -12,7 +12,7 @@ struct EdgeValuationTests {
     // tau = 0.1513231743972511 s; 6 bits are 14450688 bit, so R = 95495538.32 bit/s, and with B = 20 MHz and
     // g = 3e-12 / 7.962143411069971e-14 = 37.678298 /W, p = (2^4.774776916 − 1) / g = 0.7 W, the cap.
     let devices = [
-      DeviceTerms(
+      DeviceConstants(
         dataShare: 0.5, powerMin: Watts(0.1), powerMax: Watts(0.7), computeTime: Seconds(5.049466595440501),
         computeEnergy: Joules(3.253227250880356), serverTime: Seconds(0.11255273950113753))
     ]

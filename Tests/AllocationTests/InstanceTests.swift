@@ -238,7 +238,7 @@ struct InstanceTests {
       let problem = Problem(
         devices: fleet.map { device in
           let time = StepCost.computeTime(work: work.device, speed: device.speed)
-          return DeviceTerms(
+          return DeviceConstants(
             dataShare: 1.0 / 6, powerMin: device.powerMin, powerMax: device.powerMax, computeTime: time,
             computeEnergy: StepCost.computeEnergy(kappa: device.kappa, clock: device.clock, time: time),
             serverTime: StepCost.serverTime(work: work.server, speed: server.speed(blocks: 3)),

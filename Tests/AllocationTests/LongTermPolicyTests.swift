@@ -12,7 +12,7 @@ struct LongTermPolicyTests {
     var random = RandomNumbers(seed)
     return Problem(
       devices: (0..<devices).map { _ in
-        DeviceTerms(
+        DeviceConstants(
           dataShare: 1 / Double(devices), powerMin: Watts(0.05), powerMax: Watts(1),
           computeTime: Seconds(random.next(1, 6)), computeEnergy: Joules(random.next(0.5, 3)), serverTime: Seconds(0.2))
       },

@@ -6,7 +6,7 @@ import Units
 @Suite("P2, the option of largest value")
 struct OptionSearchTests {
   /// Every option, one after the other.
-  private static func tryAll(_ problem: Problem, _ terms: DeviceTerms, power: Watts, gain: Double) -> DescentOffer {
+  private static func tryAll(_ problem: Problem, _ terms: DeviceConstants, power: Watts, gain: Double) -> DescentOffer {
     let own = problem.clockScales.count - 1
     var best = DescentOffer(problem, terms, level: 0, clock: own, power: power)
     var most: Double?

@@ -61,6 +61,44 @@ struct ExternalPolicyCommandTests {
     #expect(!FileManager.default.fileExists(atPath: folder.path("started")))
   }
 
+  @Test("is told again what has changed: the expected wait at the server, what a broadcast takes")
+  func changingWorld() throws {
+    try scenario(
+      """
+      from airsplit_policy import Policy, serve
+      class Greedy(Policy):
+          def allocate(self, round, gains):
+              free, chosen = set(range(self.blocks)), []
+              for device in range(len(self.devices)):
+                  best = max(((self.best(device, gains[device][k]), k) for k in free if self.best(device, gains[device][k])),
+                             default=None)
+                  if best:
+                      (_, level, power), block = best
+                      chosen.append({'device': device, 'block': block, 'power_w': power, 'bits': self.bits[level]})
+                      free.remove(block)
+              return chosen
+      serve(Greedy)
+      """)
+    let settings = [
+      [
+        "server.accelerators=1", "server.cores=2560", "server.flops_per_cycle=1", "forecast.server=mean",
+        "deadline=8 s",
+      ],
+      ["deadline={value: 500 s, per: round}", "downlink={}", "devices.receive_power=0.1 W"],
+    ]
+    for settings in settings {
+      let outcome = try Tool.run(
+        ["run", "s.yaml", "--allow-external", "--out", "out", "--force", "--quiet"]
+          + settings.flatMap { ["--set", $0] },
+        in: folder)
+      #expect(outcome.status == 0, "\(outcome.errors)")
+      let selected = try folder.lines("out/rounds.csv").dropFirst().compactMap {
+        $0.split(separator: ",", omittingEmptySubsequences: false).dropFirst(5).first.flatMap { Int($0) }
+      }
+      #expect(selected.contains { $0 > 0 })
+    }
+  }
+
   @Test(
     "is waited for after Ctrl-C or TERM, and no longer after the same once more, a second later",
     arguments: [SIGINT, SIGTERM])

@@ -8,7 +8,7 @@ struct ComparisonTests {
   private func table(_ a: [(Double, Double?, Double)], _ b: [(Double, Double?, Double)]) -> RunTable {
     func rows(_ point: Int, _ draws: [(Double, Double?, Double)]) -> [RunTable.Row] {
       draws.enumerated().map { repetition, draw in
-        var figures = RunFigures()
+        var figures = RunMetrics()
         figures["objective"] = draw.0
         figures["bits_mean"] = draw.1
         figures["devices_selected"] = draw.2
@@ -131,7 +131,7 @@ struct ComparisonTests {
     }
     func rows(_ place: Int, _ values: [Double]) -> [RunTable.Row] {
       values.enumerated().map { repetition, value in
-        var figures = RunFigures()
+        var figures = RunMetrics()
         figures["energy_j"] = value
         return RunTable.Row(point: place, repetition: repetition, figures: figures)
       }

@@ -30,10 +30,10 @@ func smallSweep(_ sweep: String, rounds: Int = 2, more: String = "") throws -> S
 
 /// All runs of a sweep, by point and repetition.
 func figures(of reading: SweepReading, measure: SweepPlan.Measure? = nil, jobs: Int = 2) throws -> [SweepTask:
-  RunFigures]
+  RunMetrics]
 {
   let runner = SweepRunner(points: reading.points, measure: measure ?? reading.plan.measure, jobs: jobs)
-  var result: [SweepTask: RunFigures] = [:]
+  var result: [SweepTask: RunMetrics] = [:]
   let tasks = reading.points.indices.flatMap { point in
     (0..<reading.plan.repetitions).map { SweepTask(point: point, repetition: $0) }
   }
@@ -74,7 +74,7 @@ struct SweepRunnerTests {
     let found = try figures(of: reading).sorted { $0.key.repetition < $1.key.repetition }.map(\.value)
     var means: Set<Double> = []
     for repetition in 0..<4 {
-      var run = try Run(World(scenario, repetition: UInt32(repetition)), policy: PolicyInForce(scenario).policy)
+      var run = try Run(World(scenario, repetition: UInt32(repetition)), policy: ResolvedPolicy(scenario).policy)
       var (sum, energy, count) = (0.0, 0.0, 0.0)
       while let result = try run.nextRound() {
         let assignments = result.allocation.assignments
@@ -143,7 +143,7 @@ struct SweepRunnerTests {
     for (task, found) in try figures(of: reading) {
       let scenario = reading.points[task.point].scenario
       var run = try Run(
-        World(scenario, repetition: UInt32(task.repetition)), policy: PolicyInForce(scenario).policy)
+        World(scenario, repetition: UInt32(task.repetition)), policy: ResolvedPolicy(scenario).policy)
       var objectives: [Double] = []
       var bits = 0
       var participants = 0
@@ -225,7 +225,7 @@ struct SweepRunnerTests {
         })
       return files
     }
-    var all: [RunFigures] = []
+    var all: [RunMetrics] = []
     var traces: [Data?] = []
     for _ in 0..<2 {
       try runner.run([SweepTask(point: 0, repetition: 0)]) { all.append(try $0.result.get()) }

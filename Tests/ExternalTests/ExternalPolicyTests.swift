@@ -10,7 +10,7 @@ import Wireless
 struct ExternalPolicyTests {
   private let problem = Problem(
     devices: (0..<2).map { _ in
-      DeviceTerms(
+      DeviceConstants(
         dataShare: 0.5, powerMin: Watts(0.1), powerMax: Watts(1), computeTime: Seconds(1), computeEnergy: Joules(2),
         serverTime: Seconds(0.5))
     },
@@ -22,7 +22,8 @@ struct ExternalPolicyTests {
   private func answer(_ text: String, round: Int = 1, to problem: Problem? = nil) throws -> Allocation {
     let script = "read -r hello; echo '{\"type\":\"ready\",\"protocol\":1}'; read -r problem; echo '\(text)'; cat"
     let policy = ExternalPolicy(
-      command: ["sh", "-c", script], timeout: Seconds(20), scenario: ["name": "none"], companions: Companions())
+      command: ["sh", "-c", script], timeout: Seconds(20), scenario: ["name": "none"], companions: ExternalProcessPool()
+    )
     var context = RoundContext(round: round, seed: Seed(1))
     context.beginsRun = true
     return try policy.allocate(problem ?? self.problem, in: context)
@@ -62,7 +63,7 @@ struct ExternalPolicyTests {
   @Test func anotherProtocolIsRefused() {
     let policy = ExternalPolicy(
       command: ["sh", "-c", "read -r hello; echo '{\"type\":\"ready\",\"protocol\":2}'; cat"], timeout: Seconds(20),
-      scenario: .null, companions: Companions())
+      scenario: .null, companions: ExternalProcessPool())
     var context = RoundContext(round: 1, seed: Seed(1))
     context.beginsRun = true
     #expect {

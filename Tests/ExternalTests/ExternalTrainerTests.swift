@@ -95,7 +95,7 @@ struct ExternalTrainerTests {
     ])
   func announced(text: String) throws {
     let header = try JSONValue(parsing: text)
-    #expect(throws: Refusal.self) { try TensorEntry.list(header) }
+    #expect(throws: ProtocolViolation.self) { try TensorEntry.list(header) }
   }
 
   @Test("tensors go over the pipe as little-endian numbers, and their bytes are counted without overflow")

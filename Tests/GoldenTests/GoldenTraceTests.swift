@@ -129,7 +129,7 @@ struct GoldenTraceTests {
     let overrides = try golden.settings.map(ScenarioOverride.init(setting:))
     let file = Self.folder.appending(path: golden.base).path
     let scenario = try ScenarioReader.read(path: file, overrides: overrides).scenario
-    let policy = try PolicyInForce(scenario)
+    let policy = try ResolvedPolicy(scenario)
     var options = Run.Options()
     options.recordsEvents = true
     let world = try World(scenario)

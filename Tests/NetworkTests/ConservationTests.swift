@@ -10,7 +10,7 @@ import Units
 struct ConservationTests {
   private struct World {
     var itineraries: [Itinerary]
-    var watch: RoundEngine.Watch
+    var watch: RoundEngine.DeadlineRule
     var accelerators: Accelerators
     var isSequential: Bool
 
@@ -37,7 +37,7 @@ struct ConservationTests {
           after: flip() ? [.init(kind: .modelUpload, time: Seconds(draw(0...1)), energy: Joules(draw(0...1)))] : [])
       }
       switch Int.random(in: 0..<3, using: &random) {
-      case 0: watch = .nothing
+      case 0: watch = .none
       case 1: watch = .step(Seconds(draw(1...5)))
       default: watch = .round(Seconds(draw(2...20)))
       }
@@ -83,7 +83,7 @@ struct ConservationTests {
         if ledger.waitTime > Seconds(1e-6) { waits += 1 }
       }
       // The rows tell of every joule, and the server's integrals of every second.
-      #expect(Self.agree(engine.happenings.reduce(0) { $0 + $1.energy.value }, joules), "world \(number)")
+      #expect(Self.agree(engine.loggedEvents.reduce(0) { $0 + $1.energy.value }, joules), "world \(number)")
       let served = engine.ledgers.reduce(0) { $0 + $1.serverTime.value }
       let waited = engine.ledgers.reduce(0) { $0 + $1.waitTime.value }
       #expect(

@@ -10,7 +10,7 @@ struct RoundEngineTests {
   func eventTimes() throws {
     let (engine, end) = try RoundFixture.play([RoundFixture.itinerary(device: 3)])
     #expect(
-      engine.happenings.map { "\($0.time.nanoseconds / 1_000_000) \($0.kind.name) \($0.step ?? -1)" } == [
+      engine.loggedEvents.map { "\($0.time.nanoseconds / 1_000_000) \($0.kind.name) \($0.step ?? -1)" } == [
         "1000 forward 1", "1500 uplink 1", "1750 server 1", "2750 backward 1",
         "3750 forward 2", "4250 uplink 2", "4500 server 2", "5500 backward 2",
         "5625 model_upload -1", "5625 aggregated -1",
@@ -36,14 +36,14 @@ struct RoundEngineTests {
     let (engine, end) = try RoundFixture.play(
       [RoundFixture.itinerary(device: 0), RoundFixture.itinerary(device: 7)], isSequential: true)
     #expect(end == SimTime(seconds: 2 * 5.625))
-    #expect(engine.happenings.filter { $0.kind == .forward }.map { $0.device ?? -1 } == [0, 0, 7, 7])
+    #expect(engine.loggedEvents.filter { $0.kind == .forward }.map { $0.device ?? -1 } == [0, 0, 7, 7])
   }
 
   @Test("a round that admits nobody ends at once")
   func empty() throws {
     let (engine, end) = try RoundFixture.play([])
     #expect(end == .zero)
-    #expect(engine.happenings.map(\.kind) == [.aggregated])
+    #expect(engine.loggedEvents.map(\.kind) == [.aggregated])
   }
 
   @Test(
@@ -70,7 +70,7 @@ struct RoundEngineTests {
     let ledger = engine.ledgers[1]
     #expect(abs(ledger.uplinkTime.value - 9 * share) < 1e-7, "of the upload, what lies before the deadline")
     #expect(abs(ledger.uplinkEnergy.value - upload.energy.value * share) < 1e-7)
-    #expect(engine.happenings.last { $0.kind == .deadline }?.energy == ledger.uplinkEnergy)
+    #expect(engine.loggedEvents.last { $0.kind == .deadline }?.energy == ledger.uplinkEnergy)
   }
 
   @Test("a deadline of the round counts all steps and the model upload", arguments: [(5.625, false), (5.6, true)])
@@ -96,7 +96,7 @@ struct RoundEngineTests {
   func cachedSteps() throws {
     let (engine, end) = try RoundFixture.play([RoundFixture.itinerary(device: 3, steps: 3, fresh: 1, upload: nil)])
     #expect(
-      engine.happenings.map { "\($0.time.nanoseconds / 1_000_000) \($0.kind.name) \($0.step ?? -1)" } == [
+      engine.loggedEvents.map { "\($0.time.nanoseconds / 1_000_000) \($0.kind.name) \($0.step ?? -1)" } == [
         "1000 forward 1", "1500 uplink 1", "1750 server 1", "2750 backward 1", "3000 server 2", "3250 server 3",
         "3250 aggregated -1",
       ])

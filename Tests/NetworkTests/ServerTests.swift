@@ -20,7 +20,7 @@ struct ServerTests {
   }
 
   static func rows(_ engine: RoundEngine) -> [String] {
-    engine.happenings.map {
+    engine.loggedEvents.map {
       "\($0.time.nanoseconds / 1_000_000) \($0.device.map { "\($0) " } ?? "")\($0.kind.name)"
     }
   }
@@ -116,18 +116,18 @@ struct ServerTests {
       devices + [idle], accelerators: Accelerators(count: 20, discipline: discipline)
     ).engine
     #expect(played.ledgers.dropLast().allSatisfy { $0.waitTime == .zero })
-    let rest = played.happenings.filter { $0.device != 20 }
-    #expect(rest.count == free.happenings.count)
+    let rest = played.loggedEvents.filter { $0.device != 20 }
+    #expect(rest.count == free.loggedEvents.count)
     if discipline == .processorSharing {
       // Its ends are foreseen from the clock of service: to the tick, not to the last bit.
-      for (left, right) in zip(rest, free.happenings) {
+      for (left, right) in zip(rest, free.loggedEvents) {
         #expect(left.kind == right.kind && left.device == right.device)
         #expect(abs(left.time.seconds - right.time.seconds) <= 20e-9)
       }
     } else {
-      #expect(rest == free.happenings)
+      #expect(rest == free.loggedEvents)
     }
-    #expect(try RoundFixture.play(devices, accelerators: .unlimited).engine.happenings == free.happenings)
+    #expect(try RoundFixture.play(devices, accelerators: .unlimited).engine.loggedEvents == free.loggedEvents)
   }
 
   @Test("kept at any event and taken up again, a round goes on as it would have")
@@ -141,13 +141,13 @@ struct ServerTests {
           steps: 5)
       }
       let accelerators = Accelerators(count: 2, discipline: Accelerators.Discipline.allCases[world % 3])
-      let watch = RoundEngine.Watch.step(Seconds(1.9))
+      let watch = RoundEngine.DeadlineRule.step(Seconds(1.9))
       let whole = try RoundFixture.played(devices, watch: watch, accelerators: accelerators)
       for _ in 0..<20 {
         let kept = try RoundFixture.played(
           devices, watch: watch, accelerators: accelerators,
           keptAfter: Int(Double.random(in: 0..<1, using: &random) * Double(whole.events)))
-        #expect(kept.engine.happenings == whole.engine.happenings)
+        #expect(kept.engine.loggedEvents == whole.engine.loggedEvents)
         #expect(kept.engine.ledgers == whole.engine.ledgers)
         #expect(kept.end == whole.end && kept.fingerprint == whole.fingerprint)
       }

@@ -104,7 +104,7 @@ struct HandMade {
       for benchmark in Self.benchmarks {
         for draw in 0..<Self.draws {
           var cell = Cell(metric: "devices_selected", deadline: deadline, policy: benchmark.label, draw: draw)
-          var figures = RunFigures()
+          var figures = RunMetrics()
           let participants = change(cell, value("devices_selected", index, benchmark.label))
           cell.participants = participants
           figures["devices_selected"] = participants
@@ -149,7 +149,7 @@ struct HandMade {
     for devices in ["5", "40"] {
       for (framework, policy, band) in columns {
         for draw in 0..<Self.draws {
-          var figures = RunFigures()
+          var figures = RunMetrics()
           for (metric, values) in Self.rounds.sorted(by: { $0.key < $1.key }) {
             figures[metric] = drawn(
               values[framework] ?? 0, Cell(metric: metric, framework: framework, devices: devices, draw: draw))

@@ -65,7 +65,7 @@ struct SensitivityTests {
         let overrides = try ["rounds=1", "policy=exact", "devices.kappa=\(kappa)"].map(ScenarioOverride.init(setting:))
         let reading = try ScenarioReader.read(path: scenario, overrides: overrides)
         var run = try Run(
-          World(reading.scenario, repetition: UInt32(draw)), policy: PolicyInForce(reading.scenario).policy)
+          World(reading.scenario, repetition: UInt32(draw)), policy: ResolvedPolicy(reading.scenario).policy)
         let round = try #require(try run.nextRound())
         return try #require(run.roundRecord(round).objective)
       }
@@ -116,13 +116,13 @@ struct SensitivityTests {
   func failure() throws {
     let study = try study("ranges: {devices.kappa: [1e-30]}", draws: 2)
     var result = SensitivityResult(study)
-    var figures = RunFigures()
+    var figures = RunMetrics()
     figures["objective"] = 2
     for place in 0...1 {
       for draw in [1, 0] {
         let task = SweepTask(point: 0, repetition: draw)
         result.add(RunOutcome(task: task, result: .success(figures)), at: place, policy: "exact")
-        let answer: Result<RunFigures, SimulationError> =
+        let answer: Result<RunMetrics, SimulationError> =
           place == 0 ? .success(figures) : .failure(SimulationError("no level \(draw)"))
         result.add(RunOutcome(task: task, result: answer), at: place, policy: "nq")
       }

@@ -15,7 +15,7 @@ struct ChannelEstimateTests {
     var options = Run.Options()
     options.simulatesEvents = simulates
     options.computesOptimum = true
-    var run = try Run(world, policy: PolicyInForce(scenario).policy, options: options)
+    var run = try Run(world, policy: ResolvedPolicy(scenario).policy, options: options)
     var results: [RoundResult] = []
     while let result = try run.nextRound() { results.append(result) }
     return results

@@ -39,7 +39,7 @@ struct CheckpointTests {
     var options = Run.Options()
     options.recordsEvents = true
     return try Run(
-      World(scenario), policy: PolicyInForce(scenario).policy, trainer: RememberingTrainer(), options: options)
+      World(scenario), policy: ResolvedPolicy(scenario).policy, trainer: RememberingTrainer(), options: options)
   }
 
   private func files(_ name: String) throws -> [String: Data] {
@@ -60,7 +60,7 @@ struct CheckpointTests {
       var recorder: Recorder
       if isNew {
         recorder = try Recorder(
-          path: path, run: run, policy: PolicyInForce(scenario),
+          path: path, run: run, policy: ResolvedPolicy(scenario),
           selection: [.rounds, .devices, .events, .bcd, .timeline])
         isNew = false
       } else {
@@ -127,7 +127,7 @@ struct CheckpointTests {
     let path = folder.appending(path: "run").path
     do {
       var run = try run(scenario)
-      var recorder = try Recorder(path: path, run: run, policy: PolicyInForce(scenario))
+      var recorder = try Recorder(path: path, run: run, policy: ResolvedPolicy(scenario))
       for _ in 0..<3 {
         guard let result = try run.nextRound() else { break }
         try recorder.record(result, of: run)
@@ -156,7 +156,7 @@ struct CheckpointTests {
       }
     }
     expectRefusal("it is another trainer's") {
-      try resume(Run(World(scenario), policy: PolicyInForce(scenario).policy))
+      try resume(Run(World(scenario), policy: ResolvedPolicy(scenario).policy))
     }
     let file = checkpoint.appending(path: "trainer-3")
     let data = try Data(contentsOf: file)
@@ -178,7 +178,7 @@ struct CheckpointTests {
     let selection: TraceSelection = [.rounds, .devices, .events, .bcd, .timeline]
     do {
       var run = try run(scenario)
-      var recorder = try Recorder(path: path, run: run, policy: PolicyInForce(scenario), selection: selection)
+      var recorder = try Recorder(path: path, run: run, policy: ResolvedPolicy(scenario), selection: selection)
       while run.round < 3, let result = try run.nextRound() { try recorder.record(result, of: run) }
       try recorder.save(run)
     }
@@ -223,7 +223,7 @@ struct CheckpointTests {
     defer { try? FileManager.default.removeItem(at: folder) }
     let scenario = try Fixture.scenario()
     do {
-      _ = try Recorder(path: folder.path, run: run(scenario), policy: PolicyInForce(scenario))
+      _ = try Recorder(path: folder.path, run: run(scenario), policy: ResolvedPolicy(scenario))
     }
     #expect(
       throws: TraceError.folder(

@@ -42,7 +42,7 @@ enum Fixture {
     _ scenario: Scenario, trainer: (any Trainer)? = nil, options: Run.Options = Run.Options(),
     eachRound: (borrowing Run, RoundResult) throws -> Void = { _, _ in }
   ) throws -> (results: [RoundResult], summary: RunSummary, fingerprint: String) {
-    var run = try Run(World(scenario), policy: PolicyInForce(scenario).policy, trainer: trainer, options: options)
+    var run = try Run(World(scenario), policy: ResolvedPolicy(scenario).policy, trainer: trainer, options: options)
     var results: [RoundResult] = []
     while let result = try run.nextRound() {
       results.append(result)

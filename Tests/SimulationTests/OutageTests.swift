@@ -73,7 +73,7 @@ struct OutageTests {
   @Test("is warned of before the run")
   func warned() throws {
     let scenario = try Fixture.scenario(Self.settings)
-    let warnings = try World(scenario).warnings(for: PolicyInForce(scenario).policy)
+    let warnings = try World(scenario).warnings(for: ResolvedPolicy(scenario).policy)
     #expect(
       warnings == [
         "2 of 8 devices have no link on any block in round 1, and take no part (devices 6, 7): no gain, or less than "

@@ -59,10 +59,10 @@ struct RunTests {
 
   @Test("a framework without a step on the air uses the policy fixed and says so", arguments: ["fl", "ll", "cl"])
   func fixedInstead(framework: String) throws {
-    let policy = try PolicyInForce(try Fixture.scenario("framework=\(framework)", "policy=bcd"))
+    let policy = try ResolvedPolicy(try Fixture.scenario("framework=\(framework)", "policy=bcd"))
     #expect(policy.name == "fixed")
     #expect(try #require(policy.note).contains("policy fixed is used in place of bcd"))
-    #expect(try PolicyInForce(try Fixture.scenario("framework=sfl", "policy=bcd")).note == nil)
+    #expect(try ResolvedPolicy(try Fixture.scenario("framework=sfl", "policy=bcd")).note == nil)
   }
 
   @Test("unquantised frameworks plan and send with 32 bits only")
@@ -174,7 +174,7 @@ struct EmptyRunTests {
   func warning() throws {
     func run(rounds: Int, deadline: String) throws -> [String] {
       let scenario = try Fixture.scenario("rounds=\(rounds)", "deadline=\(deadline)", "framework=sfl")
-      var run = try Run(World(scenario), policy: PolicyInForce(scenario).policy)
+      var run = try Run(World(scenario), policy: ResolvedPolicy(scenario).policy)
       while try run.nextRound() != nil {}
       return run.closingWarnings
     }

@@ -66,11 +66,11 @@ struct ServerQueueTests {
   func goesOn(forecast: String) throws {
     let scenario = try Self.scenario("server.accelerators=1", "forecast.server=\(forecast)", "deadline=6 s")
     let whole = try Fixture.results(scenario)
-    var first = try Run(World(scenario), policy: PolicyInForce(scenario).policy)
+    var first = try Run(World(scenario), policy: ResolvedPolicy(scenario).policy)
     for _ in 0..<2 { _ = try first.nextRound() }
-    var second = try Run(World(scenario), policy: PolicyInForce(scenario).policy)
+    var second = try Run(World(scenario), policy: ResolvedPolicy(scenario).policy)
     try second.restore(first.state)
-    var skipped = try Run(World(scenario), policy: PolicyInForce(scenario).policy)
+    var skipped = try Run(World(scenario), policy: ResolvedPolicy(scenario).policy)
     try skipped.skip(to: 3)
     for round in 2..<4 {
       #expect(try second.nextRound()?.devices == whole.results[round].devices)
@@ -97,7 +97,7 @@ struct ServerQueueTests {
     var options = Run.Options()
     options.recordsEvents = true
     let scenario = try Self.scenario("server.accelerators=1", "rounds=1")
-    var run = try Run(World(scenario), policy: PolicyInForce(scenario).policy, options: options)
+    var run = try Run(World(scenario), policy: ResolvedPolicy(scenario).policy, options: options)
     let result = try #require(try run.nextRound())
     let waiting = try #require(result.devices.max { $0.waitTime < $1.waitTime })
     let text = run.explanation(of: waiting.device, in: result).sentences.joined(separator: " ")

@@ -12,17 +12,17 @@ struct TimelineTests {
   /// The entries of every round, with what happened.
   private func play(
     _ settings: String...
-  ) throws -> (events: [[TimelineEvent]], happenings: [[RoundEngine.Happening]], rows: [TimelineEvent]) {
+  ) throws -> (events: [[TimelineEvent]], loggedEvents: [[RoundEngine.LoggedEvent]], rows: [TimelineEvent]) {
     let scenario = try Fixture.scenario(settings + ["rounds=3"])
     var options = Run.Options()
     options.recordsEvents = true
-    var run = try Run(World(scenario), policy: PolicyInForce(scenario).policy, options: options)
-    var (events, happenings): ([[TimelineEvent]], [[RoundEngine.Happening]]) = ([], [])
+    var run = try Run(World(scenario), policy: ResolvedPolicy(scenario).policy, options: options)
+    var (events, loggedEvents): ([[TimelineEvent]], [[RoundEngine.LoggedEvent]]) = ([], [])
     while let result = try run.nextRound() {
       events.append(run.timelineEvents(result))
-      happenings.append(run.happenings)
+      loggedEvents.append(run.loggedEvents)
     }
-    return (events, happenings, run.timelineRows)
+    return (events, loggedEvents, run.timelineRows)
   }
 
   private typealias Slice = (track: TimelineEvent.Track, name: String, start: SimTime, end: SimTime)
@@ -38,14 +38,14 @@ struct TimelineTests {
     "every leg of every framework is a slice of its device, and no two slices of a row overlap",
     arguments: Framework.allCases)
   func slices(framework: Framework) throws {
-    let (events, happenings, rows) = try play("framework=\(framework.rawValue)")
+    let (events, loggedEvents, rows) = try play("framework=\(framework.rawValue)")
     let names = Dictionary(
       uniqueKeysWithValues: rows.compactMap { row -> (TimelineEvent.Track, String)? in
         guard case .track(let track, let name) = row else { return nil }
         return (track, name)
       })
     #expect(Set(names.keys.map(\.number)).isDisjoint(with: Set(names.keys.map(\.group))), "Perfetto merges such rows")
-    for (round, happened) in zip(events, happenings) {
+    for (round, happened) in zip(events, loggedEvents) {
       let slices = slices(round)
       func count(_ prefix: String) -> Int { slices.count { names[$0.track]?.hasPrefix(prefix) == true } }
       #expect(count("device") == happened.count { $0.device != nil })
@@ -64,8 +64,8 @@ struct TimelineTests {
 
   @Test("a device that misses its deadline ends with a slice of its own")
   func late() throws {
-    let (events, happenings, _) = try play("channel_estimate.error=0.05")
-    let late = happenings.joined().count { $0.kind == .deadline }
+    let (events, loggedEvents, _) = try play("channel_estimate.error=0.05")
+    let late = loggedEvents.joined().count { $0.kind == .deadline }
     #expect(late > 0)
     #expect(slices(Array(events.joined())).count { $0.name == "late" } == late)
   }

@@ -13,7 +13,7 @@ struct TraceColumnTests {
     let scenario = try Fixture.scenario("framework=\(framework.rawValue)", "rounds=3", "policy=rb")
     let folder = FileManager.default.temporaryDirectory.appending(path: "airsplit-columns-\(UUID().uuidString)")
     defer { try? FileManager.default.removeItem(at: folder) }
-    let policy = try PolicyInForce(scenario)
+    let policy = try ResolvedPolicy(scenario)
     var options = Run.Options()
     options.recordsEvents = true
     var run = try Run(World(scenario), policy: policy.policy, options: options)
@@ -33,7 +33,7 @@ struct TraceColumnTests {
 
   @Test("the totals of a row are the sums of the rows so far")
   func totals() throws {
-    var run = try Run(World(Fixture.scenario("rounds=5")), policy: PolicyInForce(Fixture.scenario()).policy)
+    var run = try Run(World(Fixture.scenario("rounds=5")), policy: ResolvedPolicy(Fixture.scenario()).policy)
     var (time, energy) = (0.0, 0.0)
     while let result = try run.nextRound() {
       let record = run.roundRecord(result)

@@ -150,7 +150,7 @@ struct TrainingLoopTests {
     var scenario = try Fixture.scenario("rounds=5")
     scenario.training.embedding = .frozen
     let whole = try Fixture.results(scenario).results
-    var run = try Run(World(scenario), policy: PolicyInForce(scenario).policy)
+    var run = try Run(World(scenario), policy: ResolvedPolicy(scenario).policy)
     try run.skip(to: 5)
     let last = try run.nextRound()
     #expect(last?.round == 5)
@@ -162,7 +162,7 @@ struct TrainingLoopTests {
   @Test("a loss that is no number stops the run with the trainer's own words")
   func diverging() throws {
     let world = try World(try Fixture.scenario())
-    var run = try Run(world, policy: PolicyInForce(world.scenario).policy, trainer: DivergingTrainer())
+    var run = try Run(world, policy: ResolvedPolicy(world.scenario).policy, trainer: DivergingTrainer())
     _ = try run.nextRound()
     #expect(throws: TrainingError("round 2, device 5, step 3: the loss is nan")) { _ = try run.nextRound() }
   }

@@ -37,7 +37,7 @@ struct TransformerRunTests {
     let world = try World(scenario)
     let trainer = try threads.flatMap { try world.makeTrainer(threads: $0) }
     #expect((trainer == nil) == (threads == nil))
-    var run = try Run(world, policy: PolicyInForce(scenario).policy, trainer: trainer)
+    var run = try Run(world, policy: ResolvedPolicy(scenario).policy, trainer: trainer)
     var outcome = Outcome()
     while let result = try run.nextRound() {
       outcome.rounds.append(run.roundRecord(result))

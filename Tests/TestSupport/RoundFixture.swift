@@ -20,7 +20,7 @@ public enum RoundFixture {
 
   /// Plays a round to its end: the engine after it, and when it was aggregated.
   public static func play(
-    _ itineraries: [Itinerary], isSequential: Bool = false, watch: RoundEngine.Watch = .nothing,
+    _ itineraries: [Itinerary], isSequential: Bool = false, watch: RoundEngine.DeadlineRule = .none,
     accelerators: Accelerators = .unlimited
   ) throws -> (engine: RoundEngine, end: SimTime) {
     let played = try played(itineraries, isSequential: isSequential, watch: watch, accelerators: accelerators)
@@ -43,11 +43,11 @@ public enum RoundFixture {
   ///
   /// - Parameter keptAfter: The events after which all is written down, and taken up again by an engine that knows nothing else.
   public static func played(
-    _ itineraries: [Itinerary], isSequential: Bool = false, watch: RoundEngine.Watch = .nothing,
+    _ itineraries: [Itinerary], isSequential: Bool = false, watch: RoundEngine.DeadlineRule = .none,
     accelerators: Accelerators = .unlimited, keptAfter: Int? = nil
   ) throws -> Played {
     var engine = RoundEngine(
-      itineraries, isSequential: isSequential, watch: watch, accelerators: accelerators, recordsHappenings: true,
+      itineraries, isSequential: isSequential, watch: watch, accelerators: accelerators, logsEvents: true,
       recordsServerOrder: true)
     var simulator = Simulator<RoundEvent>()
     try engine.begin(in: &simulator)

@@ -106,7 +106,7 @@ struct TraceFileTests {
   @Test("a disk that is full is an error that names the file")
   func fullDisk() {
     #expect(throws: TraceError.file(path: "/dev/full", action: "write", reason: "No space left on device")) {
-      try WholeFile.write([0], to: "/dev/full")
+      try AtomicFile.write([0], to: "/dev/full")
     }
   }
 

@@ -131,6 +131,8 @@ def serve(policy):
         else:
             if message["last"] is not None:
                 current.learn(message["last"])
+            # Told again where they have changed, as with an expected wait at the server.
+            current.devices = message.get("devices", current.devices)
             chosen = current.allocate(message["round"], message["gains"])
             chosen = [item if isinstance(item, dict) else {"device": item[0], "block": item[1]} for item in chosen]
             answer = {"type": "allocation", "round": message["round"], "assignments": chosen, "state": current.state}

@@ -5,7 +5,7 @@ import Wireless
 
 /// A cell of the paper's defaults, of any size: the devices of a run, and new gains every round.
 struct PaperCell {
-  let terms: [DeviceTerms]
+  let terms: [DeviceConstants]
   let channel: Channel
   private let uplink: Uplink
 
@@ -30,7 +30,7 @@ struct PaperCell {
     terms = fleet.indices.map { index in
       let device = fleet[index]
       let time = StepCost.computeTime(work: Self.deviceWork, speed: device.speed)
-      return DeviceTerms(
+      return DeviceConstants(
         dataShare: Double(device.samples) / fleet.totalSamples, powerMin: device.powerMin, powerMax: device.powerMax,
         computeTime: time, computeEnergy: StepCost.computeEnergy(kappa: device.kappa, clock: device.clock, time: time),
         serverTime: serverTime)

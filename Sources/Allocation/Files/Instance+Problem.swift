@@ -8,7 +8,7 @@ extension Instance {
     let serverTime = server.time
     return Problem(
       devices: devices.map { device in
-        DeviceTerms(
+        DeviceConstants(
           dataShare: device.dataShare, powerMin: device.powerMin, powerMax: device.powerMax,
           computeTime: device.computeTime, computeEnergy: device.computeEnergy, serverTime: serverTime,
           circuitPower: device.circuitPower, amplifierEfficiency: device.amplifierEfficiency,

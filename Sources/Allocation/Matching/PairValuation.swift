@@ -27,7 +27,7 @@ final class PairValuation {
   private let bitsMin: Double
   private let payloadPerBit: Double
   // What is asked for a pair or a device, apart from the problem that holds it.
-  private let devices: [DeviceTerms]
+  private let devices: [DeviceConstants]
   private let clockScale: Double
   private let deadline: Double
   private let noise: Double

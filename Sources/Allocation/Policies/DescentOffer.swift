@@ -24,7 +24,7 @@ struct DescentOffer {
   private let noise: Watts
   private let deadlineSteps: Double
 
-  init(_ problem: Problem, _ terms: DeviceTerms, level: Int, clock: Int, power: Watts) {
+  init(_ problem: Problem, _ terms: DeviceConstants, level: Int, clock: Int, power: Watts) {
     let scale = problem.clockScales[clock]
     self.level = level
     self.clock = clock
@@ -44,7 +44,7 @@ struct DescentOffer {
   }
 
   /// The same with other bits.
-  func with(_ level: Int, _ problem: Problem, _ terms: DeviceTerms) -> DescentOffer {
+  func with(_ level: Int, _ problem: Problem, _ terms: DeviceConstants) -> DescentOffer {
     var other = self
     other.level = level
     other.countedData = problem.countedData(of: terms, level: problem.levels[level])

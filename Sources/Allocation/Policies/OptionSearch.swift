@@ -17,7 +17,7 @@ struct OptionSearch {
 
   /// The offer of largest value, ties going to the fewest bits, then to the slowest clock; the fewest open bits at its
   /// own clock where none meets the deadline.
-  func best(for terms: DeviceTerms, power: Watts, gain: Double) -> DescentOffer {
+  func best(for terms: DeviceConstants, power: Watts, gain: Double) -> DescentOffer {
     let fastest = problem.clockScales.count - 1
     var best = DescentOffer(problem, terms, level: levels.first ?? 0, clock: fastest, power: power)
     let reception = best.reception(gain: gain)

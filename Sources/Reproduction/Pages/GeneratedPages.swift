@@ -63,11 +63,11 @@ public struct GeneratedPages: Sendable {
   /// - Throws: ``ReproductionError``, `TraceError`.
   public func refresh() throws -> [String] {
     let comparison = path("results/participation/compare.csv")
-    try WholeFile.write(try ParticipationPage(at: path("results/participation")).comparison.csv, to: comparison)
+    try AtomicFile.write(try ParticipationPage(at: path("results/participation")).comparison.csv, to: comparison)
     return try [comparison]
       + Self.paths.map { name in
         let page = String(decoding: try FileSystem.contents(of: path(name)), as: UTF8.self)
-        try WholeFile.write(Array(refreshed(page).utf8), to: path(name))
+        try AtomicFile.write(Array(refreshed(page).utf8), to: path(name))
         return path(name)
       }
   }

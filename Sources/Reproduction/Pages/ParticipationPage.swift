@@ -22,7 +22,7 @@ struct ParticipationPage {
     var table = RunTable(points: [], rows: [])
     for row in kept.rows {
       let policy = row["policy"] ?? ""
-      var figures = RunFigures()
+      var figures = RunMetrics()
       for metric in Metric.all { figures[metric.name] = row[metric.name].flatMap(Double.init) }
       var point = table.points.firstIndex { $0.settings[0].value == policy }
       if point == nil {

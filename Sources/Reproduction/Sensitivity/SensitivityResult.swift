@@ -6,14 +6,14 @@ public struct SensitivityResult: Sendable {
   /// What was varied.
   public let study: SensitivityStudy
   /// Figures by place, policy and draw; place 0 is the scenario as it is, the changes follow.
-  private var figures: [[String: [RunFigures?]]]
+  private var figures: [[String: [RunMetrics?]]]
   /// Why runs came to nothing, by place and policy: of the first draw that did.
   private var failures: [[String: (draw: Int, reason: String)]]
 
   /// No runs yet.
   init(_ study: SensitivityStudy) {
     self.study = study
-    let none = [RunFigures?](repeating: nil, count: study.repetitions)
+    let none = [RunMetrics?](repeating: nil, count: study.repetitions)
     let policies = Dictionary(uniqueKeysWithValues: SensitivityStudy.policies.map { ($0, none) })
     figures = Array(repeating: policies, count: study.changes.count + 1)
     failures = Array(repeating: [:], count: study.changes.count + 1)

@@ -22,7 +22,7 @@ struct TestRandom: RandomNumberGenerator {
 
 /// The paper's defaults, a few devices and blocks, drawn from a seed; every field may be changed before ``problem``.
 struct RandomProblem {
-  var devices: [DeviceTerms]
+  var devices: [DeviceConstants]
   var gains: GainMatrix
   var levels: [QuantizationLevel]
   var clockScales = [1.0]
@@ -44,7 +44,7 @@ struct RandomProblem {
       let clock = random.uniform(1e9, 1.5e9)
       let time = Seconds(29_595_009_024 / (clock * Double(random.integer(4...6))))
       devices.append(
-        DeviceTerms(
+        DeviceConstants(
           dataShare: samples[device] / total, powerMin: Watts(0.1), powerMax: Watts(random.uniform(0.5, 2)),
           computeTime: time, computeEnergy: Joules(1e-29 * clock * clock * clock * time.value), serverTime: server))
       let distance = random.uniform(0.05, 1)

@@ -5,7 +5,7 @@ import Scenario
 import Training
 
 /// The policy that a run uses, and why where it is not the one that was asked for.
-public struct PolicyInForce: Sendable {
+public struct ResolvedPolicy: Sendable {
   /// Its name in the registry.
   public var name: String
   /// The policy.
@@ -21,7 +21,7 @@ public struct PolicyInForce: Sendable {
   /// - Parameter companions: Where programs that a scenario names may run; `nil`: nowhere.
   /// - Throws: ``SimulationError`` for a name that the registry does not know, or a program that may not be run; what the
   ///   policy says of its settings.
-  public init(_ scenario: Scenario, companions: Companions? = nil) throws {
+  public init(_ scenario: Scenario, companions: ExternalProcessPool? = nil) throws {
     let framework = scenario.framework
     let asked = scenario.policy
     if framework.traits.hasStepOnAir {

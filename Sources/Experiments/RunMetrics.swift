@@ -1,5 +1,5 @@
 /// What one run came to: one value per metric, `nil` where the run has no such figure.
-public struct RunFigures: Sendable, Hashable {
+public struct RunMetrics: Sendable, Hashable {
   /// The values, in the order of ``Metric/all``.
   public var values: [Double?]
 
@@ -22,7 +22,7 @@ public struct RunFigures: Sendable, Hashable {
 
   /// Whether another run came to the same, to the last bit. How many passes a policy took does not count: where it begins may
   /// be random and where it ends not.
-  func isEqualDraw(_ other: RunFigures) -> Bool {
+  func isEqualDraw(_ other: RunMetrics) -> Bool {
     Metric.all.indices.allSatisfy { values[$0] == other.values[$0] || Self.passes.contains($0) }
   }
 

@@ -2,7 +2,7 @@ import Units
 
 /// What the network and the cost model need to know of a model that is cut in two, whatever it is made of. All figures but
 /// the weights' are of one sample.
-public struct ModelFigures: Sendable, Hashable {
+public struct ModelCosts: Sendable, Hashable {
   /// Elements of one raw sample.
   public var sampleElements: Int
   /// Activations that go over the air at the cut.
@@ -46,7 +46,7 @@ public struct ModelFigures: Sendable, Hashable {
   }
 }
 
-extension ModelFigures {
+extension ModelCosts {
   /// The figures of a Vision Transformer that is cut there.
   ///
   /// - Activations: patches × width behind the patch projection, which has no class token yet, tokens × width behind

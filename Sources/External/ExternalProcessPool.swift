@@ -3,7 +3,7 @@ import Processes
 /// The programs that run beside one worker, each started when somebody asks for it first, and ended with the pool.
 ///
 /// A worker has a pool of its own: a program serves one run at a time, and many runs one after another.
-public final class Companions {
+public final class ExternalProcessPool {
   /// What a program is asked for, and so which language it speaks.
   enum Role { case policy, trainer }
 

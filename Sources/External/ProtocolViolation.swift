@@ -1,24 +1,25 @@
 import JSON
 
 /// What a program did that it may not, as the rest of a sentence about it.
-struct Refusal: Error {
+struct ProtocolViolation: Error {
   var reason: String
 
   init(_ reason: String) { self.reason = reason }
 
   /// Refuses a message that is not of this type.
-  static func check(_ message: JSONValue, isOfType type: String) throws(Refusal) {
+  static func check(_ message: JSONValue, isOfType type: String) throws(ProtocolViolation) {
     guard let given = message["type"]?.text else {
-      throw Refusal("answered without a 'type': \(shortened(Array(message.text(.line).utf8)))")
+      throw ProtocolViolation("answered without a 'type': \(shortened(Array(message.text(.line).utf8)))")
     }
-    if given == "error" { throw Refusal("says: \(message["message"]?.text?.prefix(500) ?? "error")") }
-    guard given == type else { throw Refusal("answered '\(given.prefix(60))' where '\(type)' was due") }
+    if given == "error" { throw ProtocolViolation("says: \(message["message"]?.text?.prefix(500) ?? "error")") }
+    guard given == type else { throw ProtocolViolation("answered '\(given.prefix(60))' where '\(type)' was due") }
   }
 
   /// Refuses an answer to a hello that is another protocol's.
-  static func check(_ ready: JSONValue, speaks version: Int) throws(Refusal) {
+  static func check(_ ready: JSONValue, speaks version: Int) throws(ProtocolViolation) {
     guard ready["protocol"]?.integer == version else {
-      throw Refusal("speaks protocol \(ready["protocol"]?.text(.line) ?? "none"); this program speaks \(version)")
+      throw ProtocolViolation(
+        "speaks protocol \(ready["protocol"]?.text(.line) ?? "none"); this program speaks \(version)")
     }
   }
 

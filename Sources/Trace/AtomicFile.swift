@@ -7,7 +7,7 @@
 /// A file that appears whole or not at all: written beside its place under the name `….partial`, moved there at the end.
 ///
 /// A pipe or a device that a person named cannot be replaced and is written to as it is; in a folder of results it is refused.
-public struct WholeFile {
+public struct AtomicFile {
   private let path: String
   /// The file as it grows, beside its place.
   public let file: OutputFile
@@ -34,7 +34,7 @@ public struct WholeFile {
   public static func write(
     _ bytes: [UInt8], to path: String, origin: RegularFile.Origin = .named
   ) throws(TraceError) {
-    let file = try WholeFile(path: path, origin: origin)
+    let file = try AtomicFile(path: path, origin: origin)
     do throws(TraceError) {
       try file.append(bytes)
       try file.finish()
@@ -50,7 +50,7 @@ public struct WholeFile {
   public static func write(
     to path: String, origin: RegularFile.Origin = .named, _ body: (OutputFile) throws -> Void
   ) throws {
-    let file = try WholeFile(path: path, origin: origin)
+    let file = try AtomicFile(path: path, origin: origin)
     do {
       try body(file.file)
       try file.finish()
