@@ -28,8 +28,11 @@ public struct RoundEngine: Sendable, Codable {
 
   /// The deadline that events watch over.
   public enum DeadlineRule: Sendable, Hashable, Codable {
+    /// Nobody is late.
     case none
+    /// Who does not end a step within this time.
     case step(Seconds)
+    /// Who does not end its round within this time.
     case round(Seconds)
 
     /// From the start of what is watched to the instant at which it is missed. The least power puts T_n exactly on T_max:
@@ -77,6 +80,9 @@ public struct RoundEngine: Sendable, Codable {
     case everybody
     case queue(isUrgent: Bool)
     case sharing
+
+    var isQueue: Bool { if case .queue = self { true } else { false } }
+    var isSharing: Bool { if case .sharing = self { true } else { false } }
   }
 
   /// Where a device stands. Step 0 is what comes before the first one, `steps + 1` what comes after the last one.
@@ -96,6 +102,8 @@ public struct RoundEngine: Sendable, Codable {
     var start = SimTime.zero
     var elapsed = Seconds.zero
     var deadline: SimTime?
+    /// When the activity under way ends, as far as that is foreseen.
+    var due = SimTime.zero
     /// When it came to the server that it is at.
     var arrival = SimTime.zero
     /// What it waited there.
@@ -125,8 +133,8 @@ public struct RoundEngine: Sendable, Codable {
       ? .everybody
       : accelerators.discipline == .processorSharing
         ? .sharing : .queue(isUrgent: accelerators.discipline == .leastSlack)
-    queue = AcceleratorQueue(accelerators: accelerators.count, jobs: itineraries.count)
-    sharing = SharedAccelerators(accelerators: accelerators.count, jobs: itineraries.count)
+    queue = AcceleratorQueue(accelerators: accelerators.count, jobs: service.isQueue ? itineraries.count : 0)
+    sharing = SharedAccelerators(accelerators: accelerators.count, jobs: service.isSharing ? itineraries.count : 0)
     self.isSequential = isSequential
     self.logsEvents = logsEvents
     self.recordsServerOrder = recordsServerOrder
@@ -187,9 +195,10 @@ public struct RoundEngine: Sendable, Codable {
       return false
     }
     let next = slots[slot].next
-    guard next < slots[slot].end, activities[next].kind == kind, slots[slot].step == event.tag else {
-      return false
-    }
+    // What was cut off, in this round or one before, may still be pending: it ends nothing.
+    guard next < slots[slot].end, slots[slot].due == event.time, activities[next].kind == kind,
+      slots[slot].step == event.tag
+    else { return false }
     if kind == .server {
       guard try leaveServer(slot, in: &simulator) else { return false }
       if recordsServerOrder { served.append(slot) }
@@ -253,9 +262,9 @@ public struct RoundEngine: Sendable, Codable {
       throw ledgers[slot].itinerary.outlasts(activity)
     }
     // A wait ends on a tick, and so may lie half a tick behind the sum of the doubles.
-    simulator.schedule(
-      activity.kind, entity: slots[slot].device, tag: slots[slot].step,
-      at: max(slots[slot].start + span, simulator.now))
+    let due = max(slots[slot].start + span, simulator.now)
+    slots[slot].due = due
+    simulator.schedule(activity.kind, entity: slots[slot].device, tag: slots[slot].step, at: due)
   }
 
   private mutating func endDevice(_ slot: Int, in simulator: inout Simulator<RoundEvent>) throws(OutlastingActivity) {
@@ -408,6 +417,7 @@ public struct RoundEngine: Sendable, Codable {
     guard next.time < .distantFuture else {
       throw ledgers[next.job].itinerary.outlasts(activities[slots[next.job].next])
     }
+    slots[next.job].due = next.time
     simulator.schedule(.server, entity: slots[next.job].device, tag: slots[next.job].step, at: next.time)
   }
 

@@ -133,4 +133,21 @@ struct RoundEngineTests {
     let (_, end) = try RoundFixture.play([plan])
     #expect(end == SimTime(nanoseconds: 3))
   }
+
+  @Test("what a late device left undone does not end anything in the next round")
+  func leftovers() throws {
+    // 10 s of forward pass, cut off at 2 s: its end at 10 s is still pending when the same device begins anew.
+    let itinerary = Itinerary(device: 5, steps: 1, step: [.init(kind: .forward, time: Seconds(10), energy: Joules(1))])
+    var simulator = Simulator<RoundEvent>()
+    var ends: [Double] = []
+    for watch in [RoundEngine.DeadlineRule.step(Seconds(2)), .none] {
+      var engine = RoundEngine([itinerary], isSequential: false, watch: watch)
+      try engine.begin(in: &simulator)
+      try simulator.run { event, simulator in
+        if try engine.handle(event, in: &simulator) { simulator.stop() }
+      }
+      ends.append((simulator.now.seconds * 1000).rounded() / 1000)
+    }
+    #expect(ends == [2, 12])
+  }
 }
