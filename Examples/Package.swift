@@ -14,6 +14,16 @@ let package = Package(
       dependencies: [
         .product(name: "Allocation", package: "AirSplit"),
         .product(name: "Simulation", package: "AirSplit"),
-      ])
+      ]),
+    .executableTarget(
+      name: "own-cell",
+      dependencies: [
+        .product(name: "Allocation", package: "AirSplit"),
+        .product(name: "EventKernel", package: "AirSplit"),
+        .product(name: "Network", package: "AirSplit"),
+        .product(name: "Randomness", package: "AirSplit"),
+        .product(name: "Units", package: "AirSplit"),
+        .product(name: "Wireless", package: "AirSplit"),
+      ]),
   ]
 )

@@ -118,8 +118,11 @@ extension Assignment {
       "device": .integer(device), "block": .integer(block), "power_w": .number(power.value), "bits": .integer(bits),
       "clock_scale": clockScale == 1 ? .none : .number(clockScale), "rate_bps": .number(rate.value),
       "compute_time_s": .number(computeTime.value), "server_time_s": .number(serverTime.value),
-      "uplink_time_s": .number(uplinkTime.value), "latency_s": .number(latency.value),
+      "uplink_time_s": .number(uplinkTime.value),
+      "downlink_time_s": downlinkTime == .zero ? .none : .number(downlinkTime.value),
+      "latency_s": .number(latency.value),
       "compute_energy_j": .number(computeEnergy.value), "uplink_energy_j": .number(uplinkEnergy.value),
+      "downlink_energy_j": downlinkEnergy == .zero ? .none : .number(downlinkEnergy.value),
       "energy_j": .number(energy.value), "value": .number(value),
     ])
   }
