@@ -70,6 +70,19 @@ struct GoldenTraceTests {
       ]),
     Golden(name: "gains", base: "gains.yaml", more: ["gains.csv"]),
     Golden(name: "memory", settings: ["policy=proportional-fair", "deadline=8 s", "rounds=4"]),
+    Golden(
+      name: "server-queue",
+      settings: [
+        "server={clock: 1.4 GHz, cores: 2560, flops_per_cycle: 0.5, power: 70 W, idle_power: 10 W, accelerators: 1}",
+        "forecast.server=mean", "deadline=7 s", "rounds=4",
+      ], more: ["timeline.json"]),
+    Golden(
+      name: "shared-server",
+      settings: [
+        "server={clock: 1.4 GHz, cores: 2560, flops_per_cycle: 0.5, accelerators: 1, discipline: processor-sharing}",
+        "deadline=9 s",
+      ]),
+    Golden(name: "downlink", settings: ["downlink={}", "devices.receive_power=0.3 W", "deadline=7 s"]),
     Golden(name: "timeline", settings: ["server.power=250 W"], more: ["timeline.json"]),
     Golden(
       name: "trained",
