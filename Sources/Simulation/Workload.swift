@@ -81,6 +81,7 @@ public struct Workload: Sendable {
     downlink: Scenario.Downlink? = nil
   ) -> [DeviceConstants] {
     let serverTime = StepCost.serverTime(work: serverWork, speed: serverSpeed)
+    let isSentAlone = downlink.map { $0.model == .unicast || traits.order == .sequential } ?? false
     return (0..<fleet.count).map { index in
       let device = fleet[index]
       let computeTime = StepCost.computeTime(work: deviceWork, speed: device.speed)
@@ -93,7 +94,7 @@ public struct Workload: Sendable {
         deadlineSteps: deadline.per == .round ? Double(steps(samples: device.samples)) : 1,
         deadlineUpload: deadline.per == .round ? modelUpload : .zero,
         receivePower: downlink == nil ? .zero : device.receivePower,
-        deadlineDownload: deadline.per == .round && downlink?.model == .unicast ? modelDownload : .zero,
+        deadlineDownload: isSentAlone && deadline.per == .round ? modelDownload : .zero,
         leastClockScale: clockIsFixed[index] ? 1 : 0)
     }
   }

@@ -15,6 +15,11 @@ extension Downlink {
 }
 
 extension World {
+  /// Whether the model comes down to all participants at once; devices that follow each other are each sent their own.
+  var broadcastsModel: Bool {
+    workload.modelDownload > .zero && scenario.downlink?.model == .broadcast && workload.traits.order != .sequential
+  }
+
   /// How long the model takes to come down to `devices` at once: over every block, at the rate of the one that hears worst. A
   /// device without a link on any block hears nothing and is not waited for.
   ///

@@ -13,8 +13,7 @@ extension World {
     if workload.traits.upload == .nothing {
       return terms.indices.map { itinerary(device: $0, assignment: nil, rate: .zero, isFirst: isFirst) }
     }
-    let isBroadcast = scenario.downlink?.model == .broadcast && workload.traits.order != .sequential
-    let broadcast = isBroadcast ? broadcastTime(to: allocation.assignments.map(\.device), gains: gains) : nil
+    let broadcast = broadcastsModel ? broadcastTime(to: allocation.assignments.map(\.device), gains: gains) : nil
     return allocation.assignments.map { assignment in
       var rate = assignment.rate
       let hasWholeBand = workload.traits.order == .sequential && scenario.band == .all

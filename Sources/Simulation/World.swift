@@ -142,7 +142,7 @@ public final class World: Sendable {
       devices: terms, levels: workload.levels, clockScales: clockScales, bandwidth: scenario.uplink.blockBandwidth,
       noise: scenario.uplink.noise, deadline: policy.observesDeadline ? scenario.deadline.value : .infinity,
       objective: scenario.objective, gains: gains, downlink: downlink)
-    if scenario.deadline.per == .round, policy.observesDeadline, scenario.downlink?.model == .broadcast {
+    if scenario.deadline.per == .round, policy.observesDeadline, broadcastsModel {
       let time = broadcastTime(to: fleet.indices, gains: gains)
       for device in problem.devices.indices { problem.devices[device].deadlineBroadcast = time }
     }

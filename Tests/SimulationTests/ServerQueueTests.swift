@@ -139,12 +139,16 @@ struct DownlinkRunTests {
     }
   }
 
-  @Test("what is planned with the downlink is in time with it, per step and per round", arguments: ["step", "round"])
-  func inTime(span: String) throws {
+  @Test(
+    "what is planned with the downlink is in time with it, per step and per round", arguments: ["step", "round"],
+    [Framework.sflam, .sl])
+  func inTime(span: String, framework: Framework) throws {
     let deadline = span == "step" ? "deadline=7 s" : "deadline={value: 150 s, per: round}"
     for model in ["broadcast", "unicast"] {
       let (results, summary, _) = try Fixture.results(
-        Fixture.scenario(deadline, "downlink.model=\(model)", "rounds=10", "uplink.blocks=6"))
+        Fixture.scenario(
+          deadline, "framework=\(framework.rawValue)", "policy=exact", "quantizer.bits_max=32",
+          "downlink.model=\(model)", "rounds=10", "uplink.blocks=6"))
       #expect(summary.late == 0 && summary.participants > 10, "\(model): \(summary.late) of \(summary.participants)")
       for result in results {
         for ledger in result.devices {
