@@ -37,13 +37,13 @@ extension World {
     switch scenario.serverForecast {
     case .none: return .zero
     case .mean: return last
-    case .mva: return closedQueueWait
+    case .mva: return closedQueueWait.value(findClosedQueueWait)
     }
   }
 
   /// The wait of devices that fill their deadline: a device on each block computes and sends for what the deadline leaves beside
   /// the server, its service and its wait in a closed queue of all of them. Found by iteration from no wait, which only rises.
-  private var closedQueueWait: Seconds {
+  private func findClosedQueueWait() -> Seconds {
     let service = terms.first?.serverTime ?? .zero
     let steps = scenario.deadline.per == .step ? 1 : Double(terms.map(\.deadlineSteps).max() ?? 1)
     let deadline = scenario.deadline.value / steps

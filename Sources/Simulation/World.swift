@@ -33,6 +33,8 @@ public final class World: Sendable {
   private let leastGains: [Double]
   /// The gains of round 1, which most runs of a sweep end with; `nil` where they take much room.
   private let firstGains: (any GainSource)?
+  /// The wait in a closed queue of devices that fill their deadline, which no round changes.
+  let closedQueueWait = Once<Seconds>()
   /// What round 1 comes to whatever the policy.
   let firstRound: RoundKnowledge
 
