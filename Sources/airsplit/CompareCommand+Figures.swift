@@ -87,7 +87,10 @@ extension CompareCommand {
     of reading: SweepReading, _ metrics: [Metric], draws: Int, until target: HalfWidth?
   ) throws -> RunTable {
     let trains = reading.points.contains { $0.scenario.training.trainer != .none }
-    let needsEvents = metrics.contains { ["round_server_energy_j", "late"].contains($0.name) }
+    let ofEvents = [
+      "round_server_energy_j", "late", "server_utilization", "server_queue_mean", "step_wait_time_s",
+    ]
+    let needsEvents = metrics.contains { ofEvents.contains($0.name) }
     let runner = SweepRunner(
       points: reading.points, measure: trains || needsEvents ? .run : .allocation, jobs: jobs.count)
     var table = RunTable(
@@ -97,19 +100,24 @@ extension CompareCommand {
       let tasks = reading.points.indices.flatMap { point in
         (done..<count).map { SweepTask(point: point, repetition: $0) }
       }
+      // Of the runs that fail side by side the first in order is told of, whichever ends first.
+      var failure: (task: SweepTask, error: SimulationError)?
       try rejectingInput {
-        try runner.run(tasks) { outcome in
+        try runner.run(tasks, isEnding: { failure != nil }) { outcome in
+          let task = outcome.task
           switch outcome.result {
           case .success(let figures):
-            table.rows.append(.init(point: outcome.task.point, repetition: outcome.task.repetition, figures: figures))
+            table.rows.append(.init(point: task.point, repetition: task.repetition, figures: figures))
           case .failure(let error):
-            throw CommandError(
-              status: error.isBadInput ? .badInput : .failure,
-              messages: [
-                "\(reading.points[outcome.task.point].name), repetition \(outcome.task.repetition): \(error)"
-              ])
+            let isFirst = failure.map { (task.repetition, task.point) < ($0.task.repetition, $0.task.point) } ?? true
+            if isFirst { failure = (task, error) }
           }
         }
+      }
+      if let (task, error) = failure {
+        throw CommandError(
+          status: error.isBadInput ? .badInput : .failure,
+          messages: ["\(reading.points[task.point].name), repetition \(task.repetition): \(error)"])
       }
       table.rows.sort { ($0.point, $0.repetition) < ($1.point, $1.repetition) }
       done = count
