@@ -27,7 +27,9 @@ struct ServerMeter: Sendable, Codable {
 }
 
 extension SimTime {
+  /// At the latest the end of time, as sums are.
   fileprivate static func * (span: SimTime, count: Int) -> SimTime {
-    SimTime(nanoseconds: span.nanoseconds * UInt64(count))
+    let (product, overflows) = span.nanoseconds.multipliedReportingOverflow(by: UInt64(count))
+    return overflows ? .distantFuture : SimTime(nanoseconds: product)
   }
 }

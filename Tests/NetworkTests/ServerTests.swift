@@ -130,6 +130,19 @@ struct ServerTests {
     #expect(try RoundFixture.play(devices, accelerators: .unlimited).engine.loggedEvents == free.loggedEvents)
   }
 
+  @Test("services near the end of simulated time are counted as far as it can count")
+  func longServices() throws {
+    let devices = (0..<3).map { Self.itinerary($0, forward: 1, server: 1.5e10) }
+    for accelerators in [Accelerators.unlimited, Accelerators(count: 1, discipline: .processorSharing)] {
+      let played = Result { try RoundFixture.play(devices, accelerators: accelerators) }
+      switch played {
+      case .success(let (engine, _)):
+        #expect(abs(engine.serverBusy.seconds - 1.5e10) < 1e-3 && engine.serverServed == .distantFuture)
+      case .failure(let error): #expect(error is OutlastingActivity)
+      }
+    }
+  }
+
   @Test("kept at any event and taken up again, a round goes on as it would have")
   func savedAtAnyEvent() throws {
     var random = SplitMix(state: 11)
