@@ -47,35 +47,35 @@ public struct RoundEngine: Sendable, Codable {
   }
 
   /// What each device has done so far, in the order of the itineraries.
-  public private(set) var ledgers: [DeviceLedger]
+  public internal(set) var ledgers: [DeviceLedger]
   /// What happened, where it is recorded.
   public private(set) var loggedEvents: [LoggedEvent] = []
   /// What the server did.
-  private var meter = ServerMeter()
+  var meter = ServerMeter()
   /// Slots, one entry per activity of the server, in the order in which it ended them.
   private var served: [Int] = []
 
   /// Where each device stands, as ``ledgers`` has them.
-  private var slots: [Slot]
+  var slots: [Slot]
   private let table: SlotTable
   /// Those of all devices.
-  private let activities: [Itinerary.Activity]
+  let activities: [Itinerary.Activity]
   private var running: Int
-  private var roundStart = SimTime.zero
-  private let service: Service
+  private(set) var roundStart = SimTime.zero
+  let service: Service
   /// Those of a server whose accelerators are held one at a time.
-  private var queue: AcceleratorQueue
+  var queue: AcceleratorQueue
   /// Those of a server that all share.
-  private var sharing: SharedAccelerators
+  var sharing: SharedAccelerators
   private let isSequential: Bool
-  private let watchesSteps: Bool
+  let watchesSteps: Bool
   private let watchesRounds: Bool
   private let span: SimTime?
   private let logsEvents: Bool
   private let recordsServerOrder: Bool
 
   /// How the server serves.
-  private enum Service: Sendable, Codable {
+  enum Service: Sendable, Codable {
     /// Everybody at once: an end is known before it begins.
     case everybody
     case queue(isUrgent: Bool)
@@ -86,7 +86,7 @@ public struct RoundEngine: Sendable, Codable {
   }
 
   /// Where a device stands. Step 0 is what comes before the first one, `steps + 1` what comes after the last one.
-  private struct Slot: Sendable, Codable {
+  struct Slot: Sendable, Codable {
     let device: Int
     let steps: Int
     let freshSteps: Int
@@ -204,20 +204,13 @@ public struct RoundEngine: Sendable, Codable {
       if recordsServerOrder { served.append(slot) }
     }
     ledgers[slot].enter(activities[next])
-    record(kind, at: event.time, slot: slot, energy: activities[next].energy)
+    record(
+      kind, at: event.time, slot: slot, energy: activities[next].energy,
+      wait: kind == .server ? slots[slot].waited : .zero)
     slots[slot].next = next + 1
     try proceed(slot, in: &simulator)
     return false
   }
-
-  /// The time in which the server served anybody.
-  public var serverBusy: SimTime { meter.busy }
-
-  /// The sum over devices of the times in which the server served them: what its accelerators worked.
-  public var serverServed: SimTime { meter.served }
-
-  /// The sum over devices of the times in which they waited at the server.
-  public var serverWaited: SimTime { meter.waited }
 
   /// Places in ``ledgers``, one entry per completed step, in the order in which the server ended the steps.
   public var serverOrder: [Int] {
@@ -255,7 +248,7 @@ public struct RoundEngine: Sendable, Codable {
   }
 
   /// Schedules the end of the activity that begins now.
-  private mutating func scheduleEnd(_ slot: Int, in simulator: inout Simulator<RoundEvent>) throws(OutlastingActivity) {
+  mutating func scheduleEnd(_ slot: Int, in simulator: inout Simulator<RoundEvent>) throws(OutlastingActivity) {
     let activity = activities[slots[slot].next]
     slots[slot].elapsed += activity.time
     guard let span = SimTime(checking: slots[slot].elapsed.value), slots[slot].start + span < .distantFuture else {
@@ -277,7 +270,7 @@ public struct RoundEngine: Sendable, Codable {
     }
   }
 
-  // MARK: - Deadline and server
+  // MARK: - Deadline
 
   private mutating func scheduleDeadline(_ slot: Int, in simulator: inout Simulator<RoundEvent>) {
     guard let span else { return }
@@ -292,157 +285,38 @@ public struct RoundEngine: Sendable, Codable {
   private mutating func miss(
     _ slot: Int, at time: SimTime, in simulator: inout Simulator<RoundEvent>
   ) throws(OutlastingActivity) {
-    var spent = Joules.zero
+    var (spent, wait) = (Joules.zero, Seconds.zero)
     if slots[slot].next < slots[slot].end {
       var activity = activities[slots[slot].next]
-      if activity.kind != .server { slots[slot].waited = .zero }
-      let share: Double
-      if activity.kind == .server, case .everybody = service {
-        meter.change(serving: meter.serving - 1, at: time)
-        share = shareDone(slot, at: time)
-      } else if activity.kind == .server {
-        share = try withdraw(slot, in: &simulator)
-      } else {
-        share = shareDone(slot, at: time)
-      }
+      let isAtServer = activity.kind == .server
+      let share = isAtServer ? try withdraw(slot, in: &simulator) : shareDone(slot, at: time)
+      if isAtServer { wait = slots[slot].waited }
       activity.time = activity.time * share
       activity.energy = activity.energy * share
       ledgers[slot].enter(activity)
       spent = activity.energy
     }
-    record(.deadline, at: time, slot: slot, energy: spent)
+    record(.deadline, at: time, slot: slot, energy: spent, wait: wait)
     ledgers[slot].isLate = true
     try endDevice(slot, in: &simulator)
   }
 
   /// The part of the activity under way that is done, of one whose end was known when it began.
-  private func shareDone(_ slot: Int, at time: SimTime) -> Double {
+  func shareDone(_ slot: Int, at time: SimTime) -> Double {
     let activity = activities[slots[slot].next]
     guard activity.time > .zero else { return 1 }
     let before = slots[slot].elapsed - activity.time
     return min(max((Seconds((time - slots[slot].start).seconds) - before) / activity.time, 0), 1)
   }
 
-  // MARK: - At the server
-
-  /// Lets a device come to the server; `true` where its service begins and its end is known.
-  private mutating func enterServer(
-    _ slot: Int, in simulator: inout Simulator<RoundEvent>
-  ) throws(OutlastingActivity) -> Bool {
-    let now = simulator.now
-    switch service {
-    case .everybody:
-      meter.change(serving: meter.serving + 1, at: now)
-      return true
-    case .queue(let isUrgent):
-      (slots[slot].arrival, slots[slot].waited) = (now, .zero)
-      let begins = queue.submit(slot, urgency: isUrgent ? urgency(of: slot) : 0)
-      meter.change(serving: queue.serving, waiting: queue.waiting, at: now)
-      return begins
-    case .sharing:
-      (slots[slot].arrival, slots[slot].waited) = (now, .zero)
-      sharing.submit(slot, service: activities[slots[slot].next].time, at: now)
-      try scheduleNextOfShared(in: &simulator)
-      return false
-    }
-  }
-
-  /// Lets a device go whose service has ended; `false` where it has not, since others came after its end was foreseen.
-  private mutating func leaveServer(
-    _ slot: Int, in simulator: inout Simulator<RoundEvent>
-  ) throws(OutlastingActivity) -> Bool {
-    let now = simulator.now
-    switch service {
-    case .everybody:
-      meter.change(serving: meter.serving - 1, at: now)
-    case .queue:
-      try releaseAccelerator(in: &simulator)
-    case .sharing:
-      guard let next = sharing.next, next.job == slot, next.time == now else { return false }
-      let service = activities[slots[slot].next].time
-      let wasSlowed = sharing.finishNext(at: now)
-      let stay = Seconds((now - slots[slot].arrival).seconds)
-      slots[slot].elapsed += service
-      wait(slot, wasSlowed ? max(.zero, stay - service) : .zero)
-      try scheduleNextOfShared(in: &simulator)
-    }
-    return true
-  }
-
-  /// Takes a device that missed its deadline away from the server; the part of its service that it had.
-  private mutating func withdraw(
-    _ slot: Int, in simulator: inout Simulator<RoundEvent>
-  ) throws(OutlastingActivity) -> Double {
-    let now = simulator.now
-    let stay = Seconds((now - slots[slot].arrival).seconds)
-    let service = activities[slots[slot].next].time
-    if case .sharing = self.service {
-      let served = sharing.withdraw(slot, at: now)
-      wait(slot, max(.zero, stay - served))
-      try scheduleNextOfShared(in: &simulator)
-      return service > .zero ? min(served / service, 1) : 1
-    }
-    guard queue.isWaiting(slot) else {
-      let share = shareDone(slot, at: now)
-      try releaseAccelerator(in: &simulator)
-      return share
-    }
-    queue.withdraw(slot)
-    meter.change(serving: queue.serving, waiting: queue.waiting, at: now)
-    wait(slot, stay)
-    return 0
-  }
-
-  /// Gives an accelerator to who waits for it.
-  private mutating func releaseAccelerator(in simulator: inout Simulator<RoundEvent>) throws(OutlastingActivity) {
-    let next = queue.release()
-    meter.change(serving: queue.serving, waiting: queue.waiting, at: simulator.now)
-    guard let next else { return }
-    wait(next, Seconds((simulator.now - slots[next].arrival).seconds))
-    try scheduleEnd(next, in: &simulator)
-  }
-
-  private mutating func wait(_ slot: Int, _ time: Seconds) {
-    slots[slot].elapsed += time
-    slots[slot].waited = time
-    ledgers[slot].wait(time)
-  }
-
-  /// Foresees the next end among those who share the server. One that was foreseen before and is no more finds another one.
-  private mutating func scheduleNextOfShared(
-    in simulator: inout Simulator<RoundEvent>
-  ) throws(OutlastingActivity) {
-    meter.change(serving: sharing.serving, waiting: sharing.waiting, at: simulator.now)
-    guard let next = sharing.next else { return }
-    guard next.time < .distantFuture else {
-      throw ledgers[next.job].itinerary.outlasts(activities[slots[next.job].next])
-    }
-    slots[next.job].due = next.time
-    simulator.schedule(.server, entity: slots[next.job].device, tag: slots[next.job].step, at: next.time)
-  }
-
-  /// By when its service must begin: the deadline less all that is left to do before it; without one, less all that is left to
-  /// do in the round. The least is the most urgent.
-  private func urgency(of slot: Int) -> Double {
-    let place = slots[slot]
-    func time(_ range: Range<Int>) -> Double { range.reduce(0) { $0 + activities[$1].time.value } }
-    var left = time(place.next..<place.end)
-    if !watchesSteps {
-      let fresh = max(0, place.freshSteps - place.step)
-      left += Double(fresh) * time(place.fresh)
-      left += Double(max(0, place.steps - place.step - fresh)) * time(place.cached) + time(place.after)
-    }
-    // From the round's start, so that it does not depend on the rounds before.
-    return (place.deadline.map { ($0 - roundStart).seconds } ?? 0) - left
-  }
-
-  private mutating func record(_ kind: RoundEvent, at time: SimTime, slot: Int?, energy: Joules) {
+  private mutating func record(
+    _ kind: RoundEvent, at time: SimTime, slot: Int?, energy: Joules, wait: Seconds = .zero
+  ) {
     guard logsEvents else { return }
     loggedEvents.append(
       LoggedEvent(
         time: time, kind: kind, device: slot.map { slots[$0].device },
         block: slot.flatMap { ledgers[$0].itinerary.block },
-        step: slot.flatMap { slots[$0].isInStep ? slots[$0].step : nil }, energy: energy,
-        wait: slot.map { kind == .server || kind == .deadline ? slots[$0].waited : .zero } ?? .zero))
+        step: slot.flatMap { slots[$0].isInStep ? slots[$0].step : nil }, energy: energy, wait: wait))
   }
 }
