@@ -9,9 +9,10 @@ import Wireless
 ///
 /// The best value never falls as the gain grows, whatever the restriction. Proof: fix an option and a power. A larger
 /// gain gives a larger rate (12), so less uplink time (14), less energy (15) and a latency (16) that still meets the
-/// deadline; so it does downwards, where there is a downlink; the compute part does not depend on the gain. Every feasible (option, power) therefore stays feasible and
-/// its value, which falls with energy in both kinds of Eq. (21), does not fall. The best over a set that only grows, of
-/// values that only grow, grows. (In floating point it may fall by an ulp.)
+/// deadline; so it does downwards, where there is a downlink; the compute part does not depend on the gain. Every
+/// feasible (option, power) therefore stays feasible and its value, which falls with energy in both kinds of Eq.
+/// (21), does not fall. The best over a set that only grows, of values that only grow, grows. (In floating point it
+/// may fall by an ulp.)
 public struct EdgeValuation: Sendable {
   /// What a device would do on a block.
   public struct Choice: Sendable, Hashable {

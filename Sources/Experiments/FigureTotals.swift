@@ -12,8 +12,6 @@ struct FigureTotals {
     let computeTime: Double
     /// How long they send.
     let uplinkTime: Double
-    /// The devices' energy of receiving; `nil` where nothing comes down.
-    let downlinkEnergy: Double?
     /// Passes of the policy; `nil` where it does not iterate.
     let iterations: Int?
     /// Passes in which U fell.
@@ -23,7 +21,6 @@ struct FigureTotals {
   private var sums: [Double]
   private var counts: [Int]
   private let isSequential: Bool
-  private let hasDownlink: Bool
 
   /// The places of the metrics that are means over rounds.
   private static let ofRounds: [(index: Int, value: @Sendable (Round) -> Double?)] =
@@ -33,7 +30,6 @@ struct FigureTotals {
     }
 
   init(_ world: World) {
-    hasDownlink = world.downlink != nil
     isSequential = world.workload.traits.order == .sequential
     sums = Array(repeating: 0, count: Self.ofRounds.count)
     counts = Array(repeating: 0, count: Self.ofRounds.count)
@@ -57,8 +53,7 @@ struct FigureTotals {
     let passes = result.allocation.iterations
     let round = Round(
       record: record, computeTime: together(result.devices.map { $0.computeTime + $0.serverTime }),
-      uplinkTime: together(result.devices.map(\.uplinkTime)),
-      downlinkEnergy: hasDownlink ? result.downlinkEnergy.value : nil, iterations: passes.isEmpty ? nil : passes.count,
+      uplinkTime: together(result.devices.map(\.uplinkTime)), iterations: passes.isEmpty ? nil : passes.count,
       falls: passes.isEmpty ? nil : zip(passes, passes.dropFirst()).count { $1.objective < $0.objective })
     for (place, metric) in Self.ofRounds.enumerated() {
       guard let value = metric.value(round) else { continue }

@@ -25,7 +25,7 @@ extension Metric {
     rounds("round_compute_energy_j", "J", "its computing part", .lower) { $0.record.roundComputeEnergy.value },
     rounds("round_uplink_energy_j", "J", "its radio part", .lower) { $0.record.roundUplinkEnergy.value },
     rounds("round_downlink_energy_j", "J", "its receiving part, where anything comes down", .lower) {
-      $0.downlinkEnergy
+      $0.record.roundDownlinkEnergy?.value
     },
     rounds("server_utilization", "", "share of its accelerators' time in which the server serves", .none) {
       $0.record.serverUtilization

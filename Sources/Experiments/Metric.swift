@@ -55,6 +55,11 @@ public struct Metric: Sendable, Hashable {
     self.value = value
   }
 
+  /// Whether only a run's events tell the figure: in closed form nobody is late, and nobody knows what the server did.
+  public var needsEvents: Bool {
+    ["round_server_energy_j", "late", "server_utilization", "server_queue_mean", "step_wait_time_s"].contains(name)
+  }
+
   private static let indices = Dictionary(uniqueKeysWithValues: all.enumerated().map { ($1.name, $0) })
 
   /// The place of the metric `name`; `nil` where there is none.

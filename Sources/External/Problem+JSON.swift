@@ -139,15 +139,6 @@ extension DeviceConstants {
   }
 }
 
-extension Objective {
-  fileprivate var json: JSONValue {
-    switch self {
-    case .ratio: ["kind": "ratio"]
-    case .difference(let weight): ["kind": "difference", "weight_j": .number(weight.value)]
-    }
-  }
-}
-
 extension RoundOutcome {
   /// What the round came to, for the next problem.
   var json: JSONValue {

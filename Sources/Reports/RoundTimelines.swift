@@ -7,7 +7,8 @@ struct RoundTimelines {
   private static let kinds = [
     "forward pass", "uplink", "server", "backward pass", "model upload", "waiting for the server", "downlink",
   ]
-  private static let waiting = 5
+  /// Places of kinds in both lists.
+  private static let (uplink, server, model, waiting, downlink) = (1, 2, 4, 5, 6)
   /// The kinds of a closed form, whose rest of a round is the model on its way.
   private static func closedKinds(hasDownlink: Bool) -> [String] {
     let model = hasDownlink ? "model, up and down" : "model upload"
@@ -95,9 +96,9 @@ struct RoundTimelines {
     for row in rows {
       guard let steps = row.steps, let end = row.roundTime?.value else { continue }
       let legs: [(kind: Int, time: Double)] = [
-        (0, row.stepComputeTime?.value ?? 0), (1, row.stepUplinkTime?.value ?? 0),
-        (Self.waiting, row.stepWaitTime?.value ?? 0), (2, row.stepServerTime?.value ?? 0),
-        (6, row.stepDownlinkTime?.value ?? 0),
+        (0, row.stepComputeTime?.value ?? 0), (Self.uplink, row.stepUplinkTime?.value ?? 0),
+        (Self.waiting, row.stepWaitTime?.value ?? 0), (Self.server, row.stepServerTime?.value ?? 0),
+        (Self.downlink, row.stepDownlinkTime?.value ?? 0),
       ]
       var slices: [Timeline.Slice] = []
       var now = start
@@ -114,7 +115,7 @@ struct RoundTimelines {
       var totals = Array(repeating: 0.0, count: isClosed ? kinds.count : 0)
       if isClosed {
         for (kind, time) in legs { totals[kind] = time * Double(steps) }
-        totals[4] = rest > 1e-6 * max(end, 1) ? rest : 0
+        totals[Self.model] = rest > 1e-6 * max(end, 1) ? rest : 0
       }
       tracks.append((row.device, title(row.device), slices, start, totals))
       if isSequential { start = end }

@@ -31,7 +31,7 @@ extension Run {
     if let ledger = result.devices.first(where: { $0.device == device }) {
       outcome = ledger.isLate ? .late : .ok
       story.tellAdmitted(ledger, result.allocation.assignments.first { $0.device == device })
-      if countsAccelerators { story.tellWaits(ledger, loggedEvents, of: result.devices) }
+      if world.countsAccelerators { story.tellWaits(ledger, loggedEvents, of: result.devices) }
     } else {
       outcome = outcomeOfIdle(device: device, result.allocation)
       if outcome == .noLink {

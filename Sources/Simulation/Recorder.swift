@@ -156,7 +156,7 @@ extension Run {
     if traits.upload != .nothing { features.insert(.uplink) }
     if traits.hasStepOnAir, policy.observesDeadline { features.insert(.deadline) }
     if world.server.power != nil { features.insert(.serverEnergy) }
-    if countsAccelerators { features.insert(.accelerators) }
+    if world.countsAccelerators { features.insert(.accelerators) }
     if world.downlink != nil { features.insert(.downlink) }
     if knowsOptimum { features.insert(.optimum) }
     if world.clockScales.count > 1 { features.insert(.clockChoice) }

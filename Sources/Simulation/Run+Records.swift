@@ -150,7 +150,7 @@ extension Run {
     record.stepComputeTime = itinerary.time(.forward) + itinerary.time(.backward)
     record.stepUplinkTime = itinerary.time(.uplink)
     record.stepServerTime = itinerary.time(.server)
-    if countsAccelerators { (record.stepWaitTime, record.roundWaitTime) = (ledger.stepWait, ledger.waitTime) }
+    if world.countsAccelerators { (record.stepWaitTime, record.roundWaitTime) = (ledger.stepWait, ledger.waitTime) }
     if world.downlink != nil {
       (record.stepDownlinkTime, record.roundDownlinkEnergy) = (itinerary.time(.downlink), ledger.downlinkEnergy)
     }

@@ -183,7 +183,7 @@ public struct Run: ~Copyable {
       duration: Seconds((simulator.now - start).seconds), allocation: allocation.counting(engine.ledgers),
       devices: engine.ledgers,
       serverEnergy: world.serverEnergy(of: engine, duration: simulator.now - start),
-      server: serverUse(of: engine, duration: simulator.now - start),
+      server: world.serverUse(of: engine, duration: simulator.now - start),
       optimum: try optimalObjective(beside: allocation), learning: learning)
     timing.round = round
     timing.allocate = Seconds(began.duration(to: allocated) / .seconds(1))
@@ -257,17 +257,6 @@ public struct Run: ~Copyable {
     }
     return engine
   }
-
-  private func serverUse(of engine: RoundEngine, duration: SimTime) -> RoundResult.ServerUse? {
-    guard countsAccelerators else { return nil }
-    let length = max(duration, .tick).seconds
-    return RoundResult.ServerUse(
-      utilization: engine.serverServed.seconds / (length * Double(world.accelerators.count)),
-      queueMean: engine.serverWaited.seconds / length)
-  }
-
-  /// Whether the server has a number of accelerators, and does something.
-  var countsAccelerators: Bool { world.accelerators.count < .max && world.workload.traits.server != .nothing }
 
   /// Hands a round that has ended to the policy.
   private mutating func remember(_ ledgers: [DeviceLedger]) {

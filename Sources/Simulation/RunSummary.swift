@@ -100,8 +100,6 @@ struct RunTotals: Codable {
   private(set) var completions: [Int32]
   let samples: [Int]
   let hasStepOnAir: Bool
-  /// Whether anything comes down; absent from the states of older runs.
-  private let hasDownlink: Bool?
   private var served: Double?
   private var waited: Double?
   private(set) var targetAccuracy: Double?
@@ -119,13 +117,13 @@ struct RunTotals: Codable {
   init(
     samples: [Int], hasStepOnAir: Bool, targetAccuracy: Double?, countsViolations: Bool, hasDownlink: Bool = false
   ) {
-    self.hasDownlink = hasDownlink ? true : nil
     self.samples = samples
     self.hasStepOnAir = hasStepOnAir
     self.targetAccuracy = targetAccuracy
     completions = Array(repeating: 0, count: samples.count)
     summary.deviceCount = samples.count
     if countsViolations { summary.violations = 0 }
+    if hasDownlink { summary.downlinkEnergy = .zero }
   }
 
   /// Adds one round of devices with these constants.
@@ -135,9 +133,7 @@ struct RunTotals: Codable {
     summary.computeEnergy += round.computeEnergy
     summary.uplinkEnergy += round.uplinkEnergy
     summary.energy += round.energy
-    if hasDownlink ?? false {
-      summary.downlinkEnergy = (summary.downlinkEnergy ?? .zero) + round.downlinkEnergy
-    }
+    if let known = summary.downlinkEnergy { summary.downlinkEnergy = known + round.downlinkEnergy }
     if let server = round.server {
       served = (served ?? 0) + server.utilization * round.duration.value
       waited = (waited ?? 0) + round.devices.reduce(0) { $0 + $1.stepWait.value }

@@ -9,6 +9,21 @@ extension World {
   /// The server's accelerators: as many as anybody could want where the scenario does not count them.
   var accelerators: Accelerators { scenario.server.accelerators ?? .unlimited }
 
+  /// Whether they are counted.
+  private var hasFewAccelerators: Bool { accelerators.count < .max }
+
+  /// Whether the server has a number of accelerators, and does something.
+  var countsAccelerators: Bool { hasFewAccelerators && workload.traits.server != .nothing }
+
+  /// What its accelerators did in a round of `duration`; `nil` where they are not counted.
+  func serverUse(of engine: RoundEngine, duration: SimTime) -> RoundResult.ServerUse? {
+    guard countsAccelerators else { return nil }
+    let length = max(duration, .tick).seconds
+    return RoundResult.ServerUse(
+      utilization: engine.serverServed.seconds / (length * Double(accelerators.count)),
+      queueMean: engine.serverWaited.seconds / length)
+  }
+
   /// Whether nobody can ever wait for the server, so that all ends of a round are known when it begins: the closed form then
   /// holds.
   var isStatic: Bool {
@@ -22,9 +37,8 @@ extension World {
   /// Counted accelerators draw power one by one, the server of Eq. (11) as a whole.
   func serverEnergy(of engine: RoundEngine, duration: SimTime) -> Joules? {
     server.power.map { power in
-      let isCounted = accelerators.count < .max
-      let work = Seconds((isCounted ? engine.serverServed : engine.serverBusy).seconds)
-      let all = Seconds(duration.seconds) * (isCounted ? Double(accelerators.count) : 1)
+      let work = Seconds((hasFewAccelerators ? engine.serverServed : engine.serverBusy).seconds)
+      let all = Seconds(duration.seconds) * (hasFewAccelerators ? Double(accelerators.count) : 1)
       return server.idlePower == .zero ? power * work : power * work + server.idlePower * max(.zero, all - work)
     }
   }

@@ -87,10 +87,7 @@ extension CompareCommand {
     of reading: SweepReading, _ metrics: [Metric], draws: Int, until target: HalfWidth?
   ) throws -> RunTable {
     let trains = reading.points.contains { $0.scenario.training.trainer != .none }
-    let ofEvents = [
-      "round_server_energy_j", "late", "server_utilization", "server_queue_mean", "step_wait_time_s",
-    ]
-    let needsEvents = metrics.contains { ofEvents.contains($0.name) }
+    let needsEvents = metrics.contains(where: \.needsEvents)
     let runner = SweepRunner(
       points: reading.points, measure: trains || needsEvents ? .run : .allocation, jobs: jobs.count)
     var table = RunTable(

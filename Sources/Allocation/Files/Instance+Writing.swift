@@ -41,7 +41,8 @@ extension Downlink {
 }
 
 extension Objective {
-  fileprivate var json: JSONValue {
+  /// As instance files and external policies have it.
+  public var json: JSONValue {
     switch self {
     case .ratio: ["kind": "ratio"]
     case .difference(let weight): ["kind": "difference", "weight_j": .number(weight.value)]
