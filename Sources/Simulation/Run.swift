@@ -194,6 +194,14 @@ public struct Run: ~Copyable {
     return result
   }
 
+  /// Finds the problem that the last round had, or that it had none: a run tells of it at its end.
+  mutating func recallProblem() {
+    let upload = world.workload.traits.upload
+    let hadOne = upload != .nothing && (upload != .rawData || round == 1)
+    problem = hadOne ? world.problem(round: round, for: policy) : nil
+    noteFeasibility()
+  }
+
   private mutating func noteFeasibility() {
     guard feasibility.isEmpty, let problem else { return }
     func find() -> [Feasibility] { problem.devices.indices.map { Feasibility(of: $0, in: problem) } }

@@ -46,6 +46,7 @@ extension Run {
     simulator = Simulator(state.simulator)
     totals = state.totals
     totals.setTarget(world.scenario.training.stopAtAccuracy)
+    if isFinished { recallProblem() }
   }
 }
 

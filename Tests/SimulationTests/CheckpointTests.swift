@@ -218,6 +218,19 @@ struct CheckpointTests {
     #expect(flips > 200)
   }
 
+  @Test("a run that was killed after its last round says the same at its end", arguments: ["sflam", "fl", "cl"])
+  func lastWords(framework: String) throws {
+    // Nobody has the power for a round: every one is without participants.
+    let scenario = try Fixture.scenario(
+      "framework=\(framework)", "policy=rb", "rounds=12", "deadline=3.1 s", "uplink.noise_figure=60 dB")
+    var whole = try Run(World(scenario), policy: ResolvedPolicy(scenario).policy)
+    while try whole.nextRound() != nil {}
+    var resumed = try Run(World(scenario), policy: ResolvedPolicy(scenario).policy)
+    try resumed.restore(whole.state)
+    #expect(resumed.closingWarnings == whole.closingWarnings)
+    if framework == "sflam" { #expect(whole.closingWarnings.contains { $0.contains(": in the last one, of ") }) }
+  }
+
   @Test("another version cannot go on with a run")
   func version() throws {
     defer { try? FileManager.default.removeItem(at: folder) }
