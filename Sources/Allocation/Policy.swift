@@ -3,39 +3,82 @@ import Randomness
 /// Decides, every round, who takes part, on which block, with which power and how many bits.
 ///
 /// A policy is a value: the same problem and context give the same allocation. Every allocation must keep (22a–g);
-/// the simulation checks that it does.
+/// the simulation checks that it does. One that decides by the rounds before is a ``RememberingPolicy``.
 public protocol Policy: Sendable {
   /// Whether it plans with the deadline (22a). The simulation gives a policy that does not an infinite one and
   /// schedules no deadline event.
   var observesDeadline: Bool { get }
 
-  /// Whether a round's allocation depends on the rounds before it, through ``RoundContext/memory``.
-  var remembersRounds: Bool { get }
-
-  /// The round's allocation.
+  /// The allocation of one round, on its own.
   ///
   /// - Throws: ``PolicyError`` when the problem is not one that the policy can answer.
   func allocate(_ problem: Problem, in context: RoundContext) throws -> Allocation
 
-  /// What the policy carries into the next round, once a round has ended.
-  ///
-  /// - Parameters:
-  ///   - outcome: What the round came to.
-  ///   - problem: The problem that the policy was given.
-  ///   - context: The context that it was given, with what it carried into this round.
-  func memory(after outcome: RoundOutcome, of problem: Problem, in context: RoundContext) -> PolicyMemory
+  /// The policy through a whole run, from its first round or from what a session before has kept.
+  func session(resuming memory: PolicyMemory?) -> any PolicySession
 }
 
 extension Policy {
   /// Policies plan with the deadline unless they say otherwise.
   public var observesDeadline: Bool { true }
 
-  /// Every round is a problem of its own unless a policy says otherwise.
-  public var remembersRounds: Bool { false }
+  /// Every round is a problem of its own.
+  public func session(resuming memory: PolicyMemory?) -> any PolicySession { SessionOfRounds(policy: self) }
 
-  /// What it carried into this round.
-  public func memory(after outcome: RoundOutcome, of problem: Problem, in context: RoundContext) -> PolicyMemory {
-    context.memory
+  /// The policy through a whole run, from its first round.
+  public func session() -> any PolicySession { session(resuming: nil) }
+}
+
+/// A policy that decides by the rounds before: all of it is its session.
+public protocol RememberingPolicy: Policy {
+  /// What remembers.
+  associatedtype Session: PolicySession
+
+  /// The policy through a whole run, from its first round or from what a session before has kept.
+  func session(resuming memory: PolicyMemory?) -> Session
+}
+
+extension RememberingPolicy {
+  /// The allocation of a run's first round.
+  public func allocate(_ problem: Problem, in context: RoundContext) throws -> Allocation {
+    var session: Session = session(resuming: nil)
+    return try session.allocate(problem, in: context)
+  }
+
+  /// The policy through a whole run, for those who do not know which it is.
+  public func session(resuming memory: PolicyMemory?) -> any PolicySession {
+    let session: Session = session(resuming: memory)
+    return session
+  }
+}
+
+/// A policy in one run, round after round.
+public protocol PolicySession {
+  /// What a session of the same policy needs so that it goes on as this one would: complete at any moment, also between
+  /// a round's allocation and its outcome. `nil` where no round depends on those before.
+  var memory: PolicyMemory? { get }
+
+  /// The round's allocation.
+  ///
+  /// - Throws: ``PolicyError`` when the problem is not one that the policy can answer; the session then stands as before.
+  mutating func allocate(_ problem: Problem, in context: RoundContext) throws -> Allocation
+
+  /// Learns what the round came to that was allocated last.
+  mutating func observe(_ outcome: RoundOutcome)
+}
+
+extension PolicySession {
+  /// Learns nothing.
+  public mutating func observe(_ outcome: RoundOutcome) {}
+}
+
+/// A policy that takes every round on its own.
+private struct SessionOfRounds<P: Policy>: PolicySession {
+  let policy: P
+  var memory: PolicyMemory? { nil }
+
+  mutating func allocate(_ problem: Problem, in context: RoundContext) throws -> Allocation {
+    try policy.allocate(problem, in: context)
   }
 }
 
@@ -45,10 +88,6 @@ public struct RoundContext: Sendable {
   public var round: Int
   /// Streams of random numbers of this run; a policy keys what it draws by the round.
   public var seed: Seed
-  /// What the policy carried over from the round before; empty in a run's first round.
-  public var memory = PolicyMemory()
-  /// Whether the policy is asked for the first time in a run: before its first round, or when a run goes on.
-  public var beginsRun = false
   /// BCD's reference blocks, one a device, where the caller fixes them; drawn otherwise.
   public var initialBlocks: [Int]?
   /// The device on each block (−1: none) for `rb`, where the caller fixes it; drawn otherwise.

@@ -1,7 +1,7 @@
 import Units
 
-/// What a policy carries from one round to the next. A checkpoint keeps it, so a run that goes on decides as one that
-/// was never stopped.
+/// What a policy's session carries from one round to the next. A checkpoint keeps it, so a run that goes on decides as one
+/// that was never stopped.
 public struct PolicyMemory: Codable, Sendable, Hashable {
   /// Numbers that mean what the policy says they mean: a round, an average, a queue, usually one a device. Empty in a
   /// run's first round.
@@ -13,6 +13,16 @@ public struct PolicyMemory: Codable, Sendable, Hashable {
   public init(numbers: [Double] = [], note: String? = nil) {
     self.numbers = numbers
     self.note = note
+  }
+
+  /// Has `count` numbers from now on: those kept, or `first` of each place where none are kept yet.
+  ///
+  /// - Throws: ``PolicyError`` if another number of them was kept, as by a run of other devices.
+  public mutating func begin(_ count: Int, _ first: (Int) -> Double = { _ in 0 }) throws(PolicyError) {
+    if numbers.isEmpty { numbers = (0..<count).map(first) }
+    guard numbers.count == count else {
+      throw PolicyError("\(numbers.count) numbers are kept of the rounds before; these devices need \(count)")
+    }
   }
 }
 

@@ -22,8 +22,8 @@ import Units
 /// Where what a device has is not the same in every round, as with an expected wait at the server, the problem's `devices` come
 /// again in a message whenever they have changed.
 ///
-/// One thread at a time may use it.
-public final class ExternalPolicy: Policy, @unchecked Sendable {
+/// One session at a time may use a program.
+public struct ExternalPolicy: RememberingPolicy, @unchecked Sendable {
   /// The version of the protocol.
   public static let protocolVersion = 1
   /// The longest line that a program may answer with, in bytes.
@@ -31,19 +31,13 @@ public final class ExternalPolicy: Policy, @unchecked Sendable {
   /// The longest `state`, in bytes.
   public static let longestState = 1 << 20
 
-  private let command: [String]
-  private let directory: String?
-  private let timeout: Duration
+  fileprivate let command: [String]
+  fileprivate let directory: String?
+  fileprivate let timeout: Duration
   /// What becomes of a round in which an answer breaks a constraint.
   public let violationRule: ViolationRule
-  private let scenario: JSONValue
-  private let companions: ExternalProcessPool
-  /// What the last round came to, for the next problem.
-  private var last: RoundOutcome?
-  /// The devices as the program was told of them last.
-  private var told: [DeviceConstants] = []
-  /// The `state` of the last answer.
-  private var state: String?
+  fileprivate let scenario: JSONValue
+  fileprivate let companions: ExternalProcessPool
 
   /// A policy that `command` decides, run in `directory`, with so much time for every answer.
   ///
@@ -63,17 +57,29 @@ public final class ExternalPolicy: Policy, @unchecked Sendable {
   }
 
   /// The program may decide by what it saw before.
-  public var remembersRounds: Bool { true }
+  public func session(resuming memory: PolicyMemory?) -> Session { Session(policy: self, state: memory?.note) }
 
+  /// A run's conversation with the program.
+  public struct Session: PolicySession {
+    fileprivate let policy: ExternalPolicy
+    /// The `state` of the last answer.
+    fileprivate var state: String?
+    /// What the last round came to, for the next problem.
+    fileprivate var last: RoundOutcome?
+    /// The devices as the program was told of them last; `nil` before the hello.
+    fileprivate var told: [DeviceConstants]?
+    /// The program's state.
+    public var memory: PolicyMemory? { PolicyMemory(note: state) }
+  }
+}
+
+extension ExternalPolicy.Session {
   /// Asks the program.
   ///
   /// - Throws: `PolicyError` that says what the program did, or which constraint its answer breaks.
-  public func allocate(_ problem: Problem, in context: RoundContext) throws -> Allocation {
+  public mutating func allocate(_ problem: Problem, in context: RoundContext) throws -> Allocation {
     do {
-      if context.beginsRun {
-        last = nil
-        try greet(problem, context)
-      }
+      if told == nil { try greet(problem, context) }
       var line = Array("{\"type\":\"problem\",\"round\":\(context.round),\"gains\":".utf8)
       line.appendGains(of: problem)
       if problem.devices != told {
@@ -82,53 +88,55 @@ public final class ExternalPolicy: Policy, @unchecked Sendable {
       }
       line += Array(",\"last\":\(last?.json.text(.line) ?? "null")}\n".utf8)
       let program = try companion()
-      try program.write(line, within: timeout)
+      try program.write(line, within: policy.timeout)
       let answer = try message(from: program, expecting: "allocation")
       guard answer["round"]?.integer == context.round else {
         throw ProtocolViolation(
           "answered for round \(answer["round"]?.text(.line) ?? "none"), and this is round \(context.round)")
       }
-      let allocation = try problem.allocation(of: answer, onViolation: violationRule)
+      let allocation = try problem.allocation(of: answer, onViolation: policy.violationRule)
       try keepState(of: answer)
       return allocation
     } catch let error as CompanionError {
-      companions.end(.policy, command, directory)
+      endProgram()
       throw PolicyError("policy external: \(error)")
     } catch let refusal as ProtocolViolation {
-      companions.end(.policy, command, directory)
-      throw PolicyError("policy external: '\(command.joined(separator: " ").prefix(200))' \(refusal.reason)")
+      endProgram()
+      throw PolicyError("policy external: '\(policy.command.joined(separator: " ").prefix(200))' \(refusal.reason)")
     }
   }
 
-  /// Keeps the outcome for the next problem, and the program's state.
-  public func memory(after outcome: RoundOutcome, of problem: Problem, in context: RoundContext) -> PolicyMemory {
-    last = outcome
-    return PolicyMemory(note: state)
-  }
+  /// Keeps the outcome for the next problem.
+  public mutating func observe(_ outcome: RoundOutcome) { last = outcome }
 
   // MARK: - Messages
 
   private func companion() throws(CompanionError) -> Companion {
-    try companions.companion(.policy, command, directory)
+    try policy.companions.companion(.policy, policy.command, policy.directory)
   }
 
-  private func greet(_ problem: Problem, _ context: RoundContext) throws {
-    state = context.memory.note
+  /// Another one, if it comes to that, is greeted anew.
+  private mutating func endProgram() {
+    policy.companions.end(.policy, policy.command, policy.directory)
+    told = nil
+  }
+
+  private mutating func greet(_ problem: Problem, _ context: RoundContext) throws {
     let kept = try state.map { try JSONValue(parsing: $0) } ?? .null
     let hello: JSONValue = [
-      "type": "hello", "protocol": .integer(Self.protocolVersion), "seed": JSONValue(context.seed.value),
+      "type": "hello", "protocol": .integer(ExternalPolicy.protocolVersion), "seed": JSONValue(context.seed.value),
       "repetition": .integer(Int(context.seed.repetition)), "round": .integer(context.round), "state": kept,
-      "problem": problem.json, "scenario": scenario,
+      "problem": problem.json, "scenario": policy.scenario,
     ]
-    told = problem.devices
     let program = try companion()
-    try program.write(Array((hello.text(.line) + "\n").utf8), within: timeout)
+    try program.write(Array((hello.text(.line) + "\n").utf8), within: policy.timeout)
     let ready = try message(from: program, expecting: "ready")
-    try ProtocolViolation.check(ready, speaks: Self.protocolVersion)
+    try ProtocolViolation.check(ready, speaks: ExternalPolicy.protocolVersion)
+    told = problem.devices
   }
 
   private func message(from program: Companion, expecting type: String) throws -> JSONValue {
-    let line = try program.readLine(limit: Self.longestLine, within: timeout)
+    let line = try program.readLine(limit: ExternalPolicy.longestLine, within: policy.timeout)
     let value: JSONValue
     do {
       value = try JSONValue(parsing: line)
@@ -139,11 +147,12 @@ public final class ExternalPolicy: Policy, @unchecked Sendable {
     return value
   }
 
-  private func keepState(of answer: JSONValue) throws {
+  private mutating func keepState(of answer: JSONValue) throws {
     guard let given = answer["state"] else { return }
     let text = given.text(.line)
-    guard text.utf8.count <= Self.longestState else {
-      throw ProtocolViolation("asked to keep a state of \(text.utf8.count) bytes; \(Self.longestState) are allowed")
+    guard text.utf8.count <= ExternalPolicy.longestState else {
+      throw ProtocolViolation(
+        "asked to keep a state of \(text.utf8.count) bytes; \(ExternalPolicy.longestState) are allowed")
     }
     state = text
   }

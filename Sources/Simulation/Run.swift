@@ -55,12 +55,10 @@ public struct Run: ~Copyable {
   /// The totals as they were in a run of more rounds, where the last round was evaluated only because it is the last.
   private(set) var totalsOfLonger: RunTotals?
   var permanentAllocation: Allocation?
-  /// What the policy carries from one round to the next.
-  var memory = PolicyMemory()
-  /// Whether the policy has been asked.
-  private var hasAsked = false
-  /// What the policy was asked last, and what it answered.
-  private var lastAsked: (problem: Problem, context: RoundContext, allocation: Allocation)?
+  /// The policy in this run.
+  var session: any PolicySession
+  /// What the policy answered last, until it learns what came of it.
+  private var answer: Allocation?
   /// What a step waited for an accelerator in the last round that anybody took part in, the mean over its participants.
   var lastWait = Seconds.zero
   /// The devices whose activations the server has for good; empty where activations change.
@@ -74,6 +72,7 @@ public struct Run: ~Copyable {
   ) throws {
     self.world = world
     self.policy = policy
+    session = policy.session()
     self.trainer = trainer
     self.options = options
     guard trainer == nil || options.simulatesEvents else {
@@ -137,7 +136,7 @@ public struct Run: ~Copyable {
   ///
   /// - Throws: ``SimulationError`` where a round passed over has to be simulated and that fails.
   public mutating func skip(to next: Int) throws {
-    if !keptActivations.isEmpty || policy.remembersRounds || world.scenario.serverForecast == .mean && !world.isStatic {
+    if !keptActivations.isEmpty || session.memory != nil || world.scenario.serverForecast == .mean && !world.isStatic {
       while round < next - 1 {
         round += 1
         _ = try play(allocate())
@@ -268,15 +267,14 @@ public struct Run: ~Copyable {
 
   /// Hands a round that has ended to the policy.
   private mutating func remember(_ ledgers: [DeviceLedger]) {
-    guard policy.remembersRounds, let (problem, context, allocation) = lastAsked else { return }
-    lastAsked = nil
+    guard session.memory != nil, let allocation = answer else { return }
+    answer = nil
     let participants = ledgers.map {
       RoundOutcome.Participant(
         device: $0.device, isLate: $0.isLate, time: $0.time,
         energy: $0.computeEnergy + $0.uplinkEnergy + $0.downlinkEnergy)
     }
-    let outcome = RoundOutcome(round: round, allocation: allocation, participants: participants)
-    memory = policy.memory(after: outcome, of: problem, in: context)
+    session.observe(RoundOutcome(round: round, allocation: allocation, participants: participants))
   }
 
   /// The round's allocation, held against the constraints of Eq. (22).
@@ -291,16 +289,13 @@ public struct Run: ~Copyable {
     let problem =
       world.forecastDiffers
       ? world.plannedProblem(round: round, for: policy, truth: truth, wait: world.expectedWait(last: lastWait)) : truth
-    var context = RoundContext(round: round, seed: world.seed)
-    (context.memory, context.beginsRun) = (memory, !hasAsked)
-    hasAsked = true
-    let allocation = try policy.allocate(problem, in: context)
+    let allocation = try session.allocate(problem, in: RoundContext(round: round, seed: world.seed))
     let violations = AllocationChecker.violations(of: allocation, in: problem)
     if let first = violations.first {
       throw SimulationError("the policy broke a constraint: \(first)")
     }
     self.problem = truth
-    lastAsked = (problem, context, allocation)
+    answer = allocation
     let priced = world.forecastDiffers ? allocation.priced(in: truth) : allocation
     if world.workload.traits.upload == .rawData { permanentAllocation = priced }
     return priced

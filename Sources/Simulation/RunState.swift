@@ -15,7 +15,7 @@ struct RunState: Codable {
   /// The devices whose activations the server has for good.
   var keptActivations: [Bool]
   /// What the policy carries into the next round.
-  var memory: PolicyMemory
+  var memory: PolicyMemory?
   /// What a step waited at the server in the last round.
   var lastWait: Seconds?
 }
@@ -24,8 +24,8 @@ extension Run {
   /// Where the run stands.
   var state: RunState {
     RunState(
-      round: round, simulator: simulator.state, totals: totals, keptActivations: keptActivations, memory: memory,
-      lastWait: world.isStatic ? nil : lastWait)
+      round: round, simulator: simulator.state, totals: totals, keptActivations: keptActivations,
+      memory: session.memory, lastWait: world.isStatic ? nil : lastWait)
   }
 
   /// Goes on from `state`, under the scenario's target accuracy whatever it was before. Who is admitted for good, where the framework does that, follows from round 1 again.
@@ -41,7 +41,7 @@ extension Run {
     keptActivations = []
     try passOver(before: state.round + 1)
     keptActivations = state.keptActivations
-    memory = state.memory
+    session = policy.session(resuming: state.memory)
     lastWait = state.lastWait ?? .zero
     simulator = Simulator(state.simulator)
     totals = state.totals

@@ -1,3 +1,4 @@
+import Foundation
 import Randomness
 import Testing
 import Units
@@ -43,11 +44,7 @@ struct LongTermPolicyTests {
     return best
   }
 
-  private func context(_ round: Int = 1, _ memory: PolicyMemory = PolicyMemory()) -> RoundContext {
-    var context = RoundContext(round: round, seed: Seed(5))
-    context.memory = memory
-    return context
-  }
+  private func context(_ round: Int = 1) -> RoundContext { RoundContext(round: round, seed: Seed(5)) }
 
   @Test("fedcs serves as many devices as any matching can", arguments: 0..<40)
   func count(seed: Int) {
@@ -75,7 +72,7 @@ struct LongTermPolicyTests {
   }
 
   @Test("virtual-queue has the largest worth that any matching and any options have", arguments: 0..<40)
-  func worth(seed: Int) {
+  func worth(seed: Int) throws {
     let problem = problem(4, 3, seed: seed)
     let policy = VirtualQueuePolicy(weight: 2, participation: 0.3, energyBudget: Joules(1))
     let (owed, spent) = ([0.0, 1.5, 3, 0.2], [2.0, 0, 0.7, 0.01])
@@ -88,7 +85,8 @@ struct LongTermPolicyTests {
         EdgeValuation(problem, restriction: Restriction(bits: level.bits...level.bits)).best(device: device, gain: gain)
       }.map { worth(device, value: $0.value, energy: $0.energy) }.max() ?? 0
     }
-    let allocation = policy.allocate(problem, in: context(3, PolicyMemory(numbers: owed + spent)))
+    var session: any PolicySession = policy.session(resuming: PolicyMemory(numbers: owed + spent))
+    let allocation = try session.allocate(problem, in: context(3))
     let sum = allocation.assignments.reduce(0) { $0 + worth($1.device, value: $1.value, energy: $1.energy) }
     #expect(abs(sum - best) <= 1e-9 * max(1, best), "seed \(seed)")
   }
@@ -97,26 +95,70 @@ struct LongTermPolicyTests {
   private func play(
     _ policy: any Policy, rounds: Int, _ problem: (Int) -> Problem
   ) throws -> (shares: [Double], energies: [Double]) {
-    var memory = PolicyMemory()
+    var session = policy.session()
     let count = problem(1).devices.count
     var (times, energies) = (Array(repeating: 0.0, count: count), Array(repeating: 0.0, count: count))
     for round in 1...rounds {
       let problem = problem(round)
-      let context = context(round, memory)
-      let allocation = try policy.allocate(problem, in: context)
+      let allocation = try session.allocate(problem, in: context(round))
       #expect(AllocationChecker.violations(of: allocation, in: problem) == [])
       for assignment in allocation.assignments {
         times[assignment.device] += 1
         energies[assignment.device] += assignment.energy.value
       }
-      let outcome = RoundOutcome(
-        round: round, allocation: allocation,
-        participants: allocation.assignments.map {
-          .init(device: $0.device, isLate: false, time: $0.latency, energy: $0.energy)
-        })
-      memory = policy.memory(after: outcome, of: problem, in: context)
+      session.observe(outcome(round, allocation))
     }
     return (times.map { $0 / Double(rounds) }, energies.map { $0 / Double(rounds) })
+  }
+
+  private func outcome(_ round: Int, _ allocation: Allocation, late: [Int] = []) -> RoundOutcome {
+    RoundOutcome(
+      round: round, allocation: allocation,
+      participants: allocation.assignments.map {
+        .init(device: $0.device, isLate: late.contains($0.device), time: $0.latency, energy: $0.energy)
+      })
+  }
+
+  static let remembering: [(name: String, policy: any Policy)] = [
+    ("round-robin", RoundRobinPolicy()), ("proportional-fair", ProportionalFairPolicy(window: 5)),
+    ("virtual-queue", VirtualQueuePolicy(weight: 1, participation: 0.4, energyBudget: Joules(1))),
+  ]
+
+  @Test("a session begun with another's memory goes on as that one, wherever the round stands", arguments: 0..<3)
+  func resumed(which: Int) throws {
+    let (name, policy) = Self.remembering[which]
+    var (whole, stopped) = (policy.session(), policy.session())
+    var memories: Set<PolicyMemory> = []
+    func resume() throws {
+      let kept = try JSONEncoder().encode(try #require(stopped.memory))
+      stopped = policy.session(resuming: try JSONDecoder().decode(PolicyMemory.self, from: kept))
+    }
+    for round in 1...30 {
+      let problem = problem(9, 3, seed: round)
+      try resume()
+      let allocation = try whole.allocate(problem, in: context(round))
+      #expect(try stopped.allocate(problem, in: context(round)) == allocation, "\(name), round \(round)")
+      if round == 1 { #expect(try policy.allocate(problem, in: context(round)) == allocation, "\(name)") }
+      try resume()
+      whole.observe(outcome(round, allocation, late: [round % 9]))
+      stopped.observe(outcome(round, allocation, late: [round % 9]))
+      #expect(stopped.memory == whole.memory, "\(name), round \(round)")
+      memories.insert(try #require(whole.memory))
+    }
+    #expect(memories.count > 20, "\(name) remembers")
+    #expect(throws: PolicyError.self, "\(name)") { try stopped.allocate(problem(8, 3, seed: 1), in: context(31)) }
+  }
+
+  @Test("a policy that takes every round on its own has a session without a memory")
+  func withoutMemory() throws {
+    var session = BCDPolicy().session(resuming: PolicyMemory(numbers: [1, 2], note: "3"))
+    for round in 1...3 {
+      let problem = problem(5, 3, seed: round)
+      let allocation = try session.allocate(problem, in: context(round))
+      #expect(try BCDPolicy().allocate(problem, in: context(round)) == allocation)
+      session.observe(outcome(round, allocation))
+      #expect(session.memory == nil)
+    }
   }
 
   /// Devices that all meet the deadline on every block, with other gains every round.
@@ -141,11 +183,11 @@ struct LongTermPolicyTests {
   }
 
   @Test("round-robin passes nobody over whom it could serve with those before", arguments: 0..<40)
-  func firstInTurn(seed: Int) {
+  func firstInTurn(seed: Int) throws {
     let problem = problem(5, 2, seed: seed)
     let last = [3.0, 1, 2, 1, 0]
-    let served = Set(
-      RoundRobinPolicy().allocate(problem, in: context(4, PolicyMemory(numbers: last))).assignments.map(\.device))
+    var session: any PolicySession = RoundRobinPolicy().session(resuming: PolicyMemory(numbers: last))
+    let served = Set(try session.allocate(problem, in: context(4)).assignments.map(\.device))
     let valuation = EdgeValuation(problem)
     func canServe(_ devices: [Int]) -> Bool {
       largest(problem) { device, block in

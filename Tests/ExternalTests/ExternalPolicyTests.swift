@@ -24,9 +24,7 @@ struct ExternalPolicyTests {
     let policy = ExternalPolicy(
       command: ["sh", "-c", script], timeout: Seconds(20), scenario: ["name": "none"], companions: ExternalProcessPool()
     )
-    var context = RoundContext(round: round, seed: Seed(1))
-    context.beginsRun = true
-    return try policy.allocate(problem ?? self.problem, in: context)
+    return try policy.allocate(problem ?? self.problem, in: RoundContext(round: round, seed: Seed(1)))
   }
 
   @Test func whatAnAnswerLeavesOpenIsTheBestThereIs() throws {
@@ -60,14 +58,40 @@ struct ExternalPolicyTests {
     }
   }
 
+  @Test func aSessionGreetsOnceAndAgainAfterAFailure() throws {
+    // Answers with the number of lines since the last hello as its state, and with none of round 3.
+    let script = #"""
+      while read -r line; do
+        case "$line" in
+          *hello*) seen=0; echo '{"type":"ready","protocol":1}' ;;
+          *'"round":3'*) exit ;;
+          *) seen=$((seen + 1)); round=${line#*round\":}; round=${round%%,*}
+            echo "{\"type\":\"allocation\",\"round\":$round,\"assignments\":[],\"state\":$seen}" ;;
+        esac
+      done
+      """#
+    let policy = ExternalPolicy(
+      command: ["sh", "-c", script], timeout: Seconds(20), scenario: .null, companions: ExternalProcessPool())
+    var session: ExternalPolicy.Session = policy.session(resuming: nil)
+    func state(_ round: Int) throws -> String? {
+      _ = try session.allocate(problem, in: RoundContext(round: round, seed: Seed(1)))
+      return session.memory?.note
+    }
+    #expect(session.memory != nil)
+    #expect(try [state(1), state(2)] == ["1", "2"])
+    #expect(throws: PolicyError.self) { try state(3) }
+    #expect(session.memory?.note == "2", "as before the round that failed")
+    #expect(try [state(4), state(5)] == ["1", "2"])
+    session = policy.session(resuming: session.memory)
+    #expect(try state(6) == "1", "one program, another run")
+  }
+
   @Test func anotherProtocolIsRefused() {
     let policy = ExternalPolicy(
       command: ["sh", "-c", "read -r hello; echo '{\"type\":\"ready\",\"protocol\":2}'; cat"], timeout: Seconds(20),
       scenario: .null, companions: ExternalProcessPool())
-    var context = RoundContext(round: 1, seed: Seed(1))
-    context.beginsRun = true
     #expect {
-      try policy.allocate(problem, in: context)
+      try policy.allocate(problem, in: RoundContext(round: 1, seed: Seed(1)))
     } throws: { "\($0)".contains("speaks protocol 2; this program speaks 1") }
   }
 }

@@ -1,29 +1,32 @@
 import Allocation
 
 /// A policy of one's own: the device that has taken part least often goes first, to its best free block.
-struct WeakestFirst: Policy {
-  /// How often each device took part is handed on from round to round.
-  var remembersRounds: Bool { true }
+struct WeakestFirst: RememberingPolicy {
+  func session(resuming memory: PolicyMemory?) -> Session { Session(times: memory ?? PolicyMemory()) }
 
-  func allocate(_ problem: Problem, in context: RoundContext) -> Allocation {
-    let times = context.memory.numbers.isEmpty ? problem.devices.map { _ in 0.0 } : context.memory.numbers
-    let valuation = EdgeValuation(problem)
-    var free = Set(0..<problem.blockCount)
-    var assignments: [Assignment] = []
-    for device in problem.devices.indices.sorted(by: { (times[$0], $0) < (times[$1], $1) }) {
-      let gains = problem.gains.row(device: device)
-      guard let block = free.max(by: { (gains[$0], $1) < (gains[$1], $0) }),
-        let choice = valuation.best(device: device, gain: gains[block])
-      else { continue }
-      free.remove(block)
-      assignments.append(valuation.assignment(device: device, block: block, gain: gains[block], choice: choice))
+  struct Session: PolicySession {
+    /// How often each device took part.
+    var times: PolicyMemory
+    var memory: PolicyMemory? { times }
+
+    mutating func allocate(_ problem: Problem, in context: RoundContext) throws -> Allocation {
+      try times.begin(problem.devices.count)
+      let valuation = EdgeValuation(problem)
+      var free = Set(0..<problem.blockCount)
+      var assignments: [Assignment] = []
+      for device in problem.devices.indices.sorted(by: { (times.numbers[$0], $0) < (times.numbers[$1], $1) }) {
+        let gains = problem.gains.row(device: device)
+        guard let block = free.max(by: { (gains[$0], $1) < (gains[$1], $0) }),
+          let choice = valuation.best(device: device, gain: gains[block])
+        else { continue }
+        free.remove(block)
+        assignments.append(valuation.assignment(device: device, block: block, gain: gains[block], choice: choice))
+      }
+      return Allocation(assignments: assignments)
     }
-    return Allocation(assignments: assignments)
-  }
 
-  func memory(after outcome: RoundOutcome, of problem: Problem, in context: RoundContext) -> PolicyMemory {
-    var times = context.memory.numbers.isEmpty ? problem.devices.map { _ in 0.0 } : context.memory.numbers
-    for participant in outcome.participants { times[participant.device] += 1 }
-    return PolicyMemory(numbers: times)
+    mutating func observe(_ outcome: RoundOutcome) {
+      for participant in outcome.participants { times.numbers[participant.device] += 1 }
+    }
   }
 }

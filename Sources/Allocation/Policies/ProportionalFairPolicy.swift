@@ -7,7 +7,7 @@ import Units
 /// without one, as in P. Viswanath, D. Tse and R. Laroia, "Opportunistic Beamforming Using Dumb Antennas", IEEE
 /// Transactions on Information Theory 48, 2002. It begins with the mean over the blocks of the first round (our choice).
 /// The averages are its memory.
-public struct ProportionalFairPolicy: Policy {
+public struct ProportionalFairPolicy: RememberingPolicy {
   /// W: rounds that the average looks back.
   public var window: Int
 
@@ -15,35 +15,38 @@ public struct ProportionalFairPolicy: Policy {
   public init(window: Int = 100) { self.window = window }
 
   /// The averages.
-  public var remembersRounds: Bool { true }
-
-  /// The round's allocation.
-  public func allocate(_ problem: Problem, in context: RoundContext) -> Allocation {
-    let averages = averages(problem, context)
-    let valuation = EdgeValuation(problem)
-    return valuation.matched { device, gain in
-      guard averages[device] > 0, valuation.best(device: device, gain: gain) != nil else { return 0 }
-      return problem.peakRate(device: device, gain: gain) / averages[device]
-    }
+  public func session(resuming memory: PolicyMemory?) -> Session {
+    Session(window: window, kept: memory ?? PolicyMemory())
   }
 
-  /// The averages with this round in them.
-  public func memory(after outcome: RoundOutcome, of problem: Problem, in context: RoundContext) -> PolicyMemory {
-    let share = 1 / Double(window)
-    var averages = averages(problem, context).map { (1 - share) * $0 }
-    for assignment in outcome.allocation.assignments {
-      let gain = problem.gains.gain(device: assignment.device, block: assignment.block)
-      averages[assignment.device] += share * problem.peakRate(device: assignment.device, gain: gain)
-    }
-    // With a window of one round a device that goes without would have no average at all.
-    return PolicyMemory(numbers: averages.map { max($0, 1) })
-  }
+  /// The averages of a run.
+  public struct Session: PolicySession {
+    fileprivate let window: Int
+    fileprivate var kept: PolicyMemory
+    /// The averages, with all rounds in them that were allocated.
+    public var memory: PolicyMemory? { kept }
 
-  private func averages(_ problem: Problem, _ context: RoundContext) -> [Double] {
-    guard context.memory.numbers.isEmpty else { return context.memory.numbers }
-    return problem.devices.indices.map { device in
-      let row = problem.gains.row(device: device)
-      return row.reduce(0) { $0 + problem.peakRate(device: device, gain: $1) } / Double(max(1, row.count))
+    /// The round's allocation.
+    public mutating func allocate(_ problem: Problem, in context: RoundContext) throws -> Allocation {
+      try kept.begin(problem.devices.count) { device in
+        let row = problem.gains.row(device: device)
+        return row.reduce(0) { $0 + problem.peakRate(device: device, gain: $1) } / Double(max(1, row.count))
+      }
+      let averages = kept.numbers
+      let valuation = EdgeValuation(problem)
+      let allocation = valuation.matched { device, gain in
+        guard averages[device] > 0, valuation.best(device: device, gain: gain) != nil else { return 0 }
+        return problem.peakRate(device: device, gain: gain) / averages[device]
+      }
+      let share = 1 / Double(window)
+      for device in averages.indices { kept.numbers[device] *= 1 - share }
+      for assignment in allocation.assignments {
+        let gain = problem.gains.gain(device: assignment.device, block: assignment.block)
+        kept.numbers[assignment.device] += share * problem.peakRate(device: assignment.device, gain: gain)
+      }
+      // With a window of one round a device that goes without would have no average at all.
+      for device in averages.indices { kept.numbers[device] = max(kept.numbers[device], 1) }
+      return allocation
     }
   }
 

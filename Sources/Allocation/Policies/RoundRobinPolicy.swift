@@ -5,19 +5,34 @@
 /// assignment of the largest objective that serves all of them; power and bits are the best of the pair.
 ///
 /// Its memory is the round in which each device was admitted last, 0 for never.
-public struct RoundRobinPolicy: Policy {
+public struct RoundRobinPolicy: RememberingPolicy {
   /// The policy; it has no settings.
   public init() {}
 
   /// Who comes next depends on who came before.
-  public var remembersRounds: Bool { true }
+  public func session(resuming memory: PolicyMemory?) -> Session { Session(kept: memory ?? PolicyMemory()) }
 
+  /// The registry's line.
+  public static let entry = PolicyEntry(
+    name: "round-robin", summary: "devices take turns, as many at once as can meet the deadline", options: [],
+    make: { _ in RoundRobinPolicy() })
+}
+
+extension RoundRobinPolicy {
+  /// The turns of a run.
+  public struct Session: PolicySession {
+    fileprivate var kept: PolicyMemory
+    /// The rounds of the last admissions.
+    public var memory: PolicyMemory? { kept }
+  }
+}
+
+extension RoundRobinPolicy.Session {
   /// The round's allocation.
-  public func allocate(_ problem: Problem, in context: RoundContext) -> Allocation {
-    let last = context.memory.numbers
-    let turn = problem.devices.indices.sorted {
-      last.isEmpty ? $0 < $1 : (last[$0], $0) < (last[$1], $1)
-    }
+  public mutating func allocate(_ problem: Problem, in context: RoundContext) throws -> Allocation {
+    try kept.begin(problem.devices.count)
+    let last = kept.numbers
+    let turn = problem.devices.indices.sorted { (last[$0], $0) < (last[$1], $1) }
     var service = Service(problem)
     for device in turn where !service.isFull { service.add(device) }
     let valuation = EdgeValuation(problem)
@@ -31,18 +46,10 @@ public struct RoundRobinPolicy: Policy {
     return valuation.allocation(pairs) { valuation.best(device: $0, gain: $1) }
   }
 
-  /// The rounds of the last admissions.
-  public func memory(after outcome: RoundOutcome, of problem: Problem, in context: RoundContext) -> PolicyMemory {
-    var last = context.memory.numbers
-    if last.isEmpty { last = Array(repeating: 0, count: problem.devices.count) }
-    for participant in outcome.participants { last[participant.device] = Double(outcome.round) }
-    return PolicyMemory(numbers: last)
+  /// Those who were admitted go last.
+  public mutating func observe(_ outcome: RoundOutcome) {
+    for participant in outcome.participants { kept.numbers[participant.device] = Double(outcome.round) }
   }
-
-  /// The registry's line.
-  public static let entry = PolicyEntry(
-    name: "round-robin", summary: "devices take turns, as many at once as can meet the deadline", options: [],
-    make: { _ in RoundRobinPolicy() })
 }
 
 /// Devices that can all be served at once, each on a block where it meets the deadline: grown one by one along

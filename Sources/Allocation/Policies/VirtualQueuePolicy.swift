@@ -12,7 +12,7 @@ import Units
 /// Every round maximises the sum of V U_n + Y_n − Z_n E_n over matchings and options, so queues stay bounded wherever
 /// floor and budget can be met together, and the objective is the nearer to its optimum the larger V is. The queues are
 /// its memory.
-public struct VirtualQueuePolicy: Policy {
+public struct VirtualQueuePolicy: RememberingPolicy {
   /// V: what a unit of the objective is worth beside the queues.
   public var weight: Double
   /// The share of rounds in which every device is to take part.
@@ -29,46 +29,16 @@ public struct VirtualQueuePolicy: Policy {
   public static let noBudget = Joules(1e9)
 
   /// The queues.
-  public var remembersRounds: Bool { true }
-
-  /// The round's allocation.
-  public func allocate(_ problem: Problem, in context: RoundContext) -> Allocation {
-    let (owed, spent) = queues(problem, context)
-    let valuation = EdgeValuation(problem)
-    let ofLevel = problem.levels.map { EdgeValuation(problem, restriction: Restriction(bits: $0.bits...$0.bits)) }
-    func worth(_ choice: EdgeValuation.Choice, _ device: Int) -> Double {
-      weight * choice.value + owed[device] - spent[device] * choice.energy.value
-    }
-    // Without energy owed the option of the largest value is also the one of the largest worth.
-    func choice(_ device: Int, _ gain: Double) -> EdgeValuation.Choice? {
-      guard spent[device] > 0 else { return valuation.best(device: device, gain: gain) }
-      return ofLevel.lazy.compactMap { $0.best(device: device, gain: gain) }.max {
-        worth($0, device) < worth($1, device)
-      }
-    }
-    return valuation.matched(
-      weight: { device, gain in choice(device, gain).map { worth($0, device) } ?? 0 }, choosing: choice)
+  public func session(resuming memory: PolicyMemory?) -> Session {
+    Session(policy: self, kept: memory ?? PolicyMemory())
   }
 
-  /// The queues after the round.
-  public func memory(after outcome: RoundOutcome, of problem: Problem, in context: RoundContext) -> PolicyMemory {
-    var (owed, spent) = queues(problem, context)
-    for device in owed.indices {
-      owed[device] += participation
-      spent[device] -= energyBudget.value
-    }
-    for participant in outcome.participants where !participant.isLate { owed[participant.device] -= 1 }
-    for assignment in outcome.allocation.assignments { spent[assignment.device] += assignment.energy.value }
-    return PolicyMemory(numbers: (owed + spent).map { max($0, 0) })
-  }
-
-  private func queues(_ problem: Problem, _ context: RoundContext) -> (owed: [Double], spent: [Double]) {
-    let count = problem.devices.count
-    let numbers = context.memory.numbers
-    guard !numbers.isEmpty else {
-      return (Array(repeating: 0, count: count), Array(repeating: 0, count: count))
-    }
-    return (Array(numbers[..<count]), Array(numbers[count...]))
+  /// The queues of a run.
+  public struct Session: PolicySession {
+    fileprivate let policy: VirtualQueuePolicy
+    fileprivate var kept: PolicyMemory
+    /// What is owed to every device, then what every device has overspent.
+    public var memory: PolicyMemory? { kept }
   }
 
   /// The registry's line.
@@ -88,4 +58,42 @@ public struct VirtualQueuePolicy: Policy {
         weight: $0.number("weight"), participation: $0.number("participation"),
         energyBudget: $0.energy("energy_budget"))
     })
+}
+
+extension VirtualQueuePolicy.Session {
+  /// The round's allocation.
+  public mutating func allocate(_ problem: Problem, in context: RoundContext) throws -> Allocation {
+    try kept.begin(2 * problem.devices.count)
+    let (weight, owed, spent) = (policy.weight, kept.numbers[..<count], Array(kept.numbers[count...]))
+    let valuation = EdgeValuation(problem)
+    let ofLevel = problem.levels.map { EdgeValuation(problem, restriction: Restriction(bits: $0.bits...$0.bits)) }
+    func worth(_ choice: EdgeValuation.Choice, _ device: Int) -> Double {
+      weight * choice.value + owed[device] - spent[device] * choice.energy.value
+    }
+    // Without energy owed the option of the largest value is also the one of the largest worth.
+    func choice(_ device: Int, _ gain: Double) -> EdgeValuation.Choice? {
+      guard spent[device] > 0 else { return valuation.best(device: device, gain: gain) }
+      return ofLevel.lazy.compactMap { $0.best(device: device, gain: gain) }.max {
+        worth($0, device) < worth($1, device)
+      }
+    }
+    return valuation.matched(
+      weight: { device, gain in choice(device, gain).map { worth($0, device) } ?? 0 }, choosing: choice)
+  }
+
+  /// The queues after the round.
+  public mutating func observe(_ outcome: RoundOutcome) {
+    for device in 0..<count {
+      kept.numbers[device] += policy.participation
+      kept.numbers[count + device] -= policy.energyBudget.value
+    }
+    for participant in outcome.participants where !participant.isLate { kept.numbers[participant.device] -= 1 }
+    for assignment in outcome.allocation.assignments {
+      kept.numbers[count + assignment.device] += assignment.energy.value
+    }
+    for place in kept.numbers.indices { kept.numbers[place] = max(kept.numbers[place], 0) }
+  }
+
+  /// N.
+  private var count: Int { kept.numbers.count / 2 }
 }
