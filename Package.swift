@@ -88,23 +88,28 @@ let package = Package(
 
     .target(
       name: "Experiments",
-      dependencies: ["Units", "JSON", "Statistics", "Trace", "Training", "Scenario", "External", "Simulation"]),
+      dependencies: [
+        "Units", "JSON", "Randomness", "Statistics", "Trace", "Training", "Allocation", "Network", "Scenario",
+        "External", "Simulation",
+      ]),
 
     .target(
       name: "Reproduction",
       dependencies: [
         "CElementary", "Units", "Charts", "JSON", "Statistics", "Trace", "Training", "Wireless", "Allocation",
-        "Scenario", "Simulation", "Experiments",
+        "Network", "Scenario", "Simulation", "Experiments",
       ]),
     .target(
       name: "Reports",
-      dependencies: ["Units", "JSON", "Charts", "Statistics", "Trace", "Scenario", "Simulation", "Experiments"]),
+      dependencies: [
+        "Units", "EventKernel", "JSON", "Charts", "Statistics", "Trace", "Scenario", "Simulation", "Experiments",
+      ]),
 
     .executableTarget(
       name: "airsplit",
       dependencies: [
-        "Units", "JSON", "Randomness", "Trace", "Training", "Datasets", "SplitViT", "Wireless", "Allocation",
-        "Statistics", "Scenario", "External", "Simulation", "Experiments", "Reproduction", "Reports",
+        "Units", "EventKernel", "JSON", "Charts", "Randomness", "Trace", "Training", "Datasets", "SplitViT", "Wireless",
+        "Allocation", "Statistics", "Scenario", "External", "Simulation", "Experiments", "Reproduction", "Reports",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ]),
 
@@ -124,30 +129,45 @@ let package = Package(
     .testTarget(name: "TrainingTests", dependencies: ["Randomness", "Training", "Units"]),
     .testTarget(name: "DatasetsTests", dependencies: ["CZlib", "Datasets", "Randomness", "TestSupport"]),
     .testTarget(name: "NetworkTests", dependencies: ["EventKernel", "Network", "TestSupport", "Units"]),
-    .testTarget(name: "WirelessTests", dependencies: ["Wireless"]),
+    .testTarget(name: "WirelessTests", dependencies: ["Randomness", "Units", "Wireless"]),
     .testTarget(
       name: "SplitViTTests",
       dependencies: ["CTensor", "Datasets", "Randomness", "SplitViT", "Trace", "Training", "TestSupport"],
       exclude: ["References"]),
-    .testTarget(name: "AllocationTests", dependencies: ["Allocation", "TestSupport"], resources: [.copy("Cases")]),
-    .testTarget(name: "ScenarioTests", dependencies: ["CZlib", "Scenario", "TestSupport"], exclude: ["Bad"]),
+    .testTarget(
+      name: "AllocationTests", dependencies: ["Allocation", "Randomness", "TestSupport", "Units", "Wireless"],
+      resources: [.copy("Cases")]),
+    .testTarget(
+      name: "ScenarioTests",
+      dependencies: [
+        "Allocation", "CZlib", "Datasets", "Randomness", "Scenario", "TestSupport", "Training", "Units", "Wireless",
+      ],
+      exclude: ["Bad"]),
     .testTarget(
       name: "ExternalTests",
       dependencies: [
-        "Allocation", "Datasets", "External", "JSON", "Processes", "Randomness", "Training", "Units", "Wireless",
+        "Allocation", "Datasets", "External", "JSON", "Randomness", "Training", "Units", "Wireless",
       ]),
     .testTarget(
       name: "SimulationTests",
-      dependencies: ["Datasets", "Network", "Scenario", "Simulation", "TestSupport", "Trace", "Training", "Units"]),
+      dependencies: [
+        "Allocation", "Datasets", "EventKernel", "JSON", "Network", "Randomness", "Scenario", "Simulation",
+        "TestSupport", "Trace", "Training", "Units", "Wireless",
+      ]),
     .testTarget(
-      name: "ExperimentsTests", dependencies: ["Experiments", "Scenario", "Simulation", "Statistics", "TestSupport"]),
-    .testTarget(name: "ReportsTests", dependencies: ["Charts", "JSON", "Reports", "Scenario", "Trace", "Units"]),
+      name: "ExperimentsTests",
+      dependencies: [
+        "Allocation", "Experiments", "Scenario", "Simulation", "Statistics", "TestSupport", "Trace", "Units",
+      ]),
+    .testTarget(
+      name: "ReportsTests", dependencies: ["Charts", "EventKernel", "JSON", "Reports", "Scenario", "Trace", "Units"]),
     .testTarget(
       name: "ReproductionTests",
       dependencies: [
-        "Allocation", "Charts", "Experiments", "Reproduction", "Scenario", "Statistics", "TestSupport", "Units",
+        "Allocation", "Charts", "Experiments", "Network", "Reproduction", "Scenario", "Simulation", "Statistics",
+        "TestSupport", "Trace", "Training", "Units", "Wireless",
       ]),
-    .testTarget(name: "GoldenTests", dependencies: ["Scenario", "Simulation"], exclude: ["Golden"]),
+    .testTarget(name: "GoldenTests", dependencies: ["Scenario", "Simulation", "Trace"], exclude: ["Golden"]),
     .testTarget(
       name: "CommandTests",
       dependencies: [
@@ -156,6 +176,11 @@ let package = Package(
       ]),
   ]
 )
+
+// What a file uses of a library, it imports: no import reaches a file through another one's.
+for target in package.targets where target.type != .system {
+  target.swiftSettings = (target.swiftSettings ?? []) + [.enableUpcomingFeature("MemberImportVisibility")]
+}
 
 // A build for a sanitizer is made of some test targets and what they need (tools/test).
 if let names = Context.environment["AIRSPLIT_TEST_TARGETS"]?.split(separator: " ").map(String.init) {

@@ -1,3 +1,5 @@
+import Scenario
+import Statistics
 import Trace
 
 extension Comparison {

@@ -1,5 +1,8 @@
+import Allocation
+import Network
 import Simulation
 import Trace
+import Training
 import Units
 
 /// Adds the rounds of a run up to its figures, by the definitions of ``Metric/all``.

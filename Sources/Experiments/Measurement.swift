@@ -1,4 +1,6 @@
 import External
+import JSON
+import Randomness
 import Scenario
 import Simulation
 import Trace

@@ -1,4 +1,6 @@
 import Simulation
+import Trace
+import Units
 
 extension Metric {
   /// Every metric, in the order of `runs.csv`.

@@ -1,3 +1,5 @@
+import Scenario
+
 extension RunTable {
   /// What a policy, or another value, lost to outages over all runs; `nil` where it lost nothing.
   ///

@@ -1,6 +1,7 @@
 import Allocation
 import JSON
 import Processes
+import Randomness
 import Units
 
 /// A policy that is a program of its own, in any language: it is told a problem a round as a line of JSON and answers

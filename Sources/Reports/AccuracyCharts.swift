@@ -1,6 +1,7 @@
 import Charts
 import Statistics
 import Trace
+import Units
 
 /// What was learnt against what it took: test accuracy by simulated time, by the devices' energy and by rounds, for one run
 /// or several.

@@ -1,5 +1,6 @@
 import Charts
 import Trace
+import Units
 
 /// What happened round by round, as charts.
 struct RoundCharts {

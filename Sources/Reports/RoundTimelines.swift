@@ -1,5 +1,7 @@
 import Charts
+import EventKernel
 import Trace
+import Units
 
 /// One round as timelines: its first steps, and where the whole of it goes. From the events where they were traced, else
 /// from the devices' step times in closed form.

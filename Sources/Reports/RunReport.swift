@@ -2,6 +2,7 @@ import Charts
 import JSON
 import Simulation
 import Trace
+import Units
 
 /// The page of one run.
 struct RunReport {

@@ -1,7 +1,9 @@
 import Charts
 import Experiments
 import JSON
+import Scenario
 import Simulation
+import Statistics
 import Trace
 
 /// The page of a sweep.

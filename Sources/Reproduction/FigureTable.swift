@@ -1,8 +1,10 @@
+import Allocation
 import CElementary
 import Experiments
 import Scenario
 import Statistics
 import Trace
+import Units
 
 /// The numbers of a figure, tidy: one row a point and metric. A metric that no draw of a point has gives no row.
 public struct FigureTable: Sendable, Hashable {

@@ -2,6 +2,7 @@ import Allocation
 import Scenario
 import Simulation
 import Statistics
+import Units
 
 /// What the passes of a descent reached, draw by draw, at the deadlines of Fig. 4a-c.
 ///

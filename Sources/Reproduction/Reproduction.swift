@@ -1,3 +1,4 @@
+import Charts
 import Experiments
 import Scenario
 import Simulation

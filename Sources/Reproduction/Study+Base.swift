@@ -1,6 +1,7 @@
 import Allocation
 import Scenario
 import Simulation
+import Training
 import Units
 
 /// The paper's figures over other hardware: what is tight, loose, weak or strong there is not so here.

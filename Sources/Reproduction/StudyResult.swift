@@ -1,6 +1,7 @@
 import Experiments
 import Scenario
 import Statistics
+import Units
 
 /// The runs of a study, found by what varies: `series("objective", ["deadline": "5 s", "policy": "ep 2 W"])`.
 public struct StudyResult: Sendable {

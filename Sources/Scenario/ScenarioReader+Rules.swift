@@ -1,4 +1,5 @@
 import Allocation
+import Training
 import Units
 
 /// The keys that say what is optimised, with how many bits, and where values come from.

@@ -1,4 +1,5 @@
 import Network
+import Randomness
 import Units
 import Wireless
 

@@ -1,4 +1,5 @@
 import Datasets
+import Randomness
 import Training
 import Units
 

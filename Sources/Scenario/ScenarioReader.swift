@@ -1,6 +1,7 @@
 import Allocation
 import Training
 import Units
+import Wireless
 
 /// A scenario that can be run, with what its author may want to look at again.
 public struct ScenarioReading: Sendable {

@@ -1,5 +1,6 @@
 import Allocation
 import Network
+import Wireless
 
 extension Allocation {
   /// The same decisions at the prices of `problem`.

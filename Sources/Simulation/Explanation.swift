@@ -1,7 +1,9 @@
 import Allocation
+import EventKernel
 import Network
 import Scenario
 import Trace
+import Training
 import Units
 import Wireless
 

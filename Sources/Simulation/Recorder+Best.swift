@@ -1,5 +1,6 @@
 import Scenario
 import Trace
+import Training
 
 /// The round whose model was best on the test set, the first of equals.
 struct BestRound: Codable, Equatable {

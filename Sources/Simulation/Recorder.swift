@@ -1,8 +1,11 @@
+import Allocation
 import JSON
+import Randomness
 import Scenario
 import Trace
 import Training
 import Units
+import Wireless
 
 /// Which trace files a run writes.
 public struct TraceSelection: OptionSet, Sendable, Hashable {

@@ -1,6 +1,7 @@
 import Allocation
 import EventKernel
 import Network
+import Scenario
 import Trace
 import Training
 import Units

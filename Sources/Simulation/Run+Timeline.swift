@@ -2,8 +2,11 @@ import Allocation
 import EventKernel
 import JSON
 import Network
+import Scenario
 import Trace
+import Training
 import Units
+import Wireless
 
 /// A run as a timeline of simulated time: a row for the rounds, one a device, one a block, one a place at the server.
 extension Run {

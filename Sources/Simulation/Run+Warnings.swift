@@ -1,6 +1,7 @@
 import Allocation
 import Scenario
 import Trace
+import Training
 import Units
 
 extension Run {

@@ -1,4 +1,5 @@
 import Allocation
+import Datasets
 import Scenario
 import Training
 import Units

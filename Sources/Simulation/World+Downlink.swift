@@ -1,5 +1,6 @@
 import Allocation
 import Scenario
+import Training
 import Units
 import Wireless
 

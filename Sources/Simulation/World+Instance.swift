@@ -1,4 +1,5 @@
 import Allocation
+import Randomness
 import Scenario
 import Training
 import Units

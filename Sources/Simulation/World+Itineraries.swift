@@ -1,6 +1,7 @@
 import Allocation
 import Network
 import Scenario
+import Training
 import Units
 import Wireless
 

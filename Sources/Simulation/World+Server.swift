@@ -2,6 +2,7 @@ import Allocation
 import EventKernel
 import Network
 import Scenario
+import Training
 import Units
 import Wireless
 

@@ -1,3 +1,4 @@
+import Allocation
 import Datasets
 import External
 import JSON
@@ -5,6 +6,8 @@ import Randomness
 import Scenario
 import SplitViT
 import Training
+import Units
+import Wireless
 
 extension World {
   /// The trainer that the scenario asks for, with the images and the first weights in memory; `nil` where it trains

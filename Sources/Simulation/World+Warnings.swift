@@ -1,5 +1,8 @@
 import Allocation
+import Scenario
+import Training
 import Units
+import Wireless
 
 extension World {
   /// What to know before a run: how many devices the deadline excludes for any gains, whether

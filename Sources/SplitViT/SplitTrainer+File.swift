@@ -1,3 +1,5 @@
+import Datasets
+import Randomness
 import Trace
 import Training
 

@@ -1,3 +1,4 @@
+import Datasets
 import Training
 
 /// Frameworks whose steps follow one another on one model, and so on one thread.

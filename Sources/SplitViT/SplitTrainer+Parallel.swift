@@ -1,3 +1,4 @@
+import Datasets
 import Training
 
 /// What one device's training of a round came to.

@@ -1,4 +1,5 @@
 import COpenBLAS
+import Datasets
 import Training
 
 extension TrainerSettings {

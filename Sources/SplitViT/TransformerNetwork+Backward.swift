@@ -1,4 +1,5 @@
 import CTensor
+import Training
 
 extension TransformerNetwork {
   /// From the gradient of the logits to that of the activations at the cut.

@@ -1,4 +1,5 @@
 import CTensor
+import Training
 
 extension TransformerNetwork {
   /// The patch projection of `input`, as one product over the patches of all images.

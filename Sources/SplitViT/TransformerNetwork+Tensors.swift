@@ -1,4 +1,5 @@
 import CTensor
+import Training
 
 /// The vector kernels of this processor.
 enum Kernels {

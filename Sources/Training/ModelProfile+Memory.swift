@@ -1,3 +1,5 @@
+import Units
+
 extension ModelProfile {
   /// Bytes that a device needs to train its part with mini-batches of `batch`: its weights, in float32, and what its
   /// forward pass keeps for the backward pass. Gradients, the optimizer's state and scratch space are not counted. `nil`

@@ -1,5 +1,6 @@
 import CElementary
 import Randomness
+import Units
 
 extension Fading {
   /// A power gain of mean 1.

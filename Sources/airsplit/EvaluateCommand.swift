@@ -1,8 +1,10 @@
 import ArgumentParser
+import Datasets
 import JSON
 import Randomness
 import Scenario
 import SplitViT
+import Training
 
 /// `airsplit evaluate`.
 struct EvaluateCommand: ParsableCommand {

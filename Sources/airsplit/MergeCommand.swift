@@ -1,5 +1,6 @@
 import ArgumentParser
 import Experiments
+import Scenario
 import Units
 
 /// `airsplit merge`.

@@ -1,5 +1,6 @@
 import ArgumentParser
 import External
+import JSON
 import Scenario
 
 /// `airsplit profile`.

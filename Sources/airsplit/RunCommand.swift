@@ -1,4 +1,5 @@
 import ArgumentParser
+import EventKernel
 import Experiments
 import External
 import JSON
@@ -7,6 +8,7 @@ import Scenario
 import Simulation
 import Trace
 import Training
+import Units
 
 /// `airsplit run`.
 struct RunCommand: ParsableCommand {

@@ -1,8 +1,10 @@
 import ArgumentParser
+import Charts
 import Experiments
 import JSON
 import Reproduction
 import Scenario
+import Statistics
 import Units
 
 /// `airsplit sensitivity`.

@@ -1,5 +1,6 @@
 import Allocation
 import ArgumentParser
+import Units
 
 /// `airsplit solve`.
 struct SolveCommand: ParsableCommand {

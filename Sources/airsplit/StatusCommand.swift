@@ -1,6 +1,7 @@
 import ArgumentParser
 import Experiments
 import JSON
+import Scenario
 import Units
 
 /// `airsplit status`.

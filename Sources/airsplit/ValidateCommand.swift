@@ -4,7 +4,9 @@ import Datasets
 import External
 import Scenario
 import Simulation
+import Training
 import Units
+import Wireless
 
 /// `airsplit validate`.
 struct ValidateCommand: ParsableCommand {

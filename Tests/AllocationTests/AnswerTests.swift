@@ -2,6 +2,7 @@ import Allocation
 import Randomness
 import Testing
 import Units
+import Wireless
 
 @Suite("Answers in files")
 struct AnswerTests {

@@ -1,5 +1,6 @@
 import Testing
 import Units
+import Wireless
 
 @testable import Allocation
 

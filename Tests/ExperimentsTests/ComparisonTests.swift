@@ -1,5 +1,6 @@
 import Experiments
 import Scenario
+import Statistics
 import Testing
 
 @Suite("A comparison of policies")

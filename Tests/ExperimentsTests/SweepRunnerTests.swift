@@ -1,9 +1,13 @@
+import Allocation
 import Foundation
 import Scenario
 import Simulation
+import Statistics
 import Synchronization
 import TestSupport
 import Testing
+import Trace
+import Units
 
 @testable import Experiments
 

@@ -1,6 +1,8 @@
 import Foundation
 import Scenario
 import Testing
+import Units
+import Wireless
 
 @testable import Reproduction
 

@@ -1,9 +1,12 @@
+import Charts
 import Experiments
 import Foundation
 import Scenario
 import Simulation
+import Statistics
 import TestSupport
 import Testing
+import Trace
 
 @testable import Reproduction
 

@@ -1,7 +1,11 @@
+import Allocation
 import Foundation
 import Scenario
+import Statistics
 import TestSupport
 import Testing
+import Training
+import Units
 
 @testable import Reproduction
 

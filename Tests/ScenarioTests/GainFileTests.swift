@@ -3,6 +3,7 @@ import Foundation
 import TestSupport
 import Testing
 import Units
+import Wireless
 
 @testable import Scenario
 

@@ -1,4 +1,7 @@
+import Allocation
+import Randomness
 import Testing
+import Training
 import Units
 import Wireless
 

@@ -2,6 +2,8 @@ import Foundation
 import Scenario
 import TestSupport
 import Testing
+import Units
+import Wireless
 
 @Suite("The sweep of a scenario")
 struct SweepTests {

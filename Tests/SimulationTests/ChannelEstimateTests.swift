@@ -1,4 +1,5 @@
 import Allocation
+import Network
 import Randomness
 import Scenario
 import Testing

@@ -2,6 +2,7 @@ import Scenario
 import Simulation
 import Testing
 import Units
+import Wireless
 
 @Suite("Drawing a fleet")
 struct FleetDrawingTests {

@@ -1,8 +1,10 @@
 import Allocation
+import Network
 import Scenario
 import Testing
 import Training
 import Units
+import Wireless
 
 @testable import Simulation
 

@@ -1,8 +1,11 @@
+import Allocation
 import Datasets
+import Network
 import Scenario
 import Testing
 import Training
 import Units
+import Wireless
 
 @testable import Simulation
 

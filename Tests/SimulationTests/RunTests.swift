@@ -1,7 +1,10 @@
 import Allocation
+import Network
+import Scenario
 import Testing
 import Trace
 import Units
+import Wireless
 
 @testable import Simulation
 

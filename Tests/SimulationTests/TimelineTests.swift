@@ -1,4 +1,5 @@
 import EventKernel
+import JSON
 import Network
 import Scenario
 import Testing

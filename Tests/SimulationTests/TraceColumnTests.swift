@@ -3,6 +3,7 @@ import Scenario
 import Testing
 import Trace
 import Training
+import Units
 
 @testable import Simulation
 

@@ -1,5 +1,6 @@
 import CTensor
 import Testing
+import Training
 
 #if canImport(Glibc)
   import Glibc

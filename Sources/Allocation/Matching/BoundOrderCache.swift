@@ -1,5 +1,6 @@
 import Synchronization
 import Units
+import Wireless
 
 /// The order of devices by their bounds, kept from one round to the next where nothing that it depends on has changed.
 ///

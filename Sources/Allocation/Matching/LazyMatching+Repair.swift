@@ -1,3 +1,5 @@
+import Wireless
+
 extension LazyMatching {
   /// A search from a free block, the mirror of ``DeviceSearch``: block prices fall, device prices rise.
   private struct BlockSearch {

@@ -1,5 +1,6 @@
 import CElementary
 import Units
+import Wireless
 
 /// The value of a pair as the fast matching asks for it: a number that is 0 where the pair is of no use, cheap for the
 /// problems that most runs have, and right for all.

@@ -1,3 +1,5 @@
+import Wireless
+
 extension BCDPolicy {
   /// P3's costs, the fewer of devices and blocks being the rows, and which devices' are those of what they offer.
   struct Costs {

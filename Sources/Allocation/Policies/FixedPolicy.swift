@@ -1,4 +1,6 @@
+import Randomness
 import Units
+import Wireless
 
 /// The allocation of frameworks that know none: device n on block n, or, where devices outnumber blocks, K devices
 /// drawn anew each round and shuffled onto the blocks; one power, clipped to each device's limits; 32 bits; no deadline.

@@ -1,4 +1,5 @@
 import Units
+import Wireless
 
 /// Proportional fairness: the matching of the largest sum of R_{n,k} / R̄_n, the rate at p_max over the device's average,
 /// among pairs that can meet the deadline. Power and bits are the best of the pair.

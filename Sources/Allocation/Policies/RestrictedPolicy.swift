@@ -1,3 +1,6 @@
+import Units
+import Wireless
+
 /// Part of the decision given beforehand, and the rest optimal for it: the power, the bits, who is on which block.
 ///
 /// The paper's benchmarks fix one of the three each: EP the power, NQ the bits, RB the blocks.

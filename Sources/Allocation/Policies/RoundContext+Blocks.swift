@@ -1,4 +1,5 @@
 import Randomness
+import Wireless
 
 extension RoundContext {
   /// The reference block of every device that a start of `bcd` begins with: the given ones in the first, or each drawn

@@ -1,3 +1,5 @@
+import Wireless
+
 /// Devices take turns: those that have waited longest come first, ties by number, as many as can be served at once.
 ///
 /// Who can be served together is a matroid (the sets of devices that some matching covers), so taking the next in turn

@@ -1,5 +1,8 @@
+import Allocation
 import Experiments
 import Scenario
+import Units
+import Wireless
 
 /// Runs what the claims are about under a base and judges them, with one policy after another as the proposal.
 public struct ClaimStudy: Sendable {

@@ -1,4 +1,6 @@
+import Allocation
 import Statistics
+import Units
 
 /// Fig. 4a-c: the passes of the descent.
 extension Claim {

@@ -1,5 +1,6 @@
 import Allocation
 import Statistics
+import Units
 
 /// Figures of the proposal, or of another policy, at a deadline of Fig. 4.
 extension Evidence {

@@ -1,3 +1,4 @@
+import Experiments
 import Trace
 
 /// Pages that people write and whose numbers and verdicts are computed: each stands between

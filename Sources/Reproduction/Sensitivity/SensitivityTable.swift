@@ -1,4 +1,6 @@
 import JSON
+import Scenario
+import Statistics
 import Trace
 
 /// The effects of a study as a table.

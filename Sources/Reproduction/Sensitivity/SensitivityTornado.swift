@@ -1,5 +1,6 @@
 import Charts
 import Scenario
+import Statistics
 
 /// The chart of what moves a figure, from a study or from the table that it left.
 public struct SensitivityTornado: Sendable {

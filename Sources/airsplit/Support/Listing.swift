@@ -5,6 +5,7 @@ import JSON
 import Simulation
 import Trace
 import Training
+import Units
 import Wireless
 
 /// What `airsplit list` prints on one topic: items with a few named columns.

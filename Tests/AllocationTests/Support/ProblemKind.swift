@@ -1,4 +1,5 @@
 import Units
+import Wireless
 
 @testable import Allocation
 
