@@ -31,11 +31,22 @@ def participant(environment, device, span, accelerators, sums):
     activities = [device[name] for name in ("forward", "uplink", "server", "backward")]
     forward, uplink, server, backward = (activity["time"] for activity in activities)
     forward_energy, uplink_energy, _, backward_energy = (activity["energy"] for activity in activities)
+    gradient = device.get("gradient")
+    down = gradient["time"] if gradient else 0.0
+    down_energy = down_time = 0.0
     compute_time = compute_energy = air_time = air_energy = server_time = wait_time = total = 0.0
     arrives = forward + uplink
     leaves = arrives + server
-    first, second, third, fourth = ticks(forward), ticks(arrives), ticks(leaves), ticks(leaves + backward)
-    send, serve, end = second - first, third - second, fourth - third
+    heard = leaves + down
+    first, second, third = ticks(forward), ticks(arrives), ticks(leaves)
+    send, serve, hear, end = second - first, third - second, ticks(heard) - third, ticks(heard + backward) - ticks(heard)
+    hear_first, end_first = hear, end
+    model = device.get("model")
+    if model:
+        yield Timeout(environment, ticks(model["time"]))
+        total += model["time"]
+        down_time += model["time"]
+        down_energy += model["energy"]
     for _ in range(device["steps"]):
         start = environment._now
         yield Timeout(environment, first)
@@ -48,12 +59,11 @@ def participant(environment, device, span, accelerators, sums):
         air_energy += uplink_energy
         if accelerators is None:
             yield Timeout(environment, serve)
-            rest = end
         else:
             request = Request(accelerators)
             if request.triggered:
                 yield Timeout(environment, serve)
-                rest = end
+                hear, end = hear_first, end_first
             else:
                 arrival = environment._now
                 yield request
@@ -65,13 +75,20 @@ def participant(environment, device, span, accelerators, sums):
                 left = arrives + wait + server
                 until = start + ticks(left)
                 yield Timeout(environment, until - now)
-                rest = start + ticks(left + backward) - until
+                got = start + ticks(left + down)
+                hear = got - until
+                end = start + ticks(left + down + backward) - got
             Release(accelerators, request)
         total += server
         server_time += server
-        if environment._now + rest - start > span:
+        if environment._now + hear + end - start > span:
             sys.exit("round-simpy: a device misses the deadline, which this peer does not watch for")
-        yield Timeout(environment, rest)
+        if gradient:
+            yield Timeout(environment, hear)
+            total += down
+            down_time += down
+            down_energy += gradient["energy"]
+        yield Timeout(environment, end)
         total += backward
         compute_time += backward
         compute_energy += backward_energy

@@ -37,11 +37,15 @@ struct Allocations: ParsableCommand {
 
   private func counts() throws -> [String: Double]? {
     var counts: [String: Double] = [:]
-    for (name, accelerators) in [("event", nil), ("event_with_queue", 2)] {
-      let load = RoundLoad(devices: 50, blocks: 10, steps: 20, accelerators: accelerators)
+    let kinds: [(String, accelerators: Int?, downlink: PaperCell.ModelDownload?)] = [
+      ("event", nil, nil), ("event_with_queue", 2, nil), ("event_with_queue_and_downlink", 2, .broadcast),
+    ]
+    for (name, accelerators, downlink) in kinds {
+      let load = RoundLoad(devices: 50, blocks: 10, steps: 20, accelerators: accelerators, downlink: downlink)
       guard let found = try load.allocations(rounds: load.rounds.count) else { return nil }
       counts[name] = found.perEvent
-      counts["round"] = max(found.perRound, counts["round"] ?? 0)
+      let round = downlink == nil ? "round" : "round_with_downlink"
+      counts[round] = max(found.perRound, counts[round] ?? 0)
     }
     counts["allocation_round"] = ofAllocationRound()
     counts["training_step"] = try ofTrainingStep()

@@ -44,6 +44,42 @@ struct PaperCell {
       deadline: Seconds(deadline), objective: .ratio, gains: gains)
   }
 
+  /// How the model comes down before a round's first step.
+  enum ModelDownload: String, CaseIterable {
+    /// To all at once, over every block, at the rate of who hears worst.
+    case broadcast
+    /// To each on its own block.
+    case unicast
+  }
+
+  /// What each participant receives from 46 dBm over the whole band with 9 dB of noise figure, its receiver on at 0.3 W: the
+  /// gradient of each step's activations, in 32 bits, on its own block, and the model.
+  func receptions(
+    of allocation: Allocation, model: ModelDownload, gains: any GainSource
+  ) -> [(gradient: (time: Seconds, energy: Joules), model: (time: Seconds, energy: Joules))] {
+    func rate(_ gain: Double) -> BitsPerSecond {
+      StepCost.rate(
+        bandwidth: uplink.blockBandwidth, gain: gain, power: Watts(Decibel.ratio(46) * 1e-3 / Double(uplink.blocks)),
+        noise: uplink.noise * Decibel.ratio(9))
+    }
+    func received(_ bits: Double, _ rate: BitsPerSecond) -> (time: Seconds, energy: Joules) {
+      let time = Bits(bits) / rate
+      return (time, Watts(0.3) * time)
+    }
+    let worst = allocation.assignments.map { assignment in
+      gains.row(device: assignment.device).reduce(BitsPerSecond.zero) { $0 + rate($1) }
+    }.min()
+    return allocation.assignments.map { assignment in
+      let own = rate(gains.gain(device: assignment.device, block: assignment.block))
+      return (
+        received(32 * Self.elements, own), received(Self.projection, model == .broadcast ? worst ?? own : own)
+      )
+    }
+  }
+
+  /// Bits of the patch projection, which a device trains.
+  static let projection = 32.0 * 768 * (3 * 32 * 32 + 1)
+
   /// ViT-B/32, 64 samples, forward and backward: the embedding on the device, the rest on the server.
   private static let deviceWork = Flops(29_595_009_024)
   private static let serverWork = Flops(1_632_577_486_464)

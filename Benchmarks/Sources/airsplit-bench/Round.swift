@@ -1,6 +1,8 @@
 import ArgumentParser
 import Foundation
 
+extension PaperCell.ModelDownload: ExpressibleByArgument {}
+
 /// The verb `round`: the engine alone, on rounds of the paper's cell.
 struct Round: ParsableCommand {
   static let configuration = CommandConfiguration(
@@ -22,6 +24,10 @@ struct Round: ParsableCommand {
   @Option(help: "How many devices the server serves at once, first in, first out. [default: all]")
   var accelerators: Int?
 
+  @Option(
+    help: "A downlink: gradients of 32 bits come down on each device's block, the model broadcast or unicast.")
+  var downlink: PaperCell.ModelDownload?
+
   @Option(help: "Rounds in a repetition.")
   var rounds = 200
 
@@ -32,7 +38,8 @@ struct Round: ParsableCommand {
   var peers = false
 
   @Option(
-    help: "A program that plays the same, if without accelerators: it gets a file with the load and a number of rounds."
+    help:
+      "A program that plays the same without accelerators and downlink: it gets a file with the load and a number of rounds."
   )
   var beside: [String] = []
 
@@ -55,7 +62,7 @@ struct Round: ParsableCommand {
   /// Something that plays rounds.
   private struct Player {
     var name: String
-    /// Whether its server has as many accelerators as ours.
+    /// Whether its server has as many accelerators as ours, and as much comes down.
     var doesTheSame = true
     var play: () throws -> RoundLoad.Answer
   }
@@ -65,7 +72,8 @@ struct Round: ParsableCommand {
       let answer = try RoundLoad(path: load).play(rounds: rounds)
       return print(String(decoding: try JSONEncoder().encode(answer), as: UTF8.self))
     }
-    let load = RoundLoad(devices: devices, blocks: blocks, steps: steps, accelerators: accelerators)
+    let load = RoundLoad(
+      devices: devices, blocks: blocks, steps: steps, accelerators: accelerators, downlink: downlink)
     let folder = FileManager.default.temporaryDirectory.appendingPathComponent("airsplit-\(UUID().uuidString)")
     try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
     defer { try? FileManager.default.removeItem(at: folder) }
@@ -74,11 +82,11 @@ struct Round: ParsableCommand {
 
   private func players(_ load: RoundLoad, in folder: URL) throws -> [Player] {
     var players = [Player(name: "AirSplit") { try load.play(rounds: rounds) }]
-    func add(_ name: String, _ words: [String], _ load: RoundLoad) throws {
+    func add(_ name: String, _ words: [String], _ own: RoundLoad) throws {
       let file = folder.appendingPathComponent("\(players.count).json").path
-      try load.write(to: file)
+      try own.write(to: file)
       players.append(
-        Player(name: name, doesTheSame: load.accelerators == accelerators) {
+        Player(name: name, doesTheSame: own == load) {
           try JSONDecoder().decode(RoundLoad.Answer.self, from: Kernel.output(of: words + [file, "\(rounds)"]))
         })
     }

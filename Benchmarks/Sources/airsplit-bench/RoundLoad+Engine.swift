@@ -12,19 +12,31 @@ extension RoundLoad {
     var perRound: Double
   }
 
-  /// Rounds of the paper's cell as its optimum admits them with 5 s for a step: new gains each. Where devices wait for
-  /// accelerators, steps are watched for as many times longer as devices come to each, so that all of them go on.
-  init(devices: Int, blocks: Int, steps: Int, accelerators: Int?) {
+  /// Rounds of the paper's cell as its optimum admits them with 5 s for a step: new gains each. With a downlink they admit
+  /// the same devices. Where devices wait for accelerators, steps are watched for as many times longer as devices come to
+  /// each, and with a downlink for as much longer as the slowest gradient takes, so that all of them go on.
+  init(devices: Int, blocks: Int, steps: Int, accelerators: Int?, downlink: PaperCell.ModelDownload? = nil) {
     let deadline = 5.0
     let cell = PaperCell(devices: devices, blocks: blocks, seed: Seed(1))
     let draws = 16
+    let rounds = (1...draws).map { round in
+      let gains = cell.channel.generatedGains(round: round).stored()
+      let problem = cell.problem(gains: gains, deadline: deadline)
+      let allocation = ExactPolicy().allocate(problem, in: RoundContext(round: round, seed: Seed(1)))
+      var participants = allocation.assignments.map { Device($0, steps: steps) }
+      if let downlink {
+        let received = cell.receptions(of: allocation, model: downlink, gains: gains)
+        for (index, (gradient, model)) in received.enumerated() {
+          participants[index].gradient = Stretch(time: gradient.time.value, energy: gradient.energy.value)
+          participants[index].model = Stretch(time: model.time.value, energy: model.energy.value)
+        }
+      }
+      return participants
+    }
+    let slowest = rounds.joined().compactMap(\.gradient?.time).max() ?? 0
     self.init(
-      deadline: deadline * max(1, Double(blocks) / Double(accelerators ?? blocks)), accelerators: accelerators,
-      rounds: (1...draws).map { round in
-        let problem = cell.problem(gains: cell.channel.generatedGains(round: round).stored(), deadline: deadline)
-        let allocation = ExactPolicy().allocate(problem, in: RoundContext(round: round, seed: Seed(1)))
-        return allocation.assignments.map { Device($0, steps: steps) }
-      })
+      deadline: deadline * max(1, Double(blocks) / Double(accelerators ?? blocks)) + slowest,
+      accelerators: accelerators, rounds: rounds)
   }
 
   /// Plays rounds one after another on one clock.
@@ -93,8 +105,7 @@ extension RoundLoad.Device {
   fileprivate init(_ assignment: Assignment, steps: Int) {
     let compute = RoundLoad.Stretch(
       time: assignment.computeTime.value / 2, energy: assignment.computeEnergy.value / 2)
-    let projection = 32.0 * 768 * (3 * 32 * 32 + 1)
-    let uploadTime = projection / assignment.rate.value
+    let uploadTime = PaperCell.projection / assignment.rate.value
     self.init(
       device: assignment.device, block: assignment.block, rate: assignment.rate.value, steps: steps, forward: compute,
       uplink: .init(time: assignment.uplinkTime.value, energy: assignment.uplinkEnergy.value),
@@ -108,10 +119,9 @@ extension RoundLoad.Device {
     }
     return Itinerary(
       device: device, block: block, rate: BitsPerSecond(rate), steps: steps,
-      step: [
-        activity(.forward, forward), activity(.uplink, uplink), activity(.server, server),
-        activity(.backward, backward),
-      ],
+      before: model.map { [activity(.downlink, $0)] } ?? [],
+      step: [activity(.forward, forward), activity(.uplink, uplink), activity(.server, server)]
+        + (gradient.map { [activity(.downlink, $0)] } ?? []) + [activity(.backward, backward)],
       after: [activity(.modelUpload, upload)])
   }
 }

@@ -12,7 +12,8 @@ struct RoundLoad: Codable, Equatable {
   /// The participants of some rounds, devices in ascending order; rounds walk them in a circle.
   var rounds: [[Device]]
 
-  /// One participant: forward pass, upload, server, backward pass, as often as it has steps, then the model upload.
+  /// One participant: the model download where there is one; forward pass, upload, server, the gradient's download where
+  /// there is one, backward pass, as often as it has steps; then the model upload.
   struct Device: Codable, Equatable {
     var device: Int
     var block: Int
@@ -24,6 +25,8 @@ struct RoundLoad: Codable, Equatable {
     var server: Stretch
     var backward: Stretch
     var upload: Stretch
+    var gradient: Stretch?
+    var model: Stretch?
   }
 
   /// Seconds and joules.
