@@ -4,7 +4,7 @@ import Simulation
 import Trace
 import Units
 
-/// `results/paper`: tables of the figures, what the claims came to, and `manifest.json`, which says how each file was made.
+/// `results/paper` and its like: tables of the figures, what the claims came to, and `manifest.json`, which says how each file was made.
 public struct ReproductionFolder: Sendable {
   /// How a file was made.
   public struct Entry: Sendable, Hashable {
@@ -40,13 +40,16 @@ public struct ReproductionFolder: Sendable {
 
   /// The folder.
   public let path: String
+  /// Whether its README.md, a page on the paper's figures, is written too; otherwise that page is somebody's own.
+  public let hasPage: Bool
   private var manifestPath: String { "\(path)/manifest.json" }
 
   /// Opens the folder, and makes it where it is missing.
   ///
   /// - Throws: `TraceError`.
-  public init(_ path: String) throws {
+  public init(_ path: String, hasPage: Bool = true) throws {
     self.path = path
+    self.hasPage = hasPage
     try FileSystem.createFolder(path)
     _ = try FileSystem.names(in: path)
   }
@@ -63,7 +66,7 @@ public struct ReproductionFolder: Sendable {
       "version": .string(Recorder.version), "files": .array(entries.map(\.json)),
     ]
     try put(Array((manifest.text() + "\n").utf8), "manifest.json")
-    try put(Array(Self.readme(entries).utf8), "README.md")
+    if hasPage { try put(Array(Self.readme(entries).utf8), "README.md") }
   }
 
   /// How the files of the folder were made, by name; none where there is no manifest.

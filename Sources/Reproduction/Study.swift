@@ -43,6 +43,21 @@ public struct Study: Sendable {
     if let base { points = try Self.points(points, of: reading, over: base, overrides) }
   }
 
+  /// Whole runs of the points of `plan` over the scenario at `path`, without what it may train.
+  ///
+  /// - Throws: `ScenarioErrors`.
+  init(_ name: String, sweeping plan: SweepPlan, path: String, repetitions: Int) throws {
+    let reading = try ScenarioReader.read(path: path, sweeping: plan)
+    (self.name, self.path, self.repetitions) = (name, path, repetitions)
+    measure = plan.measure
+    resolved = reading.resolved
+    points = reading.points.map { point in
+      var point = point
+      point.scenario.training.trainer = .none
+      return point
+    }
+  }
+
   /// Runs every point and every draw.
   ///
   /// - Throws: ``ReproductionError`` with the point and draw of a run that failed, `EqualDraws` where nothing random differs

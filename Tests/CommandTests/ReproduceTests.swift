@@ -25,6 +25,11 @@ struct ReproduceTests {
     }
     let calibrated = try String(contentsOf: scenarios.appending(path: "calibrated.yaml"), encoding: .utf8)
     try folder.write(calibrated, to: "scenarios/calibrated.yaml")
+    var queue = try String(contentsOf: scenarios.appending(path: "server-queue.yaml"), encoding: .utf8)
+    for (large, few) in small + [("rounds: 20", "rounds: 2"), ("accelerators: 2", "accelerators: 1")] {
+      queue = queue.replacing(large, with: few)
+    }
+    try folder.write(queue, to: "scenarios/server-queue.yaml")
     try FileManager.default.createDirectory(
       at: folder.url.appending(path: "results"), withIntermediateDirectories: true)
     try FileManager.default.createSymbolicLink(
@@ -100,6 +105,27 @@ struct ReproduceTests {
     #expect(!folder.has("results/paper"))
   }
 
+  @Test("claims on a queue at the server are judged, and leave the page of their folder alone")
+  func server() throws {
+    let arguments = ["claims", "--group", "server", "--repetitions", "3"]
+    let outcome = try Tool.run(arguments + ["--out", "waiting", "--jobs", "2"], in: folder)
+    #expect(outcome.status == 0, "\(outcome.errors)")
+    let lines = outcome.output.split(separator: "\n")
+    #expect(lines.count == 6 && !lines[0].contains("Fig.") && lines[1].hasPrefix("27 "), "\(outcome.output)")
+    #expect(lines[0].contains("server-queue, bcd") && lines[0].contains("server-queue, exact"))
+    #expect(try folder.names("waiting") == ["claims.csv", "claims.md", "manifest.json"])
+    let csv = try folder.text("waiting/claims.csv")
+    for row in ["server-queue,bcd,27,", "server-queue,exact,31,"] { #expect(csv.contains("\n\(row)"), "\(row)") }
+    let manifest = try object(folder.text("waiting/manifest.json"))
+    let files = try #require(manifest["files"] as? [[String: Any]])
+    #expect(files.allSatisfy { $0["sources"] as? [String] == ["scenarios/server-queue.yaml"] })
+    #expect(files.allSatisfy { $0["command"] as? String == "airsplit claims --group server --repetitions 3" })
+    let again = try Tool.run(
+      arguments + ["--base", "server-queue", "--format", "csv", "--jobs", "1"], in: folder)
+    #expect(again.output == csv)
+    #expect(!folder.has("results/waiting"))
+  }
+
   @Test("claims are judged anew under each value, but for what their figures vary themselves")
   func sensitivity() throws {
     let paper = try String(contentsOf: Self.repository.appending(path: "scenarios/paper.yaml"), encoding: .utf8)
@@ -132,6 +158,11 @@ struct ReproduceTests {
     (["claims", "--repetitions", "1"], 3, "one draw says nothing about another"),
     (["claims", "--repetitions", "0"], 2, "--repetitions is 0; it may be from 2 to "),
     (["claims", "--base", "nowhere.yaml"], 2, "nowhere.yaml: error: the file does not exist"),
+    (["claims", "--group", "serve"], 2, "--group: there is no group of claims 'serve'; did you mean 'server'?"),
+    (
+      ["claims", "--group", "server", "--base", "calibrated"], 2,
+      "scenarios/calibrated.yaml: claims of the group 'server' need devices that wait: server.accelerators must be less"
+    ),
     (["claims", "--policy", "rb"], 2, "'rb' is invalid for '--policy <policy>'"),
   ]
 

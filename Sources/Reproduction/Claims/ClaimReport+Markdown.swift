@@ -2,19 +2,7 @@
 extension ClaimReport {
   /// Every claim with its verdicts, then what each came down to.
   public var markdown: String {
-    var text = """
-      # What the paper claims, and what the draws say
-
-      Each sentence of Sec. VII, in our words, against the runs of `scenarios/paper`; `airsplit claims` writes this page. A
-      claim comes down to comparisons. An order holds or fails where its p-value, by Student's t on the paired draws and after
-      Holm's correction over the claim's comparisons, is below \(Figures.short(Check.level)); otherwise it is not separable, and
-      the interval says how large a difference may have gone unseen. Figures that are said to be equal must differ by at most
-      \(Figures.percent(Check.equalityMargin)), with their whole interval. A claim holds where all of its comparisons hold, and
-      fails where one fails. Comparisons for which less than a tenth of the draws have both values do not count. In Fig. 5
-      and of times to an accuracy, means are geometric. All comparisons, those beside the claims among them, are in `claims.csv`.
-
-
-      """
+    var text = group.map(Self.introduction) ?? Self.introductionOfPaper
     for scaling in scalings {
       text +=
         "Under `\(scaling.base)`, the deadlines are those that as many devices can meet, and the powers of `ep` are as "
@@ -23,7 +11,7 @@ extension ClaimReport {
     text += table
     for column in columns {
       text += "\n## `\(column.base)`, with `\(column.proposed)` as the proposal\n"
-      for heading in Self.headings {
+      for heading in headings {
         guard let finding = finding(heading.number, column), finding.base != Self.training else { continue }
         text += section(heading, finding)
       }
@@ -33,27 +21,59 @@ extension ClaimReport {
       text += "\n## Training traces, `results/training`\n\n\(training.map(\.draws).max() ?? 0) seeds a curve: "
       text += "an interval is as wide as few seeds make it.\n"
       for finding in training {
-        guard let heading = Self.headings.first(where: { $0.number == finding.claim }) else { continue }
+        guard let heading = headings.first(where: { $0.number == finding.claim }) else { continue }
         text += section(heading, finding)
       }
     }
     return text
   }
 
+  private static let introductionOfPaper = """
+    # What the paper claims, and what the draws say
+
+    Each sentence of Sec. VII, in our words, against the runs of `scenarios/paper`; `airsplit claims` writes this page. A
+    claim comes down to comparisons. An order holds or fails where its p-value, by Student's t on the paired draws and after
+    Holm's correction over the claim's comparisons, is below \(Figures.short(Check.level)); otherwise it is not separable, and
+    the interval says how large a difference may have gone unseen. Figures that are said to be equal must differ by at most
+    \(Figures.percent(Check.equalityMargin)), with their whole interval. A claim holds where all of its comparisons hold, and
+    fails where one fails. Comparisons for which less than a tenth of the draws have both values do not count. In Fig. 5
+    and of times to an accuracy, means are geometric. All comparisons, those beside the claims among them, are in `claims.csv`.
+
+
+    """
+
+  private static func introduction(of group: ClaimGroup) -> String {
+    """
+    # Claims: \(group.summary)
+
+    \(group.introduction)
+
+    A claim comes down to comparisons. One holds or fails where its p-value, by Student's t on the paired draws and after Holm's
+    correction over the claim's comparisons, is below \(Figures.short(Check.level)); otherwise it is not separable. A claim holds
+    where all of its comparisons hold, and fails where one fails. All comparisons are in `claims.csv`.
+
+
+    """
+  }
+
   /// A row a claim, a column a base and proposal.
   private var table: String {
     let columns = columns
-    var text = "| | Fig. | claim |" + columns.map { " \($0.base), \($0.proposed) |" }.joined() + "\n"
-    text += "|---|---|---|" + columns.map { _ in "---|" }.joined() + "\n"
-    for heading in Self.headings {
+    let hasFigures = headings.contains { !$0.figure.isEmpty }
+    var text = "| |" + (hasFigures ? " Fig. |" : "") + " claim |"
+    text += columns.map { " \($0.base), \($0.proposed) |" }.joined() + "\n"
+    text += (hasFigures ? "|---|---|---|" : "|---|---|") + columns.map { _ in "---|" }.joined() + "\n"
+    for heading in headings {
       let cells = columns.map { finding(heading.number, $0)?.summary ?? "-" }
-      text += "| \(heading.number) | \(heading.figure) | \(heading.text) |" + cells.map { " \($0) |" }.joined() + "\n"
+      text += "| \(heading.number) |" + (hasFigures ? " \(heading.figure) |" : "") + " \(heading.text) |"
+      text += cells.map { " \($0) |" }.joined() + "\n"
     }
     return text
   }
 
   private func section(_ heading: Heading, _ finding: Finding) -> String {
-    var text = "\n### \(heading.number). \(heading.text)\n\n**\(finding.verdict.rawValue)** (Fig. \(heading.figure))\n"
+    let figure = heading.figure.isEmpty ? "" : " (Fig. \(heading.figure))"
+    var text = "\n### \(heading.number). \(heading.text)\n\n**\(finding.verdict.rawValue)**\(figure)\n"
     guard !finding.checks.isEmpty else { return text }
     text +=
       "\n| compared | what holds | holds | weakest at | left | right | estimate | 95 % | draws | share of draws |\n"
@@ -65,7 +85,7 @@ extension ClaimReport {
   /// Sentences that sum up each base and proposal.
   public var sentences: [String] {
     columns.map { column in
-      let own = Self.headings.compactMap { finding($0.number, column) }.filter { $0.base != Self.training }
+      let own = headings.compactMap { finding($0.number, column) }.filter { $0.base != Self.training }
       return Self.sentence("`\(column.base)` with `\(column.proposed)` as the proposal", own)
     }
       + (findings.contains { $0.base == Self.training }

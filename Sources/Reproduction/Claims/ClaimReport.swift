@@ -7,7 +7,7 @@ public struct ClaimReport: Sendable {
   public struct Heading: Sendable, Hashable {
     /// The number.
     public var number: Int
-    /// The figure.
+    /// The figure; empty for claims that are ours.
     public var figure: String
     /// What is claimed.
     public var text: String
@@ -17,6 +17,8 @@ public struct ClaimReport: Sendable {
   public var findings: [Finding]
   /// How bases other than the paper's were scaled, by their name.
   public var scalings: [(base: String, text: String)]
+  /// The group of claims that are ours; `nil`: those of the paper.
+  public var group: ClaimGroup?
 
   /// A report.
   public init(findings: [Finding], scalings: [(base: String, text: String)] = []) {
@@ -24,7 +26,10 @@ public struct ClaimReport: Sendable {
     self.scalings = scalings
   }
 
-  /// Every claim there is, those of training last.
+  /// The claims that were judged.
+  public var headings: [Heading] { group?.headings ?? Self.headings }
+
+  /// Every claim of the paper, those of training last.
   public static let headings =
     Claim.all.map { Heading(number: $0.number, figure: $0.figure, text: $0.text) }
     + TrainingClaim.all.map { Heading(number: $0.number, figure: $0.figure, text: $0.text) }
@@ -68,7 +73,7 @@ public struct ClaimReport: Sendable {
         row.append(finding.base)
         row.append(finding.proposed)
         row.append(finding.claim)
-        row.append(Self.headings.first { $0.number == finding.claim }?.figure ?? "")
+        row.append(headings.first { $0.number == finding.claim }?.figure ?? "")
         row.append(finding.verdict.rawValue)
         row.append(check.isClaimed ? "yes" : "beside")
         for text in [check.subject, check.place, check.statement, check.verdict.rawValue, check.kind.rawValue] {
@@ -94,7 +99,7 @@ public struct ClaimReport: Sendable {
   /// Claims with their findings and comparisons.
   public var json: JSONValue {
     .array(
-      Self.headings.compactMap { heading -> JSONValue? in
+      headings.compactMap { heading -> JSONValue? in
         let own = findings.filter { $0.claim == heading.number }
         guard !own.isEmpty else { return nil }
         return [
