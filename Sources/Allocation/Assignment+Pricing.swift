@@ -9,27 +9,22 @@ extension Assignment {
     pricing problem: Problem, device: Int, block: Int, gain: Double, power: Watts, level: QuantizationLevel,
     clockScale: Double = 1
   ) {
-    let terms = problem.devices[device]
+    let price = StepPrice(problem, device: device, clockScale: clockScale)
     self.device = device
     self.block = block
     self.power = power
     self.bits = level.bits
     self.clockScale = clockScale
     payload = level.payload
-    rate = StepCost.rate(bandwidth: problem.bandwidth, gain: gain, power: power, noise: problem.noise)
-    computeTime = terms.computeTime / clockScale
-    serverTime = terms.serverTime
-    uplinkTime = StepCost.uplinkTime(payload: level.payload, rate: rate)
-    computeEnergy = terms.computeEnergy * (clockScale * clockScale)
-    uplinkEnergy = StepCost.uplinkEnergy(
-      power: power, time: uplinkTime, circuitPower: terms.circuitPower,
-      amplifierEfficiency: terms.amplifierEfficiency)
-    let reception = problem.reception(of: terms, gain: gain)
+    rate = price.rate(power: power, gain: gain)
+    computeTime = price.computeTime
+    serverTime = price.device.serverTime
+    (uplinkTime, uplinkEnergy) = price.device.sending(level.payload, power: power, rate: rate)
+    computeEnergy = price.computeEnergy
+    let reception = price.reception(gain: gain)
     downlinkTime = reception.stepTime
     downlinkEnergy = reception.stepEnergy
     downloadTime = reception.onceTime
-    value = problem.objective.value(
-      dataShare: terms.dataShare, information: level.information,
-      energy: computeEnergy + uplinkEnergy + reception.stepEnergy)
+    value = price.value(level, energy: price.energy(uplink: uplinkEnergy, reception))
   }
 }

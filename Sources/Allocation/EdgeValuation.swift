@@ -49,18 +49,19 @@ public struct EdgeValuation: Sendable {
   /// The best option of `device` at the channel power gain `gain` (h, not h / N0), nil where none is feasible.
   public func best(device: Int, gain: Double) -> Choice? {
     guard gain > 0 else { return nil }
-    let terms = problem.devices[device]
-    let clocks = problem.clocks(of: terms)
-    let reception = problem.reception(of: terms, gain: gain)
-    guard problem.timeLeft(of: terms, clock: clocks.upperBound - 1, reception) > .zero else { return nil }
-    let fixed = fixedTransmission(terms, gain: gain)
+    let clocks = problem.clocks(of: problem.devices[device])
+    let fastest = price(device, clock: clocks.upperBound - 1)
+    let reception = fastest.reception(gain: gain)
+    guard fastest.timeLeft(reception) > .zero else { return nil }
+    let fixed = fixedTransmission(fastest, gain: gain)
     var best: Choice?
     for clock in clocks {
+      let price = clocks.count == 1 ? fastest : price(device, clock: clock)
       let open =
         !isUnimodal
-        ? levels[...] : levels.peak { self.choice(terms, level: $0, clock: clock, gain: gain, reception, fixed)?.value }
+        ? levels[...] : levels.peak { self.choice(price, level: $0, clock: clock, gain: gain, reception, fixed)?.value }
       for level in open {
-        guard let choice = choice(terms, level: level, clock: clock, gain: gain, reception, fixed) else { continue }
+        guard let choice = choice(price, level: level, clock: clock, gain: gain, reception, fixed) else { continue }
         if best.map({ choice.value > $0.value || (choice.value == $0.value && level < $0.level) }) ?? true {
           best = choice
         }
@@ -71,10 +72,10 @@ public struct EdgeValuation: Sendable {
 
   /// The choice of the open level `levels[index]` where the clock is fixed; nil where infeasible.
   func choice(device: Int, level index: Int, gain: Double) -> Choice? {
-    let terms = problem.devices[device]
+    let price = price(device, clock: 0)
     return choice(
-      terms, level: levels[index], clock: 0, gain: gain, problem.reception(of: terms, gain: gain),
-      fixedTransmission(terms, gain: gain))
+      price, level: levels[index], clock: 0, gain: gain, price.reception(gain: gain),
+      fixedTransmission(price, gain: gain))
   }
 
   /// The assignment of `device` to `block` that carries out `choice`.
@@ -87,29 +88,23 @@ public struct EdgeValuation: Sendable {
   /// One option, nil where infeasible, or where it has no finite energy: a power of 0 W, which p_min = 0 allows where
   /// there is no deadline, carries nothing.
   private func choice(
-    _ terms: DeviceConstants, level: Int, clock: Int, gain: Double, _ reception: Reception, _ fixed: Transmission?
+    _ price: StepPrice, level: Int, clock: Int, gain: Double, _ reception: Reception, _ fixed: Transmission?
   ) -> Choice? {
     let quantization = problem.levels[level]
-    let scale = problem.clockScales[clock]
-    let left = problem.timeLeft(of: terms, clock: clock, reception)
-    let counted = problem.countedData(of: terms, level: quantization)
-    guard left > .zero else { return nil }
+    let payload = quantization.payload
     let power: Watts
     let rate: BitsPerSecond
     if let fixed {
-      guard counted / fixed.rate <= left * (1 + Problem.tolerance) else { return nil }
+      guard price.meetsDeadline(payload, rate: fixed.rate, reception) else { return nil }
       (power, rate) = fixed
     } else {
-      guard let least = leastPower(terms, data: counted, time: left, gain: gain) else { return nil }
-      power = least
-      rate = StepCost.rate(bandwidth: problem.bandwidth, gain: gain, power: power, noise: problem.noise)
+      guard price.timeLeft(reception) > .zero,
+        let best = price.powerControl(payload, gain: gain, reception).bestPower
+      else { return nil }
+      (power, rate) = (best, price.rate(power: best, gain: gain))
     }
-    let uplink = StepCost.uplinkEnergy(
-      power: power, time: quantization.payload / rate, circuitPower: terms.circuitPower,
-      amplifierEfficiency: terms.amplifierEfficiency)
-    let energy = StepCost.energy(compute: terms.computeEnergy * (scale * scale), uplink: uplink) + reception.stepEnergy
-    let value = problem.objective.value(
-      dataShare: terms.dataShare, information: quantization.information, energy: energy)
+    let energy = price.energy(payload, power: power, rate: rate, reception)
+    let value = price.value(quantization, energy: energy)
     guard energy.isFinite, value.isFinite else { return nil }
     return Choice(level: level, clock: clock, power: power, energy: energy, value: value)
   }
@@ -117,17 +112,11 @@ public struct EdgeValuation: Sendable {
   private typealias Transmission = (power: Watts, rate: BitsPerSecond)
 
   /// Power and rate of a pair where the restriction fixes them for all options: one logarithm a pair.
-  private func fixedTransmission(_ terms: DeviceConstants, gain: Double) -> Transmission? {
-    guard let power = restriction.fixedPower(of: terms) else { return nil }
-    return (power, StepCost.rate(bandwidth: problem.bandwidth, gain: gain, power: power, noise: problem.noise))
+  private func fixedTransmission(_ price: StepPrice, gain: Double) -> Transmission? {
+    restriction.fixedPower(of: price.device).map { ($0, price.rate(power: $0, gain: gain)) }
   }
 
-  /// The power of least energy with which `data` goes up within `time`; nil where the cap forbids it.
-  private func leastPower(_ terms: DeviceConstants, data: Bits, time: Seconds, gain: Double) -> Watts? {
-    PowerControl(
-      payload: data, time: time, bandwidth: problem.bandwidth, normalizedGain: gain / problem.noise.value,
-      powerMin: terms.powerMin, powerMax: terms.powerMax, circuitPower: terms.circuitPower,
-      amplifierEfficiency: terms.amplifierEfficiency
-    ).bestPower
+  private func price(_ device: Int, clock: Int) -> StepPrice {
+    StepPrice(problem, device: device, clockScale: problem.clockScales[clock])
   }
 }

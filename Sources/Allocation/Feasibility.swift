@@ -17,12 +17,9 @@ public enum Feasibility: Sendable, Hashable {
   public init(of device: Int, in problem: Problem) {
     let terms = problem.devices[device]
     var least = Double.infinity
-    for level in problem.levels {
-      for clock in problem.clocks(of: terms) {
-        if let rate = problem.requiredRate(of: terms, level: level, clock: clock) {
-          least = min(least, rate.value)
-        }
-      }
+    for clock in problem.clocks(of: terms) {
+      let price = StepPrice(problem, device: device, clockScale: problem.clockScales[clock])
+      for level in problem.levels { least = min(least, price.requiredRate(level.payload)?.value ?? .infinity) }
     }
     guard least.isFinite else {
       self = .noTime
@@ -31,7 +28,7 @@ public enum Feasibility: Sendable, Hashable {
     let ratio = elementary_expm1(least * elementary_ln2 / problem.bandwidth.value)
     let power = terms.powerMax.value * (1 + Problem.tolerance)
     let gain = ratio * problem.noise.value / power
-    self = .needsGain(problem.downlink == nil ? gain : problem.leastGain(of: terms, from: gain))
+    self = .needsGain(problem.downlink == nil ? gain : problem.leastGain(of: device, from: gain))
   }
 
   /// Whether the device is feasible on a block of gain `gain`.
@@ -44,38 +41,15 @@ public enum Feasibility: Sendable, Hashable {
 }
 
 extension Problem {
-  /// tau_n: what computing and receiving leave of the deadline for the uplink, T_max − m (T_dev / s + T_srv + T_down) − T_once,
-  /// where the deadline counts m steps; not above 0 where they leave nothing.
-  func timeLeft(of terms: DeviceConstants, clock: Int, _ reception: Reception = .none) -> Seconds {
-    let step = terms.computeTime / clockScales[clock] + terms.serverTime + reception.stepTime
-    return deadline - terms.deadlineSteps * step - reception.onceTime
-  }
-
-  /// The data that the deadline counts: m S(q) and the model upload.
-  func countedData(of terms: DeviceConstants, level: QuantizationLevel) -> Bits {
-    terms.deadlineSteps * level.payload + terms.deadlineUpload
-  }
-
-  /// The least rate that keeps Eq. (22a) for one option: the counted data over the time that is left. 0 without a deadline;
-  /// `nil` if no time is left.
-  func requiredRate(
-    of terms: DeviceConstants, level: QuantizationLevel, clock: Int, _ reception: Reception = .none
-  ) -> BitsPerSecond? {
-    let left = timeLeft(of: terms, clock: clock, reception)
-    return left > .zero ? countedData(of: terms, level: level) / left : nil
-  }
-
   /// The least gain with which one of a device's options meets the deadline, with a downlink: more than `lower`, with which one
   /// does without. What is left for the uplink grows with the gain, so bisection finds it, to the last bits.
-  fileprivate func leastGain(of terms: DeviceConstants, from lower: Double) -> Double {
+  fileprivate func leastGain(of device: Int, from lower: Double) -> Double {
+    let prices = clocks(of: devices[device]).map { StepPrice(self, device: device, clockScale: clockScales[$0]) }
+    let power = devices[device].powerMax * (1 + Problem.tolerance)
     func allows(_ gain: Double) -> Bool {
-      let reception = reception(of: terms, gain: gain)
-      let power = terms.powerMax * (1 + Problem.tolerance)
-      let rate = StepCost.rate(bandwidth: bandwidth, gain: gain, power: power, noise: noise)
-      return levels.contains { level in
-        clocks(of: terms).contains { clock in
-          requiredRate(of: terms, level: level, clock: clock, reception).map { $0 <= rate } ?? false
-        }
+      prices.contains { price in
+        let (reception, rate) = (price.reception(gain: gain), price.rate(power: power, gain: gain))
+        return levels.contains { price.requiredRate($0.payload, reception).map { $0 <= rate } ?? false }
       }
     }
     var low = max(lower, .leastNormalMagnitude)

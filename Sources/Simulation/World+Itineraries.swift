@@ -69,15 +69,10 @@ extension World {
 
   private func itinerary(device index: Int, assignment: Assignment?, rate: BitsPerSecond, isFirst: Bool) -> Itinerary {
     let device = fleet[index]
-    let scale = assignment?.clockScale ?? 1
-    let computeTime = terms[index].computeTime / scale
-    let computeEnergy = terms[index].computeEnergy * (scale * scale)
+    let (computeTime, computeEnergy) = terms[index].computing(at: assignment?.clockScale ?? 1)
 
     func transmission(_ kind: RoundEvent, _ data: Bits) -> Itinerary.Activity {
-      let time = StepCost.uplinkTime(payload: data, rate: rate)
-      let energy = StepCost.uplinkEnergy(
-        power: assignment?.power ?? .zero, time: time, circuitPower: device.circuitPower,
-        amplifierEfficiency: device.amplifierEfficiency)
+      let (time, energy) = terms[index].sending(data, power: assignment?.power ?? .zero, rate: rate)
       return Itinerary.Activity(kind: kind, time: time, energy: energy)
     }
 

@@ -119,6 +119,59 @@ struct EdgeValuationTests {
     return best
   }
 
+  /// The largest distance between the fast value and the best price of all options, in ulps of the larger of value and
+  /// energy, over pairs of `problem` at gains of all sizes.
+  private func distance(_ pairs: PairValuation, _ problem: Problem, _ levels: [Int]) -> Double {
+    var most = 0.0
+    for device in problem.devices.indices {
+      let prices = problem.clocks(of: problem.devices[device]).map {
+        StepPrice(problem, device: device, clockScale: problem.clockScales[$0])
+      }
+      for exponent in stride(from: -16.0, through: -9, by: 0.02) {
+        let gain = Decibel.ratio(10 * exponent)
+        var best = (value: 0.0, size: 1e-300)
+        for price in prices {
+          let reception = price.reception(gain: gain)
+          for level in levels.map({ problem.levels[$0] }) {
+            guard let power = price.powerControl(level.payload, gain: gain, reception).bestPower else { continue }
+            let energy = price.energy(
+              level.payload, power: power, rate: price.rate(power: power, gain: gain), reception)
+            let value = price.value(level, energy: energy)
+            if value > best.value { best = (value, max(value, energy.value)) }
+          }
+        }
+        let fast = fastValue(pairs, device: device, gain: gain)
+        most = max(most, abs(fast - best.value) / best.size.ulp)
+      }
+    }
+    return most
+  }
+
+  @Test(
+    "the fast form of a step's price is the price within 16 ulps, and that of another problem is not",
+    arguments: [ProblemKind.ratio, .difference, .noLeastPower, .oneLevel, .perRound])
+  func fastPath(_ kind: ProblemKind) {
+    func fast(_ problem: Problem) -> PairValuation {
+      PairValuation(EdgeValuation(problem, restriction: kind.restriction))
+    }
+    let wrongs: [WritableKeyPath<Problem, Double>] = [
+      \.noise.value, \.bandwidth.value, \.deadline.value, \.devices[1].computeEnergy.value, \.devices[1].dataShare,
+    ]
+    var farthest = wrongs.map { _ in 0.0 }
+    for seed in 0..<12 {
+      let problem = kind.problem(devices: 4, blocks: 1, seed: seed)
+      let pairs = fast(problem)
+      #expect((0..<4).allSatisfy { pairs.terms(device: $0)?.isUnimodal ?? true }, "\(kind), seed \(seed)")
+      #expect(distance(pairs, problem, pairs.edges.levels) <= 16, "\(kind), seed \(seed)")
+      for (index, wrong) in wrongs.enumerated() where seed < 4 {
+        var other = problem
+        other[keyPath: wrong] *= 1 + 1e-9
+        farthest[index] = max(farthest[index], distance(fast(other), problem, pairs.edges.levels))
+      }
+    }
+    #expect(farthest.allSatisfy { $0 > 1000 }, "\(kind): \(farthest)")
+  }
+
   private func fastValue(_ pairs: PairValuation, device: Int, gain: Double) -> Double {
     guard let terms = pairs.terms(device: device) else { return 0 }
     var growth = [Double](repeating: 0, count: pairs.levelCount)

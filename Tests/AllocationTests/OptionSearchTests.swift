@@ -7,13 +7,13 @@ import Wireless
 @Suite("P2, the option of largest value")
 struct OptionSearchTests {
   /// Every option, one after the other.
-  private static func tryAll(_ problem: Problem, _ terms: DeviceConstants, power: Watts, gain: Double) -> DescentOffer {
+  private static func tryAll(_ problem: Problem, _ device: Int, power: Watts, gain: Double) -> DescentOffer {
     let own = problem.clockScales.count - 1
-    var best = DescentOffer(problem, terms, level: 0, clock: own, power: power)
+    var best = DescentOffer(problem, device: device, level: 0, clock: own, power: power)
     var most: Double?
     for level in problem.levels.indices {
-      for clock in problem.clocks(of: terms) {
-        let offer = DescentOffer(problem, terms, level: level, clock: clock, power: power)
+      for clock in problem.clocks(of: problem.devices[device]) {
+        let offer = DescentOffer(problem, device: device, level: level, clock: clock, power: power)
         guard let energy = offer.energy(gain: gain) else { continue }
         if most.map({ offer.value(energy) > $0 }) ?? true { (best, most) = (offer, offer.value(energy)) }
       }
@@ -30,8 +30,8 @@ struct OptionSearchTests {
       for (device, terms) in problem.devices.enumerated() {
         let gain = problem.gains.gain(device: device, block: seed % 4)
         let power = Watts(random.uniform(terms.powerMin.value, terms.powerMax.value))
-        let found = search.best(for: terms, power: power, gain: gain)
-        let best = Self.tryAll(problem, terms, power: power, gain: gain)
+        let found = search.best(for: device, power: power, gain: gain)
+        let best = Self.tryAll(problem, device, power: power, gain: gain)
         #expect(found.level == best.level && found.clock == best.clock, "\(kind), seed \(seed), device \(device)")
       }
     }

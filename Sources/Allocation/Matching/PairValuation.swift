@@ -3,7 +3,7 @@ import Units
 import Wireless
 
 /// The value of a pair as the fast matching asks for it: a number that is 0 where the pair is of no use, cheap for the
-/// problems that most runs have, and right for all.
+/// problems that most runs have, and right for all: ``StepPrice`` in another form, a few last bits apart.
 ///
 /// Where payload grows linearly with bits, S(q) = q S(1), and power is free, a pair's options have a shape. With
 /// a(q) = exp(ln2 S(q) / (B tau)) − 1, y = tau N0 / h and m = p_min S(1) ln2 / (B log1p(h p_min / N0)):

@@ -38,7 +38,7 @@ extension BCDPolicy {
         gains.append(problem.gains.gain(device: device, block: block))
         offers.append(
           DescentOffer(
-            problem, terms, level: options.levels.last ?? 0, clock: problem.clockScales.count - 1,
+            problem, device: device, level: options.levels.last ?? 0, clock: problem.clockScales.count - 1,
             power: restriction.fixedPower(of: terms) ?? terms.powerMax))
       }
     }
@@ -62,7 +62,7 @@ extension BCDPolicy {
       for device in offers.indices where !isSettled[device] {
         let before = offers[device]
         let power = power(of: device, by: method)
-        let offer = options.best(for: problem.devices[device], power: power, gain: gains[device])
+        let offer = options.best(for: device, power: power, gain: gains[device])
         energies[device] = offer.energy(gain: gains[device])
         isSettled[device] = offer.level == before.level && offer.clock == before.clock
         if offer.level != before.level { changed += 1 }
@@ -78,17 +78,12 @@ extension BCDPolicy {
     private func power(of device: Int, by method: PowerMethod) -> Watts {
       let offer = offers[device]
       guard case .optimal = restriction.power else { return offer.power }
-      let terms = problem.devices[device]
-      let control = PowerControl(
-        payload: offer.countedData, time: offer.timeLeft(offer.reception(gain: gains[device])),
-        bandwidth: problem.bandwidth,
-        normalizedGain: gains[device] / problem.noise.value, powerMin: terms.powerMin, powerMax: terms.powerMax,
-        circuitPower: terms.circuitPower, amplifierEfficiency: terms.amplifierEfficiency)
+      let control = offer.powerControl(gain: gains[device])
       switch method {
       case .sca:
         let iterated = control.successiveConvex()
-        return iterated.isFeasible ? iterated.power : terms.powerMax
-      case .closedForm: return control.bestPower ?? terms.powerMax
+        return iterated.isFeasible ? iterated.power : control.powerMax
+      case .closedForm: return control.bestPower ?? control.powerMax
       }
     }
 

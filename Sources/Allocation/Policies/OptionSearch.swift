@@ -17,19 +17,18 @@ struct OptionSearch {
 
   /// The offer of largest value, ties going to the fewest bits, then to the slowest clock; the fewest open bits at its
   /// own clock where none meets the deadline.
-  func best(for terms: DeviceConstants, power: Watts, gain: Double) -> DescentOffer {
+  func best(for device: Int, power: Watts, gain: Double) -> DescentOffer {
     let fastest = problem.clockScales.count - 1
-    var best = DescentOffer(problem, terms, level: levels.first ?? 0, clock: fastest, power: power)
+    var best = DescentOffer(problem, device: device, level: levels.first ?? 0, clock: fastest, power: power)
     let reception = best.reception(gain: gain)
-    guard best.timeLeft(reception) > .zero else { return best }
+    guard best.hasTime(reception) else { return best }
     let rate = best.rate(gain: gain)
     var bestValue: Double?
-    for clock in problem.clocks(of: terms) {
-      let offer = DescentOffer(problem, terms, level: best.level, clock: clock, power: power)
-      let open =
-        !isUnimodal ? levels[...] : levels.peak { offer.with($0, problem, terms).value(rate: rate, reception) }
+    for clock in problem.clocks(of: problem.devices[device]) {
+      let offer = DescentOffer(problem, device: device, level: best.level, clock: clock, power: power)
+      let open = !isUnimodal ? levels[...] : levels.peak { offer.with($0, problem).value(rate: rate, reception) }
       for level in open {
-        let offer = offer.with(level, problem, terms)
+        let offer = offer.with(level, problem)
         guard let value = offer.value(rate: rate, reception) else { continue }
         if bestValue.map({ value > $0 || (value == $0 && level < best.level) }) ?? true {
           (best, bestValue) = (offer, value)
