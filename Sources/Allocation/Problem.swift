@@ -45,6 +45,13 @@ public struct Problem: Sendable {
     self.downlink = downlink
   }
 
+  /// The problem as `policy` is to be given it: without the deadline where it does not plan with one.
+  public func given(to policy: any Policy) -> Problem {
+    var problem = self
+    if !policy.observesDeadline { problem.deadline = .infinity }
+    return problem
+  }
+
   /// Resource blocks K.
   public var blockCount: Int { gains.blockCount }
 

@@ -27,8 +27,7 @@ extension Run {
   /// Blocks are weighed as the optimum weighs them (every bit level, the least power), whatever the policy. Behind whom it
   /// waited for an accelerator is known where the run keeps its events.
   public func explanation(of device: Int, in result: RoundResult) -> Explanation {
-    let isTimed = world.workload.traits.hasStepOnAir && policy.observesDeadline
-    var story = Story(world: world, device: device, deadline: isTimed ? world.scenario.deadline : nil)
+    var story = Story(world: world, device: device, deadline: deadline)
     let outcome: Outcome
     if let ledger = result.devices.first(where: { $0.device == device }) {
       outcome = ledger.isLate ? .late : .ok
@@ -53,7 +52,7 @@ extension Run {
 private struct Story {
   let world: World
   let device: Int
-  /// The deadline that the round has; `nil` where the framework or the policy knows none.
+  /// The deadline that is in force; `nil` without one.
   let deadline: Scenario.Deadline?
   var sentences: [String] = []
   var figures: [(name: String, value: Double)] = []
@@ -220,7 +219,7 @@ private struct Story {
   }
 
   private mutating func tellLeftOut(_ problem: Problem, _ allocation: Allocation, row: [Double]) {
-    guard problem.deadline.isFinite else {
+    guard deadline != nil else {
       sentences.append(
         "\(subject) was not selected: the policy draws devices without looking at them, and drew others.")
       return

@@ -157,7 +157,7 @@ extension Run {
     var features: TraceFeatures = [.totals]
     if traits.hasStepOnAir { features.insert(.stepOnAir) }
     if traits.upload != .nothing { features.insert(.uplink) }
-    if traits.hasStepOnAir, policy.observesDeadline { features.insert(.deadline) }
+    if deadline != nil { features.insert(.deadline) }
     if world.server.power != nil { features.insert(.serverEnergy) }
     if world.countsAccelerators { features.insert(.accelerators) }
     if world.downlink != nil { features.insert(.downlink) }

@@ -175,13 +175,12 @@ extension Run {
         record.gain = Decibels(Decibel.of(gain))
       }
     }
-    if world.workload.traits.hasStepOnAir, policy.observesDeadline {
-      switch world.scenario.deadline.per {
-      case .step: record.stepSlack = world.scenario.deadline.value - itinerary.stepLatency - ledger.stepWait
-      case .round:
-        record.stepSlack =
-          (world.scenario.deadline.value - itinerary.roundTime - ledger.waitTime) / Double(max(1, itinerary.steps))
-      }
+    if let deadline {
+      record.stepSlack =
+        switch deadline.per {
+        case .step: deadline.value - itinerary.stepLatency - ledger.stepWait
+        case .round: (deadline.value - itinerary.roundTime - ledger.waitTime) / Double(max(1, itinerary.steps))
+        }
     }
     return record
   }
@@ -210,6 +209,6 @@ extension Run {
           && feasibility[device].allows(gain: problem.gains.rowMaximum(device: device))
       }
     }
-    return round == 1 && policy.observesDeadline ? world.firstRound.feasibleCount.value(find) : find()
+    return round == 1 && deadline != nil ? world.firstRound.feasibleCount.value(find) : find()
   }
 }

@@ -32,6 +32,8 @@ public struct Run: ~Copyable {
   public let world: World
   /// The policy that decides.
   public let policy: any Policy
+  /// The deadline that is in force; `nil` without one.
+  public let deadline: Scenario.Deadline?
   /// What trains the model; `nil` where only times and energies are simulated.
   public let trainer: (any Trainer)?
   /// The last round that was simulated, 0 before the first.
@@ -72,6 +74,7 @@ public struct Run: ~Copyable {
   ) throws {
     self.world = world
     self.policy = policy
+    deadline = world.deadline(for: policy)
     session = policy.session()
     self.trainer = trainer
     self.options = options
@@ -197,14 +200,14 @@ public struct Run: ~Copyable {
   mutating func recallProblem() {
     let upload = world.workload.traits.upload
     let hadOne = upload != .nothing && (upload != .rawData || round == 1)
-    problem = hadOne ? world.problem(round: round, for: policy) : nil
+    problem = hadOne ? world.problem(round: round, under: deadline) : nil
     noteFeasibility()
   }
 
   private mutating func noteFeasibility() {
     guard feasibility.isEmpty, let problem else { return }
     func find() -> [Feasibility] { problem.devices.indices.map { Feasibility(of: $0, in: problem) } }
-    feasibility = policy.observesDeadline ? world.firstRound.feasibility.value(find) : find()
+    feasibility = deadline != nil ? world.firstRound.feasibility.value(find) : find()
   }
 
   /// What the round comes to without its events.
@@ -251,7 +254,7 @@ public struct Run: ~Copyable {
   /// The events of the round under its allocation, to the last.
   private mutating func play(_ allocation: Allocation) throws -> RoundEngine {
     var engine = RoundEngine(
-      itineraries(of: allocation), isSequential: world.workload.traits.order == .sequential, watch: watch,
+      itineraries(of: allocation), isSequential: world.workload.traits.order == .sequential, watch: .init(deadline),
       accelerators: world.accelerators, logsEvents: options.recordsEvents, recordsServerOrder: trainer != nil)
     try engine.begin(in: &simulator)
     try simulator.run { event, simulator in
@@ -285,10 +288,10 @@ public struct Run: ~Copyable {
     if world.workload.traits.upload == .nothing { return Allocation(assignments: []) }
     if let permanentAllocation { return permanentAllocation }
 
-    let truth = world.problem(round: round, for: policy)
+    let truth = world.problem(round: round, under: deadline)
     let problem =
       world.forecastDiffers
-      ? world.plannedProblem(round: round, for: policy, truth: truth, wait: world.expectedWait(last: lastWait)) : truth
+      ? world.plannedProblem(round: round, truth: truth, wait: world.expectedWait(last: lastWait)) : truth
     let allocation = try session.allocate(problem, in: RoundContext(round: round, seed: world.seed))
     let violations = AllocationChecker.violations(of: allocation, in: problem)
     if let first = violations.first {
@@ -313,15 +316,16 @@ public struct Run: ~Copyable {
 
   /// Whether every round comes with U*.
   var knowsOptimum: Bool {
-    guard world.scenario.framework == .sflam, policy.observesDeadline else { return false }
+    guard world.scenario.framework == .sflam, deadline != nil else { return false }
     let isCheap = world.fleet.count <= 1_000_000 / max(1, world.scenario.uplink.blocks)
     return policy is ExactPolicy || options.computesOptimum ?? isCheap
   }
+}
 
-  private var watch: RoundEngine.DeadlineRule {
-    let deadline = world.scenario.deadline
-    guard world.workload.traits.hasStepOnAir, policy.observesDeadline else { return .none }
-    return deadline.per == .step ? .step(deadline.value) : .round(deadline.value)
+extension RoundEngine.DeadlineRule {
+  /// What events watch over where `deadline` is in force.
+  fileprivate init(_ deadline: Scenario.Deadline?) {
+    self = deadline.map { $0.per == .step ? .step($0.value) : .round($0.value) } ?? .none
   }
 }
 

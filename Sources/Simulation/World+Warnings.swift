@@ -41,11 +41,11 @@ extension World {
   }
 
   private func deadlineWarnings(for policy: any Policy) -> [String] {
-    guard workload.traits.hasStepOnAir, policy.observesDeadline else { return [] }
-    let problem = problem(round: 1, for: policy)
+    guard let inForce = deadline(for: policy) else { return [] }
+    let problem = problem(round: 1, under: inForce)
     let verdicts = problem.devices.indices.map { Feasibility(of: $0, in: problem) }
     let excluded = verdicts.count { $0 == .noTime }
-    let deadline = "the deadline of \(problem.deadline) per \(scenario.deadline.per.rawValue)"
+    let deadline = "the deadline of \(inForce.value) per \(inForce.per.rawValue)"
     if excluded == verdicts.count {
       return ["\(deadline) excludes every device: computing alone takes longer"]
     }

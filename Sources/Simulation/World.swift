@@ -121,11 +121,17 @@ public final class World: Sendable {
     scenario.estimateError > 0 || scenario.deadlineMargin > 0 || scenario.serverForecast != .none && !isStatic
   }
 
-  /// The problem that `policy` is given: ``problem(round:for:)`` with gains as they are estimated, and with a deadline that
+  /// The deadline that is in force under `policy`; `nil` where the framework has no step on the air or the policy does not
+  /// plan with one.
+  public func deadline(for policy: any Policy) -> Scenario.Deadline? {
+    workload.traits.hasStepOnAir && policy.observesDeadline ? scenario.deadline : nil
+  }
+
+  /// The problem that a policy is given: ``problem(round:under:)`` with gains as they are estimated, and with a deadline that
   /// leaves the scenario's margin.
   ///
   /// - Parameter wait: What a step is expected to wait at the server.
-  func plannedProblem(round: Int, for policy: any Policy, truth: Problem, wait: Seconds = .zero) -> Problem {
+  func plannedProblem(round: Int, truth: Problem, wait: Seconds = .zero) -> Problem {
     var problem = truth
     if wait > .zero {
       for device in problem.devices.indices { problem.devices[device].serverTime += wait }
@@ -137,14 +143,19 @@ public final class World: Sendable {
     return problem
   }
 
-  /// Eq. (22) of a round as it is; without a deadline where `policy` knows none.
+  /// Eq. (22) of a round as it is, under the deadline that is in force with `policy`.
   public func problem(round: Int, for policy: any Policy) -> Problem {
+    problem(round: round, under: deadline(for: policy))
+  }
+
+  /// Eq. (22) of a round as it is; without (22a) where no deadline is in force.
+  func problem(round: Int, under deadline: Scenario.Deadline?) -> Problem {
     let gains = gains(round: round)
     var problem = Problem(
       devices: terms, levels: workload.levels, clockScales: clockScales, bandwidth: scenario.uplink.blockBandwidth,
-      noise: scenario.uplink.noise, deadline: policy.observesDeadline ? scenario.deadline.value : .infinity,
+      noise: scenario.uplink.noise, deadline: deadline?.value ?? .infinity,
       objective: scenario.objective, gains: gains, downlink: downlink)
-    if scenario.deadline.per == .round, policy.observesDeadline, broadcastsModel {
+    if deadline?.per == .round, broadcastsModel {
       let time = broadcastTime(to: fleet.indices, gains: gains)
       for device in problem.devices.indices { problem.devices[device].deadlineBroadcast = time }
     }

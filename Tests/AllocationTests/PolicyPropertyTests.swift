@@ -59,12 +59,10 @@ struct PolicyPropertyTests {
   @Test("no policy that plans with the deadline exceeds the optimum, and all keep the constraints", arguments: 0..<60)
   func boundedByOptimum(seed: Int) throws {
     let problem = Self.problem(seed: seed)
-    var unlimited = problem
-    unlimited.deadline = .infinity
     let context = RoundContext(round: seed + 1, seed: Seed(7))
     let optimum = ExactPolicy().allocate(problem, in: context).objective
     for (name, policy) in try Self.policies() {
-      let given = policy.observesDeadline ? problem : unlimited
+      let given = problem.given(to: policy)
       let allocation = try policy.allocate(given, in: context)
       #expect(AllocationChecker.violations(of: allocation, in: given) == [], "\(name), seed \(seed)")
       if policy.observesDeadline {

@@ -3,6 +3,7 @@ import Network
 import Scenario
 import Testing
 import Trace
+import Training
 import Units
 import Wireless
 
@@ -149,6 +150,28 @@ struct RunTests {
       _ = try World(scenario)
     } throws: {
       "\($0)".contains("training.local_epochs: device 0 has 1563000000 steps per round")
+    }
+  }
+
+  @Test("a deadline is in force everywhere in a run or nowhere", arguments: Framework.allCases)
+  func deadlineInForce(framework: Framework) throws {
+    for policy in [ExactPolicy(), FixedPolicy()] as [any Policy] {
+      let isInForce = framework.traits.hasStepOnAir && policy is ExactPolicy
+      let scenario = try Fixture.scenario("framework=\(framework.rawValue)", "deadline={value: 1000 s, per: round}")
+      let world = try World(scenario)
+      var run = try Run(world, policy: policy)
+      let result = try #require(try run.nextRound())
+      let context = "\(framework), \(type(of: policy))"
+      #expect(run.deadline == (isInForce ? scenario.deadline : nil), "\(context)")
+      #expect((run.problem?.deadline.isFinite ?? isInForce) == isInForce, "\(context)")
+      #expect(run.features.contains(.deadline) == isInForce, "\(context)")
+      #expect(run.deviceRecords(result).contains { $0.stepSlack != nil } == isInForce, "\(context)")
+      let figures = result.devices.first.map { run.explanation(of: $0.device, in: result).figures } ?? []
+      #expect(figures.contains { $0.name == "deadline_s" } == isInForce, "\(context)")
+      var tight = scenario
+      tight.deadline.value = Seconds(1e-3)
+      let warnings = try World(tight).warnings(for: policy)
+      #expect(warnings.contains { $0.contains("the deadline of") } == isInForce, "\(context)")
     }
   }
 

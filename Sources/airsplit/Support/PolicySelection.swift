@@ -50,9 +50,7 @@ struct PolicySelection {
     try entries.map { entry, settings in
       let given = instance.settings(for: entry.name).merging(settings) { $1 }
       let policy = try entry.make(PolicySettings(options: entry.options, given: given))
-      var problem = instance.problem
-      if !policy.observesDeadline { problem.deadline = .infinity }
-      return (entry.name, try policy.allocate(problem, in: instance.context()))
+      return (entry.name, try policy.allocate(instance.problem.given(to: policy), in: instance.context()))
     }
   }
 }
