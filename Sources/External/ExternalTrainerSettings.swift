@@ -13,46 +13,33 @@ public struct ExternalTrainerSettings: Sendable {
   public var model: ModelProfile
   /// How devices and server share the training.
   public var framework: Framework
+  /// How the model is trained.
+  public var recipe: TrainingRecipe
   /// Rounds of the run.
   public var rounds: Int
-  /// How a device's samples become mini-batches.
-  public var batches: MiniBatches.Rule
+  /// Whether a sample is mirrored half of the time.
+  public var flips: Bool
   /// Who holds which training samples.
   public var partition: Partition
   /// How bytes of images become inputs; `nil` where there are none.
   public var normalization: DatasetPlan.Normalization?
-  /// How weights follow gradients.
-  public var optimizer: OptimizerRule
-  /// Which parameters training changes.
-  public var trainable: Trainable
-  /// Whether the device's part is trained.
-  public var embedding: EmbeddingRule
-  /// Rounds from one evaluation to the next; the last round is always evaluated.
-  public var evaluateEvery: Int
-  /// Whether each participant's own model is evaluated too, before aggregation.
-  public var evaluatesLocal: Bool
   /// Threads that the program may use.
   public var threads: Int
 
   /// Settings of a run.
   public init(
-    seed: Seed, scenario: JSONValue, model: ModelProfile, framework: Framework, rounds: Int, batches: MiniBatches.Rule,
-    partition: Partition, normalization: DatasetPlan.Normalization?, optimizer: OptimizerRule, trainable: Trainable,
-    embedding: EmbeddingRule, evaluateEvery: Int, evaluatesLocal: Bool, threads: Int
+    seed: Seed, scenario: JSONValue, model: ModelProfile, framework: Framework, recipe: TrainingRecipe, rounds: Int,
+    flips: Bool, partition: Partition, normalization: DatasetPlan.Normalization?, threads: Int
   ) {
     self.seed = seed
     self.scenario = scenario
     self.model = model
     self.framework = framework
+    self.recipe = recipe
     self.rounds = rounds
-    self.batches = batches
+    self.flips = flips
     self.partition = partition
     self.normalization = normalization
-    self.optimizer = optimizer
-    self.trainable = trainable
-    self.embedding = embedding
-    self.evaluateEvery = evaluateEvery
-    self.evaluatesLocal = evaluatesLocal
     self.threads = threads
   }
 }
@@ -63,13 +50,13 @@ extension ExternalTrainerSettings {
   /// The hello but for its tensors.
   var hello: [JSONValue.Member] {
     let traits = framework.traits
-    let keeps = traits.keepsActivations(isFrozen: embedding == .frozen, isAugmented: batches.flips)
+    let keeps = recipe.keepsActivations(traits, isAugmented: flips)
     let training: JSONValue = [
       "framework": .string(framework.rawValue), "aggregation": .string(traits.style.rawValue),
-      "quantized": .bool(traits.quantized), "rounds": .integer(rounds), "batch": .integer(batches.batch),
-      "local_epochs": .integer(batches.epochs), "trainable": .string(trainable.rawValue),
-      "embedding": .string(embedding.rawValue), "keeps_activations": .bool(keeps),
-      "evaluate_local": .bool(evaluatesLocal && traits.style == .averaged), "optimizer": optimizer.json,
+      "quantized": .bool(traits.quantized), "rounds": .integer(rounds), "batch": .integer(recipe.batch),
+      "local_epochs": .integer(recipe.localEpochs), "trainable": .string(recipe.trainable.rawValue),
+      "embedding": .string(recipe.embedding.rawValue), "keeps_activations": .bool(keeps),
+      "evaluate_local": .bool(recipe.evaluatesLocal && traits.style == .averaged), "optimizer": recipe.optimizer.json,
       "normalize": normalization.map { ["mean": .numbers($0.mean), "std": .numbers($0.std)] } ?? .null,
       "threads": .integer(threads),
     ]
@@ -104,8 +91,8 @@ extension ExternalTrainerSettings {
     let order = work.serverOrder.filter(work.participants.indices.contains).map { work.participants[$0].device }
     let members: [JSONValue.Member] = [
       .init("type", "train"), .init("round", .integer(work.round)), .init("last", .bool(work.isLast)),
-      .init("evaluate", .bool(work.isEvaluated(every: evaluateEvery))),
-      .init("learning_rate", .number(optimizer.learningRate(round: work.round, of: rounds))),
+      .init("evaluate", .bool(work.isEvaluated(every: recipe.evaluateEvery))),
+      .init("learning_rate", .number(recipe.optimizer.learningRate(round: work.round, of: rounds))),
       .init("participants", .array(participants)), .init("server_order", .array(order.map(JSONValue.integer))),
     ]
     return (members, batchTensors(of: work, present.map(\.device)))
@@ -125,19 +112,21 @@ extension ExternalTrainerSettings {
   }
 
   private func tensors(of samples: [Int32], round: Int, device: Int, name: String) -> [Tensor] {
-    var passing = MiniBatches(samples, rule: batches, seed: seed, round: round, device: device)
-    let width = min(batches.batch, samples.count)
+    let rule = MiniBatches.Rule(
+      batch: recipe.batch, epochs: recipe.localEpochs, shuffles: recipe.shuffles, flips: flips)
+    var passing = MiniBatches(samples, rule: rule, seed: seed, round: round, device: device)
+    let width = min(recipe.batch, samples.count)
     let shape = [passing.steps, width]
     var numbers = [Int32](repeating: -1, count: passing.steps * width)
-    var flips = [UInt8](repeating: 0, count: batches.flips ? numbers.count : 0)
+    var mirrored = [UInt8](repeating: 0, count: flips ? numbers.count : 0)
     for step in 0..<passing.steps {
       _ = passing.next { row, visit in
         numbers[step * width + row] = Int32(visit.sample)
-        if visit.isFlipped { flips[step * width + row] = 1 }
+        if visit.isFlipped { mirrored[step * width + row] = 1 }
       }
     }
     let tensor = Tensor("batches.\(name)", shape, .integers(numbers))
-    return batches.flips ? [tensor, Tensor("flips.\(name)", shape, .bytes(flips))] : [tensor]
+    return flips ? [tensor, Tensor("flips.\(name)", shape, .bytes(mirrored))] : [tensor]
   }
 }
 

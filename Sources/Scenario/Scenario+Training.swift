@@ -2,7 +2,8 @@ import Datasets
 import Training
 
 extension Scenario {
-  /// How the model is trained.
+  /// How the model is trained, on what and by what.
+  @dynamicMemberLookup
   public struct TrainingPlan: Sendable, Hashable {
     /// What computes the training.
     public enum Trainer: Sendable, Hashable {
@@ -16,10 +17,8 @@ extension Scenario {
 
     /// Which trainer.
     public var trainer: Trainer
-    /// Mini-batch size b.
-    public var batch: Int
-    /// Local epochs E.
-    public var localEpochs: Int
+    /// How the model is trained, whatever trains it; its members are the plan's too.
+    public var recipe: TrainingRecipe
     /// The images; `nil`: none, and `devices.samples` says how many each device would have.
     public var dataset: DatasetPlan?
     /// Who holds which training samples.
@@ -27,18 +26,6 @@ extension Scenario {
     /// Whether `devices.samples` says how many samples each device gets from the data set. Where it does not, the
     /// partition's rule alone decides.
     public var takesDeviceSamples: Bool
-    /// How weights follow gradients.
-    public var optimizer: OptimizerRule
-    /// Which parameters training changes.
-    public var trainable: Trainable
-    /// Whether the device's part is trained.
-    public var embedding: EmbeddingRule
-    /// Whether each epoch visits a device's samples in a new random order.
-    public var shuffles: Bool
-    /// Rounds from one evaluation on the test set to the next; the last round is always evaluated.
-    public var evaluateEvery: Int
-    /// Whether each participant's own model is evaluated too, before aggregation.
-    public var evaluatesLocal: Bool
     /// Test accuracy at which a run ends; `nil`: it goes through all rounds.
     public var stopAtAccuracy: Double?
     /// How `airsplit pretrain` trains.
@@ -46,26 +33,23 @@ extension Scenario {
 
     /// A plan without training unless more is said.
     public init(
-      trainer: Trainer = .none, batch: Int = 64, localEpochs: Int = 10, dataset: DatasetPlan? = nil,
+      trainer: Trainer = .none, recipe: TrainingRecipe = TrainingRecipe(), dataset: DatasetPlan? = nil,
       partition: PartitionRule = .dirichlet(alpha: 0.3, minimumSamples: 10), takesDeviceSamples: Bool = false,
-      optimizer: OptimizerRule = OptimizerRule(), trainable: Trainable = .all, embedding: EmbeddingRule = .trained,
-      shuffles: Bool = true, evaluateEvery: Int = 1, evaluatesLocal: Bool = true, stopAtAccuracy: Double? = nil,
-      pretraining: PretrainingPlan = PretrainingPlan()
+      stopAtAccuracy: Double? = nil, pretraining: PretrainingPlan = PretrainingPlan()
     ) {
       self.trainer = trainer
-      self.batch = batch
-      self.localEpochs = localEpochs
+      self.recipe = recipe
       self.dataset = dataset
       self.partition = partition
       self.takesDeviceSamples = takesDeviceSamples
-      self.optimizer = optimizer
-      self.trainable = trainable
-      self.embedding = embedding
-      self.shuffles = shuffles
-      self.evaluateEvery = evaluateEvery
-      self.evaluatesLocal = evaluatesLocal
       self.stopAtAccuracy = stopAtAccuracy
       self.pretraining = pretraining
+    }
+
+    /// A member of the recipe.
+    public subscript<Value>(dynamicMember member: WritableKeyPath<TrainingRecipe, Value>) -> Value {
+      get { recipe[keyPath: member] }
+      set { recipe[keyPath: member] = newValue }
     }
   }
 

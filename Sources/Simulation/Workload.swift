@@ -48,21 +48,19 @@ public struct Workload: Sendable {
       QuantizationLevel(bits: $0, payload: scenario.quantizer.payload.payload(elements: elements, bits: $0))
     }
     func work(of part: Framework.Traits.Part) -> Flops {
-      model.stepWork(of: part, batch: plan.batch, trainable: plan.trainable, embedding: plan.embedding)
+      model.stepWork(of: part, under: plan.recipe)
     }
     deviceWork = work(of: traits.device)
     serverWork = work(of: traits.server)
     let forwardWork = model.forwardWork(of: traits.device) * Double(batch)
     forwardShare = deviceWork > .zero ? forwardWork / deviceWork : 1
-    let isFrozen = plan.embedding == .frozen || plan.trainable == .head
     modelUpload =
       switch traits.upload {
-      case .activations: isFrozen ? .zero : model.deviceModelBits
+      case .activations: plan.recipe.freezesDevicePart ? .zero : model.deviceModelBits
       case .model: plan.trainable == .head ? model.headBits : model.modelBits
       case .rawData, .nothing: .zero
       }
-    let isAugmented = plan.dataset?.augmentation == .flip
-    sendsActivationsOnce = traits.keepsActivations(isFrozen: isFrozen, isAugmented: isAugmented)
+    sendsActivationsOnce = plan.recipe.keepsActivations(traits, isAugmented: plan.dataset?.augmentation == .flip)
     sampleUpload = traits.upload == .rawData ? model.sampleBits : .zero
     let sendsGradients = traits.upload == .activations && forwardShare < 1
     gradientDownload =

@@ -62,13 +62,9 @@ extension World {
     }
     let settings = ExternalTrainerSettings(
       seed: seed, scenario: JSONValue(scenario.resolved), model: scenario.model, framework: scenario.framework,
-      rounds: scenario.rounds,
-      batches: MiniBatches.Rule(
-        batch: plan.batch, epochs: plan.localEpochs, shuffles: plan.shuffles, flips: plan.dataset?.augmentation == .flip
-      ),
+      recipe: plan.recipe, rounds: scenario.rounds, flips: plan.dataset?.augmentation == .flip,
       partition: partition ?? Partition(numbering: fleet.samples), normalization: plan.dataset?.normalization,
-      optimizer: plan.optimizer, trainable: plan.trainable, embedding: plan.embedding,
-      evaluateEvery: plan.evaluateEvery, evaluatesLocal: plan.evaluatesLocal, threads: threads)
+      threads: threads)
     return ExternalTrainer(
       command: command.words, directory: command.directory, timeout: command.timeout, settings: settings,
       opening: opening, notes: notes, companions: companions)
@@ -111,19 +107,11 @@ extension TrainerSettings {
     guard let architecture = scenario.model.architecture else { return nil }
     let plan = scenario.training
     self.init(
-      architecture: architecture, rounds: scenario.rounds, seed: seed, images: images,
+      architecture: architecture, recipe: plan.recipe, rounds: scenario.rounds, seed: seed, images: images,
       normalization: normalization, partition: partition)
     cut = scenario.model.cut
     framework = scenario.framework
-    batch = plan.batch
-    localEpochs = plan.localEpochs
     augmentation = plan.dataset?.augmentation ?? .none
-    optimizer = plan.optimizer
-    trainable = plan.trainable
-    embedding = plan.embedding
-    shuffles = plan.shuffles
-    evaluateEvery = plan.evaluateEvery
-    evaluatesLocal = plan.evaluatesLocal
     weights = scenario.weights?.path
     head = scenario.head
   }

@@ -1,5 +1,6 @@
 import Datasets
 import Randomness
+import Training
 
 /// One device's way through its mini-batches in one round, and the numbers that rounding draws.
 struct DevicePass {

@@ -94,7 +94,7 @@ extension TrainerState {
 extension TrainerSettings {
   /// What a checkpoint belongs to, as texts that can be compared and read.
   var identity: [(String, String)] {
-    let shape = architecture
+    let (shape, rule) = (architecture, recipe.optimizer)
     return [
       (
         "model",
@@ -103,9 +103,9 @@ extension TrainerSettings {
       ),
       ("cut", cut.description),
       ("framework", framework.rawValue),
-      ("optimizer", "\(optimizer.kind.rawValue), momentum \(optimizer.momentum), state \(optimizer.state.rawValue)"),
-      ("trainable", trainable.rawValue),
-      ("embedding", embedding.rawValue),
+      ("optimizer", "\(rule.kind.rawValue), momentum \(rule.momentum), state \(rule.state.rawValue)"),
+      ("trainable", recipe.trainable.rawValue),
+      ("embedding", recipe.embedding.rawValue),
       ("seed", "\(seed.value), repetition \(seed.repetition)"),
       ("devices", String(partition.samples.count)),
     ]

@@ -8,8 +8,9 @@ extension TrainerSettings {
   /// - Throws: `TrainingError`, in a sentence for the person who trains; also where OpenBLAS cannot be loaded.
   func check() throws(TrainingError) {
     try OpenBLAS.load()
-    guard batch >= 1, localEpochs >= 1 else {
-      throw TrainingError("batch is \(batch) and local_epochs is \(localEpochs); both are at least 1")
+    guard recipe.batch >= 1, recipe.localEpochs >= 1 else {
+      throw TrainingError(
+        "batch is \(recipe.batch) and local_epochs is \(recipe.localEpochs); both are at least 1")
     }
     guard cut.deviceBlocks <= architecture.depth else {
       throw TrainingError("the cut \(cut) lies after the last of \(architecture.depth) blocks")
@@ -28,7 +29,7 @@ extension TrainerSettings {
   var capacity: Int {
     let sizes = partition.samples.map(\.count)
     let isPooled = sizes.isEmpty || framework.traits.style == .pooled
-    return max(1, min(batch, isPooled ? images.train.count : sizes.max() ?? 1))
+    return max(1, min(recipe.batch, isPooled ? images.train.count : sizes.max() ?? 1))
   }
 
   /// Workers that side by side train up to `models` models, or judge the test set.
@@ -43,6 +44,7 @@ extension TrainerSettings {
   /// - Throws: `TrainingError` with what is needed, what there is and what to change.
   func checkMemory(replicas: Int, copies: Int, inReach: MemoryInReach? = nil) throws(TrainingError) {
     let weights = 4 * Double(architecture.parameters)
+    let optimizer = recipe.optimizer
     let states = optimizer.kind == .adamw ? 2.0 : optimizer.momentum > 0 ? 1 : 0
     let replica = TransformerNetwork.bytes(architecture, cut: cut, capacity: capacity) + states * weights
     let needed = Double(replicas) * replica + Double(copies) * weights
@@ -75,15 +77,14 @@ extension TrainerSettings {
 
   /// Whether the server keeps each sample's activations from a device's first round on, since nothing changes them.
   var cachesActivations: Bool {
-    framework.traits.keepsActivations(isFrozen: embedding == .frozen, isAugmented: augmentation != .none)
+    recipe.keepsActivations(framework.traits, isAugmented: augmentation != .none)
   }
 
   /// The run of the flat buffer that training changes.
   func trainedRange(_ layout: ParameterLayout) -> Range<Int> {
-    switch (trainable, embedding) {
-    case (.head, _): layout.headRange
-    case (.all, .frozen): layout.serverRange(cut)
-    case (.all, .trained): 0..<layout.count
+    switch recipe.trainable {
+    case .head: layout.headRange
+    case .all: recipe.freezesDevicePart ? layout.serverRange(cut) : 0..<layout.count
     }
   }
 }

@@ -3,6 +3,7 @@ import Randomness
 import Training
 
 /// All that a ``SplitTrainer`` needs to know: values, whatever file they came from.
+@dynamicMemberLookup
 public struct TrainerSettings: Sendable {
   /// The model's shape.
   public var architecture: VisionTransformer
@@ -10,10 +11,8 @@ public struct TrainerSettings: Sendable {
   public var cut = Cut.embedding
   /// How devices and server share the training.
   public var framework = Framework.sflam
-  /// Mini-batch size b; an epoch's last mini-batch is what is left.
-  public var batch = 64
-  /// Local epochs E of a round.
-  public var localEpochs = 1
+  /// How the model is trained; its members are the settings' too.
+  public var recipe: TrainingRecipe
   /// Rounds of the run, which the learning rate's schedule spans.
   public var rounds: Int
   /// Root of all that is drawn.
@@ -26,18 +25,6 @@ public struct TrainerSettings: Sendable {
   public var augmentation = DatasetPlan.Augmentation.none
   /// Who holds which training samples.
   public var partition: Partition
-  /// How weights follow gradients.
-  public var optimizer = OptimizerRule()
-  /// Which parameters training changes.
-  public var trainable = Trainable.all
-  /// Whether the device's part is trained.
-  public var embedding = EmbeddingRule.trained
-  /// Whether each epoch visits a device's samples in a new random order, else in the partition's.
-  public var shuffles = true
-  /// Rounds from one evaluation to the next; the last round is always evaluated.
-  public var evaluateEvery = 1
-  /// Whether each participant's own model is evaluated too, before aggregation.
-  public var evaluatesLocal = false
   /// A safetensors file of first weights; `nil`: drawn ones.
   public var weights: String?
   /// What becomes of that file's head.
@@ -45,14 +32,21 @@ public struct TrainerSettings: Sendable {
 
   /// Settings with the defaults above for all that is not given.
   public init(
-    architecture: VisionTransformer, rounds: Int, seed: Seed, images: ImageSet.Split,
+    architecture: VisionTransformer, recipe: TrainingRecipe, rounds: Int, seed: Seed, images: ImageSet.Split,
     normalization: DatasetPlan.Normalization, partition: Partition
   ) {
     self.architecture = architecture
+    self.recipe = recipe
     self.rounds = rounds
     self.seed = seed
     self.images = images
     self.normalization = normalization
     self.partition = partition
+  }
+
+  /// A member of the recipe.
+  public subscript<Value>(dynamicMember member: WritableKeyPath<TrainingRecipe, Value>) -> Value {
+    get { recipe[keyPath: member] }
+    set { recipe[keyPath: member] = newValue }
   }
 }

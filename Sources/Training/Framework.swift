@@ -93,10 +93,5 @@ public enum Framework: String, Sendable, Hashable, CaseIterable {
 
     /// Whether a mini-batch step goes over the air, so that the deadline (22a) means something.
     public var hasStepOnAir: Bool { upload == .activations }
-
-    /// Whether a sample's activations never change, so that the server may keep those of a device's first round.
-    public func keepsActivations(isFrozen: Bool, isAugmented: Bool) -> Bool {
-      upload == .activations && isFrozen && !isAugmented
-    }
   }
 }

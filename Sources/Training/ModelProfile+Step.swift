@@ -14,37 +14,31 @@ extension ModelProfile {
   /// Backward work of a part on one sample: twice the forward work of what is trained, but for the device's part, which
   /// has a figure of its own. The paper gives no factor; this one is ours.
   ///
-  /// - Parameters:
-  ///   - trainable: With ``Trainable/head`` no gradient goes beyond the last product; where its work is not known, all of
-  ///     the part counts.
-  ///   - embedding: With ``EmbeddingRule/frozen`` none comes back over the cut. A model that stands whole on one side
-  ///     knows no cut and does not ask for it.
-  public func backwardWork(
-    of part: Framework.Traits.Part, trainable: Trainable = .all, embedding: EmbeddingRule = .trained
-  ) -> Flops {
-    switch (part, trainable) {
-    case (.nothing, _), (.embedding, .head): .zero
+  /// - Parameter recipe: With ``Trainable/head`` no gradient goes beyond the last product; where its work is not known, all
+  ///   of the part counts. With a frozen device's part none comes back over the cut; a model that stands whole on one side
+  ///   knows no cut and does not ask for it.
+  public func backwardWork(of part: Framework.Traits.Part, under recipe: TrainingRecipe) -> Flops {
+    switch (part, recipe.trainable) {
+    case (.nothing, _): .zero
+    case (.embedding, _): recipe.freezesDevicePart ? .zero : figures.deviceBackwardWork
     case (.rest, .head), (.whole, .head): 2 * (figures.headForwardWork ?? forwardWork(of: part))
-    case (.embedding, .all): embedding == .frozen ? .zero : figures.deviceBackwardWork
     case (.rest, .all), (.whole, .all): 2 * forwardWork(of: part)
     }
   }
 
   /// Work of one mini-batch step on a part, forward and backward: W_n of Eq. (9), W_s of Eq. (11).
-  public func stepWork(
-    of part: Framework.Traits.Part, batch: Int, trainable: Trainable = .all, embedding: EmbeddingRule = .trained
-  ) -> Flops {
-    (forwardWork(of: part) + backwardWork(of: part, trainable: trainable, embedding: embedding)) * Double(batch)
+  public func stepWork(of part: Framework.Traits.Part, under recipe: TrainingRecipe) -> Flops {
+    (forwardWork(of: part) + backwardWork(of: part, under: recipe)) * Double(recipe.batch)
   }
 
   /// W_n: work of one step on the device's part of a split model, 2 × forward where it is the patch projection.
-  public func deviceStepWork(batch: Int) -> Flops { stepWork(of: .embedding, batch: batch) }
+  public func deviceStepWork(batch: Int) -> Flops { stepWork(of: .embedding, under: TrainingRecipe(batch: batch)) }
 
   /// W_s: work of one step on the server's rest, 3 × forward.
-  public func serverStepWork(batch: Int) -> Flops { stepWork(of: .rest, batch: batch) }
+  public func serverStepWork(batch: Int) -> Flops { stepWork(of: .rest, under: TrainingRecipe(batch: batch)) }
 
   /// W_full: work of one step on the whole model, 3 × forward.
-  public func wholeStepWork(batch: Int) -> Flops { stepWork(of: .whole, batch: batch) }
+  public func wholeStepWork(batch: Int) -> Flops { stepWork(of: .whole, under: TrainingRecipe(batch: batch)) }
 
   /// d of Eq. (8) and (13): activations of a mini-batch at the cut; `Int.max` where the product has no room.
   public func activationElements(batch: Int) -> Int {

@@ -4,6 +4,7 @@ import JSON
 import Randomness
 import Scenario
 import SplitViT
+import Training
 
 /// `airsplit pretrain`.
 struct PretrainCommand: ParsableCommand {

@@ -9,15 +9,16 @@ import Training
 @Suite("The protocol of trainers that are programs")
 struct ExternalTrainerTests {
   private func settings(
-    _ framework: Framework, flips: Bool = false, embedding: EmbeddingRule = .trained
+    _ framework: Framework, flips: Bool = false, trainable: Trainable = .all, embedding: EmbeddingRule = .trained
   ) throws -> ExternalTrainerSettings {
     ExternalTrainerSettings(
       seed: Seed(3), scenario: .null, model: try #require(ModelProfile.named("vit_tiny_patch16_224", classes: 10)),
-      framework: framework, rounds: 10,
-      batches: MiniBatches.Rule(batch: 2, epochs: 1, shuffles: false, flips: flips),
-      partition: Partition(samples: [[5, 6, 7], [], [1], [0, 2, 3, 4]]), normalization: nil,
-      optimizer: OptimizerRule(learningRate: 0.5), trainable: .all, embedding: embedding, evaluateEvery: 4,
-      evaluatesLocal: true, threads: 2)
+      framework: framework,
+      recipe: TrainingRecipe(
+        batch: 2, localEpochs: 1, optimizer: OptimizerRule(learningRate: 0.5), trainable: trainable,
+        embedding: embedding, shuffles: false, evaluateEvery: 4),
+      rounds: 10, flips: flips, partition: Partition(samples: [[5, 6, 7], [], [1], [0, 2, 3, 4]]), normalization: nil,
+      threads: 2)
   }
 
   private func work(round: Int = 1, late: Int? = nil, isLast: Bool = false) -> RoundWork {
@@ -76,9 +77,13 @@ struct ExternalTrainerTests {
     func training(_ settings: ExternalTrainerSettings) -> JSONValue? { JSONValue.object(settings.hello)["training"] }
     #expect(training(try settings(.sflV2))?["aggregation"] == "shared-server")
     #expect(training(try settings(.sflam))?["quantized"] == true)
-    #expect(training(try settings(.sfl, embedding: .frozen))?["keeps_activations"] == true)
-    #expect(training(try settings(.sfl, flips: true, embedding: .frozen))?["keeps_activations"] == false)
-    #expect(training(try settings(.fl, embedding: .frozen))?["keeps_activations"] == false)
+    for (trainable, embedding) in Trainable.allCases.flatMap({ rule in EmbeddingRule.allCases.map { (rule, $0) } }) {
+      for (framework, flips) in [(Framework.sfl, false), (.sfl, true), (.fl, false)] {
+        let settings = try settings(framework, flips: flips, trainable: trainable, embedding: embedding)
+        let keeps = settings.recipe.keepsActivations(framework.traits, isAugmented: flips)
+        #expect(training(settings)?["keeps_activations"] == .bool(keeps), "\(trainable), \(embedding)")
+      }
+    }
     let held = try settings(.sfl).partitionTensors
     #expect(integers(held[0]) == [3, 0, 1, 4] && integers(held[1]) == [5, 6, 7, 1, 0, 2, 3, 4])
   }

@@ -25,7 +25,7 @@ struct PaperScenarioTests {
     #expect(paper.objective == .ratio)
     #expect(paper.quantizer == Scenario.Quantizer(bitsMin: 4, bitsMax: 32, payload: .approximate))
     #expect(paper.model == ModelProfile.named("vit_base_patch32_224", classes: 10))
-    #expect(paper.training == Scenario.TrainingPlan(trainer: .none, batch: 64, localEpochs: 10))
+    #expect(paper.training == Scenario.TrainingPlan(recipe: TrainingRecipe(batch: 64, localEpochs: 10)))
     #expect(paper.band == .oneBlock)
     #expect(paper.policies["ep"]?.power("power") == Watts(1))
     #expect(paper.policies["nq"]?.integer("bits") == 32)

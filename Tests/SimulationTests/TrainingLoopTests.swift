@@ -13,6 +13,19 @@ import Units
 struct TrainingLoopTests {
   static let frameworks = Framework.allCases
 
+  @Test("what goes up once, and that no model does, follow from the recipe's one rule", arguments: Trainable.allCases)
+  func frozen(trainable: Trainable) throws {
+    for embedding in EmbeddingRule.allCases {
+      var scenario = try Fixture.scenario("framework=sfl")
+      (scenario.training.trainable, scenario.training.embedding) = (trainable, embedding)
+      let workload = Workload(scenario)
+      let isFrozen = scenario.training.recipe.freezesDevicePart
+      #expect(workload.sendsActivationsOnce == isFrozen, "\(trainable), \(embedding)")
+      #expect((workload.modelUpload == .zero) == isFrozen, "\(trainable), \(embedding)")
+      #expect((workload.forwardShare == 1) == isFrozen, "\(trainable), \(embedding)")
+    }
+  }
+
   @Test("a trainer changes no time, no energy and no event", arguments: frameworks)
   func sameTimes(framework: Framework) throws {
     func records(_ trainer: (any Trainer)?) throws -> (String, [DeviceRecord], [RoundRecord]) {

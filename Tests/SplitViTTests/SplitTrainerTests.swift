@@ -26,6 +26,22 @@ struct SplitTrainerTests {
     }
   }
 
+  @Test("what is cached and what is trained follow from the recipe's one rule", arguments: Trainable.allCases)
+  func frozen(trainable: Trainable) throws {
+    for (embedding, augmentation) in zip(
+      EmbeddingRule.allCases + EmbeddingRule.allCases, [.none, .none, .flip, .flip] as [DatasetPlan.Augmentation])
+    {
+      let settings = try Fixture.settings(.sfl) {
+        ($0.trainable, $0.embedding, $0.augmentation) = (trainable, embedding, augmentation)
+      }
+      let isFrozen = settings.recipe.freezesDevicePart
+      #expect(settings.cachesActivations == (isFrozen && augmentation == .none), "\(trainable), \(embedding)")
+      let layout = ParameterLayout(settings.architecture)
+      let trainsDevice = settings.trainedRange(layout).lowerBound < layout.serverRange(settings.cut).lowerBound
+      #expect(trainsDevice == !isFrozen, "\(trainable), \(embedding)")
+    }
+  }
+
   @Test("loss falls and accuracy rises", arguments: Framework.allCases)
   func learns(framework: Framework) throws {
     let settings = try Fixture.settings(framework) {

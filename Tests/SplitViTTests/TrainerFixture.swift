@@ -31,12 +31,13 @@ enum TrainerFixture {
     _ framework: Framework, partition: Partition = partition, change: (inout TrainerSettings) -> Void = { _ in }
   ) throws -> TrainerSettings {
     var settings = TrainerSettings(
-      architecture: try shape(), rounds: 4, seed: Seed(3),
+      architecture: try shape(),
+      recipe: TrainingRecipe(
+        batch: 5, localEpochs: 1, optimizer: OptimizerRule(learningRate: 0.05), evaluatesLocal: false),
+      rounds: 4, seed: Seed(3),
       images: ImageSet.Split(train: images(42, stream: 0), test: images(15, stream: 1)),
       normalization: DatasetPlan.Normalization(mean: [0.4], std: [0.25]), partition: partition)
     settings.framework = framework
-    settings.batch = 5
-    settings.optimizer.learningRate = 0.05
     change(&settings)
     return settings
   }

@@ -48,12 +48,14 @@ struct ModelCutTests {
   @Test("what is not trained has no backward pass: a frozen part forwards only, a head alone goes back over itself")
   func frozen() throws {
     let model = try model(.afterBlock(2))
-    #expect(model.stepWork(of: .embedding, batch: 64, embedding: .frozen) == Flops(495_108_096))
-    #expect(model.stepWork(of: .rest, batch: 64, embedding: .frozen) == model.serverStepWork(batch: 64))
-    #expect(model.stepWork(of: .whole, batch: 64, embedding: .frozen) == model.wholeStepWork(batch: 64))
-    #expect(model.stepWork(of: .embedding, batch: 64, trainable: .head) == Flops(495_108_096))
-    #expect(model.stepWork(of: .rest, batch: 64, trainable: .head) == Flops(486_887_424))
-    #expect(model.stepWork(of: .whole, batch: 64, trainable: .head) == Flops(981_995_520))
+    let frozen = TrainingRecipe(batch: 64, embedding: .frozen)
+    #expect(model.stepWork(of: .embedding, under: frozen) == Flops(495_108_096))
+    #expect(model.stepWork(of: .rest, under: frozen) == model.serverStepWork(batch: 64))
+    #expect(model.stepWork(of: .whole, under: frozen) == model.wholeStepWork(batch: 64))
+    let head = TrainingRecipe(batch: 64, trainable: .head)
+    #expect(model.stepWork(of: .embedding, under: head) == Flops(495_108_096))
+    #expect(model.stepWork(of: .rest, under: head) == Flops(486_887_424))
+    #expect(model.stepWork(of: .whole, under: head) == Flops(981_995_520))
     #expect(model.headBits == Bits(32 * 97 * 10))
   }
 

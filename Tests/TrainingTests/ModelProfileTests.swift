@@ -41,7 +41,7 @@ struct ModelProfileTests {
     #expect(model.deviceStepWork(batch: 64) == Flops(29_595_009_024))
     #expect(model.serverStepWork(batch: 64) == Flops(1_632_577_486_464))
     #expect(model.wholeStepWork(batch: 64) == Flops(1_676_970_000_000))
-    #expect(model.stepWork(of: .nothing, batch: 64) == .zero)
+    #expect(model.stepWork(of: .nothing, under: TrainingRecipe(batch: 64)) == .zero)
   }
 
   @Test("the rule of counting gives the paper's printed 558.99 GFLOP, without the attention products")

@@ -14,9 +14,8 @@ extension TrainerSettings {
         "model: '\(scenario.model.name)' is known by its profile only; this command trains Vision Transformers")
     }
     self.init(
-      architecture: architecture, rounds: scenario.rounds, seed: Seed(scenario.seed),
-      images: images, normalization: plan.normalization, partition: Partition(samples: []))
-    batch = scenario.training.batch
+      architecture: architecture, recipe: TrainingRecipe(batch: scenario.training.batch), rounds: scenario.rounds,
+      seed: Seed(scenario.seed), images: images, normalization: plan.normalization, partition: Partition(samples: []))
     weights = scenario.weights?.path
     head = scenario.head
   }

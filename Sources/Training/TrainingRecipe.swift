@@ -1,0 +1,45 @@
+/// How a model is trained, whatever trains it, on what and for how long.
+public struct TrainingRecipe: Sendable, Hashable {
+  /// Mini-batch size b; an epoch's last mini-batch is what is left.
+  public var batch: Int
+  /// Local epochs E of a round.
+  public var localEpochs: Int
+  /// How weights follow gradients.
+  public var optimizer: OptimizerRule
+  /// Which parameters training changes.
+  public var trainable: Trainable
+  /// Whether the device's part is trained, where ``trainable`` does not say that it is not.
+  public var embedding: EmbeddingRule
+  /// Whether each epoch visits a device's samples in a new random order, else in the partition's.
+  public var shuffles: Bool
+  /// Rounds from one evaluation on the test set to the next; the last round is always evaluated.
+  public var evaluateEvery: Int
+  /// Whether each participant's own model is evaluated too, before aggregation.
+  public var evaluatesLocal: Bool
+
+  /// A recipe; the defaults are those of a scenario.
+  public init(
+    batch: Int = 64, localEpochs: Int = 10, optimizer: OptimizerRule = OptimizerRule(), trainable: Trainable = .all,
+    embedding: EmbeddingRule = .trained, shuffles: Bool = true, evaluateEvery: Int = 1, evaluatesLocal: Bool = true
+  ) {
+    self.batch = batch
+    self.localEpochs = localEpochs
+    self.optimizer = optimizer
+    self.trainable = trainable
+    self.embedding = embedding
+    self.shuffles = shuffles
+    self.evaluateEvery = evaluateEvery
+    self.evaluatesLocal = evaluatesLocal
+  }
+
+  /// Whether the device's part of a split model stays as it was loaded: because the recipe says so, or because the head alone
+  /// is trained, and no gradient comes back over the cut.
+  public var freezesDevicePart: Bool { embedding == .frozen || trainable == .head }
+
+  /// Whether a sample's activations never change, so that the server may keep those of a device's first round.
+  ///
+  /// - Parameter isAugmented: Whether a sample may be another one in another step.
+  public func keepsActivations(_ traits: Framework.Traits, isAugmented: Bool) -> Bool {
+    traits.upload == .activations && freezesDevicePart && !isAugmented
+  }
+}
