@@ -89,8 +89,7 @@ let package = Package(
     .target(
       name: "Experiments",
       dependencies: [
-        "Units", "JSON", "Randomness", "Statistics", "Trace", "Training", "Allocation", "Network", "Scenario",
-        "External", "Simulation",
+        "Units", "JSON", "Randomness", "Statistics", "Trace", "Training", "Scenario", "External", "Simulation",
       ]),
 
     .target(

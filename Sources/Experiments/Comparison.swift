@@ -1,4 +1,5 @@
 import Scenario
+import Simulation
 import Statistics
 
 /// The values of one axis compared with one of them on the same draws: policies, frameworks, alphas.

@@ -63,11 +63,10 @@ struct Measurement {
       return try Run(world, policy: policy.policy, trainer: trainer, options: options)
     }
     var run = try begin()
-    var totals = FigureTotals(world)
     var recorder: Recorder?
     var unusable: String?
     do {
-      recorder = try resume(&run, &totals, files)
+      recorder = try resume(&run, files)
     } catch let error as TraceError where error == .busy(path: files.folder ?? "") {
       throw error
     } catch {
@@ -84,14 +83,12 @@ struct Measurement {
     if let unusable { files.checkpoints?.tell(.beginsAnew(reason: unusable)) }
     var kept = try files.weights.map { try KeptWeights(path: $0.file, choice: $0.choice) }
     do {
-      while let result = try run.nextRound() {
-        totals.add(result, run.roundRecord(result))
-        try recorder?.record(result, of: run)
-        if !keepsBest, let trainer = run.trainer { try kept?.add(result.learning, of: trainer) }
-        recorder?.sums = totals.bits
+      while let report = try run.nextRound() {
+        try recorder?.record(report, of: run)
+        if !keepsBest, let trainer = run.trainer { try kept?.add(report.learning, of: trainer) }
         if let checkpoints = files.checkpoints, let every = checkpoints.every, !run.isFinished {
           let stops = checkpoints.isStopping()
-          if stops || result.round.isMultiple(of: every) { try save(run, with: &recorder) }
+          if stops || report.round.isMultiple(of: every) { try save(run, with: &recorder) }
           if stops { throw RunStopped() }
         }
       }
@@ -104,7 +101,7 @@ struct Measurement {
     if files.traces != nil {
       try recorder?.finish(run, keeping: files.savesCheckpoints ? files.options(keepsBest: keepsBest) : nil)
     }
-    return totals.finished(run.summary)
+    return run.metrics
   }
 
   /// - Throws: `TraceError`, and ``NoStateSaved`` where the trainer has none.
@@ -119,7 +116,7 @@ struct Measurement {
   /// Goes on with the run from its checkpoint; `nil` where there is none.
   ///
   /// - Throws: `TraceError` where it cannot be used, after which `run` is of no use.
-  private func resume(_ run: inout Run, _ totals: inout FigureTotals, _ files: RunFiles) throws -> Recorder? {
+  private func resume(_ run: inout Run, _ files: RunFiles) throws -> Recorder? {
     guard let checkpoints = files.checkpoints, let path = files.folder else { return nil }
     guard RunFolder.hasCheckpoint(path) else {
       guard path != checkpoints.folder, RunFolder.hasCheckpoint(checkpoints.folder) else { return nil }
@@ -145,7 +142,6 @@ struct Measurement {
     let recorder = try Recorder(
       resuming: folder, manifest: manifest, beginning: beginning, run: &run, selection: files.traces?.selection ?? [],
       keepsBest: keepsBest)
-    guard totals.restore(recorder.sums) else { throw folder.damagedCheckpoint("its sums are no such values") }
     checkpoints.tell(.goesOn(round: run.round))
     return recorder
   }

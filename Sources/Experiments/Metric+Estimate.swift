@@ -1,3 +1,4 @@
+import Simulation
 import Statistics
 
 /// A metric over many runs: the mean of the runs' figures, or of a figure per participant the ratio of the sums over all of

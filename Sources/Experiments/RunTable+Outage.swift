@@ -1,4 +1,5 @@
 import Scenario
+import Simulation
 
 extension RunTable {
   /// What a policy, or another value, lost to outages over all runs; `nil` where it lost nothing.

@@ -1,4 +1,5 @@
 import Scenario
+import Simulation
 
 /// The figures of many runs, to be compared: what `points.csv` and `runs.csv` hold, points and repetitions in order.
 public struct RunTable: Sendable {

@@ -1,5 +1,6 @@
 import Dispatch
 import Scenario
+import Simulation
 import Statistics
 import Synchronization
 import Trace

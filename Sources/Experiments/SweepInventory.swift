@@ -1,5 +1,6 @@
 import JSON
 import Scenario
+import Simulation
 import Trace
 
 #if canImport(Glibc)

@@ -1,5 +1,6 @@
 import Charts
 import Experiments
+import Simulation
 import Statistics
 
 private typealias Estimate = Charts.Estimate
@@ -26,30 +27,29 @@ struct SweepCharts {
   }
 
   /// The mean of a metric over the runs of a point; `nil` where none has it.
-  func mean(_ metric: Int, at point: Int) -> Statistics.Estimate? {
-    Metric.all[metric].estimate(of: rows[point].map(\.figures))
+  func mean(_ metric: Metric, at point: Int) -> Statistics.Estimate? {
+    metric.estimate(of: rows[point].map(\.figures))
   }
 
   /// The mean with its 95 % interval, as charts take it.
-  func estimate(_ metric: Int, at point: Int) -> Charts.Estimate? {
+  func estimate(_ metric: Metric, at point: Int) -> Charts.Estimate? {
     guard let mean = mean(metric, at: point) else { return nil }
     guard let half = mean.halfWidth() else { return Estimate(mean.value) }
     return Estimate(mean.value, low: mean.value - half, high: mean.value + half)
   }
 
   /// Metrics that any run has.
-  var present: [Int] {
-    Metric.all.indices.filter { metric in table.rows.contains { $0.figures.values[metric] != nil } }
+  var present: [Metric] {
+    Metric.all.filter { metric in table.rows.contains { $0.figures[metric] != nil } }
   }
 
   /// What is shown unless metrics are chosen, the answers first: what was learnt and what it took, or the objective and what
   /// it is made of. What is the same at every point is left out.
-  var chosen: [Int] {
-    let interesting = [
-      "test_accuracy_best", "target_time_s", "target_energy_j", "objective", "optimality_gap", "step_energy_j",
-      "step_energy_per_participant_j", "devices_selected", "bits_mean", "round_time_s", "round_energy_j",
-      "participation_jain",
-    ].compactMap(Metric.index)
+  var chosen: [Metric] {
+    let interesting: [Metric] = [
+      .testAccuracyBest, .targetTime, .targetEnergy, .objective, .optimalityGap, .stepEnergy, .stepEnergyPerParticipant,
+      .devicesSelected, .bits, .roundTime, .roundEnergy, .participationJain,
+    ]
     let present = Set(present)
     let there = interesting.filter(present.contains)
     let varying = there.filter { metric in
@@ -59,25 +59,23 @@ struct SweepCharts {
   }
 
   /// The chart of a metric; small charts as ``Panels`` where one does not hold it.
-  func chart(of metric: Int) -> any Chart {
-    let name = Metric.all[metric].name
-    var y = MetricWords.axis(of: name)
+  func chart(of metric: Metric) -> any Chart {
+    var y = metric.axis
     let all = table.points.indices.map { estimate(metric, at: $0) }
     let means = all.compactMap { $0?.value }
     // Times and energies of frameworks lie far apart; of what has no unit, 0 is what the others are measured from.
     if !y.unit.isEmpty, let low = means.min(), let high = means.max(), low > 0, high > 100 * low {
       (y.isLogarithmic, y.includesZero) = (true, false)
     }
-    let what = Metric.all[metric].summary
     let reachesZero = y.isLogarithmic && all.contains { ($0?.low ?? 1) <= 0 }
     let summary =
-      "\(MetricWords.capitalised(what)). \(draws(metric))"
-      + (reachesZero ? " Intervals that reach 0 are not drawn." : "")
+      "\(Metric.sentence(metric.summary)). \(draws(metric))"
+      + (reachesZero ? " Intervals that reach 0 are not metric." : "")
     let drawing = MetricDrawing(axes: axes, estimates: all, y: y)
     let panels = drawing.panels
     guard panels.count > 1 else {
       var chart: any Chart = panels.first ?? DotChart("", row: "point", x: y, rows: [])
-      chart.title = MetricWords.title(of: name)
+      chart.title = metric.chartTitle
       chart.summary = summary
       return chart
     }
@@ -88,10 +86,10 @@ struct SweepCharts {
       : ""
     let grey = drawing.hasContext ? " Grey: the others, for comparison." : ""
     return Panels(
-      MetricWords.title(of: name), summary: summary + grey + rest, columns: 4, isLettered: false, Array(shown))
+      metric.chartTitle, summary: summary + grey + rest, columns: 4, isLettered: false, Array(shown))
   }
 
-  private func draws(_ metric: Int) -> String {
+  private func draws(_ metric: Metric) -> String {
     let counts = table.points.indices.compactMap { mean(metric, at: $0)?.count }
     guard let least = counts.min(), let most = counts.max() else { return "No run has it." }
     let count = least == most ? "\(least)" : "\(least) to \(most)"

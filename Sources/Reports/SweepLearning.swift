@@ -1,5 +1,6 @@
 import Charts
 import Experiments
+import Simulation
 import Scenario
 import Trace
 
@@ -80,21 +81,20 @@ struct SweepLearning {
 
   /// The best accuracy of each point against its simulated time and its energy.
   private static func marks(_ sweep: SweepCharts, _ settings: Settings) -> [any Chart] {
-    func means(_ metric: String) -> [Estimate?] {
-      let index = Metric.index(of: metric)
-      return settings.names.indices.map { point in index.flatMap { sweep.estimate($0, at: point) } }
+    func means(_ metric: Metric) -> [Estimate?] {
+      settings.names.indices.map { point in sweep.estimate(metric, at: point) }
     }
-    let accuracy = means("test_accuracy_best")
+    let accuracy = means(.testAccuracyBest)
     guard accuracy.contains(where: { $0 != nil }) else { return [] }
-    func chart(_ title: String, _ metric: String, _ summary: String) -> any Chart {
-      var x = MetricWords.axis(of: metric)
+    func chart(_ title: String, _ metric: Metric, _ summary: String) -> any Chart {
+      var x = metric.axis
       let places = means(metric).map { $0?.value ?? .nan }
       let positive = places.filter { $0 > 0 }
       x.isLogarithmic = (positive.max() ?? 1) > 30 * (positive.min() ?? 1)
       x.includesZero = !x.isLogarithmic
       return AccuracyCharts.figure(
         title, "\(summary) One mark per point, the mean of its draws with its 95 % interval.", x,
-        MetricWords.axis(of: "test_accuracy_best"),
+        Metric.testAccuracyBest.axis,
         settings.groups.map { group in
           (
             group.name,
@@ -107,8 +107,8 @@ struct SweepLearning {
         })
     }
     return [
-      chart("Accuracy against time", "duration_s", "Best test accuracy by the simulated time of the run."),
-      chart("Accuracy against energy", "energy_j", "Best test accuracy by what the devices spent in the run."),
+      chart("Accuracy against time", .duration, "Best test accuracy by the simulated time of the run."),
+      chart("Accuracy against energy", .energy, "Best test accuracy by what the devices spent in the run."),
     ]
   }
 }

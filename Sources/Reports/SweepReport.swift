@@ -12,7 +12,7 @@ struct SweepReport {
   private let inventory: SweepInventory
   private let charts: SweepCharts
   private let learning: SweepLearning
-  private let metrics: [Int]
+  private let metrics: [Metric]
 
   /// Rows that a table of points, failures or missing runs has at most.
   private static let mostRows = 200
@@ -26,13 +26,13 @@ struct SweepReport {
     let table = inventory.table
     charts = SweepCharts(table)
     learning = SweepLearning(folder: folder, inventory, charts)
-    let present = charts.present.map { Metric.all[$0].name }
+    let present = charts.present.map(\.name)
     for name in names where !present.contains(name) && !table.rows.isEmpty {
-      guard Metric.index(of: name) != nil else { throw ReportError.unknownMetric(name, among: Metric.all.map(\.name)) }
+      guard Metric.named(name) != nil else { throw ReportError.unknownMetric(name, among: Metric.all.map(\.name)) }
       throw ReportError.tooLittle(
         path: path, reason: "no run has the metric '\(name)'; there are \(present.joined(separator: ", "))")
     }
-    metrics = names.isEmpty ? charts.chosen : names.compactMap(Metric.index)
+    metrics = names.isEmpty ? charts.chosen : names.compactMap(Metric.named)
     guard !table.rows.isEmpty else {
       throw ReportError.tooLittle(
         path: path, reason: "no run of the sweep is done, \(inventory.failed) failed; a report needs at least one")
@@ -115,7 +115,7 @@ struct SweepReport {
     let paths = inventory.reading.plan.paths
     let columns =
       (paths.isEmpty ? ["point"] : paths.map(SeriesName.key)) + ["done"]
-      + metrics.flatMap { [MetricWords.axis(of: Metric.all[$0].name).title, "±"] }
+      + metrics.flatMap { [$0.axis.title, "±"] }
     let rows = zip(inventory.reading.points, inventory.points).map { point, tally in
       (paths.isEmpty ? [point.name] : point.settings.map { SeriesName.of($0.value) }) + ["\(tally.done)"]
         + metrics.flatMap { metric in

@@ -1,5 +1,6 @@
 import Experiments
 import Scenario
+import Simulation
 import Statistics
 import Units
 

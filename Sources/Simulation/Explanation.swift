@@ -21,30 +21,30 @@ public struct Explanation: Sendable {
   public var figures: [(name: String, value: Double)]
 }
 
-extension Run {
-  /// Explains a device's part in the round that was simulated last.
+extension RoundReport {
+  /// Explains a device's part in the round.
   ///
   /// Blocks are weighed as the optimum weighs them (every bit level, the least power), whatever the policy. Behind whom it
   /// waited for an accelerator is known where the run keeps its events.
-  public func explanation(of device: Int, in result: RoundResult) -> Explanation {
+  public func explanation(of device: Int) -> Explanation {
     var story = Story(world: world, device: device, deadline: deadline)
     let outcome: Outcome
-    if let ledger = result.devices.first(where: { $0.device == device }) {
+    if let ledger = devices.first(where: { $0.device == device }) {
       outcome = ledger.isLate ? .late : .ok
-      story.tellAdmitted(ledger, result.allocation.assignments.first { $0.device == device })
-      if world.countsAccelerators { story.tellWaits(ledger, loggedEvents, of: result.devices) }
+      story.tellAdmitted(ledger, allocation.assignments.first { $0.device == device })
+      if world.countsAccelerators { story.tellWaits(ledger, events, of: devices) }
     } else {
-      outcome = outcomeOfIdle(device: device, result.allocation)
+      outcome = prospects.outcome(ofIdle: device, allocation)
       if outcome == .noLink {
         story.tellUnlinked(
-          result.allocation.unlinked.first { $0.device == device }?.block,
-          gains: world.channelGains(round: allocationRound(of: result.round)).row(device: device))
+          allocation.unlinked.first { $0.device == device }?.block,
+          gains: world.channelGains(round: allocationRound).row(device: device))
       } else {
-        story.tellIdle(outcome, problem, result.allocation)
+        story.tellIdle(outcome, problem, allocation)
       }
     }
     return Explanation(
-      round: result.round, device: device, outcome: outcome, sentences: story.sentences, figures: story.figures)
+      round: round, device: device, outcome: outcome, sentences: story.sentences, figures: story.figures)
   }
 }
 

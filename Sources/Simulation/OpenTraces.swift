@@ -1,3 +1,4 @@
+import EventKernel
 import Trace
 
 /// The trace files of a run while it writes them.
@@ -44,7 +45,7 @@ struct OpenTraces {
       guard (marks == nil) == (mark == nil) else {
         throw folder.damagedCheckpoint("it knows nothing of \(TimelineFile.fileName)")
       }
-      timeline = try folder.openTimeline(rows: run.timelineRows, mark: mark)
+      timeline = try folder.openTimeline(rows: run.world.timelineRows, mark: mark)
     } else {
       timeline = nil
     }
@@ -77,17 +78,17 @@ struct OpenTraces {
     var rows: [UInt8]
   }
 
-  /// What `result` would leave in the traces that tell of training.
-  func tails(_ result: RoundResult, of run: borrowing Run) -> [Tail] {
+  /// What `report` would leave in the traces that tell of training.
+  func tails(_ report: RoundReport) -> [Tail] {
     var tails: [Tail] = []
-    if let rounds { tails.append(Tail(before: rounds.mark, rows: rounds.row(of: run.roundRecord(result)))) }
+    if let rounds { tails.append(Tail(before: rounds.mark, rows: rounds.row(of: report.roundRecord))) }
     if let timeline {
-      tails.append(Tail(before: timeline.mark, rows: TimelineFile.rows(of: run.timelineEvents(result))))
+      tails.append(Tail(before: timeline.mark, rows: TimelineFile.rows(of: report.timelineEvents)))
     }
     return tails
   }
 
-  /// Appends what ``tails(_:of:)`` gave.
+  /// Appends what ``tails(_:)`` gave.
   ///
   /// - Throws: `TraceError`.
   func append(_ tails: [Tail]) throws {
@@ -100,34 +101,34 @@ struct OpenTraces {
   /// Writes the rows of a round and hands them to the system: what was recorded stays, whatever happens next.
   ///
   /// - Throws: `TraceError`.
-  func record(_ result: RoundResult, of run: borrowing Run) throws {
+  func record(_ report: RoundReport) throws {
     if let rounds {
-      try rounds.append(run.roundRecord(result))
+      try rounds.append(report.roundRecord)
       try rounds.flush()
     }
     if let devices {
-      for record in run.deviceRecords(result) { try devices.append(record) }
+      for record in report.deviceRecords { try devices.append(record) }
       try devices.flush()
     }
     if let events {
-      for record in run.eventRecords(result) { try events.append(record) }
+      for record in report.eventRecords { try events.append(record) }
       try events.flush()
     }
     if let iterations {
-      for record in run.iterationRecords(result) { try iterations.append(record) }
+      for record in report.iterationRecords { try iterations.append(record) }
       try iterations.flush()
     }
     if let gains {
-      try run.forEachGain(result) { record throws in try gains.append(record) }
+      try report.forEachGain { record throws in try gains.append(record) }
       try gains.flush()
     }
-    try timeline?.append(run.timelineEvents(result))
-    try timing.append(run.timing)
+    try timeline?.append(report.timelineEvents)
+    try timing.append(report.timing)
     try timing.flush()
   }
 
   /// Ends what has an end of its own.
   ///
   /// - Throws: `TraceError`.
-  func finish(_ run: borrowing Run) throws { try timeline?.finish(with: run.timelineEnd) }
+  func finish(_ run: borrowing Run) throws { try timeline?.finish(with: run.world.timelineEnd(at: run.simulator.now)) }
 }

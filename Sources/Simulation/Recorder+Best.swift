@@ -47,14 +47,14 @@ extension Recorder {
   /// The file is one of its own per round: a saved state may still name the one before.
   ///
   /// - Throws: `TraceError`, or what a trainer throws.
-  mutating func keepWeights(of result: RoundResult, of run: borrowing Run) throws {
-    guard keepsBest, let trainer = run.trainer, let accuracy = result.learning?.testAccuracy,
+  mutating func keepWeights(of report: RoundReport, of run: borrowing Run) throws {
+    guard keepsBest, let trainer = run.trainer, let accuracy = report.learning?.testAccuracy,
       accuracy > best?.testAccuracy ?? -.infinity
     else { return }
     let before = best
     best = BestRound(
-      number: result.round, testAccuracy: accuracy,
-      weights: try folder.write(.best, round: result.round) { try trainer.writeWeights(to: $0) })
+      number: report.round, testAccuracy: accuracy,
+      weights: try folder.write(.best, round: report.round) { try trainer.writeWeights(to: $0) })
     if let before, before != savedBest, before != lastOfLonger?.best { try folder.remove(before.weights) }
   }
 }

@@ -17,8 +17,6 @@ struct Checkpoint: Codable {
   /// The best round so far, where its weights are kept.
   var best: BestRound?
   var lastOfLonger: LastOfLonger?
-  /// What a caller adds up, where it does.
-  var sums: [UInt64]?
 
   /// The files that belong to it.
   var parts: [FileMark] { [trainer, best?.weights, lastOfLonger?.best?.weights].compactMap(\.self) }
@@ -97,7 +95,6 @@ extension Recorder {
     if lastOfLonger == nil, let last = checkpoint?.lastOfLonger { try traces.append(last.traces) }
     savedRound = run.round
     savedTrainer = checkpoint?.trainer
-    sums = checkpoint?.sums ?? []
     (best, savedBest) = (checkpoint?.best, checkpoint?.best)
     if let arithmetic = run.trainer?.arithmetic, let before = manifest.arithmetic, JSONValue(arithmetic) != before {
       self.manifest.warnings.append(
@@ -182,7 +179,7 @@ extension Recorder {
     let checkpoint = Checkpoint(
       scenario: run.world.scenario.identity, run: run.state,
       traces: try traces.synchronize().filter { !isLast || $0.file != TimingRecord.fileName }, trainer: trainerFile,
-      best: best, lastOfLonger: lastOfLonger, sums: sums.isEmpty ? nil : sums)
+      best: best, lastOfLonger: lastOfLonger)
     try folder.saveState(Array(Self.encoder.encode(checkpoint)), parts: checkpoint.parts)
     savedRound = run.round
     (savedTrainer, savedBest) = (trainerFile, best)

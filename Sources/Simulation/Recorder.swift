@@ -66,8 +66,6 @@ public struct Recorder {
   public internal(set) var savedRound = 0
   /// The trainer's file of that round.
   var savedTrainer: FileMark?
-  /// What a caller adds up over the rounds, as bits; checkpoints keep it.
-  public var sums: [UInt64] = []
   /// Whether the weights of the best round are kept.
   let keepsBest: Bool
   /// The best round so far.
@@ -110,13 +108,13 @@ public struct Recorder {
   /// Writes the rows of a round and hands them to the system: what was recorded stays, whatever happens next.
   ///
   /// - Throws: `TraceError`, or what a trainer throws whose best weights are kept.
-  public mutating func record(_ result: RoundResult, of run: borrowing Run) throws {
-    if let totals = run.totalsOfLonger, run.isEvaluatedAsLast(result) {
+  public mutating func record(_ report: RoundReport, of run: borrowing Run) throws {
+    if let totals = run.totalsOfLonger, run.isEvaluatedAsLast(report) {
       lastOfLonger = LastOfLonger(
-        totals: totals, traces: traces.tails(result.withoutEvaluation, of: run), best: best)
+        totals: totals, traces: traces.tails(report.withoutEvaluation), best: best)
     }
-    try keepWeights(of: result, of: run)
-    try traces.record(result, of: run)
+    try keepWeights(of: report, of: run)
+    try traces.record(report)
   }
 
   /// Marks the run as finished.

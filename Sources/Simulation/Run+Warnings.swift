@@ -15,8 +15,9 @@ extension Run {
     var text = "no device took part in \(summary.emptyRounds) of \(Units.counted(summary.rounds, "round"))"
     let scenario = world.scenario
     let count = world.fleet.count
-    if let problem, feasibility.count == count, count <= Self.everyDeviceLimit {
-      let outcomes = (0..<count).map { outcomeOfIdle(device: $0, Allocation(assignments: [])) }
+    if let problem, feasibility.count == count, count <= RoundReport.everyDeviceLimit {
+      let prospects = prospects
+      let outcomes = (0..<count).map { prospects.outcome(ofIdle: $0, Allocation(assignments: [])) }
       func counted(_ outcome: Outcome) -> Int { outcomes.count { $0 == outcome } }
       text += ": in the last one, of \(count) devices \(counted(.noTime)) cannot meet the deadline of "
       text += "\(problem.deadline) by computing alone, \(counted(.noPower)) not with all their power on any block, "

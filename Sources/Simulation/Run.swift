@@ -40,13 +40,6 @@ public struct Run: ~Copyable {
   public private(set) var round = 0
   /// The last round's problem; `nil` before the first, and where the framework has nothing to allocate.
   public private(set) var problem: Problem?
-  /// When the last round began.
-  private(set) var lastRoundStart = SimTime.zero
-  /// How long the last round took on the wall.
-  public private(set) var timing = TimingRecord()
-  /// The last round's events that changed something, where they are kept.
-  private(set) var loggedEvents: [RoundEngine.LoggedEvent] = []
-
   /// Each device's feasibility, which no round changes; empty before the first problem.
   private(set) var feasibility: [Feasibility] = []
 
@@ -84,9 +77,8 @@ public struct Run: ~Copyable {
     optimum = try ResolvedPolicy.named("exact")
     keptActivations = world.workload.sendsActivationsOnce ? Array(repeating: false, count: world.fleet.count) : []
     totals = RunTotals(
-      samples: world.fleet.samples, hasStepOnAir: world.workload.traits.hasStepOnAir,
-      targetAccuracy: world.scenario.training.stopAtAccuracy, countsViolations: policy.toleratesViolations,
-      hasDownlink: world.downlink != nil)
+      samples: world.fleet.samples, targetAccuracy: world.scenario.training.stopAtAccuracy,
+      countsViolations: policy.toleratesViolations)
   }
 
   /// Hash and number of the events popped so far.
@@ -94,6 +86,9 @@ public struct Run: ~Copyable {
 
   /// Totals of the rounds simulated so far.
   public var summary: RunSummary { totals.finished(events: simulator.eventCount) }
+
+  /// The figures of the rounds simulated so far.
+  public var metrics: RunMetrics { totals.metrics(events: simulator.eventCount) }
 
   /// Whether no round is left: all are done, or the test accuracy has reached the scenario's target.
   public var isFinished: Bool {
@@ -105,7 +100,7 @@ public struct Run: ~Copyable {
   /// - Throws: ``SimulationError`` with the round in it, when the policy fails or breaks a constraint of Eq. (22), upon
   ///   which the run stands as it did before, or when a device would outlast simulated time; `TrainingError` with round,
   ///   device and step when training cannot go on.
-  public mutating func nextRound() throws -> RoundResult? {
+  public mutating func nextRound() throws -> RoundReport? {
     guard !isFinished else { return nil }
     round += 1
     var hasAllocated = false
@@ -113,9 +108,9 @@ public struct Run: ~Copyable {
       let result = try simulateRound(&hasAllocated)
       if isEvaluatedAsLast(result) {
         totalsOfLonger = totals
-        totalsOfLonger?.add(result.withoutEvaluation, terms: world.terms)
+        totalsOfLonger?.add(result.withoutEvaluation)
       }
-      totals.add(result, terms: world.terms)
+      totals.add(result)
       return result
     } catch let error as TrainingError {
       throw error
@@ -126,7 +121,7 @@ public struct Run: ~Copyable {
   }
 
   /// Whether a round was evaluated though that is not due in it, because it is the last.
-  func isEvaluatedAsLast(_ result: RoundResult) -> Bool {
+  func isEvaluatedAsLast(_ result: RoundReport) -> Bool {
     result.learning != nil && result.round == world.scenario.rounds
       && !result.round.isMultiple(of: max(1, world.scenario.training.evaluateEvery))
   }
@@ -158,7 +153,7 @@ public struct Run: ~Copyable {
   }
 
   /// - Parameter hasAllocated: Set as soon as the round has begun and cannot be taken back.
-  private mutating func simulateRound(_ hasAllocated: inout Bool) throws -> RoundResult {
+  private mutating func simulateRound(_ hasAllocated: inout Bool) throws -> RoundReport {
     let clock = ContinuousClock()
     let began = clock.now
     let allocation = try allocate()
@@ -170,9 +165,7 @@ public struct Run: ~Copyable {
       return try closedForm(of: allocation)
     }
     let start = simulator.now
-    lastRoundStart = start
     let engine = try play(allocation)
-    loggedEvents = engine.loggedEvents
     let ended = clock.now
     let learning = try trainer?.train(
       RoundWork(
@@ -180,20 +173,29 @@ public struct Run: ~Copyable {
         isLast: round == world.scenario.rounds))
     let trained = clock.now
     noteFeasibility()
-    let result = RoundResult(
-      round: round, start: Seconds(start.seconds), end: Seconds(simulator.now.seconds),
-      duration: Seconds((simulator.now - start).seconds), allocation: allocation.counting(engine.ledgers),
-      devices: engine.ledgers,
-      serverEnergy: world.serverEnergy(of: engine, duration: simulator.now - start),
-      server: world.serverUse(of: engine, duration: simulator.now - start),
-      optimum: try optimalObjective(beside: allocation), learning: learning)
-    timing.round = round
-    timing.allocate = Seconds(began.duration(to: allocated) / .seconds(1))
-    timing.events = Seconds(allocated.duration(to: ended) / .seconds(1))
-    timing.train = Seconds(ended.duration(to: trained) / .seconds(1))
-    timing.peakMemory = trainer == nil ? 0 : ProcessMemory.peak
-    timing.total = Seconds(began.duration(to: clock.now) / .seconds(1))
-    return result
+    let duration = simulator.now - start
+    var report = RoundReport(
+      prospects: prospects, round: round, start: Seconds(start.seconds), end: Seconds(simulator.now.seconds),
+      duration: Seconds(duration.seconds), allocation: allocation.counting(engine.ledgers), devices: engine.ledgers,
+      serverEnergy: world.serverEnergy(of: engine, duration: duration),
+      server: world.serverUse(of: engine, duration: duration), optimum: try optimalObjective(beside: allocation),
+      learning: learning, deadline: deadline, devicesFeasible: feasibleCount(), energyBefore: totals.energy,
+      ticks: (start, simulator.now), events: engine.loggedEvents)
+    report.timing.round = round
+    report.timing.allocate = Seconds(began.duration(to: allocated) / .seconds(1))
+    report.timing.events = Seconds(allocated.duration(to: ended) / .seconds(1))
+    report.timing.train = Seconds(ended.duration(to: trained) / .seconds(1))
+    report.timing.peakMemory = trainer == nil ? 0 : ProcessMemory.peak
+    report.timing.total = Seconds(began.duration(to: clock.now) / .seconds(1))
+    return report
+  }
+
+  /// What each device could do in the last round.
+  var prospects: Prospects { Prospects(world: world, problem: problem, feasibility: feasibility) }
+
+  private func feasibleCount() -> Int {
+    round == 1 && problem != nil && deadline != nil
+      ? world.firstRound.feasibleCount.value(prospects.feasibleCount) : prospects.feasibleCount()
   }
 
   /// Finds the problem that the last round had, or that it had none: a run tells of it at its end.
@@ -211,7 +213,7 @@ public struct Run: ~Copyable {
   }
 
   /// What the round comes to without its events.
-  private mutating func closedForm(of allocation: Allocation) throws -> RoundResult {
+  private mutating func closedForm(of allocation: Allocation) throws -> RoundReport {
     let ledgers = itineraries(of: allocation).map(DeviceLedger.init(completing:))
     noteKept(ledgers)
     remember(ledgers)
@@ -222,9 +224,11 @@ public struct Run: ~Copyable {
     guard let span = SimTime(checking: (start + duration).value), span < .distantFuture else {
       throw outlasting(ledgers, after: start, isSequential: isSequential)
     }
-    return RoundResult(
-      round: round, start: start, end: start + duration, duration: duration, allocation: allocation, devices: ledgers,
-      serverEnergy: nil, server: nil, optimum: try optimalObjective(beside: allocation), learning: nil)
+    return RoundReport(
+      prospects: prospects, round: round, start: start, end: start + duration, duration: duration,
+      allocation: allocation, devices: ledgers, serverEnergy: nil, server: nil,
+      optimum: try optimalObjective(beside: allocation), learning: nil, deadline: deadline,
+      devicesFeasible: feasibleCount(), energyBefore: totals.energy)
   }
 
   /// Which device of a round in closed form outlasts simulated time, with its longest activity.

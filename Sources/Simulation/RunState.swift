@@ -50,17 +50,3 @@ extension Run {
     if isFinished { recallProblem() }
   }
 }
-
-extension RunTotals {
-  /// Whether these can be the totals of the run whose totals were `fresh` at its beginning, after a number of rounds.
-  func canReplace(_ fresh: RunTotals, after rounds: Int) -> Bool {
-    let counts = [
-      summary.late, summary.noLink, summary.violations ?? 0, summary.participants, summary.emptyRounds,
-      assigned, optimumRounds, gapRounds,
-    ]
-    return summary.rounds == rounds && summary.deviceCount == fresh.summary.deviceCount && samples == fresh.samples
-      && hasStepOnAir == fresh.hasStepOnAir && (summary.violations == nil) == (fresh.summary.violations == nil)
-      && completions.count == samples.count && completions.allSatisfy { (0...rounds).contains(Int($0)) }
-      && counts.allSatisfy { (0...1 << 53).contains($0) }
-  }
-}

@@ -17,12 +17,12 @@ extension World {
   var countsAccelerators: Bool { hasFewAccelerators && workload.traits.server != .nothing }
 
   /// What its accelerators did in a round of `duration`; `nil` where they are not counted.
-  func serverUse(of engine: RoundEngine, duration: SimTime) -> RoundResult.ServerUse? {
+  func serverUse(of engine: RoundEngine, duration: SimTime) -> RoundReport.ServerUse? {
     guard countsAccelerators else { return nil }
-    let length = max(duration, .tick).seconds
-    return RoundResult.ServerUse(
-      utilization: engine.serverServed.seconds / (length * Double(accelerators.count)),
-      queueMean: engine.serverWaited.seconds / length)
+    let length = Seconds(max(duration, .tick).seconds)
+    return RoundReport.ServerUse(
+      served: Seconds(engine.serverServed.seconds), capacity: length * Double(accelerators.count),
+      waited: Seconds(engine.serverWaited.seconds), length: length)
   }
 
   /// Whether nobody can ever wait for the server, so that all ends of a round are known when it begins: the closed form then

@@ -13,7 +13,7 @@ extension World {
 
   /// Which devices have no link on any block of round 1, where it is cheap to know.
   private var outageWarnings: [String] {
-    guard workload.traits.upload != .nothing, fleet.count <= Run.everyDeviceLimit else { return [] }
+    guard workload.traits.upload != .nothing, fleet.count <= RoundReport.everyDeviceLimit else { return [] }
     let gains = gains(round: 1)
     let unlinked = fleet.indices.filter { gains.rowMaximum(device: $0) == 0 }
     guard let first = unlinked.first else { return [] }

@@ -2,6 +2,7 @@ import Experiments
 import Foundation
 import JSON
 import Scenario
+import Simulation
 import Statistics
 import Trace
 

@@ -61,9 +61,9 @@ struct ExplainCommand: ParsableCommand {
       world, policy: try rejectingInput { try ResolvedPolicy(scenario, companions: ExternalProcessPool()) }.policy,
       options: options)
     try run.skip(to: round)
-    guard let result = try run.nextRound() else { return }
-    let explanation = run.explanation(of: device, in: result)
-    let agrees = try traced(device).map { $0 == run.deviceRecords(result).first { $0.device == device } }
+    guard let report = try run.nextRound() else { return }
+    let explanation = report.explanation(of: device)
+    let agrees = try traced(device).map { $0 == report.deviceRecords.first { $0.device == device } }
     switch format {
     case .table:
       let check = agrees == true ? "\(DeviceRecord.fileName) says the same.\n" : ""

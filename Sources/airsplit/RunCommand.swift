@@ -268,10 +268,10 @@ struct RunCommand: ParsableCommand {
 
   /// Simulates the rounds that are left and ends the run.
   private func finish(_ run: inout Run, _ recorder: inout Recorder, _ options: RunOptions) throws {
-    try simulate(&run, &recorder, options)
+    let peakMemory = try simulate(&run, &recorder, options)
     if let trainer = run.trainer {
-      if !options.isQuiet, run.timing.peakMemory > 0, !(trainer is ExternalTrainer) {
-        StandardStreams.note("peak memory \(TextTable.cell((Double(run.timing.peakMemory) / 1e6).rounded())) MB")
+      if !options.isQuiet, peakMemory > 0, !(trainer is ExternalTrainer) {
+        StandardStreams.note("peak memory \(TextTable.cell((Double(peakMemory) / 1e6).rounded())) MB")
       }
       if let file = options.saveWeights {
         do {
@@ -294,37 +294,42 @@ struct RunCommand: ParsableCommand {
   }
 
   /// Simulates and records round after round.
-  private func simulate(_ run: inout Run, _ recorder: inout Recorder, _ options: RunOptions) throws {
+  ///
+  /// - Returns: The most memory that training took, in bytes; 0 where nothing was trained.
+  private func simulate(_ run: inout Run, _ recorder: inout Recorder, _ options: RunOptions) throws -> Int {
+    var peakMemory = 0
     Interruption.listen()
     let rounds = run.world.scenario.rounds
     let eventsBefore = run.fingerprint.count
     var accuracy = run.summary.learning?.testAccuracy
     var progress = ProgressReport(rounds: rounds, after: run.round, quiet: options.isQuiet)
     defer { progress.end() }
-    while let result = try nextRound(of: &run, &recorder) {
+    while let report = try nextRound(of: &run, &recorder) {
       do {
-        try recorder.record(result, of: run)
+        try recorder.record(report, of: run)
       } catch let error as TrainingError {
         throw failure(error, goingOnWith: recorder)
       }
-      accuracy = result.learning?.testAccuracy ?? accuracy
+      peakMemory = report.timing.peakMemory
+      accuracy = report.learning?.testAccuracy ?? accuracy
       progress.update(
-        round: result.round, simulated: result.end.value, events: run.fingerprint.count - eventsBefore,
+        round: report.round, simulated: report.end.value, events: run.fingerprint.count - eventsBefore,
         accuracy: accuracy)
       if run.isFinished { continue }
       if Interruption.isRequested {
         progress.end()
         try recorder.save(run)
         throw CommandError.failure(
-          "interrupted after round \(result.round) of \(rounds); go on with: "
+          "interrupted after round \(report.round) of \(rounds); go on with: "
             + commandLine(resuming: recorder.folder.path))
       }
-      if let every = options.checkpointEvery, result.round.isMultiple(of: every) { try recorder.save(run) }
+      if let every = options.checkpointEvery, report.round.isMultiple(of: every) { try recorder.save(run) }
     }
+    return peakMemory
   }
 
   /// The next round. Where the policy cannot give one, what there is is saved, so that the run can go on.
-  private func nextRound(of run: inout Run, _ recorder: inout Recorder) throws -> RoundResult? {
+  private func nextRound(of run: inout Run, _ recorder: inout Recorder) throws -> RoundReport? {
     let before = run.round
     do {
       return try run.nextRound()

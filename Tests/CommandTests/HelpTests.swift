@@ -2,6 +2,7 @@ import ArgumentParser
 import Experiments
 import Foundation
 import JSON
+import Simulation
 import Testing
 
 @testable import airsplit

@@ -84,7 +84,7 @@ struct SweepRunnerTests {
         let assignments = result.allocation.assignments
         sum += assignments.reduce(0) { $0 + Double($1.bits) }
         count += Double(assignments.count)
-        energy += run.roundRecord(result).stepEnergy?.value ?? 0
+        energy += result.roundRecord.stepEnergy?.value ?? 0
         means.insert(Double(assignments.count))
       }
       #expect(run.summary.bitsMean == sum / count && found[repetition]["bits_mean"] == sum / count)

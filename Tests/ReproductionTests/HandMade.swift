@@ -1,6 +1,7 @@
 import Allocation
 import Experiments
 import Scenario
+import Simulation
 import Units
 
 @testable import Reproduction

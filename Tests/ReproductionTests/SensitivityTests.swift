@@ -70,7 +70,7 @@ struct SensitivityTests {
         var run = try Run(
           World(reading.scenario, repetition: UInt32(draw)), policy: ResolvedPolicy(reading.scenario).policy)
         let round = try #require(try run.nextRound())
-        return try #require(run.roundRecord(round).objective)
+        return try #require(round.roundRecord.objective)
       }
       differences.append(try objective("1e-30") - objective("1e-29"))
     }

@@ -2,6 +2,7 @@ import Experiments
 import Foundation
 import Network
 import Scenario
+import Simulation
 import Testing
 import Wireless
 

@@ -10,21 +10,21 @@ import Wireless
 
 @Suite("Policies that see an estimate of the channel")
 struct ChannelEstimateTests {
-  private func results(_ settings: String..., simulates: Bool = true) throws -> [RoundResult] {
+  private func results(_ settings: String..., simulates: Bool = true) throws -> [RoundReport] {
     let scenario = try Fixture.scenario(settings + ["rounds=20"])
     let world = try World(scenario)
     var options = Run.Options()
     options.simulatesEvents = simulates
     options.computesOptimum = true
     var run = try Run(world, policy: ResolvedPolicy(scenario).policy, options: options)
-    var results: [RoundResult] = []
+    var results: [RoundReport] = []
     while let result = try run.nextRound() { results.append(result) }
     return results
   }
 
-  private func late(_ results: [RoundResult]) -> Int { results.reduce(0) { $0 + $1.devices.count { $0.isLate } } }
+  private func late(_ results: [RoundReport]) -> Int { results.reduce(0) { $0 + $1.devices.count { $0.isLate } } }
 
-  private func summed(_ result: RoundResult) -> Double {
+  private func summed(_ result: RoundReport) -> Double {
     let late = Set(result.devices.filter(\.isLate).map(\.device))
     return result.allocation.assignments.filter { !late.contains($0.device) }.reduce(0) { $0 + $1.value }
   }

@@ -40,10 +40,10 @@ enum Fixture {
   /// Every round of a run, with the run at its end.
   static func results(
     _ scenario: Scenario, trainer: (any Trainer)? = nil, options: Run.Options = Run.Options(),
-    eachRound: (borrowing Run, RoundResult) throws -> Void = { _, _ in }
-  ) throws -> (results: [RoundResult], summary: RunSummary, fingerprint: String) {
+    eachRound: (borrowing Run, RoundReport) throws -> Void = { _, _ in }
+  ) throws -> (results: [RoundReport], summary: RunSummary, fingerprint: String) {
     var run = try Run(World(scenario), policy: ResolvedPolicy(scenario).policy, trainer: trainer, options: options)
-    var results: [RoundResult] = []
+    var results: [RoundReport] = []
     while let result = try run.nextRound() {
       results.append(result)
       try eachRound(run, result)

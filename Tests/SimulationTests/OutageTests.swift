@@ -23,11 +23,11 @@ struct OutageTests {
       #expect(result.devices.allSatisfy { $0.device < 6 })
       #expect(result.devices.count + result.allocation.unlinked.count == 6)
       drawn += result.allocation.unlinked.count
-      let records = run.deviceRecords(result)
+      let records = result.deviceRecords
       for pair in result.allocation.unlinked {
         #expect(records[pair.device].outcome == .noLink && records[pair.device].block == pair.block)
         #expect(records[pair.device].gain?.value ?? 0 < -200)
-        let story = run.explanation(of: pair.device, in: result)
+        let story = result.explanation(of: pair.device)
         #expect(story.outcome == .noLink && story.sentences[0].contains("on which it has no link"))
         #expect(story.sentences[1].contains("below 10000.0 bit/s (uplink.outage) there is no link"))
       }
@@ -54,9 +54,9 @@ struct OutageTests {
     _ = try Fixture.results(scenario) { run, result in
       #expect(result.devices.allSatisfy { $0.device < 6 })
       #expect(!result.devices.isEmpty)
-      let records = run.deviceRecords(result)
+      let records = result.deviceRecords
       #expect(records[6].outcome == .noLink && records[7].outcome == .noLink)
-      #expect(run.explanation(of: 7, in: result).outcome == .noLink)
+      #expect(result.explanation(of: 7).outcome == .noLink)
     }
   }
 

@@ -16,7 +16,7 @@ struct RunTests {
     func everything(_ setting: String) throws -> (String, [DeviceRecord]) {
       var records: [DeviceRecord] = []
       let outcome = try Fixture.results(try Fixture.scenario(setting)) { run, result in
-        records += run.deviceRecords(result)
+        records += result.deviceRecords
       }
       return (outcome.fingerprint, records)
     }
@@ -81,17 +81,17 @@ struct RunTests {
   func outcomes() throws {
     var seen: [Outcome: Int] = [:]
     _ = try Fixture.results(try Fixture.scenario("deadline=4.6 s", "devices.count=60", "rounds=4")) { run, result in
-      let records = run.deviceRecords(result)
+      let records = result.deviceRecords
       #expect(records.map(\.device) == Array(0..<60))
       for record in records {
         seen[record.outcome, default: 0] += 1
         #expect((record.block != nil) == (record.outcome == .ok))
-        let explanation = run.explanation(of: record.device, in: result)
+        let explanation = result.explanation(of: record.device)
         #expect(explanation.outcome == record.outcome)
         #expect(explanation.sentences[0].hasPrefix("Device \(record.device) "))
       }
       let feasible = records.count { $0.outcome == .ok || $0.outcome == .notSelected }
-      #expect(run.roundRecord(result).devicesFeasible == feasible)
+      #expect(result.roundRecord.devicesFeasible == feasible)
     }
     #expect(Set(seen.keys) == [.ok, .noTime, .noPower, .notSelected])
   }
@@ -101,7 +101,7 @@ struct RunTests {
     var texts: [Outcome: String] = [:]
     _ = try Fixture.results(try Fixture.scenario("deadline=4.6 s", "devices.count=60")) { run, result in
       for device in 0..<60 {
-        let explanation = run.explanation(of: device, in: result)
+        let explanation = result.explanation(of: device)
         texts[explanation.outcome] = explanation.sentences.joined(separator: " ")
       }
     }
@@ -165,7 +165,7 @@ struct RunTests {
       #expect(run.deadline == (isInForce ? scenario.deadline : nil), "\(context)")
       #expect((run.problem?.deadline.isFinite ?? isInForce) == isInForce, "\(context)")
       #expect(run.features.contains(.deadline) == isInForce, "\(context)")
-      #expect(run.deviceRecords(result).contains { $0.stepSlack != nil } == isInForce, "\(context)")
+      #expect(result.deviceRecords.contains { $0.stepSlack != nil } == isInForce, "\(context)")
       let figures = result.devices.first.map { run.explanation(of: $0.device, in: result).figures } ?? []
       #expect(figures.contains { $0.name == "deadline_s" } == isInForce, "\(context)")
       var tight = scenario

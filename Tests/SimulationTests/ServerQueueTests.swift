@@ -43,7 +43,7 @@ struct ServerQueueTests {
         #expect(abs(server.utilization * result.duration.value - served) < 1e-6 * (1 + served))
         #expect(abs(server.queueMean * result.duration.value - waited) < 1e-6 * (1 + waited))
         #expect(server.utilization <= 1 + 1e-9)
-        let record = run.roundRecord(result)
+        let record = result.roundRecord
         #expect(record.serverUtilization == server.utilization && record.serverQueueMean == server.queueMean)
       }
       late += outcome.summary.late
@@ -100,7 +100,7 @@ struct ServerQueueTests {
     var run = try Run(World(scenario), policy: ResolvedPolicy(scenario).policy, options: options)
     let result = try #require(try run.nextRound())
     let waiting = try #require(result.devices.max { $0.waitTime < $1.waitTime })
-    let text = run.explanation(of: waiting.device, in: result).sentences.joined(separator: " ")
+    let text = result.explanation(of: waiting.device).sentences.joined(separator: " ")
     #expect(
       text.firstMatch(of: /In step \d+ it waited [0-9.]+ s for an accelerator, behind devices? \d+/) != nil, "\(text)")
     #expect(text.contains("In all it waited "))

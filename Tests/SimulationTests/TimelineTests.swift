@@ -19,11 +19,11 @@ struct TimelineTests {
     options.recordsEvents = true
     var run = try Run(World(scenario), policy: ResolvedPolicy(scenario).policy, options: options)
     var (events, loggedEvents): ([[TimelineEvent]], [[RoundEngine.LoggedEvent]]) = ([], [])
-    while let result = try run.nextRound() {
-      events.append(run.timelineEvents(result))
-      loggedEvents.append(run.loggedEvents)
+    while let report = try run.nextRound() {
+      events.append(report.timelineEvents)
+      loggedEvents.append(report.events)
     }
-    return (events, loggedEvents, run.timelineRows)
+    return (events, loggedEvents, run.world.timelineRows)
   }
 
   private typealias Slice = (track: TimelineEvent.Track, name: String, start: SimTime, end: SimTime)

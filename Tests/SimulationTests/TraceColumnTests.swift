@@ -37,7 +37,7 @@ struct TraceColumnTests {
     var run = try Run(World(Fixture.scenario("rounds=5")), policy: ResolvedPolicy(Fixture.scenario()).policy)
     var (time, energy) = (0.0, 0.0)
     while let result = try run.nextRound() {
-      let record = run.roundRecord(result)
+      let record = result.roundRecord
       time += record.duration.value
       energy += record.roundEnergy.value
       #expect(abs(try #require(record.timeTotal).value - time) < 1e-6)

@@ -33,8 +33,8 @@ struct TrainingLoopTests {
       var rounds: [RoundRecord] = []
       let scenario = try Fixture.scenario("framework=\(framework.rawValue)")
       let outcome = try Fixture.results(scenario, trainer: trainer) { run, result in
-        devices += run.deviceRecords(result)
-        var record = run.roundRecord(result)
+        devices += result.deviceRecords
+        var record = result.roundRecord
         #expect((record.trainLoss != nil) == (trainer != nil))
         record.trainLoss = nil
         rounds.append(record)
@@ -55,7 +55,7 @@ struct TrainingLoopTests {
     let scenario = try Fixture.scenario("framework=\(framework.rawValue)", "policy=exact")
     _ = try Fixture.results(scenario, trainer: trainer) { run, result in
       expected.append(
-        run.deviceRecords(result).filter { $0.steps != nil }.map { record in
+        result.deviceRecords.filter { $0.steps != nil }.map { record in
           RoundWork.Participant(device: record.device, bits: record.bits ?? 32, steps: record.steps ?? -1)
         })
     }
@@ -99,7 +99,7 @@ struct TrainingLoopTests {
     options.recordsEvents = true
     let scenario = try Fixture.scenario("framework=sfl-v2")
     _ = try Fixture.results(scenario, trainer: trainer, options: options) { run, result in
-      events.append(run.eventRecords(result).filter { $0.kind == "server" }.compactMap(\.device))
+      events.append(result.eventRecords.filter { $0.kind == "server" }.compactMap(\.device))
     }
     let handedOn = trainer.work.map { work in work.serverOrder.map { work.participants[$0].device } }
     #expect(handedOn == events)
@@ -112,7 +112,7 @@ struct TrainingLoopTests {
     var records: [RoundRecord] = []
     let outcome = try Fixture.results(try Fixture.scenario(), trainer: trainer) { run, result in
       #expect(run.features.contains(.training))
-      records.append(run.roundRecord(result))
+      records.append(result.roundRecord)
     }
     #expect(records.map(\.trainLoss) == [1, 0.5, 1 / 3.0])
     #expect(records.map(\.testAccuracy) == [0.5, nil, 0.25])

@@ -40,8 +40,8 @@ struct TransformerRunTests {
     var run = try Run(world, policy: ResolvedPolicy(scenario).policy, trainer: trainer)
     var outcome = Outcome()
     while let result = try run.nextRound() {
-      outcome.rounds.append(run.roundRecord(result))
-      outcome.devices += run.deviceRecords(result)
+      outcome.rounds.append(result.roundRecord)
+      outcome.devices += result.deviceRecords
     }
     outcome.fingerprint = "\(run.fingerprint)"
     return outcome

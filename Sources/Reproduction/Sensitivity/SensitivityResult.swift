@@ -1,4 +1,5 @@
 import Experiments
+import Simulation
 import Statistics
 
 /// The runs of a ``SensitivityStudy``.

@@ -1,4 +1,5 @@
 import Experiments
+import Simulation
 import Statistics
 
 /// How sure `--until-halfwidth` wants every mean to be.

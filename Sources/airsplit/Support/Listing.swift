@@ -87,7 +87,7 @@ struct Listing {
         [
           .string(metric.name), .string(metric.unit.isEmpty ? "-" : metric.unit),
           .string(metric.better == .none ? "-" : metric.better.rawValue),
-          .string(metric.weight == .participant ? "participants" : metric.weight == .round ? "rounds" : "runs"),
+          .string(metric.weight == .time ? "time" : "\(metric.weight.rawValue)s"),
           .string(metric.summary),
         ]
       })

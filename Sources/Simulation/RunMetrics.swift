@@ -22,7 +22,7 @@ public struct RunMetrics: Sendable, Hashable {
 
   /// Whether another run came to the same, to the last bit. How many passes a policy took does not count: where it begins may
   /// be random and where it ends not.
-  func isEqualDraw(_ other: RunMetrics) -> Bool {
+  public func isEqualDraw(_ other: RunMetrics) -> Bool {
     Metric.all.indices.allSatisfy { values[$0] == other.values[$0] || Self.passes.contains($0) }
   }
 

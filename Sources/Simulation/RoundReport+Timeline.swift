@@ -8,102 +8,109 @@ import Training
 import Units
 import Wireless
 
-/// A run as a timeline of simulated time: a row for the rounds, one a device, one a block, one a place at the server.
-extension Run {
-  /// The rows, as far as they are known beforehand: cells of more than ``everyDeviceLimit`` devices name those of a round
-  /// with the round.
+/// A run as a timeline of simulated time: a row for the rounds, one per device, block and place at the server.
+extension World {
+  /// The rows, as far as they are known beforehand: cells of more than ``RoundReport/everyDeviceLimit`` devices name those of
+  /// a round with the round.
   var timelineRows: [TimelineEvent] {
     var rows: [TimelineEvent] = [
       .group(Rows.run, name: "run"), .track(rows.round, name: "rounds"), .group(Rows.devices, name: "devices"),
       .group(Rows.blocks, name: "blocks"), .group(Rows.server, name: "server"),
     ]
-    if namesEveryDevice { rows += (0..<world.fleet.count).map { .track(self.rows.device($0), name: "device \($0)") } }
-    let blocks = world.scenario.uplink.blocks
-    guard blocks <= Self.everyDeviceLimit else { return rows }
+    if namesEveryDevice { rows += (0..<fleet.count).map { .track(self.rows.device($0), name: "device \($0)") } }
+    let blocks = scenario.uplink.blocks
+    guard blocks <= RoundReport.everyDeviceLimit else { return rows }
     rows += (0..<blocks).map { .track(self.rows.block($0), name: "block \($0)") }
-    if world.workload.traits.server != .nothing {
+    if workload.traits.server != .nothing {
       rows += (0..<blocks).map { .track(self.rows.server($0), name: "server \($0)") }
     }
     return rows
   }
 
-  /// The entries of the last round.
+  /// The last entry of a timeline that ends at `time`.
+  func timelineEnd(at time: SimTime) -> TimelineEvent { .moment(rows.round, name: "end of the run", time: time) }
+
+  fileprivate var namesEveryDevice: Bool { fleet.count <= RoundReport.everyDeviceLimit }
+
+  fileprivate var rows: Rows { Rows(devices: fleet.count, blocks: scenario.uplink.blocks) }
+}
+
+extension RoundReport {
+  /// The entries of the round.
   ///
   /// Everything is a leg that an event ended: it began where the device's leg before ended. A device that missed its
   /// deadline ends with a slice `late`.
-  func timelineEvents(_ result: RoundResult) -> [TimelineEvent] {
-    let (start, end) = (lastRoundStart, simulator.now)
+  var timelineEvents: [TimelineEvent] {
+    guard let (start, end) = ticks else { return [] }
+    let rows = world.rows
     let isSequential = world.workload.traits.order == .sequential
-    let assignments = Dictionary(uniqueKeysWithValues: result.allocation.assignments.map { ($0.device, $0) })
-    var events: [TimelineEvent] = [
+    let assignments = Dictionary(uniqueKeysWithValues: allocation.assignments.map { ($0.device, $0) })
+    var entries: [TimelineEvent] = [
       .slice(
-        rows.round, name: "round \(result.round)", start: start, end: end,
+        rows.round, name: "round \(round)", start: start, end: end,
         arguments: [
-          "devices": .integer(result.devices.count), "late": .integer(result.devices.count { $0.isLate }),
-          "objective": .number(result.allocation.objective),
+          "devices": .integer(devices.count), "late": .integer(devices.count { $0.isLate }),
+          "objective": .number(allocation.objective),
         ]),
-      .moment(rows.round, name: "round \(result.round)", time: start),
+      .moment(rows.round, name: "round \(round)", time: start),
     ]
-    if !namesEveryDevice {
-      events += result.devices.map { .track(rows.device($0.device), name: "device \($0.device)") }
+    if !world.namesEveryDevice {
+      entries += devices.map { .track(rows.device($0.device), name: "device \($0.device)") }
     }
-    var counters = Counters(energy: (totals.summary.energy - result.computeEnergy - result.uplinkEnergy).value)
+    var counters = Counters(energy: energyBefore.value)
     var since: [Int: SimTime] = [:]
     var turn = start
     var legs: [(device: Int, start: SimTime, end: SimTime, step: Int?)] = []
-    for happening in loggedEvents {
-      guard let device = happening.device else { continue }
+    for event in events {
+      guard let device = event.device else { continue }
       let began = since[device] ?? (isSequential ? turn : start)
-      since[device] = happening.time
-      turn = happening.time
+      since[device] = event.time
+      turn = event.time
       let assignment = assignments[device]
       let arguments = JSONValue(omittingNil: [
-        "step": happening.step.map(JSONValue.integer), "block": happening.block.map(JSONValue.integer),
-        "energy_j": .number(happening.energy.value), "bits": assignment.map { .integer($0.bits) },
+        "step": event.step.map(JSONValue.integer), "block": event.block.map(JSONValue.integer),
+        "energy_j": .number(event.energy.value), "bits": assignment.map { .integer($0.bits) },
         "power_w": assignment.map { .number($0.power.value) },
       ])
-      let name = happening.kind == .deadline ? "late" : happening.kind.name
+      let name = event.kind == .deadline ? "late" : event.kind.name
       var served = began
       // Who has a turn waits for it first; who shares is served from the start.
-      if happening.wait > .zero, world.accelerators.discipline != .processorSharing {
-        served = min(began + SimTime(seconds: happening.wait.value), happening.time)
-        events.append(.slice(rows.device(device), name: "wait", start: began, end: served, arguments: arguments))
+      if event.wait > .zero, world.accelerators.discipline != .processorSharing {
+        served = min(began + SimTime(seconds: event.wait.value), event.time)
+        entries.append(.slice(rows.device(device), name: "wait", start: began, end: served, arguments: arguments))
       }
-      if happening.wait > .zero { counters.wait(from: began, to: served) }
-      if served < happening.time || happening.wait == .zero {
-        events.append(
-          .slice(rows.device(device), name: name, start: served, end: happening.time, arguments: arguments))
+      if event.wait > .zero { counters.wait(from: began, to: served) }
+      if served < event.time || event.wait == .zero {
+        entries.append(
+          .slice(rows.device(device), name: name, start: served, end: event.time, arguments: arguments))
       }
-      counters.add(happening.energy, at: happening.time)
-      switch happening.kind {
+      counters.add(event.energy, at: event.time)
+      switch event.kind {
       case .uplink, .modelUpload:
-        if let block = happening.block {
-          events.append(
+        if let block = event.block {
+          entries.append(
             .slice(
-              rows.block(block), name: "device \(device)", start: began, end: happening.time, arguments: arguments))
+              rows.block(block), name: "device \(device)", start: began, end: event.time, arguments: arguments))
         }
-        counters.transmit(assignment?.power ?? .zero, from: began, to: happening.time)
-      case .server: legs.append((device, served, happening.time, happening.step))
+        counters.transmit(assignment?.power ?? .zero, from: began, to: event.time)
+      case .server: legs.append((device, served, event.time, event.step))
       default: break
       }
     }
     for (device, last) in since {
       counters.take(part: isSequential ? firstStart(of: device, since: start) : start, until: last)
     }
-    events += places(legs)
-    events += counters.events(endingAt: end)
-    if let accuracy = result.learning?.testAccuracy {
-      events.append(.counter(group: Rows.run, name: "test", series: "accuracy", time: end, value: accuracy))
+    entries += places(legs)
+    entries += counters.entries(endingAt: end)
+    if let accuracy = learning?.testAccuracy {
+      entries.append(.counter(group: Rows.run, name: "test", series: "accuracy", time: end, value: accuracy))
     }
-    return events
+    return entries
   }
-
-  /// The last entry of a run's timeline.
-  var timelineEnd: TimelineEvent { .moment(rows.round, name: "end of the run", time: simulator.now) }
 
   /// When a device begins where devices follow each other: at the end of the one before.
   private func firstStart(of device: Int, since start: SimTime) -> SimTime {
-    loggedEvents.prefix { $0.device != device }.last?.time ?? start
+    events.prefix { $0.device != device }.last?.time ?? start
   }
 
   /// Server legs, each in the lowest place that is free.
@@ -115,14 +122,10 @@ extension Run {
       let place = freeFrom.firstIndex { $0 <= leg.start } ?? freeFrom.count
       if place == freeFrom.count { freeFrom.append(leg.end) } else { freeFrom[place] = leg.end }
       return .slice(
-        rows.server(place), name: "device \(leg.device)", start: leg.start, end: leg.end,
+        world.rows.server(place), name: "device \(leg.device)", start: leg.start, end: leg.end,
         arguments: JSONValue(omittingNil: ["step": leg.step.map(JSONValue.integer)]))
     }
   }
-
-  private var namesEveryDevice: Bool { world.fleet.count <= Self.everyDeviceLimit }
-
-  private var rows: Rows { Rows(devices: world.fleet.count, blocks: world.scenario.uplink.blocks) }
 }
 
 /// The numbers of rows and groups, which all differ.
@@ -177,8 +180,8 @@ private struct Counters {
     waits[end, default: 0] -= 1
   }
 
-  /// Each curve's points, one an instant at which it changes.
-  func events(endingAt end: SimTime) -> [TimelineEvent] {
+  /// Each curve's points, one per instant at which it changes.
+  func entries(endingAt end: SimTime) -> [TimelineEvent] {
     var events: [TimelineEvent] = []
     var count = 0
     for (time, change) in parts.sorted(by: { $0.key < $1.key }) where change != 0 {

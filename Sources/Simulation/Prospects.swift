@@ -1,0 +1,35 @@
+import Allocation
+import Trace
+import Training
+import Wireless
+
+/// What devices could do in a round: the problem as it was, and each device's feasibility under the deadline.
+public struct Prospects: Sendable {
+  /// The world.
+  let world: World
+  /// Eq. (22) of the round as it was; `nil` where the framework had nothing to allocate.
+  public let problem: Problem?
+  /// Each device's feasibility; empty where there was no problem yet.
+  let feasibility: [Feasibility]
+
+  /// Why a device that was not admitted was not: without a link, out of time, out of power, or left out.
+  func outcome(ofIdle device: Int, _ allocation: Allocation) -> Outcome {
+    if allocation.unlinked.contains(where: { $0.device == device }) { return .noLink }
+    guard let problem else { return .notSelected }
+    if feasibility[device] == .noTime { return .noTime }
+    let best = problem.gains.rowMaximum(device: device)
+    if best == 0 { return .noLink }
+    return feasibility[device].allows(gain: best) ? .notSelected : .noPower
+  }
+
+  /// How many devices could meet the deadline on at least one block.
+  ///
+  /// A row of gains is looked at only where its bound leaves the question open.
+  func feasibleCount() -> Int {
+    guard let problem else { return world.workload.traits.upload == .nothing ? world.fleet.count : 0 }
+    return feasibility.indices.count { device in
+      feasibility[device].allows(gain: problem.gains.upperBound(device: device))
+        && feasibility[device].allows(gain: problem.gains.rowMaximum(device: device))
+    }
+  }
+}

@@ -1,0 +1,55 @@
+import Allocation
+import Network
+import Training
+import Units
+
+/// What a round comes to: each figure is defined here, whoever tells of it.
+extension RoundReport {
+  /// Energy of all devices for computing.
+  public var computeEnergy: Joules { devices.reduce(.zero) { $0 + $1.computeEnergy } }
+  /// Energy of all devices for the radio.
+  public var uplinkEnergy: Joules { devices.reduce(.zero) { $0 + $1.uplinkEnergy } }
+  /// Energy of all devices for receiving.
+  public var downlinkEnergy: Joules { devices.reduce(.zero) { $0 + $1.downlinkEnergy } }
+  /// Energy of all devices.
+  public var energy: Joules { computeEnergy + uplinkEnergy + downlinkEnergy }
+
+  /// Devices that ended the round in time.
+  public var devicesCompleted: Int { devices.count { !$0.isLate } }
+  /// The largest T_n of a participant, Eq. (16), with its mean wait; `nil` without participants.
+  public var stepLatencyMax: Seconds? { devices.map { $0.itinerary.stepLatency + $0.stepWait }.max() }
+  /// E(t), Eq. (18): the energy of a step of all participants together.
+  public var stepEnergy: Joules { devices.reduce(.zero) { $0 + $1.itinerary.stepEnergy } }
+
+  /// U of Eq. (21); `nil` where no step goes on the air.
+  public var objective: Double? { world.workload.traits.hasStepOnAir ? allocation.objective : nil }
+  /// 1 − U / U*; `nil` where U* is unknown or 0.
+  public var optimalityGap: Double? {
+    guard let optimum, optimum > 0 else { return nil }
+    return 1 - allocation.objective / optimum
+  }
+
+  /// How long devices compute with their server: the longest of them, or all together where they follow each other.
+  var computeTime: Seconds { together(devices.lazy.map { $0.computeTime + $0.serverTime }) }
+  /// How long they send.
+  var uplinkTime: Seconds { together(devices.lazy.map(\.uplinkTime)) }
+
+  private func together(_ times: some Sequence<Seconds>) -> Seconds {
+    world.workload.traits.order == .sequential
+      ? times.reduce(.zero) { $0 + $1 } : times.reduce(.zero) { max($0, $1) }
+  }
+
+  /// Passes of the policy; `nil` where it does not iterate.
+  var passes: Int? { allocation.iterations.isEmpty ? nil : allocation.iterations.count }
+  /// Passes in which U fell.
+  var objectiveFalls: Int? {
+    passes.map { _ in
+      zip(allocation.iterations, allocation.iterations.dropFirst()).count { $1.objective < $0.objective }
+    }
+  }
+}
+
+extension DeviceLedger {
+  /// The mean wait of a step at the server, over the steps that came to it.
+  var stepWait: Seconds { waitTime / Double(max(1, steps + (isLate ? 1 : 0))) }
+}

@@ -1,0 +1,76 @@
+import Allocation
+import EventKernel
+import Network
+import Scenario
+import Trace
+import Training
+import Units
+
+/// What one round came to: all that traces, timelines, explanations, metrics and totals tell of it.
+public struct RoundReport: Sendable {
+  /// What each device could do.
+  public var prospects: Prospects
+  /// The round, from 1.
+  public var round: Int
+  /// When it began, from the run's start.
+  public var start: Seconds
+  /// When it was aggregated.
+  public var end: Seconds
+  /// From start to end, to the tick.
+  public var duration: Seconds
+  /// What the policy decided.
+  public var allocation: Allocation
+  /// The admitted devices, ascending.
+  public var devices: [DeviceLedger]
+  /// Server energy: power × the time in which it served anybody. `nil` where its power is not given.
+  public var serverEnergy: Joules?
+  /// What its accelerators did, where they are counted and its events were simulated.
+  public var server: ServerUse?
+  /// U* of Eq. (22), where it was computed.
+  public var optimum: Double?
+  /// What training came to; `nil` where nothing is trained.
+  public var learning: RoundLearning?
+  /// The deadline that was in force; `nil` where framework or policy know none.
+  public var deadline: Scenario.Deadline?
+  /// Devices that could meet the deadline on at least one block.
+  public var devicesFeasible: Int
+  /// Energy of all devices in the rounds before.
+  public var energyBefore: Joules
+  /// Its beginning and its end on the simulation's clock; `nil` where its events were not simulated.
+  public var ticks: (start: SimTime, end: SimTime)?
+  /// Its events that changed something, where the run keeps them.
+  public var events: [RoundEngine.LoggedEvent] = []
+  /// How long it took on the wall.
+  public var timing = TimingRecord()
+
+  /// The world it took place in.
+  public var world: World { prospects.world }
+  /// Eq. (22) of the round as it was; `nil` where the framework had nothing to allocate.
+  public var problem: Problem? { prospects.problem }
+  /// What a server's accelerators did in one round.
+  public struct ServerUse: Sendable, Hashable {
+    /// Served time of all accelerators.
+    public var served: Seconds
+    /// Their number times the round's length.
+    public var capacity: Seconds
+    /// What all devices waited for one.
+    public var waited: Seconds
+    /// The round's length, at least a tick.
+    public var length: Seconds
+    /// The share of their time in which they served.
+    public var utilization: Double { served / capacity }
+    /// The mean number of devices that waited.
+    public var queueMean: Double { waited / length }
+  }
+}
+
+extension RoundReport {
+  /// The same round of a run in which no evaluation is due after it.
+  var withoutEvaluation: RoundReport {
+    var result = self
+    result.learning?.testLoss = nil
+    result.learning?.testAccuracy = nil
+    result.learning?.testAccuracyLocal = nil
+    return result
+  }
+}
