@@ -166,7 +166,7 @@ struct RunTests {
       #expect((run.problem?.deadline.isFinite ?? isInForce) == isInForce, "\(context)")
       #expect(run.features.contains(.deadline) == isInForce, "\(context)")
       #expect(result.deviceRecords.contains { $0.stepSlack != nil } == isInForce, "\(context)")
-      let figures = result.devices.first.map { run.explanation(of: $0.device, in: result).figures } ?? []
+      let figures = result.devices.first.map { result.explanation(of: $0.device).figures } ?? []
       #expect(figures.contains { $0.name == "deadline_s" } == isInForce, "\(context)")
       var tight = scenario
       tight.deadline.value = Seconds(1e-3)
