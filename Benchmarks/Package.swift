@@ -27,3 +27,7 @@ let package = Package(
       ]),
   ]
 )
+
+for target in package.targets {
+  target.swiftSettings = [.enableUpcomingFeature("MemberImportVisibility")]
+}

@@ -14,6 +14,7 @@ let package = Package(
       dependencies: [
         .product(name: "Allocation", package: "AirSplit"),
         .product(name: "Simulation", package: "AirSplit"),
+        .product(name: "Wireless", package: "AirSplit"),
       ]),
     .executableTarget(
       name: "own-cell",
@@ -27,3 +28,7 @@ let package = Package(
       ]),
   ]
 )
+
+for target in package.targets {
+  target.swiftSettings = [.enableUpcomingFeature("MemberImportVisibility")]
+}

@@ -3,6 +3,7 @@ import ArgumentParser
 import CAllocationCounter
 import Foundation
 import Randomness
+import Wireless
 
 /// The verb `allocations`: how often memory is asked for, which does not depend on how busy the machine is.
 struct Allocations: ParsableCommand {

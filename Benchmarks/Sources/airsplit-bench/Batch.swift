@@ -1,6 +1,7 @@
 import Allocation
 import ArgumentParser
 import Randomness
+import Wireless
 
 /// The verb `batch`: the paper's comparison, every draw under every policy and deadline, in one process.
 struct Batch: ParsableCommand {

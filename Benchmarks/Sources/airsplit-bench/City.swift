@@ -1,6 +1,7 @@
 import Allocation
 import ArgumentParser
 import Randomness
+import Wireless
 
 #if canImport(Glibc)
   import Glibc

@@ -1,3 +1,4 @@
+import EventKernel
 import Foundation
 
 /// Something that runs the hold model: ours in this process, or a peer's program.

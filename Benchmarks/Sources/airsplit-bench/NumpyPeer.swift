@@ -1,5 +1,7 @@
 import Allocation
 import Foundation
+import Units
+import Wireless
 
 /// `Peers/allocate-numpy.py` as a process that lives as long as this: Python's start and imports are not counted.
 final class NumpyPeer {

@@ -4,6 +4,7 @@ import EventKernel
 import Network
 import Randomness
 import Units
+import Wireless
 
 extension RoundLoad {
   /// How often the engine asked for memory.

@@ -1,4 +1,5 @@
 import Allocation
+import Wireless
 
 /// A policy of one's own: the device that has taken part least often goes first, to its best free block.
 struct WeakestFirst: RememberingPolicy {
