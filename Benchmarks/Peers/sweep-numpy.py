@@ -73,13 +73,11 @@ class Draws:
         def column(key):
             return np.array([[device[key] for device in instance["devices"]] for instance in instances])
 
-        clock, server = column("clock_hz"), [instance["server"] for instance in instances]
-        time = column("work_flop") / (clock * column("cores") * column("flops_per_cycle"))
         return Draws(
-            column("data_share"), column("power_min_w"), column("power_max_w"), time,
-            column("kappa_w_per_hz3") * clock**3 * time,
-            np.array([s["work_flop"] / (s["clock_hz"] * s["cores"] * s["flops_per_cycle"]) for s in server]),
-            np.array([instance["uplink"]["gain"] for instance in instances]) / NOISE,
+            column("data_share"), column("power_min_w"), column("power_max_w"), column("compute_time_s"),
+            column("compute_energy_j"),
+            column("server_time_s")[:, 0],
+            np.array([instance["gains"] for instance in instances]) / NOISE,
             np.array([instance["policies"]["bcd"]["initial_block"] for instance in instances]),
             np.array([instance["policies"]["rb"]["device_on_block"] for instance in instances]))
 

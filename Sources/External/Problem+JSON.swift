@@ -3,23 +3,8 @@ import JSON
 import Units
 import Wireless
 
-/// A problem and an allocation as an external policy sees them.
+/// An answer as an external policy gives it, and what it is told of a round.
 extension Problem {
-  /// All of it that a run's rounds have in common, in SI units: everything but the gains.
-  var json: JSONValue {
-    JSONValue(omittingNil: [
-      "blocks": .integer(blockCount),
-      "devices": devicesJSON,
-      "bits": .array(levels.map { .integer($0.bits) }), "payload_bits": .numbers(levels.map(\.payload.value)),
-      "clock_scales": .numbers(clockScales), "bandwidth_hz": .number(bandwidth.value), "noise_w": .number(noise.value),
-      "deadline_s": deadline.value.isFinite ? .number(deadline.value) : .null, "downlink": downlink?.json,
-      "objective": objective.json,
-    ])
-  }
-
-  /// The constants of every device.
-  var devicesJSON: JSONValue { .array(devices.enumerated().map { $1.json(device: $0) }) }
-
   /// The allocation that an answer names, its costs by the closed form; what breaks a constraint is treated by `rule`.
   ///
   /// - Throws: ``ProtocolViolation`` for an answer without shape, or the first constraint that it breaks and may not.
@@ -119,23 +104,6 @@ extension Problem {
       .init(
         device: device, block: block, power: power.map { Watts($0) } ?? best.power, bits: levels[best.level].bits,
         clockScale: open.clockScales[best.clock]))
-  }
-}
-
-extension DeviceConstants {
-  /// The constants of device `device`.
-  fileprivate func json(device: Int) -> JSONValue {
-    JSONValue(omittingNil: [
-      "device": .integer(device), "data_share": .number(dataShare), "power_min_w": .number(powerMin.value),
-      "power_max_w": .number(powerMax.value), "compute_time_s": .number(computeTime.value),
-      "compute_energy_j": .number(computeEnergy.value), "server_time_s": .number(serverTime.value),
-      "circuit_power_w": .number(circuitPower.value), "amplifier_efficiency": .number(amplifierEfficiency),
-      "deadline_steps": .number(deadlineSteps), "deadline_upload_bits": .number(deadlineUpload.value),
-      "receive_power_w": receivePower == .zero ? .none : .number(receivePower.value),
-      "deadline_download_bits": deadlineDownload == .zero ? .none : .number(deadlineDownload.value),
-      "deadline_broadcast_s": deadlineBroadcast == .zero ? .none : .number(deadlineBroadcast.value),
-      "least_clock_scale": .number(leastClockScale),
-    ])
   }
 }
 

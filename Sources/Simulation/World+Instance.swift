@@ -15,17 +15,11 @@ extension World {
         "framework \(scenario.framework.rawValue) has no step on the air, so there is nothing to allocate by Eq. (22)")
     }
     let policy = try ResolvedPolicy.named("exact")
-    var seen = server
-    if seen.speed(shareOf: scenario) == seen.speed(blocks: 1) { seen.sharing = .none }
     func settings(_ name: String) -> PolicySettings {
       scenario.policies[name] ?? PolicySettings(options: PolicyRegistry.entry(named: name)?.options ?? [])
     }
     return try Instance(
       name: "\(scenario.name)-\(seed.repetition)", problem: problem(round: 1, for: policy),
-      fleet: (0..<fleet.count).map { fleet[$0] }, deviceWork: workload.deviceWork, server: seen,
-      serverWork: workload.serverWork,
-      payloadAt32: PayloadRule.approximate.payload(
-        elements: scenario.model.activationElements(batch: workload.batch), bits: 32),
       context: RoundContext(round: 1, seed: seed), equalPower: settings("ep").power("power"),
       unquantizedBits: settings("nq").integer("bits"))
   }

@@ -70,10 +70,10 @@ struct AnswerTests {
   @Test("an upload that never ends adds nothing, and is no infinite objective")
   func endless() throws {
     var instance = try ReferenceCase.load("tiny_zero_gain").instance
-    instance.objective = .difference(weight: Joules(2))
+    instance.problem.objective = .difference(weight: Joules(2))
     let silent = try #require(
-      instance.devices.indices.lazy.compactMap { device in
-        instance.gains.row(device: device).firstIndex(of: 0).map { (device, $0) }
+      instance.problem.devices.indices.lazy.compactMap { device in
+        instance.problem.gains.row(device: device).firstIndex(of: 0).map { (device, $0) }
       }.first)
     let text = """
       {"policies": {"a": {"assignments": [{"device": \(silent.0), "block": \(silent.1), "power_w": 0.4, "bits": 4}]}}}

@@ -1,5 +1,6 @@
 import Allocation
 import External
+import Foundation
 import JSON
 import Randomness
 import Testing
@@ -84,6 +85,26 @@ struct ExternalPolicyTests {
     #expect(try [state(4), state(5)] == ["1", "2"])
     session = policy.session(resuming: session.memory)
     #expect(try state(6) == "1", "one program, another run")
+  }
+
+  @Test func theHelloHasTheProblemAsInstanceFilesHaveIt() throws {
+    let path = FileManager.default.temporaryDirectory.appendingPathComponent(UUID().uuidString).path
+    defer { try? FileManager.default.removeItem(atPath: path) }
+    let script = """
+      read -r hello; printf '%s' "$hello" > '\(path)'; echo '{"type":"ready","protocol":1}'; read -r problem
+      echo '{"type":"allocation","round":1,"assignments":[]}'; cat
+      """
+    let policy = ExternalPolicy(
+      command: ["sh", "-c", script], timeout: Seconds(20), scenario: .null, companions: ExternalProcessPool())
+    _ = try policy.allocate(problem, in: RoundContext(round: 1, seed: Seed(1)))
+    let hello = try JSONValue(parsing: String(contentsOfFile: path, encoding: .utf8))
+    var members = try #require(hello["problem"]?.members)
+    // What a program of the protocol's first days looks for.
+    for key in ["blocks", "devices", "bits", "payload_bits", "bandwidth_hz", "noise_w", "deadline_s", "objective"] {
+      #expect(members.contains { $0.key == key }, "\(key)")
+    }
+    members.append(.init("gains", .array([.numbers([1e-10, 2e-10]), .numbers([3e-10, 1e-11])])))
+    #expect(try Instance(json: JSONValue.object(members).text(.line)) == Instance(problem: problem))
   }
 
   @Test func anotherProtocolIsRefused() {

@@ -20,54 +20,66 @@ extension Instance {
     self = try JSONLines.parse(text, file: file) { node, issues in Self.parse(node, issues) }
   }
 
+  /// What both versions call the same, of a problem and of a device. Version 1 states clocks, cores and work, version 2 the
+  /// times and energies that follow from them by Eq. (9)-(11).
   private static let keys = [
-    "schema", "name", "uplink", "deadline_s", "bits_min", "bits_max", "payload_bits_at_32", "payload_bits",
-    "clock_scales", "downlink", "objective", "server", "devices", "policies",
+    "deadline_s", "payload_bits", "clock_scales", "downlink", "objective", "devices", "policies",
+  ]
+  private static let keysOfVersion = [
+    ["schema", "name", "uplink", "bits_min", "bits_max", "payload_bits_at_32", "server"],
+    ["schema", "name", "blocks", "gains", "bandwidth_hz", "noise_w", "bits"],
   ]
   private static let deviceKeys = [
-    "clock_hz", "cores", "flops_per_cycle", "kappa_w_per_hz3", "work_flop", "power_min_w", "power_max_w", "data_share",
-    "circuit_power_w", "amplifier_efficiency", "deadline_steps", "deadline_upload_bits",
-    "receive_power_w", "deadline_download_bits", "deadline_broadcast_s", "least_clock_scale",
+    "power_min_w", "power_max_w", "data_share", "circuit_power_w", "amplifier_efficiency", "deadline_steps",
+    "deadline_upload_bits", "receive_power_w", "deadline_download_bits", "deadline_broadcast_s", "least_clock_scale",
+  ]
+  private static let deviceKeysOfVersion = [
+    ["clock_hz", "cores", "flops_per_cycle", "kappa_w_per_hz3", "work_flop"],
+    ["device", "compute_time_s", "compute_energy_j", "server_time_s"],
   ]
 
   private static func parse(_ node: JSONValue, _ issues: InputIssues) -> Instance? {
-    if node["instance"] != nil {
-      let wrapper = ["instance", "note", "expected", "objective_relative_tolerance"]
-      return JSONObjectReader(node, at: "", known: wrapper, issues: issues)?
-        .object("instance", known: keys).flatMap { parse($0) }
+    let inner = node["instance"]
+    let isFirst = (inner ?? node)["schema"]?.double == 1
+    let known = keysOfVersion[isFirst ? 0 : 1] + keys
+    guard inner != nil else {
+      return JSONObjectReader(node, at: "", known: known, issues: issues).flatMap { parse($0, isFirst) }
     }
-    return JSONObjectReader(node, at: "", known: keys, issues: issues).flatMap { parse($0) }
+    let wrapper = ["instance", "note", "expected", "objective_relative_tolerance"]
+    return JSONObjectReader(node, at: "", known: wrapper, issues: issues)?
+      .object("instance", known: known).flatMap { parse($0, isFirst) }
   }
 
-  private static func parse(_ reader: JSONObjectReader) -> Instance? {
+  /// - Parameter isFirst: Whether the file is of version 1.
+  private static func parse(_ reader: JSONObjectReader, _ isFirst: Bool) -> Instance? {
     let issues = reader.issues
     let before = issues.count
-    _ = reader.integer("schema", 1...1)
+    _ = reader.integer("schema", 1...Problem.schema)
     let name = reader.has("name") ? reader.text("name") : ""
     let nodes = reader.list("devices")
     if nodes?.isEmpty == true { reader.note("devices", "is empty; at least one device is needed") }
-    let devices = nodes.map { nodes in
+    let known = deviceKeysOfVersion[isFirst ? 0 : 1] + deviceKeys
+    var devices = nodes.map { nodes in
       nodes.enumerated().compactMap { index, node in
-        JSONObjectReader(node, at: reader.keyPath("devices[\(index)]"), known: deviceKeys, issues: issues)
-          .flatMap { Device($0) }
+        JSONObjectReader(node, at: reader.keyPath("devices[\(index)]"), known: known, issues: issues)
+          .flatMap { DeviceConstants($0, index, isFirst) }
       }
     }
-    let uplink = reader.object("uplink", known: ["block_bandwidth_hz", "noise_w", "gain"])
-    let bandwidth = uplink?.number("block_bandwidth_hz", .positive)
+    let uplink = isFirst ? reader.object("uplink", known: ["block_bandwidth_hz", "noise_w", "gain"]) : reader
+    let bandwidth = uplink?.number(isFirst ? "block_bandwidth_hz" : "bandwidth_hz", .positive)
     let noise = uplink?.number("noise_w", .positive)
-    let gains = uplink.flatMap { matrix($0, deviceCount: nodes?.count, noise: noise) }
-    let deadline = reader.number("deadline_s", .positive)
-    let bits = bitRange(reader)
-    let payload = reader.number("payload_bits_at_32", .positive)
-    let payloads =
-      reader.has("payload_bits")
-      ? reader.numbers("payload_bits", .positive, count: bits?.count, of: "number of bits from bits_min to bits_max")
-      : nil
+    let gains = uplink.flatMap { matrix($0, isFirst ? "gain" : "gains", deviceCount: nodes?.count, noise: noise) }
+    let blockCount = gains?.blockCount
+    if reader.has("blocks"), let blockCount { _ = reader.integer("blocks", blockCount...blockCount) }
+    let isOpen = !isFirst && (reader.isNull("deadline_s") || !reader.has("deadline_s"))
+    let deadline = isOpen ? .infinity : reader.number("deadline_s", .positive)
+    let levels = isFirst ? levelsOfRange(reader) : levels(reader)
     let scales = reader.has("clock_scales") ? clocks(reader) : [1]
     let downlink = reader.has("downlink") ? Downlink(reader) : nil
     let objective = Objective(reader)
-    let server = Server(reader)
-    let blockCount = gains?.blockCount
+    if isFirst, let time = serverTime(reader) {
+      for index in (devices ?? []).indices { devices?[index].serverTime = time }
+    }
     let policies = reader.has("policies") ? reader.object("policies", known: ["ep", "nq", "rb", "bcd"]) : nil
     let power = policies.flatMap { option("power_w", of: "ep", $0) }?.number("power_w", .positive)
     let unquantized = policies.flatMap { option("bits", of: "nq", $0) }?.integer("bits", 1...32)
@@ -76,30 +88,49 @@ extension Instance {
     let initial = policies.flatMap { option("initial_block", of: "bcd", $0) }
       .flatMap { blocks($0, deviceCount: nodes?.count, blockCount: blockCount) }
 
-    guard issues.count == before, let name, let devices, let bandwidth, let noise, let gains, let deadline, let bits,
-      let payload, let scales, let objective, let server
+    guard issues.count == before, let name, let devices, let bandwidth, let noise, let gains, let deadline, let levels,
+      let scales, let objective
     else { return nil }
-    return Instance(
-      name: name, devices: devices, server: server, blockBandwidth: Hertz(bandwidth), noise: Watts(noise),
-      gains: gains, deadline: Seconds(deadline), bitsMin: bits.lowerBound, bitsMax: bits.upperBound,
-      payloadAt32: Bits(payload), payloads: payloads?.map { Bits($0) }, clockScales: scales, downlink: downlink,
-      objective: objective,
-      equalPower: power.map { Watts($0) }, unquantizedBits: unquantized, deviceOnBlock: onBlock,
-      initialBlocks: initial)
+    var instance = Instance(
+      name: name,
+      problem: Problem(
+        devices: devices, levels: levels, clockScales: scales, bandwidth: Hertz(bandwidth), noise: Watts(noise),
+        deadline: Seconds(deadline), objective: objective, gains: gains, downlink: downlink))
+    instance.equalPower = power.map { Watts($0) }
+    (instance.unquantizedBits, instance.deviceOnBlock, instance.initialBlocks) = (unquantized, onBlock, initial)
+    return instance
   }
 
   private static func option(_ key: String, of policy: String, _ policies: JSONObjectReader) -> JSONObjectReader? {
     policies.has(policy) ? policies.object(policy, known: [key]) : nil
   }
 
-  private static func bitRange(_ reader: JSONObjectReader) -> ClosedRange<Int>? {
+  /// S(q) by Eq. (13) from the payload at 32 bits, unless `payload_bits` says otherwise.
+  private static func levelsOfRange(_ reader: JSONObjectReader) -> [QuantizationLevel]? {
     let bounds = (reader.integer("bits_min", 1...32), reader.integer("bits_max", 1...32))
-    guard let low = bounds.0, let high = bounds.1 else { return nil }
-    guard low <= high else {
+    if let low = bounds.0, let high = bounds.1, low > high {
       reader.note("bits_max", "\(high) is below bits_min \(low)")
+    }
+    let range = bounds.0.flatMap { low in bounds.1.flatMap { low <= $0 ? low...$0 : nil } }
+    let payload = reader.number("payload_bits_at_32", .positive)
+    let given = reader.has("payload_bits")
+    let payloads =
+      given
+      ? reader.numbers("payload_bits", .positive, count: range?.count, of: "number of bits from bits_min to bits_max")
+      : range.flatMap { range in payload.map { payload in range.map { payload * Double($0) / 32 } } }
+    guard let range, let payloads, payloads.count == range.count else { return nil }
+    return zip(range, payloads).map { QuantizationLevel(bits: $0, payload: Bits($1)) }
+  }
+
+  private static func levels(_ reader: JSONObjectReader) -> [QuantizationLevel]? {
+    let bits = reader.numbers("bits", .whole(1...32), count: nil, of: "level")
+    let payloads = reader.numbers("payload_bits", .positive, count: bits?.count, of: "number of bits")
+    guard let bits, let payloads else { return nil }
+    guard !bits.isEmpty, zip(bits, bits.dropFirst()).allSatisfy({ $0 < $1 }) else {
+      reader.note("bits", "must be a rising list of at least one number")
       return nil
     }
-    return low...high
+    return zip(bits, payloads).map { QuantizationLevel(bits: Int($0), payload: Bits($1)) }
   }
 
   private static func clocks(_ reader: JSONObjectReader) -> [Double]? {
@@ -111,10 +142,12 @@ extension Instance {
     return scales
   }
 
-  private static func matrix(_ uplink: JSONObjectReader, deviceCount: Int?, noise: Double?) -> GainMatrix? {
-    guard let rows = uplink.list("gain"), let deviceCount else { return nil }
+  private static func matrix(
+    _ uplink: JSONObjectReader, _ key: String, deviceCount: Int?, noise: Double?
+  ) -> GainMatrix? {
+    guard let rows = uplink.list(key), let deviceCount else { return nil }
     guard rows.count == deviceCount else {
-      uplink.note("gain", "has \(rows.count) rows; \(deviceCount) are needed, one for every device")
+      uplink.note(key, "has \(rows.count) rows; \(deviceCount) are needed, one for every device")
       return nil
     }
     let rule = NumberRule(allowed: "a number, 0 or more, that noise_w divides into a finite one") {
@@ -123,7 +156,7 @@ extension Instance {
     var values: [Double] = []
     var blockCount: Int?
     for (index, row) in rows.enumerated() {
-      let path = uplink.keyPath("gain[\(index)]")
+      let path = uplink.keyPath("\(key)[\(index)]")
       guard
         let numbers = JSONObjectReader.numbers(
           row, at: path, rule, count: blockCount, of: "block", issues: uplink.issues)
@@ -160,13 +193,11 @@ extension Instance {
   }
 }
 
-extension Instance.Device {
-  fileprivate init?(_ reader: JSONObjectReader) {
-    let clock = reader.number("clock_hz", .positive)
-    let cores = reader.number("cores", .positive)
-    let flopsPerCycle = reader.number("flops_per_cycle", .positive)
-    let kappa = reader.number("kappa_w_per_hz3", .positive)
-    let work = reader.number("work_flop", .positive)
+extension DeviceConstants {
+  fileprivate init?(_ reader: JSONObjectReader, _ index: Int, _ isFirst: Bool) {
+    let computing = isFirst ? Self.computingOfClock(reader) : Self.computing(reader)
+    let server = isFirst ? 0 : reader.number("server_time_s", .nonNegative)
+    if reader.has("device") { _ = reader.integer("device", index...index) }
     let powerMin = reader.number("power_min_w", .nonNegative)
     let powerMax = reader.number("power_max_w", .positive)
     let dataShare = reader.number("data_share", .share)
@@ -181,23 +212,40 @@ extension Instance.Device {
     if let powerMin, let powerMax, powerMin > powerMax {
       reader.note("power_min_w", "\(JSONValue.shown(powerMin)) exceeds power_max_w \(JSONValue.shown(powerMax))")
     }
-    guard let clock, let cores, let flopsPerCycle, let kappa, let work, let powerMin, let powerMax, let dataShare,
-      let circuitPower, let efficiency, let steps, let upload, let receivePower, let download, let broadcast,
-      let leastClock
+    guard let computing, let server, let powerMin, let powerMax, let dataShare, let circuitPower, let efficiency,
+      let steps, let upload, let receivePower, let download, let broadcast, let leastClock
     else { return nil }
     self.init(
-      clock: Hertz(clock), cores: cores, flopsPerCycle: flopsPerCycle, kappa: WattsPerCubicHertz(kappa),
-      work: Flops(work), powerMin: Watts(powerMin), powerMax: Watts(powerMax), dataShare: dataShare,
-      circuitPower: Watts(circuitPower), amplifierEfficiency: efficiency, deadlineSteps: steps,
-      deadlineUpload: Bits(upload), receivePower: Watts(receivePower), deadlineDownload: Bits(download),
-      deadlineBroadcast: Seconds(broadcast), leastClockScale: leastClock)
-    let energy = computeEnergy.value
-    if !(energy.isFinite && energy > 0 && computeTime.isFinite) {
+      dataShare: dataShare, powerMin: Watts(powerMin), powerMax: Watts(powerMax), computeTime: computing.time,
+      computeEnergy: computing.energy, serverTime: Seconds(server), circuitPower: Watts(circuitPower),
+      amplifierEfficiency: efficiency, deadlineSteps: steps, deadlineUpload: Bits(upload),
+      receivePower: Watts(receivePower), deadlineDownload: Bits(download), deadlineBroadcast: Seconds(broadcast),
+      leastClockScale: leastClock)
+  }
+
+  private static func computing(_ reader: JSONObjectReader) -> (time: Seconds, energy: Joules)? {
+    let (time, energy) = (reader.number("compute_time_s", .positive), reader.number("compute_energy_j", .positive))
+    return time.flatMap { time in energy.map { (Seconds(time), Joules($0)) } }
+  }
+
+  /// T_n^dev and E_n^dev by Eq. (9) and (10), as version 1 states them.
+  private static func computingOfClock(_ reader: JSONObjectReader) -> (time: Seconds, energy: Joules)? {
+    let clock = reader.number("clock_hz", .positive)
+    let cores = reader.number("cores", .positive)
+    let flopsPerCycle = reader.number("flops_per_cycle", .positive)
+    let kappa = reader.number("kappa_w_per_hz3", .positive)
+    let work = reader.number("work_flop", .positive)
+    guard let clock, let cores, let flopsPerCycle, let kappa, let work else { return nil }
+    let time = StepCost.computeTime(work: Flops(work), speed: FlopsPerSecond(clock * cores * flopsPerCycle))
+    let energy = StepCost.computeEnergy(kappa: WattsPerCubicHertz(kappa), clock: Hertz(clock), time: time)
+    guard energy.isFinite, energy > .zero, time.isFinite else {
       reader.issues.add(
         reader.path,
-        "computes for \(computeTime) with \(computeEnergy) by Eq. (9) and (10); both must be finite and "
+        "computes for \(time) with \(energy) by Eq. (9) and (10); both must be finite and "
           + "the energy above 0: check clock_hz, cores, flops_per_cycle, kappa_w_per_hz3 and work_flop")
+      return nil
     }
+    return (time, energy)
   }
 }
 
@@ -212,8 +260,9 @@ extension Downlink {
   }
 }
 
-extension Instance.Server {
-  fileprivate init?(_ instance: JSONObjectReader) {
+extension Instance {
+  /// T^srv by Eq. (11), as version 1 states it.
+  private static func serverTime(_ instance: JSONObjectReader) -> Seconds? {
     guard let reader = instance.object("server", known: ["clock_hz", "cores", "flops_per_cycle", "work_flop"]) else {
       return nil
     }
@@ -222,10 +271,9 @@ extension Instance.Server {
     let flopsPerCycle = reader.number("flops_per_cycle", .positive)
     let work = reader.number("work_flop", .nonNegative)
     guard let clock, let cores, let flopsPerCycle, let work else { return nil }
-    self.init(clock: Hertz(clock), cores: cores, flopsPerCycle: flopsPerCycle, work: Flops(work))
-    if !time.isFinite {
-      reader.issues.add(reader.path, "serves a step in \(time) by Eq. (11); it must be finite")
-    }
+    let time = StepCost.serverTime(work: Flops(work), speed: FlopsPerSecond(clock * cores * flopsPerCycle))
+    if !time.isFinite { reader.issues.add(reader.path, "serves a step in \(time) by Eq. (11); it must be finite") }
+    return time
   }
 }
 

@@ -52,6 +52,8 @@ struct JSONObjectReader {
 
   func has(_ key: String) -> Bool { json[key] != nil }
 
+  func isNull(_ key: String) -> Bool { json[key] == .null }
+
   func note(_ key: String, _ message: @autoclosure () -> String) { issues.add(keyPath(key), message()) }
 
   /// The raw value of a required key.
