@@ -15,14 +15,14 @@ struct AnswerTests {
     let answer = try Answer(json: text)
     #expect(answer.claims.map(\.policy) == ["mine"])
     #expect(answer.claims[0].objective == 1.5)
-    #expect(answer.claims[0].choices == [AllocationChecker.Choice(device: 0, block: 1, power: Watts(0.5), bits: 4)])
+    #expect(answer.claims[0].choices == [OpenChoice(device: 0, block: 1, power: Watts(0.5), bits: 4, clockScale: 1)])
     let wrong = """
-      {"policies": {"mine": {"objective": "a", "assignments": [{"device": 0.5, "block": 1, "power_w": 1}, 7]}}}
+      {"policies": {"mine": {"objective": "a", "assignments": [{"device": 0.5, "block": 1, "power_w": "1"}, 7]}}}
       """
     let error = #expect(throws: InputError.self) { try Answer(json: wrong) }
     #expect(
       error?.issues.map(\.path) == [
-        "policies.mine.assignments[0].device", "policies.mine.assignments[0].bits", "policies.mine.assignments[1]",
+        "policies.mine.assignments[0].device", "policies.mine.assignments[0].power_w", "policies.mine.assignments[1]",
         "policies.mine.objective",
       ])
     #expect(throws: InputError.self) { try Answer(json: "{}") }
@@ -65,6 +65,24 @@ struct AnswerTests {
     #expect(!twice.violations.isEmpty && !twice.holds)
     let nowhere = try verdict(replacing: "\"block\": 2", with: "\"block\": 9")
     #expect(nowhere.violations.map(\.constraint) == ["22g"] && nowhere.objective < allocation.objective)
+  }
+
+  @Test("what an answer leaves open is the best there is, and what leaves nothing is a violation")
+  func open() throws {
+    let instance = try ReferenceCase.load("mid_10x4").instance
+    let best = ExactPolicy().allocate(instance.problem, in: instance.context())
+    let pairs = best.assignments.map { "{\"device\": \($0.device), \"block\": \($0.block)}" }
+    func verdict(_ assignments: [String]) throws -> Answer.Verdict {
+      let list = assignments.joined(separator: ", ")
+      return try Answer(json: "{\"policies\": {\"a\": {\"assignments\": [\(list)]}}}").verdicts(for: instance)[0]
+    }
+    let all = try verdict(pairs)
+    #expect(all.holds && all.objective == best.objective)
+    let fixed = try verdict(pairs.map { $0.replacing("}", with: ", \"bits\": 4, \"power_w\": null}") })
+    #expect(fixed.holds && fixed.objective < best.objective)
+    let late = instance.problem.devices.indices.first { Feasibility(of: $0, in: instance.problem) == .noTime }
+    let nothing = try verdict(["{\"device\": \(try #require(late)), \"block\": 0}"])
+    #expect(nothing.objective == 0 && nothing.violations.map(\.constraint) == ["22a"])
   }
 
   @Test("an upload that never ends adds nothing, and is no infinite objective")

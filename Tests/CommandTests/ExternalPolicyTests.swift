@@ -154,11 +154,14 @@ struct ExternalPolicyCommandTests {
       ("answer['round'] = 7", "answered for round 7, and this is round 1"),
       ("answer['type'] = 'alocation'", "answered 'alocation' where 'allocation' was due"),
       ("del answer['assignments']", "answered no list 'assignments'"),
-      ("answer['assignments'] = [{'device': 0}]", "answered an assignment without 'device' and 'block': {\"device\""),
-      ("answer['assignments'] = [{'device': 0.5, 'block': 0}]", "answered 'device': 0.5, no whole number"),
+      ("answer['assignments'] = [{'device': 0}]", "answered assignments[0].block: missing"),
+      (
+        "answer['assignments'] = [{'device': 0.5, 'block': 0}]",
+        "answered assignments[0].device: 0.5 is not a whole number"
+      ),
       (
         "answer['assignments'] = [{'device': 0, 'blok': 0}]",
-        "answered an assignment with 'blok'; its keys are device, block, power_w, bits, clock_scale"
+        "answered assignments[0].blok: unknown key; did you mean block?"
       ),
       (
         "answer['assignments'] = [{'device': 99, 'block': 0}]",
@@ -375,7 +378,7 @@ struct ExternalPolicyCommandTests {
     let outcome = try run(
       "run", "s.yaml", "--allow-external", "--quiet", "--set", "policies.external.on_violation=penalty")
     #expect(
-      outcome.status == 1 && outcome.errors.contains("answered 'device': \"x\", which is no number"),
+      outcome.status == 1 && outcome.errors.contains("answered assignments[0].device: \"x\" is not a whole number"),
       "\(outcome.errors)")
     let word = try run("validate", "s.yaml", "--set", "policies.external.on_violation=skipp")
     #expect(word.status == 2 && word.errors.contains("did you mean 'skip'?"), "\(word.errors)")

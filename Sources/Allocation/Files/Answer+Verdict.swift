@@ -31,11 +31,12 @@ extension Answer {
     let problem = instance.problem
     let optimum = Allocation(assignments: OptimalMatching.solve(problem)).objective
     return claims.map { claim in
-      let (violations, priced) = AllocationChecker.check(claim.choices, in: problem)
+      let (choices, violations) = OpenChoice.completed(claim.choices, in: problem)
+      let (broken, priced) = AllocationChecker.check(choices, in: problem)
       let valued = priced.compactMap { $0 }.filter { $0.value.isFinite }
       return Verdict(
         policy: claim.policy, objective: Allocation(assignments: valued).objective, claimed: claim.objective,
-        optimum: optimum, violations: violations)
+        optimum: optimum, violations: violations + broken)
     }
   }
 }

@@ -4,8 +4,8 @@ import Units
 /// What the policies answered to one instance: `{"policies": {"exact": {…}, …}}`.
 ///
 /// `airsplit solve` writes it; `airsplit check` reads it from a solver in any language, which need only give the
-/// assignments' `device`, `block`, `power_w` and `bits` and, where it wants it checked, `objective`. Other keys are
-/// skipped.
+/// assignments' `device` and `block`, what of `power_w` and `bits` it decides, `clock_scale` where it is not 1 and, where it wants
+/// it checked, `objective`. Other keys are skipped.
 public struct Answer: Sendable, Hashable {
   /// One policy's allocation as a file gives it.
   public struct Claim: Sendable, Hashable {
@@ -14,7 +14,7 @@ public struct Answer: Sendable, Hashable {
     /// U as the solver has it, where given.
     public var objective: Double?
     /// The participants, in the file's order.
-    public var choices: [AllocationChecker.Choice]
+    public var choices: [OpenChoice]
   }
 
   /// The policies' allocations, by name where read from a file.
@@ -66,26 +66,11 @@ public struct Answer: Sendable, Hashable {
       let nodes = reader.list("assignments")
     else { return nil }
     let anyNumber = NumberRule(allowed: "a number") { $0.isFinite }
-    let choices = nodes.enumerated().compactMap { index, node in
-      JSONObjectReader(
-        node, at: reader.keyPath("assignments[\(index)]"), known: [], ignoringOthers: true, issues: issues
-      ).flatMap { AllocationChecker.Choice($0, anyNumber) }
-    }
+    var choices = OpenChoice.read(nodes, at: reader.keyPath("assignments"), ignoringOthers: true, issues)
+    // As ``json(of:)`` leaves a device's own clock out.
+    for index in choices.indices { choices[index].clockScale = choices[index].clockScale ?? 1 }
     let objective = reader.has("objective") ? reader.number("objective", anyNumber) : nil
     return Claim(policy: policy, objective: objective, choices: choices)
-  }
-}
-
-extension AllocationChecker.Choice {
-  fileprivate init?(_ reader: JSONObjectReader, _ anyNumber: NumberRule) {
-    let index = -1_000_000_000...1_000_000_000
-    let device = reader.integer("device", index)
-    let block = reader.integer("block", index)
-    let power = reader.number("power_w", anyNumber)
-    let bits = reader.integer("bits", index)
-    let scale = reader.number("clock_scale", anyNumber, otherwise: 1)
-    guard let device, let block, let power, let bits, let scale else { return nil }
-    self.init(device: device, block: block, power: Watts(power), bits: bits, clockScale: scale)
   }
 }
 
