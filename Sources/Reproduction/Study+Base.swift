@@ -32,8 +32,8 @@ extension Study {
       }
       var overrides = given + point.settings.map { ScenarioOverride($0) }
       overrides.append(ScenarioOverride(SweepSetting(path: "rounds", value: "\(reading.base.rounds)")))
-      if !point.settings.contains(where: { $0.path == "policy" }), let policy = reading.base.policy {
-        overrides.append(ScenarioOverride(SweepSetting(path: "policy", value: policy)))
+      if !point.settings.contains(where: { $0.path == "policy" }), reading.base.places["policy"] != nil {
+        overrides.append(ScenarioOverride(SweepSetting(path: "policy", value: reading.base.policy)))
       }
       let share = scales.paper.deadlines.share(within: point.scenario.deadline.value.value)
       overrides.append(
@@ -72,7 +72,7 @@ extension SweepPoint {
   /// The power beside the policy's name in the point's settings, in watts.
   fileprivate var givenPower: Double? {
     guard settings.contains(where: { $0.path == "policy" && $0.value.contains("power:") }),
-      case .power(let power)? = scenario.policies[scenario.policy ?? ""]?["power"]
+      case .power(let power)? = scenario.policies[scenario.policy]?["power"]
     else { return nil }
     return power.value
   }

@@ -53,11 +53,12 @@ extension ScenarioReader {
 
 extension Section {
   /// The keys of a program that AirSplit starts, which are this section's.
-  func externalCommand(timeout standard: Seconds) -> ExternalCommand? {
-    let command = command()
-    let timeout = quantity("timeout", Self.timeoutSummary, in: 1e-3...1e6, default: standard)
-    let folder = folder()
-    return command.map { ExternalCommand(words: $0, timeout: timeout, directory: folder) }
+  func externalCommand(timeout standard: Seconds, _ command: inout ExternalCommand?) {
+    let words = words(command?.words)
+    var timeout = command?.timeout ?? standard
+    quantity("timeout", Self.timeoutSummary, in: 1e-3...1e6, &timeout)
+    let directory = folder(command?.directory)
+    command = words.map { ExternalCommand(words: $0, timeout: timeout, directory: directory) }
   }
 
   /// Declares the keys of a program where the scenario names none.
@@ -71,9 +72,11 @@ extension Section {
   private static let timeoutSummary = "how long the program may take for an answer"
   private static let folderSummary = "where the program works; null: the scenario's folder"
 
-  private func command() -> [String]? {
+  private func words(_ known: [String]?) -> [String]? {
     let key = "command"
+    if let known { note(key, .list(known.map { .scalar(.text($0)) })) }
     guard let given = declare(key, Self.commandSummary, default: nil) else {
+      guard known == nil else { return known }
       reading.log.error(at: position, path: path(key), "this key is required; write 'command: [python3, program.py]'")
       return nil
     }
@@ -89,17 +92,16 @@ extension Section {
       }
       words.append(word)
     }
-    note(key, .list(words.map { .scalar(.text($0)) }))
     return words
   }
 
-  private func folder() -> String {
+  private func folder(_ known: String?) -> String {
     let key = "directory"
+    if let known { note(key, .scalar(.text(known))) }
     let given = value(of: key).flatMap { $0.isNull ? nil : text(key, Self.folderSummary, default: "null") }
     _ = declare(key, Self.folderSummary, default: "null")
-    let folder = reading.file(given?.text ?? ".", at: given?.value.position ?? position)
-    note(key, .scalar(.text(folder)))
-    return folder
+    if given == nil, let known { return known }
+    return reading.file(given?.text ?? ".", at: given?.value.position ?? position)
   }
 }
 

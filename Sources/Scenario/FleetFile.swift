@@ -1,11 +1,15 @@
+import Randomness
+
 /// A fleet as a CSV file: a row per device, columns named as the keys of `devices` with their unit. What has no column is
 /// as the scenario says beside the file, or by default.
-struct FleetFile {
+struct FleetFile: Sendable, Hashable {
   /// Bytes that a fleet file may have, unpacked.
   static let largest = 2_000_000_000
   /// Letters of a device's name.
   static let longestName = 100
 
+  /// Where it is.
+  private(set) var path: String
   /// Devices N.
   private(set) var count = 0
   /// The devices' values by the key of `devices` that a column stands for; only of columns that are there.
@@ -15,26 +19,31 @@ struct FleetFile {
 
   private static let nameColumn = "name"
 
-  private static let columns: [(key: String, column: CSVColumn)] = [
-    ("distance", CSVColumn(name: "distance_m", range: DeviceLimits.distance)),
-    ("clock", CSVColumn(name: "clock_hz", range: DeviceLimits.clock)),
-    ("cores", CSVColumn(name: "cores", range: real(DeviceLimits.cores), isWhole: true)),
-    ("flops_per_cycle", CSVColumn(name: "flops_per_cycle", range: DeviceLimits.flopsPerCycle)),
-    ("kappa", CSVColumn(name: "kappa_w_per_hz3", range: DeviceLimits.kappa)),
-    ("power_min", CSVColumn(name: "power_min_w", range: DeviceLimits.power)),
-    ("power_max", CSVColumn(name: "power_max_w", range: DeviceLimits.power)),
-    ("samples", CSVColumn(name: "samples", range: real(DeviceLimits.samples), isWhole: true)),
-    ("circuit_power", CSVColumn(name: "circuit_power_w", range: DeviceLimits.circuitPower)),
-    ("amplifier_efficiency", CSVColumn(name: "amplifier_efficiency", range: DeviceLimits.amplifierEfficiency)),
-    ("receive_power", CSVColumn(name: "receive_power_w", range: DeviceLimits.circuitPower)),
+  private typealias Attribute = WritableKeyPath<Scenario.DeviceGroup, Distribution> & Sendable
+
+  private static let columns: [(key: String, attribute: Attribute, column: CSVColumn)] = [
+    ("distance", \.knownDistance, CSVColumn(name: "distance_m", range: DeviceLimits.distance)),
+    ("clock", \.clock, CSVColumn(name: "clock_hz", range: DeviceLimits.clock)),
+    ("cores", \.cores, CSVColumn(name: "cores", range: real(DeviceLimits.cores), isWhole: true)),
+    ("flops_per_cycle", \.flopsPerCycle, CSVColumn(name: "flops_per_cycle", range: DeviceLimits.flopsPerCycle)),
+    ("kappa", \.kappa, CSVColumn(name: "kappa_w_per_hz3", range: DeviceLimits.kappa)),
+    ("power_min", \.powerMin, CSVColumn(name: "power_min_w", range: DeviceLimits.power)),
+    ("power_max", \.powerMax, CSVColumn(name: "power_max_w", range: DeviceLimits.power)),
+    ("samples", \.samples, CSVColumn(name: "samples", range: real(DeviceLimits.samples), isWhole: true)),
+    ("circuit_power", \.circuitPower, CSVColumn(name: "circuit_power_w", range: DeviceLimits.circuitPower)),
+    (
+      "amplifier_efficiency", \.amplifierEfficiency,
+      CSVColumn(name: "amplifier_efficiency", range: DeviceLimits.amplifierEfficiency)
+    ),
+    ("receive_power", \.receivePower, CSVColumn(name: "receive_power_w", range: DeviceLimits.circuitPower)),
   ]
 
   private static func real(_ range: ClosedRange<Int>) -> ClosedRange<Double> {
     Double(range.lowerBound)...Double(range.upperBound)
   }
 
-  /// No devices.
-  init() {}
+  /// A file without devices.
+  init(path: String) { self.path = path }
 
   /// Reads the devices of the file at `path`, in order.
   ///
@@ -47,6 +56,7 @@ struct FleetFile {
 
   /// Reads the bytes of `file`.
   init(_ bytes: [UInt8], file: String) throws {
+    path = file
     var table = try CSVTable(bytes, file: file)
     let places = try CSVColumn.places(
       of: [Self.nameColumn] + Self.columns.map(\.column.name), required: [], in: table)
@@ -68,6 +78,16 @@ struct FleetFile {
     for (index, place) in places.dropFirst().enumerated() where place != nil {
       values[Self.columns[index].key] = reader.values[index]
     }
+  }
+
+  /// `group` with the devices of the file, whose columns take the place of its values; of a distance only where one is known.
+  func devices(like group: Scenario.DeviceGroup) -> Scenario.DeviceGroup {
+    var group = group
+    (group.count, group.deviceNames) = (count, names)
+    for (key, attribute, _) in Self.columns where key != "distance" || group.distance != nil {
+      if let values = values[key] { group[keyPath: attribute] = .each(values) }
+    }
+    return group
   }
 
   /// The rows on their way into columns.

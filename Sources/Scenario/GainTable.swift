@@ -12,7 +12,7 @@ struct GainTable {
   static let mostGains = 100_000_000
 
   /// The gains.
-  private(set) var gains = Scenario.GainFile(rounds: [])
+  private(set) var gains: Scenario.GainFile
   /// What looks wrong with them.
   private(set) var warnings: [Diagnostic] = []
 
@@ -28,6 +28,7 @@ struct GainTable {
   /// Reads the bytes of `file`.
   init(_ bytes: [UInt8], file: String, deviceCount: Int, blockCount: Int) throws {
     var table = try CSVTable(bytes, file: file)
+    gains = Scenario.GainFile(path: file, rounds: [])
     let (size, overflow) = deviceCount.multipliedReportingOverflow(by: blockCount)
     guard !overflow, size <= Self.mostGains else {
       throw ScenarioErrors(

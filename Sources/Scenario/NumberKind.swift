@@ -30,7 +30,7 @@ struct NumberKind: Sendable {
         }
         return Double(value)
       },
-      print: { .scalar(.integer(Int($0))) },
+      print: { value in Int(exactly: value).map { .scalar(.integer($0)) } ?? .scalar(.number(value)) },
       range: Double(range.lowerBound)...Double(range.upperBound), isWhole: true)
   }
 

@@ -13,13 +13,12 @@ extension Scenario {
   /// The files of this scenario: the fleet's, the gains' and the model's weights, where it names them. A data set's
   /// folder is none of them: it stays where it is.
   public var inputFiles: [InputFile] {
-    let keys = [
-      (["devices", "file"], "inputs/fleet.csv"), (["uplink", "gains"], "inputs/gains.csv"),
-      (["model", "weights"], "inputs/weights.safetensors"),
-    ]
-    return keys.compactMap { key, name in
-      guard case .scalar(.text(let path)) = resolved[key[...]] else { return nil }
-      return InputFile(key: key, path: path, keptName: path.hasSuffix(".gz") ? name + ".gz" : name)
+    [
+      (["devices", "file"], devices.file?.path, "inputs/fleet.csv"),
+      (["uplink", "gains"], gains?.path, "inputs/gains.csv"),
+      (["model", "weights"], weights?.path, "inputs/weights.safetensors"),
+    ].compactMap { key, path, name in
+      path.map { InputFile(key: key, path: $0, keptName: $0.hasSuffix(".gz") ? name + ".gz" : name) }
     }
   }
 

@@ -5,8 +5,18 @@ import Training
 import Units
 import Wireless
 
-/// A simulation, complete: every key given or defaulted, every value checked, all numbers in SI.
-public struct Scenario: Sendable {
+/// A simulation, complete: every value is there, all numbers in SI. ``ScenarioReader`` makes it of a file and has checked it;
+/// made or changed in Swift, it is as its author says:
+///
+/// ```swift
+/// var cell = Scenario(name: "cell")
+/// cell.devices.groups[0].count = 20
+/// cell.uplink.blocks = 5
+/// ```
+///
+/// A default that follows another value, as the policy follows the framework, follows it where the scenario is made, and is a
+/// value like any other from then on.
+public struct Scenario: Sendable, Hashable {
   /// What the run and its results folder are called.
   public var name: String
   /// Root of all randomness.
@@ -15,8 +25,8 @@ public struct Scenario: Sendable {
   public var rounds: Int
   /// Who computes what, and what goes on the air.
   public var framework: Framework
-  /// Name of the policy to use, as the registry knows it. `nil`: the framework's default.
-  public var policy: String?
+  /// Name of the policy to use, as the registry knows it.
+  public var policy: String
   /// T_max.
   public var deadline: Deadline
   /// Standard deviation of the gains that policies see, as a share of the true ones; 0: they see those.
@@ -24,43 +34,73 @@ public struct Scenario: Sendable {
   /// Share of the deadline that policies leave unused.
   public var deadlineMargin = 0.0
   /// Eq. (21).
-  public var objective: Objective
+  public var objective = Objective.ratio
   /// The fleet.
-  public var devices: Population
+  public var devices = Population()
   /// The edge server.
-  public var server: ServerModel
+  public var server = ServerModel()
   /// What comes down; `nil` where it takes no time and no energy, as in the paper.
   public var downlink: Downlink?
   /// What policies expect of the server.
   public var serverForecast = ServerForecast.none
   /// The radio.
-  public var uplink: Uplink
+  public var uplink = Uplink()
   /// Where gains come from instead of `uplink`'s path loss and fading, if given.
   public var gains: GainFile?
   /// Bits and payload.
-  public var quantizer: Quantizer
+  public var quantizer = Quantizer()
   /// The network that is trained.
-  public var model: ModelProfile
+  public var model = ModelProfile.paper
   /// Where its weights come from; `nil`: they are drawn.
   public var weights: WeightsSource?
   /// What becomes of the head of loaded weights.
-  public var head: HeadRule
+  public var head = HeadRule.keep
   /// How it is trained.
-  public var training: TrainingPlan
-  /// Checked settings of every registered policy, by name.
-  public var policies: [String: PolicySettings]
+  public var training = TrainingPlan()
+  /// What policies are set to by name and key, where that is not their default.
+  public var policySettings: [String: [String: PolicySettings.Value]] = [:]
   /// The policy that is a program of its own, where one is described.
   public var externalPolicy: ExternalCommand?
   /// What becomes of a round in which that program's answer breaks a constraint.
   public var externalPolicyRule = ViolationRule.error
   /// How `sl` uses the band.
-  public var band: Band
+  public var band = Band.oneBlock
   /// Where values come from, by key path.
-  public var provenance: [String: Provenance]
-  /// Where the values stand that the file or an option gives, by key path.
-  public var places: [String: Diagnostic.Position] = [:]
-  /// Every key with the value in force, in the order of the documentation.
-  public var resolved: ResolvedNode
+  public var provenance: [String: Provenance] = [:]
+  /// Where the values stand that the file or an option gives.
+  public var places = Places()
+
+  /// The paper's cell, but for what is said.
+  ///
+  /// - Parameter policy: `nil`: the framework's usual one.
+  public init(
+    name: String, seed: UInt64 = 20_250_412, rounds: Int = 100, framework: Framework = .sflam, policy: String? = nil,
+    deadline: Deadline = Deadline(value: Seconds(5))
+  ) {
+    self.name = name
+    self.seed = seed
+    self.rounds = rounds
+    self.framework = framework
+    self.policy = policy ?? framework.defaultPolicy
+    self.deadline = deadline
+  }
+
+  /// Where a scenario's values come from. It is no part of what the scenario says: all places are equal.
+  public struct Places: Sendable, Hashable {
+    /// By key path.
+    var positions: [String: Diagnostic.Position] = [:]
+    /// The marks of provenance in the order of the file.
+    var marks: [String] = []
+
+    /// Where the value at a key path stands; `nil` where no file or option gives it.
+    public subscript(path: String) -> Diagnostic.Position? { positions[path] }
+
+    /// Always.
+    public static func == (_: Places, _: Places) -> Bool { true }
+
+    /// Nothing, since all are equal.
+    public func hash(into _: inout Hasher) {}
+  }
 
   /// T_max, Eq. (22a), and what it bounds.
   public struct Deadline: Sendable, Hashable {
@@ -84,109 +124,18 @@ public struct Scenario: Sendable {
     }
   }
 
-  /// Who there is: groups of devices.
-  public struct Population: Sendable, Hashable {
-    /// Groups, in order; a flat `devices:` is one group, and so is a file, whose columns give one value per device.
-    public var groups: [DeviceGroup]
-
-    /// The population of `groups`.
-    public static func groups(_ groups: [DeviceGroup]) -> Population { Population(groups: groups) }
-
-    /// Devices N.
-    public var count: Int { groups.reduce(0) { $0 + $1.count } }
-
-    /// The name of each device, where a file names them.
-    public var names: [String]? { groups.count == 1 ? groups[0].deviceNames : nil }
-  }
-
-  /// Devices of one kind.
-  public struct DeviceGroup: Sendable, Hashable {
-    /// What it is called, if anything.
-    public var name: String?
-    /// What each device is called, where a file says so.
-    public var deviceNames: [String]?
-    /// How many.
-    public var count: Int
-    /// Metres to the base station; `nil` where nobody knows, and gains come from a file.
-    public var distance: Distribution?
-    /// GPU clock in hertz.
-    public var clock: Distribution
-    /// GPU cores.
-    public var cores: Distribution
-    /// FLOP per cycle and core.
-    public var flopsPerCycle: Distribution
-    /// Power coefficient in W/Hz³.
-    public var kappa: Distribution
-    /// Least transmit power in watts.
-    public var powerMin: Distribution
-    /// Largest transmit power in watts.
-    public var powerMax: Distribution
-    /// Local samples.
-    public var samples: Distribution
-    /// Circuit power in watts.
-    public var circuitPower: Distribution
-    /// Amplifier efficiency in (0, 1].
-    public var amplifierEfficiency: Distribution
-    /// Circuit power in watts while it receives.
-    public var receivePower = Distribution.constant(0)
-    /// Clocks a device may choose from, as levels of its own clock; 1 where the clock is fixed.
-    public var clockLevels: Int
-  }
-
-  /// The server's accelerator, drawn once a run.
-  public struct ServerModel: Sendable, Hashable {
-    /// Clock in hertz.
-    public var clock: Distribution
-    /// Cores.
-    public var cores: Distribution
-    /// FLOP per cycle and core.
-    public var flopsPerCycle: Distribution
-    /// How it is shared.
-    public var sharing: Server.Sharing
-    /// Power while busy, if given: of each accelerator where their number is given, of the whole server otherwise.
-    public var power: Watts?
-    /// How many accelerators there are, and whose turn it is; `nil`: everybody is served at once.
-    public var accelerators: Accelerators?
-    /// Power of an accelerator, or of the whole server, that serves nobody.
-    public var idlePower: Watts?
-  }
-
-  /// What the base station sends.
-  public struct Downlink: Sendable, Hashable {
-    /// How the model gets to the devices before a round's first step.
-    public enum Model: String, Sendable, Hashable, CaseIterable {
-      /// To all at once over the whole band, at the rate of the participant that hears worst.
-      case broadcast
-      /// To each on its own block.
-      case unicast
-      /// It takes neither time nor energy.
-      case none
-    }
-
-    /// Radiated over the whole band, equal parts of it on each block.
-    public var power: Watts
-    /// Of a device's receiver.
-    public var noiseFigure: PowerRatio
-    /// Bits per element of the gradient of activations.
-    public var gradientBits: Int
-    /// How the model gets to the devices.
-    public var model: Model
-  }
-
-  /// What a policy takes the wait for an accelerator to be, when it plans with the deadline.
-  public enum ServerForecast: String, Sendable, Hashable, CaseIterable {
-    /// Nothing, as in Eq. (11).
-    case none
-    /// The last round's mean over its participants' steps; nothing in the first round.
-    case mean
-    /// The mean-value analysis of as many devices as there are blocks, each of which fills its deadline.
-    case mva
-  }
-
   /// Gains read from a file: h[round][device][block]; rounds beyond the last repeat from the first.
-  public struct GainFile: Sendable {
+  public struct GainFile: Sendable, Hashable {
+    /// The file.
+    public var path: String
     /// One matrix a round.
     public var rounds: [GainMatrix]
+
+    /// The gains of the file at `path`.
+    public init(path: String, rounds: [GainMatrix]) {
+      self.path = path
+      self.rounds = rounds
+    }
   }
 
   /// Levels of quantisation.
@@ -197,6 +146,13 @@ public struct Scenario: Sendable {
     public var bitsMax: Int
     /// Eq. (13) or Eq. (8).
     public var payload: PayloadRule
+
+    /// Levels from 4 to 32 bits and Eq. (13) unless said otherwise.
+    public init(bitsMin: Int = 4, bitsMax: Int = 32, payload: PayloadRule = .approximate) {
+      self.bitsMin = bitsMin
+      self.bitsMax = bitsMax
+      self.payload = payload
+    }
   }
 
   /// How sequential split learning uses the blocks.

@@ -2,64 +2,76 @@ import Randomness
 import Units
 import Wireless
 
-/// The keys of `devices` and `server`.
+/// The keys of `devices`.
 extension ScenarioReader {
-  static func population(_ root: Section) -> Scenario.Population {
+  /// - Parameter training: Says, of a scenario that is printed, whether its devices have samples of their own.
+  static func population(
+    _ root: Section, _ population: inout Scenario.Population, training: Scenario.TrainingPlan
+  ) {
     let key = "devices"
     let section = root.section(key, "the fleet: one kind of device, groups of them, or a CSV file", isRequired: true)
-    defer { section.finish() }
     let file = section.text("file", "CSV file with a row per device; its columns take the place of keys")
     let listed = section.declare("groups", "several kinds of device; keys next to it are what they share", default: nil)
-    var defaults = Scenario.DeviceGroup.paper
-    if gainsComeFromAFile(root) { defaults.distance = nil }
+    if gainsComeFromAFile(root) {
+      for index in population.groups.indices { population.groups[index].distance = nil }
+    }
+    let hidesSamples = training.dataset != nil && !training.takesDeviceSamples
     if let file {
-      return .groups([fleet(from: file, in: section, root, defaults: defaults)])
+      population.file = fleet(from: file, in: section)
+    } else if !population.fitsFile {
+      population.file = nil
     }
-    if let listed {
-      let groups = groups(listed, in: section, defaults: defaults)
-      root.note(key, .map([.init("groups", .list(groups.map(\.resolved)))]))
-      return .groups(groups.map(\.group))
+    if let file = population.file {
+      section.note("file", .scalar(.text(file.path)))
+      group(section, &population.groups[0], isGrouped: false, file: file, hidesSamples: hidesSamples)
+    } else if let listed {
+      population.groups = groups(listed, in: section, defaults: population.groups[0])
+    } else if population.groups.count != 1 || section.isGiven("groups") {
+      let list = section.section("groups", nil)
+      let nodes = population.groups.enumerated().map { index, standard in
+        let inner = list.section("\(index)", nil)
+        var own = standard
+        group(inner, &own, isGrouped: false, hidesSamples: hidesSamples)
+        return inner.resolved
+      }
+      section.note("groups", .list(nodes))
+    } else {
+      group(section, &population.groups[0], isGrouped: false, hidesSamples: hidesSamples)
     }
-    let group = group(section, defaults: defaults, isGrouped: false)
+    section.finish()
     root.note(key, section.resolved)
-    return .groups([group])
   }
 
-  /// Whether nobody needs to know where devices stand: then nobody makes it up.
+  /// Whether distances need not be known: then none is made up.
   private static func gainsComeFromAFile(_ root: Section) -> Bool {
     root.value(of: "uplink")?.item("gains").map { !$0.isNull } ?? false
   }
 
-  /// The devices of a file: one group, whose attributes are those of the columns, one per device.
-  private static func fleet(
-    from given: (text: String, value: YAMLValue), in section: Section, _ root: Section, defaults: Scenario.DeviceGroup
-  ) -> Scenario.DeviceGroup {
+  /// The file that devices come from; one without devices, with errors, where it cannot be read.
+  private static func fleet(from given: (text: String, value: YAMLValue), in section: Section) -> FleetFile {
     for key in ["count", "groups", "name"] {
       guard let value = section.declare(key, "", default: nil) else { continue }
       section.fail(key, value, "this key does not go with 'file', whose rows say which devices there are")
     }
-    let path = root.reading.file(given.text, at: given.value.position)
-    section.note("file", .scalar(.text(path)))
-    var file = FleetFile()
+    let path = section.reading.file(given.text, at: given.value.position)
     do {
-      file = try FleetFile(path, from: given.value.position)
+      return try FleetFile(path, from: given.value.position)
     } catch let errors as ScenarioErrors {
-      root.reading.log.add(errors)
+      section.reading.log.add(errors)
     } catch {
       section.fail("file", given.value, "\(error)")
     }
-    let group = group(section, defaults: defaults, isGrouped: false, file: file)
-    root.note("devices", section.resolved)
-    return group
+    return FleetFile(path: path)
   }
 
   private static func groups(
     _ value: YAMLValue, in section: Section, defaults: Scenario.DeviceGroup
-  ) -> [(group: Scenario.DeviceGroup, resolved: ResolvedNode)] {
+  ) -> [Scenario.DeviceGroup] {
     if let count = section.declare("count", "", default: nil) {
       section.fail("count", count, "each group has its own count")
     }
-    let shared = group(section, defaults: defaults, isGrouped: true)
+    var shared = defaults
+    group(section, &shared, isGrouped: true)
     guard case .list(let items) = value.content, !items.isEmpty else {
       section.fail("groups", value, "\(value.shown) is not a list of at least one group")
       return []
@@ -73,12 +85,13 @@ extension ScenarioReader {
     let list = Section([], path: section.path("groups"), position: value.position, reading: section.reading)
     let groups = items.enumerated().map { index, item in
       let inner = list.section("\(index)", item)
-      let group = group(inner, defaults: shared, isGrouped: false)
+      var own = shared
+      group(inner, &own, isGrouped: false)
       inner.finish()
-      return (group, inner.resolved)
+      return own
     }
-    checkClocks(groups.map(\.0), items, in: list)
-    let total = groups.reduce(0) { $0 + $1.0.count }
+    checkClocks(groups, items, in: list)
+    let total = groups.reduce(0) { $0 + $1.count }
     if !DeviceLimits.count.contains(total) {
       section.fail("groups", value, "\(total) devices in all; at most \(DeviceLimits.count.upperBound) are allowed")
     }
@@ -97,131 +110,100 @@ extension ScenarioReader {
     }
   }
 
-  /// Reads the attributes of one group; of what groups share where `isGrouped`, which has neither name nor count; of the
-  /// devices of `file`, whose columns take the place of keys.
+  /// The attributes of one group; of what groups share where `isGrouped`, which has neither name nor count; of the devices of
+  /// `file`, whose columns take the place of keys.
   private static func group(
-    _ section: Section, defaults: Scenario.DeviceGroup, isGrouped: Bool, file: FleetFile? = nil
-  ) -> Scenario.DeviceGroup {
-    var group = defaults
+    _ section: Section, _ group: inout Scenario.DeviceGroup, isGrouped: Bool, file: FleetFile? = nil,
+    hidesSamples: Bool = false
+  ) {
     if let file {
-      (group.count, group.deviceNames) = (file.count, file.names)
+      group = file.devices(like: group)
     } else if !isGrouped {
-      if let (name, _) = section.text("name", "what the group is called", default: "null") {
-        section.note("name", .scalar(.text(name)))
-        group.name = name
-      }
-      group.count = section.integer("count", "devices N", in: DeviceLimits.count, default: defaults.count)
+      if let (name, _) = section.text("name", "what the group is called", default: "null") { group.name = name }
+      if let name = group.name { section.note("name", .scalar(.text(name))) }
+      section.integer("count", "devices N", in: DeviceLimits.count, &group.count)
     }
     let count = isGrouped ? nil : group.count
-    /// What the file's column gives for a key, if it has that column.
-    func column(_ key: String, _ summary: String, default value: Distribution, _ kind: NumberKind) -> Distribution? {
-      guard let values = file?.values[key] else { return nil }
+    /// Whether the file has a column for a key, which the scenario must leave out then.
+    func isColumn(_ key: String, _ summary: String) -> Bool {
+      guard file?.values[key] != nil else { return false }
       section.refuse(
-        key, summary, default: value.resolved(kind).flowText,
-        "the file has a column for this; leave the key or the column out")
-      return .each(values)
+        key, summary, default: nil, "the file has a column for this; leave the key or the column out")
+      return true
     }
-    func read(_ key: String, _ summary: String, _ kind: NumberKind, _ value: Distribution) -> Distribution {
-      column(key, summary, default: value, kind)
-        ?? section.distribution(key, summary, kind, default: value, count: count)
+    func read(_ key: String, _ summary: String, _ kind: NumberKind, _ value: inout Distribution) {
+      if !isColumn(key, summary) { section.distribution(key, summary, kind, &value, count: count) }
     }
-    group.distance = distance(section, defaults: defaults, read)
-    let clockKind = NumberKind.quantity(HertzUnit.self, in: DeviceLimits.clock)
-    if let clock = column("clock", clockSummary, default: defaults.clock, clockKind) {
-      group.clock = clock
+    let distance = (
+      key: "distance", summary: "to the base station; not known where gains come from a file, unless given"
+    )
+    let given = section.value(of: distance.key)
+    if group.distance != nil || !(given?.isNull ?? true) {
+      read(
+        distance.key, distance.summary, .quantity(Meter.self, in: DeviceLimits.distance), &group.knownDistance)
     } else {
-      (group.clock, group.clockLevels) = clock(section, defaults: defaults, count: count)
+      if given != nil { _ = section.declare(distance.key, distance.summary, default: nil) }
+      section.note(distance.key, .scalar(.null))
     }
-    group.cores = read("cores", "GPU cores C_n", .whole(in: DeviceLimits.cores), defaults.cores)
-    group.flopsPerCycle = read(
+    if !isColumn("clock", clockSummary) { clock(section, &group, count: count) }
+    read("cores", "GPU cores C_n", .whole(in: DeviceLimits.cores), &group.cores)
+    read(
       "flops_per_cycle", "FLOP per cycle and core D_n^F", .quantity(One.self, in: DeviceLimits.flopsPerCycle),
-      defaults.flopsPerCycle)
-    group.kappa = read(
+      &group.flopsPerCycle)
+    read(
       "kappa", "power coefficient of P = kappa f^3, Eq. (10)",
-      .quantity(WattPerCubicHertz.self, in: DeviceLimits.kappa), defaults.kappa)
+      .quantity(WattPerCubicHertz.self, in: DeviceLimits.kappa), &group.kappa)
     let power = NumberKind.quantity(Watt.self, in: DeviceLimits.power)
-    group.powerMin = read("power_min", "least transmit power, Eq. (22b)", power, defaults.powerMin)
-    group.powerMax = read("power_max", "largest transmit power, Eq. (22b)", power, defaults.powerMax)
-    group.samples = read("samples", "local samples D_n", .whole(in: DeviceLimits.samples), defaults.samples)
-    group.circuitPower = read(
-      "circuit_power", "power of the radio's circuits while it transmits; the paper has none",
-      .quantity(Watt.self, in: DeviceLimits.circuitPower), defaults.circuitPower)
-    group.amplifierEfficiency = read(
+    read("power_min", "least transmit power, Eq. (22b)", power, &group.powerMin)
+    read("power_max", "largest transmit power, Eq. (22b)", power, &group.powerMax)
+    read("samples", "local samples D_n", .whole(in: DeviceLimits.samples), &group.samples)
+    if hidesSamples { section.hide("samples") }
+    let circuits = NumberKind.quantity(Watt.self, in: DeviceLimits.circuitPower)
+    read(
+      "circuit_power", "power of the radio's circuits while it transmits; the paper has none", circuits,
+      &group.circuitPower)
+    read(
       "amplifier_efficiency", "radiated over drawn power, in (0, 1]",
-      .quantity(One.self, in: DeviceLimits.amplifierEfficiency), defaults.amplifierEfficiency)
-    let receiving = (key: "receive_power", summary: "power of the radio's circuits while it receives, under 'downlink'")
-    let receivingKind = NumberKind.quantity(Watt.self, in: DeviceLimits.circuitPower)
-    let isGiven = section.has(receiving.key) || file?.values[receiving.key] != nil
-    if isGiven || defaults.receivePower != .constant(0) {
-      group.receivePower = read(receiving.key, receiving.summary, receivingKind, defaults.receivePower)
-    } else {
-      // A scenario without it resolves without it.
-      _ = section.declare(receiving.key, receiving.summary, default: "0 W")
-    }
+      .quantity(One.self, in: DeviceLimits.amplifierEfficiency), &group.amplifierEfficiency)
+    read(
+      "receive_power", "power of the radio's circuits while it receives, under 'downlink'", circuits,
+      &group.receivePower)
+    section.omit("receive_power", if: group.receivePower == .constant(0))
     // A file whose rows have both powers has compared them row by row.
     let areCompared = file?.values["power_min"] != nil && file?.values["power_max"] != nil
     if !isGrouped, !areCompared { checkPowers(group, in: section) }
-    return group
-  }
-
-  /// The distance, which may be unknown, `null`, where the defaults have none: gains then come from a file.
-  private static func distance(
-    _ section: Section, defaults: Scenario.DeviceGroup,
-    _ read: (String, String, NumberKind, Distribution) -> Distribution
-  ) -> Distribution? {
-    let (key, summary) = ("distance", "to the base station; not known where gains come from a file, unless given")
-    let kind = NumberKind.quantity(Meter.self, in: DeviceLimits.distance)
-    let standard = defaults.distance ?? Scenario.DeviceGroup.paperDistance
-    guard defaults.distance == nil else { return read(key, summary, kind, standard) }
-    let given = section.value(of: key)
-    if given?.isNull ?? false { _ = section.declare(key, summary, default: standard.resolved(kind).flowText) }
-    guard given.map(\.isNull) ?? true else { return read(key, summary, kind, standard) }
-    section.note(key, .scalar(.null))
-    return nil
   }
 
   private static let clockSummary = "GPU clock f_n; with 'optimise: true, levels: 16' the device picks a level up to it"
 
   /// The clock, which may also say `optimise: true, levels: 16`: the device then picks one of the levels of its clock.
-  private static func clock(
-    _ section: Section, defaults: Scenario.DeviceGroup, count: Int?
-  ) -> (Distribution, levels: Int) {
+  private static func clock(_ section: Section, _ group: inout Scenario.DeviceGroup, count: Int?) {
     let key = "clock"
     let kind = NumberKind.quantity(HertzUnit.self, in: DeviceLimits.clock)
-    let summary = clockSummary
-    var (clock, levels) = (defaults.clock, defaults.clockLevels)
-    if let given = section.declare(key, summary, default: clock.resolved(kind).flowText) {
+    if let given = section.declare(key, clockSummary, default: group.clock.resolved(kind).flowText) {
       var value = given
+      var switches: [YAMLValue.Pair] = []
       if case .map(let pairs) = given.content {
-        let switches = pairs.filter { ["optimise", "levels"].contains($0.key) }
-        let rest = pairs.filter { !["optimise", "levels"].contains($0.key) }
-        value.content = .map(rest)
-        if !switches.isEmpty {
-          let inner = Section(switches, path: section.path(key), position: given.position, reading: section.reading)
-          let isOptimised = inner.boolean("optimise", "whether the device picks its clock", default: false)
-          let given = inner.integer("levels", "clocks to pick from", in: 1...256, default: 16)
-          if !isOptimised, inner.has("levels") {
-            section.fail(key, value, "'levels' goes with 'optimise: true'")
-          }
-          levels = isOptimised ? given : 1
-        }
-        if !rest.isEmpty || switches.isEmpty {
-          clock = section.distribution(key, value, kind, count: count) ?? clock
-        }
-      } else {
-        clock = section.distribution(key, value, kind, count: count) ?? clock
+        switches = pairs.filter { ["optimise", "levels"].contains($0.key) }
+        value.content = .map(pairs.filter { !["optimise", "levels"].contains($0.key) })
       }
+      if !switches.isEmpty {
+        let inner = Section(switches, path: section.path(key), position: given.position, reading: section.reading)
+        var (isOptimised, levels) = (false, 16)
+        inner.boolean("optimise", "whether the device picks its clock", &isOptimised)
+        inner.integer("levels", "clocks to pick from", in: 1...256, &levels)
+        if !isOptimised, inner.has("levels") { section.fail(key, value, "'levels' goes with 'optimise: true'") }
+        group.clockLevels = isOptimised ? levels : 1
+      }
+      if case .map(let rest) = value.content, rest.isEmpty, !switches.isEmpty { return }
+      group.clock = section.distribution(key, value, kind, count: count) ?? group.clock
     }
-    let resolved = clock.resolved(kind)
-    if levels > 1 {
-      var entries = [ResolvedNode.Entry("value", resolved)]
-      if case .map(let inner) = resolved { entries = inner }
-      entries += [.init("optimise", .scalar(.bool(true))), .init("levels", .scalar(.integer(levels)))]
-      section.note(key, .map(entries))
-    } else {
-      section.note(key, resolved)
-    }
-    return (clock, levels)
+    let resolved = group.clock.resolved(kind)
+    guard group.clockLevels > 1 else { return section.note(key, resolved) }
+    var entries = [ResolvedNode.Entry("value", resolved)]
+    if case .map(let inner) = resolved { entries = inner }
+    entries += [.init("optimise", .scalar(.bool(true))), .init("levels", .scalar(.integer(group.clockLevels)))]
+    section.note(key, .map(entries))
   }
 
   /// Least and largest power must leave room: never for any draw is an error, not for every draw a warning.
@@ -243,13 +225,17 @@ extension ScenarioReader {
 }
 
 extension Scenario.DeviceGroup {
-  /// The paper's distances.
-  static let paperDistance = Distribution.uniform(low: 50, high: 1000)
+  /// The distance, the paper's where none is known yet.
+  var knownDistance: Distribution {
+    get { distance ?? .uniform(low: 50, high: 1000) }
+    set { distance = newValue }
+  }
+}
 
-  /// The paper's fleet: distance, power and cores as in its text, the rest chosen for it.
-  static let paper = Scenario.DeviceGroup(
-    count: 50, distance: paperDistance, clock: .uniform(low: 1e9, high: 1.5e9),
-    cores: .choice([4, 5, 6]), flopsPerCycle: .constant(1), kappa: .constant(1e-29), powerMin: .constant(0.1),
-    powerMax: .uniform(low: 0.5, high: 2), samples: .integer(low: 400, high: 500), circuitPower: .constant(0),
-    amplifierEfficiency: .constant(1), clockLevels: 1)
+extension Scenario.Population {
+  /// Whether the devices are still those of their file.
+  fileprivate var fitsFile: Bool {
+    guard let file else { return true }
+    return groups.count == 1 && (file.devices(like: groups[0]) == groups[0])
+  }
 }

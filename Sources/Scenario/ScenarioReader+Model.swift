@@ -2,40 +2,40 @@ import Training
 
 /// The keys of `model`.
 extension ScenarioReader {
-  /// A network with its weights.
-  struct Model {
-    var profile: ModelProfile
-    var weights: Scenario.WeightsSource?
-    var head: HeadRule
-  }
-
   /// Makes a model of so many classes, cut there; `nil` where its shape cannot be, which has been reported then.
   private typealias Maker = (_ classes: Int, _ cut: Cut) -> ModelProfile?
 
-  static func model(_ root: Section) -> Model {
+  static func model(_ root: Section, _ scenario: inout Scenario) {
     let section = modelSection(root)
-    if section.has(profileKey) { return profiledModel(section, root) }
-    documentProfile(section)
+    defer {
+      section.finish()
+      root.note("model", section.resolved)
+    }
     let isNamed = section.has("name")
-    let isFree = !isNamed && shapeKeys.contains { section.has($0.key) }
-    let make = isFree ? freeModel(section) : namedModel(section, isNamed: isNamed)
-    let classes = section.integer("classes", "output classes", in: 1...1_000_000, default: 10)
-    let weights = weights(section)
-    let head: HeadRule = section.choice(
+    let isShaped = !isNamed && shapeKeys.contains { section.has($0.key) }
+    let standard = scenario.model
+    guard !section.has(profileKey), isNamed || isShaped || standard.architecture != nil else {
+      scenario.model = profiledModel(section, standard)
+      (scenario.weights, scenario.head) = (nil, .keep)
+      return
+    }
+    documentProfile(section)
+    let make =
+      isShaped || !isNamed && !standard.isListed
+      ? freeModel(section, isShaped ? nil : standard.architecture) : namedModel(section, standard)
+    var (classes, cut) = (standard.classes, standard.cut)
+    section.integer("classes", "output classes", in: 1...1_000_000, &classes)
+    weights(section, &scenario.weights)
+    section.choice(
       "head", "the head of loaded weights: keep it where its size is right, or always begin with a fresh one",
-      default: .keep)
-    let cut = cut(section)
-    section.finish()
-    root.note("model", section.resolved)
+      &scenario.head)
+    self.cut(section, &cut)
 
     let whole = make(classes, .embedding)
     if let depth = whole?.architecture?.depth, cut.deviceBlocks > depth, let given = section.value(of: "cut") {
       section.fail("cut", given, "\(given.shown) lies after the last block; K may be from 1 to \(depth)")
     }
-    guard let profile = make(classes, cut) ?? whole ?? ModelProfile.named(ModelProfile.paperModel, classes: 10) else {
-      preconditionFailure("every listed model has a profile")
-    }
-    return Model(profile: profile, weights: weights, head: head)
+    scenario.model = make(classes, cut) ?? whole ?? standard
   }
 
   /// The mapping under `model`; a word there is the name.
@@ -63,11 +63,12 @@ extension ScenarioReader {
     ("heads", "attention heads, a divisor of dim; of a model without a name", 1...65_536),
   ]
 
-  private static func namedModel(_ section: Section, isNamed: Bool) -> Maker {
-    let name = section.word(
-      "name", "its name, timm's where timm has it", of: ModelProfile.names, default: ModelProfile.paperModel)
+  private static func namedModel(_ section: Section, _ standard: ModelProfile) -> Maker {
+    var name = standard.isListed ? standard.name : ModelProfile.paperModel
+    section.word("name", "its name, timm's where timm has it", of: ModelProfile.names, &name)
     let (key, summary, range) = shapeKeys[0]
-    let image = section.integer(key, summary, in: range, default: ModelProfile.standardImage)
+    var image = standard.architecture?.image ?? ModelProfile.standardImage
+    section.integer(key, summary, in: range, &image)
     for (key, summary, _) in shapeKeys.dropFirst() {
       section.refuse(
         key, summary, default: nil, "'\(name)' has a shape of its own; only a model without 'name' is given one")
@@ -76,10 +77,11 @@ extension ScenarioReader {
       let patch = ModelProfile.named(name, classes: 10)?.architecture?.patch ?? 1
       section.fail(key, given, "\(given.shown) is no multiple of the patch of '\(name)', \(patch)")
     }
-    return { ModelProfile.named(name, classes: $0, image: image, cut: $1) }
+    return { [name, image] in ModelProfile.named(name, classes: $0, image: image, cut: $1) }
   }
 
-  private static func freeModel(_ section: Section) -> Maker {
+  /// - Parameter standard: The shape where the file gives none.
+  private static func freeModel(_ section: Section, _ standard: VisionTransformer?) -> Maker {
     _ = section.declare("name", "", default: nil)
     let missing = shapeKeys.map(\.key).filter { !section.has($0) }
     if !missing.isEmpty {
@@ -88,12 +90,14 @@ extension ScenarioReader {
         at: section.position, path: section.path,
         "a model without 'name' needs \(all); here is no \(missing.joined(separator: ", "))")
     }
-    let numbers = shapeKeys.map { key, summary, range -> Int? in
-      guard let given = section.declare(key, summary, default: nil),
-        let number = section.number(key, given, .whole(in: range))
-      else { return nil }
-      section.note(key, .scalar(.integer(Int(number))))
-      return Int(number)
+    let own = standard.map { [$0.image, $0.channels, $0.patch, $0.width, $0.depth, $0.heads] }
+    let numbers = shapeKeys.enumerated().map { index, row -> Int? in
+      var number = own?[index]
+      if let given = section.declare(row.key, row.summary, default: nil) {
+        number = section.number(row.key, given, .whole(in: row.range)).map { Int($0) }
+      }
+      if let number { section.note(row.key, .scalar(.integer(number))) }
+      return number
     }
     guard let image = numbers[0], let channels = numbers[1], let patch = numbers[2], let width = numbers[3],
       let depth = numbers[4], let heads = numbers[5]
@@ -117,16 +121,15 @@ extension ScenarioReader {
 
   // MARK: - Weights and cut
 
-  private static func weights(_ section: Section) -> Scenario.WeightsSource? {
+  private static func weights(_ section: Section, _ weights: inout Scenario.WeightsSource?) {
     let key = "weights"
     let summary = "safetensors file with timm's names to begin from; null: weights are drawn"
-    guard let given = section.declare(key, summary, default: "null"), !given.isNull else {
-      section.note(key, .scalar(.null))
-      return nil
-    }
-    guard let (text, value) = section.text(key, summary) else { return nil }
+    defer { section.note(key, weights.map { .scalar(.text($0.path)) } ?? .scalar(.null)) }
+    guard let given = section.declare(key, summary, default: "null"), !given.isNull,
+      let (text, value) = section.text(key, summary)
+    else { return }
     let path = section.reading.file(text, at: value.position)
-    section.note(key, .scalar(.text(path)))
+    weights = Scenario.WeightsSource(path: path)
     do {
       try InputFile.check(path, kind: "a safetensors file", from: value.position)
     } catch let errors as ScenarioErrors {
@@ -134,12 +137,10 @@ extension ScenarioReader {
     } catch {
       section.fail(key, value, "\(error)")
     }
-    return Scenario.WeightsSource(path: path)
   }
 
-  static func cut(_ section: Section) -> Cut {
+  static func cut(_ section: Section, _ cut: inout Cut) {
     let key = "cut"
-    var cut = Cut.embedding
     if let (text, value) = section.text(key, "what lies before it stands on the device", default: cut.description) {
       if let given = Cut(text) {
         cut = given
@@ -148,6 +149,19 @@ extension ScenarioReader {
       }
     }
     section.note(key, .scalar(.text(cut.description)))
-    return cut
+  }
+}
+
+extension ModelProfile {
+  /// The paper's model.
+  static let paper: ModelProfile = {
+    guard let profile = named(paperModel, classes: 10) else { preconditionFailure("every listed model has a profile") }
+    return profile
+  }()
+
+  /// Whether it is what its name and the side of its images say.
+  fileprivate var isListed: Bool {
+    guard let architecture else { return false }
+    return self == ModelProfile.named(name, classes: classes, image: architecture.image, cut: cut)
   }
 }

@@ -2,43 +2,31 @@ import Allocation
 import Training
 import Units
 
-/// A policy as the key `policy` names it, with the settings given there.
-struct ChosenPolicy {
-  /// The registry's name; `nil` for the framework's default.
-  var name: String?
-  /// Settings given beside the name.
-  var settings: Section
-}
-
 /// The keys `policy` and `policies`.
 extension ScenarioReader {
-  static func policy(_ root: Section, framework: Framework) -> ChosenPolicy {
+  /// The policy's name; returns the settings given next to it.
+  static func policy(_ root: Section, _ name: inout String) -> Section {
     let key = "policy"
     let summary = "decides who takes part, on which block, power and bits; exact for sflam, fixed for the others"
-    guard let given = root.declare(key, summary, default: framework.defaultPolicy) else {
-      root.note(key, .scalar(.text(framework.defaultPolicy)))
-      return ChosenPolicy(
-        name: nil, settings: Section([], path: key, position: root.position, reading: root.reading))
-    }
-    guard case .map = given.content else {
-      let name = checked(given, key, root)
-      root.note(key, .scalar(.text(name ?? framework.defaultPolicy)))
-      return ChosenPolicy(
-        name: name, settings: Section([], path: key, position: given.position, reading: root.reading))
+    defer { root.note(key, .scalar(.text(name))) }
+    let given = root.declare(key, summary, default: name)
+    guard let given, case .map = given.content else {
+      if let given { name = checked(given, key, root) ?? name }
+      return Section([], path: key, position: given?.position ?? root.position, reading: root.reading)
     }
     let inner = root.section(key, given)
-    var name: String?
-    if let value = inner.declare("name", "", default: nil) {
-      name = checked(value, "name", inner)
-    } else {
+    guard let value = inner.declare("name", "", default: nil) else {
       root.fail(key, given, "'name' is required with settings; write '{name: bcd, tolerance: 1e-6}'")
+      return inner
     }
-    if let entry = name.flatMap(PolicyRegistry.entry) {
-      for option in entry.options { _ = inner.declare(option.key, "", default: nil) }
-      inner.finish()
+    if let known = checked(value, "name", inner) {
+      name = known
+      if let entry = PolicyRegistry.entry(named: name) {
+        for option in entry.options { _ = inner.declare(option.key, "", default: nil) }
+        inner.finish()
+      }
     }
-    root.note(key, .scalar(.text(name ?? framework.defaultPolicy)))
-    return ChosenPolicy(name: name, settings: inner)
+    return inner
   }
 
   private static func checked(_ value: YAMLValue, _ key: String, _ section: Section) -> String? {
@@ -47,43 +35,45 @@ extension ScenarioReader {
     return nil
   }
 
-  static func policies(
-    _ root: Section, chosen: ChosenPolicy, quantizer: Scenario.Quantizer
-  ) -> (settings: [String: PolicySettings], external: (ExternalCommand?, ViolationRule)) {
-    let section = root.section("policies", "settings of the policies, by name; those beside 'policy' win")
-    var settings: [String: PolicySettings] = [:]
-    for entry in PolicyRegistry.all {
-      let table = section.section(entry.name, entry.summary)
-      let inline = entry.name == chosen.name ? chosen.settings : nil
-      var given: [String: PolicySettings.Value] = [:]
-      for option in entry.options {
-        let leader = option.follows.flatMap { settings[$0]?[option.key] }
-        let kind = option.kind(bits: quantizer.bitsMin...quantizer.bitsMax, following: leader)
-        let value = setting(option, kind, table: table, inline: inline)
-        given[option.key] = value
-        table.note(option.key, value.resolved)
+  /// - Parameter inline: Settings given next to the policy's name.
+  static func policies(_ root: Section, _ scenario: inout Scenario, inline: Section) {
+    root.section("policies", "settings of the policies, by name; those beside 'policy' win") { section in
+      var complete: [String: PolicySettings] = [:]
+      for entry in PolicyRegistry.all {
+        let isChosen = entry.name == scenario.policy
+        let table = section.section(entry.name, entry.summary)
+        var own: [String: PolicySettings.Value] = [:]
+        var all: [String: PolicySettings.Value] = [:]
+        for option in entry.options {
+          let kind = scenario.kind(of: option, following: complete)
+          var value = scenario.policySettings[entry.name]?[option.key] ?? kind.defaultValue
+          setting(option, kind, table: table, inline: isChosen ? inline : nil, &value)
+          if value != kind.defaultValue { own[option.key] = value }
+          all[option.key] = value
+          table.note(option.key, value.resolved)
+        }
+        table.finish()
+        scenario.policySettings[entry.name] = own.isEmpty ? nil : own
+        complete[entry.name] = PolicySettings(options: entry.options, given: all)
+        if !entry.options.isEmpty { section.note(entry.name, table.resolved) }
+        section.omit(entry.name, if: !isChosen && !entry.isResolvedUnused && own.isEmpty)
       }
-      table.finish()
-      settings[entry.name] = PolicySettings(options: entry.options, given: given)
-      let isUsed = entry.name == chosen.name || section.has(entry.name) || entry.isResolvedUnused
-      if isUsed, !entry.options.isEmpty { section.note(entry.name, table.resolved) }
+      external(section, &scenario, at: root)
     }
-    let external = external(section, isChosen: chosen.name == Scenario.externalPolicyName, at: root)
-    section.finish()
-    root.note("policies", section.resolved)
-    return (settings, external)
   }
 
   /// The bits of a policy that has no choice of them must be among those that its framework sends.
-  static func checkBits(
-    of chosen: ChosenPolicy, _ settings: [String: PolicySettings], _ framework: Framework,
-    _ quantizer: Scenario.Quantizer, _ root: Section
-  ) {
-    let name = chosen.name ?? framework.defaultPolicy
+  static func checkBits(of scenario: Scenario, _ root: Section) {
+    let (name, framework, quantizer) = (scenario.policy, scenario.framework, scenario.quantizer)
     guard framework.traits.hasStepOnAir, !root.reading.log.hasErrors else { return }
     var wanted: Int?
-    if name == FixedPolicy.entry.name { wanted = FixedPolicy.bits }
-    if case .integer(let bits) = settings[name]?["bits"] { wanted = bits }
+    if name == FixedPolicy.entry.name {
+      wanted = FixedPolicy.bits
+    } else if PolicyRegistry.entry(named: name)?.options.contains(where: { $0.key == "bits" }) ?? false,
+      case .integer(let bits)? = scenario.policies[name]?["bits"]
+    {
+      wanted = bits
+    }
     let open = framework.traits.quantized ? quantizer.bitsMin...quantizer.bitsMax : 32...32
     guard let wanted, !open.contains(wanted) else { return }
     let places = root.reading.places
@@ -96,48 +86,64 @@ extension ScenarioReader {
           : "framework \(framework.rawValue) sends 32, unquantised; take 32 bits, or another policy or framework"))
   }
 
-  /// The policy that is a program of its own, `nil` where the scenario names none, and what it may break.
-  private static func external(
-    _ policies: Section, isChosen: Bool, at root: Section
-  ) -> (ExternalCommand?, ViolationRule) {
+  /// The policy that is a program of its own, where the scenario names one, and what it may break.
+  private static func external(_ policies: Section, _ scenario: inout Scenario, at root: Section) {
     let key = Scenario.externalPolicyName
-    let summary = "a policy that is a program of its own, in any language"
-    guard let given = policies.declare(key, summary, default: nil) else {
-      let section = Section([], path: policies.path(key), position: policies.position, reading: policies.reading)
+    let given = policies.declare(key, "a policy that is a program of its own, in any language", default: nil)
+    guard given != nil || scenario.externalPolicy != nil else {
+      let section = policies.section(key, nil)
       section.documentExternalCommand(timeout: externalTimeout)
-      _ = violationRule(section)
-      if isChosen, let chosen = root.value(of: "policy") {
+      violationRule(section, &scenario.externalPolicyRule)
+      if scenario.policy == key, let chosen = root.value(of: "policy") {
         root.fail(
           "policy", chosen, "there is no program; write 'policy: {external: {command: [python3, policy.py]}}'")
       }
-      return (nil, .error)
+      return
     }
-    let section = policies.section(key, given)
-    defer {
-      section.finish()
-      policies.note(key, section.resolved)
+    policies.whole(key, policies.section(key, given)) { section in
+      section.externalCommand(timeout: externalTimeout, &scenario.externalPolicy)
+      violationRule(section, &scenario.externalPolicyRule)
     }
-    return (section.externalCommand(timeout: externalTimeout), violationRule(section))
   }
 
-  private static func violationRule(_ section: Section) -> ViolationRule {
+  private static func violationRule(_ section: Section, _ rule: inout ViolationRule) {
     section.choice(
       "on_violation", "an answer that breaks (22): ends the run, loses the assignments that do, or loses the round",
-      default: .error)
+      &rule)
   }
 
   private static let externalTimeout = Seconds(5)
 
-  /// The value of one option: given beside `policy`, else in the policy's table, else its default.
+  /// The value of one option: given beside `policy`, else in the policy's table.
   private static func setting(
-    _ option: PolicyOption, _ kind: PolicyOption.Kind, table: Section, inline: Section?
-  ) -> PolicySettings.Value {
+    _ option: PolicyOption, _ kind: PolicyOption.Kind, table: Section, inline: Section?,
+    _ value: inout PolicySettings.Value
+  ) {
     let tabled = table.declare(option.key, option.summary, default: kind.defaultValue.resolved.flowText)
     let (holder, given) =
       inline?.has(option.key) == true
       ? (inline, inline?.declare(option.key, "", default: nil)) : (table, tabled)
-    guard let holder, let given else { return kind.defaultValue }
-    return holder.setting(option.key, given, kind) ?? kind.defaultValue
+    if let given { value = holder?.setting(option.key, given, kind) ?? value }
+  }
+}
+
+extension Scenario {
+  /// Settings of every registered policy, complete, by name. A default that is a number of bits lies within the quantizer's, and
+  /// some follow another policy's setting.
+  public var policies: [String: PolicySettings] {
+    PolicyRegistry.all.reduce(into: [:]) { known, entry in
+      let own = policySettings[entry.name] ?? [:]
+      let values = entry.options.map { ($0.key, own[$0.key] ?? kind(of: $0, following: known).defaultValue) }
+      known[entry.name] = PolicySettings(
+        options: entry.options, given: Dictionary(values, uniquingKeysWith: { first, _ in first }))
+    }
+  }
+
+  /// What an option may be here, after the policies that are `known`.
+  fileprivate func kind(of option: PolicyOption, following known: [String: PolicySettings]) -> PolicyOption.Kind {
+    // No quantizer of a checked scenario is empty.
+    let bits = quantizer.bitsMin...max(quantizer.bitsMin, quantizer.bitsMax)
+    return option.kind(bits: bits, following: option.follows.flatMap { known[$0]?[option.key] })
   }
 }
 

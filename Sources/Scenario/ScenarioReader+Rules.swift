@@ -4,105 +4,90 @@ import Units
 
 /// The keys that say what is optimised, with how many bits, and where values come from.
 extension ScenarioReader {
-  static func deadline(_ root: Section) -> Scenario.Deadline {
+  static func deadline(_ root: Section, _ deadline: inout Scenario.Deadline) {
     let key = "deadline"
     let kind = NumberKind.quantity(Second.self, in: 1e-9...1e9)
     let summary = "T_max of Eq. (22a): of one step, or {value, per: round} for a whole round"
-    var deadline = Scenario.Deadline(value: Seconds(5))
-    guard let given = root.declare(key, summary, default: kind.shown(deadline.value.value)) else {
-      root.note(key, kind.print(deadline.value.value))
-      return deadline
-    }
-    guard case .map = given.content else {
-      if let number = root.number(key, given, kind) { deadline.value = Seconds(number) }
-      root.note(key, kind.print(deadline.value.value))
-      return deadline
-    }
-    let inner = root.section(key, given)
-    deadline.value = inner.quantity("value", "T_max", in: kind.range, default: deadline.value)
-    deadline.per = inner.choice("per", "what ends within it: a step, or a round", default: .step)
-    inner.finish()
-    root.note(key, inner.resolved)
-    return deadline
-  }
-
-  /// What policies are told of the channel, and how much of the deadline they leave unused. A scenario without these keys
-  /// resolves without them.
-  static func knowledge(_ root: Section) -> (estimateError: Double, deadlineMargin: Double) {
-    let summary = "what policies know of the channel"
-    let isGiven = root.has("channel_estimate")
-    let inner = root.section("channel_estimate", summary)
-    let error = inner.number(
-      "error", "standard deviation of an estimated gain, as a share of the true one",
-      .quantity(Share.self, in: 0...1), default: 0)
-    inner.finish()
-    if isGiven { root.note("channel_estimate", inner.resolved) }
-    let key = "deadline_margin"
-    let kind = NumberKind.quantity(Share.self, in: 0...0.99)
-    var margin = 0.0
-    if let given = root.declare(key, "share of the deadline that policies leave unused", default: "0") {
-      margin = root.number(key, given, kind) ?? 0
-      root.note(key, kind.print(margin))
-    }
-    return (error, margin)
-  }
-
-  /// What policies take the wait for an accelerator to be. A scenario without the key resolves without it.
-  static func serverForecast(_ root: Section) -> Scenario.ServerForecast {
-    let isGiven = root.has("forecast")
-    let inner = root.section("forecast", "what policies expect when they plan with the deadline")
-    let forecast: Scenario.ServerForecast = inner.choice(
-      "server",
-      "wait for an accelerator: none, the mean of the last round, or mva: that of a closed queue of devices that fill their "
-        + "deadline", default: .none)
-    inner.finish()
-    if isGiven { root.note("forecast", inner.resolved) }
-    return forecast
-  }
-
-  static func objective(_ root: Section) -> Objective {
-    let inner = root.section("objective", "what is maximised, Eq. (21)")
-    let kind = inner.word(
-      "kind", "ratio: learning per joule; difference: weight x learning - joules", of: ["ratio", "difference"],
-      default: "ratio")
-    defer {
-      inner.finish()
-      root.note("objective", inner.resolved)
-    }
-    guard kind == "difference" else {
-      if let weight = inner.declare("weight", "joules that one unit of learning is worth", default: "2.0 J") {
-        inner.fail("weight", weight, "only 'kind: difference' has a weight")
+    let given = root.declare(key, summary, default: kind.shown(deadline.value.value))
+    let isMapping =
+      if case .map? = given?.content { true } else {
+        given == nil && (deadline.per != .step || root.reading.hasPlaces(below: key))
       }
-      return .ratio
+    guard isMapping else {
+      if let given, let number = root.number(key, given, kind) { deadline.value = Seconds(number) }
+      root.note(key, kind.print(deadline.value.value))
+      return
     }
-    return .difference(
-      weight: inner.quantity(
-        "weight", "joules that one unit of learning is worth", in: 1e-12...1e12, default: Joules(2)))
+    root.whole(key, root.section(key, given)) { inner in
+      inner.quantity("value", "T_max", in: kind.range, &deadline.value)
+      inner.choice("per", "what ends within it: a step, or a round", &deadline.per)
+    }
   }
 
-  static func quantizer(_ root: Section) -> Scenario.Quantizer {
-    let inner = root.section("quantizer", "bits of an activation on the air")
-    var quantizer = Scenario.Quantizer(
-      bitsMin: inner.integer("bits_min", "fewest bits q_min, Eq. (22c)", in: 1...32, default: 4),
-      bitsMax: inner.integer("bits_max", "most bits q_max, Eq. (22c)", in: 1...32, default: 32),
-      payload: inner.choice("payload", "size on the air: approximate is Eq. (13), exact Eq. (8)", default: .approximate)
-    )
-    if quantizer.bitsMin > quantizer.bitsMax {
-      let given = inner.pairs.first { $0.key == "bits_min" } ?? inner.pairs.first { $0.key == "bits_max" }
-      inner.reading.log.error(
-        at: given?.value.position ?? inner.position, path: inner.path("bits_min"),
-        "\(quantizer.bitsMin) is above bits_max, \(quantizer.bitsMax)")
-      quantizer.bitsMax = quantizer.bitsMin
+  /// What policies are told of the channel and of the server, and how much of the deadline they leave unused.
+  static func knowledge(_ root: Section, _ scenario: inout Scenario) {
+    root.section("channel_estimate", "what policies know of the channel") {
+      $0.number(
+        "error", "standard deviation of an estimated gain, as a share of the true one",
+        .quantity(Share.self, in: 0...1), &scenario.estimateError)
     }
-    inner.finish()
-    root.note("quantizer", inner.resolved)
-    return quantizer
+    root.omit("channel_estimate", if: scenario.estimateError == 0)
+    root.number(
+      "deadline_margin", "share of the deadline that policies leave unused", .quantity(Share.self, in: 0...0.99),
+      &scenario.deadlineMargin)
+    root.omit("deadline_margin", if: scenario.deadlineMargin == 0)
+    root.section("forecast", "what policies expect when they plan with the deadline") {
+      $0.choice(
+        "server",
+        "wait for an accelerator: none, the mean of the last round, or mva: that of a closed queue of devices that fill their "
+          + "deadline", &scenario.serverForecast)
+    }
+    root.omit("forecast", if: scenario.serverForecast == .none)
+  }
+
+  static func objective(_ root: Section, _ objective: inout Objective) {
+    root.section("objective", "what is maximised, Eq. (21)") { inner in
+      var (kind, weight) = ("ratio", Joules(2))
+      if case .difference(let own) = objective { (kind, weight) = ("difference", own) }
+      inner.word(
+        "kind", "ratio: learning per joule; difference: weight x learning - joules", of: ["ratio", "difference"], &kind)
+      let summary = "joules that one unit of learning is worth"
+      guard kind == "difference" else {
+        inner.refuse("weight", summary, default: weight.description, "only 'kind: difference' has a weight")
+        objective = .ratio
+        return
+      }
+      inner.quantity("weight", summary, in: 1e-12...1e12, &weight)
+      objective = .difference(weight: weight)
+    }
+  }
+
+  static func quantizer(_ root: Section, _ quantizer: inout Scenario.Quantizer) {
+    root.section("quantizer", "bits of an activation on the air") { inner in
+      inner.integer("bits_min", "fewest bits q_min, Eq. (22c)", in: 1...32, &quantizer.bitsMin)
+      inner.integer("bits_max", "most bits q_max, Eq. (22c)", in: 1...32, &quantizer.bitsMax)
+      inner.choice("payload", "size on the air: approximate is Eq. (13), exact Eq. (8)", &quantizer.payload)
+      if quantizer.bitsMin > quantizer.bitsMax {
+        let given = inner.pairs.first { $0.key == "bits_min" } ?? inner.pairs.first { $0.key == "bits_max" }
+        inner.reading.log.error(
+          at: given?.value.position ?? inner.position, path: inner.path("bits_min"),
+          "\(quantizer.bitsMin) is above bits_max, \(quantizer.bitsMax)")
+        quantizer.bitsMax = quantizer.bitsMin
+      }
+    }
   }
 
   /// The marks of the file; a value that an option lays over the file is assumed, whatever the file says of its own.
-  static func provenance(_ root: Section) -> [String: Scenario.Provenance] {
+  static func provenance(_ root: Section, _ scenario: inout Scenario) {
+    guard root.reading.purpose != .printing else {
+      let known = scenario.places.marks.filter { scenario.provenance[$0] != nil }
+      let others = scenario.provenance.keys.filter { !known.contains($0) }.sorted()
+      let marks = (known + others).compactMap { path in scenario.provenance[path].map { (path, $0.rawValue) } }
+      root.note("provenance", .map(marks.map { .init($0, .scalar(.text($1))) }))
+      return
+    }
     let inner = root.section("provenance", "where values come from, by key path: paper, release or assumed")
-    let paths = root.reading.documentation.map(\.path)
+    let paths = root.reading.paths
     let known = Set(paths)
     var marks: [(path: String, mark: Scenario.Provenance)] = []
     for pair in inner.pairs {
@@ -112,7 +97,9 @@ extension ScenarioReader {
           "there is no such key path\(NearestName.advice(pair.key, among: paths))")
         continue
       }
-      marks.append((pair.key, inner.choice(pair.key, "", default: .assumed)))
+      var mark = Scenario.Provenance.assumed
+      inner.choice(pair.key, "", &mark)
+      marks.append((pair.key, mark))
     }
     for path in root.reading.overridden {
       let changed = known.contains(path) ? path : paths.filter { path.hasPrefix("\($0).") }.max { $0.count < $1.count }
@@ -121,8 +108,8 @@ extension ScenarioReader {
       marks.removeAll { covers(changed, $0.path) }
       marks.append((changed, .assumed))
     }
-    root.note("provenance", .map(marks.map { .init($0.path, .scalar(.text($0.mark.rawValue))) }))
-    return Dictionary(marks.map { ($0.path, $0.mark) }, uniquingKeysWith: { $1 })
+    scenario.provenance = Dictionary(marks.map { ($0.path, $0.mark) }, uniquingKeysWith: { $1 })
+    scenario.places.marks = marks.map(\.path)
   }
 
   /// Whether a mark of `outer` speaks of `path`: the same key, or one that holds it.

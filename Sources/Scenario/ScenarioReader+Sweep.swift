@@ -34,12 +34,11 @@ extension ScenarioReader {
         section.fail("where", value, "\(value.shown): \(error)")
       }
     }
-    sweep.plan.repetitions = section.integer(
-      "repetitions", "draws of each point", in: 1...1_000_000, default: sweep.plan.repetitions)
-    sweep.plan.measure = section.choice(
+    section.integer("repetitions", "draws of each point", in: 1...1_000_000, &sweep.plan.repetitions)
+    section.choice(
       "measure",
       "run: every event of every round; allocation: what follows from each round's allocation in closed form",
-      default: sweep.plan.measure)
+      &sweep.plan.measure)
     sweep.plan.traces = traces(section)
     if let (choice, value) = section.optionalChoice(
       "weights", "which weights every run keeps, in a file of its own", of: WeightsChoice.self)

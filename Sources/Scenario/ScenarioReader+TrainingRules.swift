@@ -98,21 +98,3 @@ extension ScenarioReader {
     return holders.compactMap { path, value in value.item("samples").map { ("\(path).samples", $0) } }
   }
 }
-
-extension ResolvedNode {
-  /// A resolved scenario without the samples of its devices, where a data set's partition gives them.
-  func withoutDeviceSamples() -> ResolvedNode {
-    func stripped(_ node: ResolvedNode) -> ResolvedNode {
-      guard case .map(let entries) = node else { return node }
-      return .map(entries.filter { $0.key != "samples" })
-    }
-    guard let devices = self[["devices"]] else { return self }
-    var result = self
-    if case .list(let groups) = devices[["groups"]] {
-      result[["devices", "groups"]] = .list(groups.map(stripped))
-    } else {
-      result[["devices"]] = stripped(devices)
-    }
-    return result
-  }
-}

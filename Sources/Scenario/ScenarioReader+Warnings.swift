@@ -5,17 +5,18 @@ import Wireless
 /// What can be seen from the file alone; the simulation draws the fleet and says more.
 extension ScenarioReader {
   /// Warns of a forecast of waits where nobody can wait.
-  static func warnOfForecast(_ forecast: Scenario.ServerForecast, _ server: Scenario.ServerModel, in root: Section) {
-    guard forecast != .none, server.accelerators == nil, let given = root.value(of: "forecast")?.item("server") else {
-      return
-    }
+  static func warnOfForecast(_ scenario: Scenario, in root: Section) {
+    guard scenario.serverForecast != .none, scenario.server.accelerators == nil,
+      let given = root.value(of: "forecast")?.item("server")
+    else { return }
     root.reading.log.warning(
       at: given.position, path: "forecast.server",
       "not used: without server.accelerators everybody is served at once, and nobody waits")
   }
 
   /// Warns of devices where the path-loss model only extrapolates.
-  static func warnOfDistances(_ population: Scenario.Population, _ pathLoss: PathLoss, in root: Section) {
+  static func warnOfDistances(_ scenario: Scenario, in root: Section) {
+    let pathLoss = scenario.uplink.pathLoss
     let validity = pathLoss.validity
     let devices = root.value(of: "devices")
     func warn(_ range: ClosedRange<Double>, _ path: [String]) {
@@ -30,7 +31,7 @@ extension ScenarioReader {
           + "'\(pathLoss.model.rawValue)' holds; it extrapolates there")
     }
     let isFlat = devices?.item("groups") == nil
-    for (index, group) in population.groups.enumerated() {
+    for (index, group) in scenario.devices.groups.enumerated() {
       guard let support = group.distance?.support else { continue }
       let isColumn = devices?.item("file") != nil && devices?.item("distance") == nil
       warn(support, isColumn ? ["file"] : isFlat ? ["distance"] : ["groups", "\(index)", "distance"])

@@ -40,11 +40,9 @@ public enum ScenarioReader {
   }
 
   /// Every key with one line on what it means and its default, in the order of a resolved scenario.
-  public static func documentation() throws -> [KeyDocumentation] {
-    let reading = Reading(source: "defaults")
-    let start = Diagnostic.Position(reading.source)
-    let root = Section([], path: "", position: start, reading: reading)
-    _ = scenario(root)
+  public static func documentation() -> [KeyDocumentation] {
+    let reading = Reading(.documenting, source: "defaults")
+    _ = scenario(Section(over: reading), .standard)
     return reading.documentation.filter { !$0.summary.isEmpty }
   }
 
@@ -86,49 +84,38 @@ public enum ScenarioReader {
     guard case .map(let pairs) = root.withExternalPolicyAside.content else {
       throw ScenarioErrors(at: Diagnostic.Position(reading.source, line: 1, column: 1), "the file is no scenario")
     }
-    return scenario(Section(pairs, path: "", position: root.position, reading: reading))
+    return scenario(Section(pairs, path: "", position: root.position, reading: reading), .standard)
   }
 
-  /// The whole schema, in the order in which a resolved scenario shows it.
-  private static func scenario(_ root: Section) -> (Scenario, SweepSection?) {
+  /// The whole schema, in the order in which a resolved scenario shows it: `standard`, with what the file gives in its place.
+  static func scenario(_ root: Section, _ standard: Scenario) -> (Scenario, SweepSection?) {
+    var scenario = standard
     schema(root)
-    let name = name(root)
-    let seed = seed(root)
-    let rounds = root.integer("rounds", "training rounds", in: 1...10_000_000, default: 100)
-    let framework: Framework = root.choice(
-      "framework", "who computes what and what goes on the air", default: .sflam)
-    let policy = policy(root, framework: framework)
-    let deadline = deadline(root)
-    let knowledge = knowledge(root)
-    let forecast = serverForecast(root)
-    let objective = objective(root)
-    let population = population(root)
-    let server = server(root)
-    let (uplink, gains) = uplink(root, devices: population)
-    let downlink = downlink(root)
-    let quantizer = quantizer(root)
-    let model = model(root)
-    let training = training(root, model: model.profile, devices: population)
-    let band: Scenario.Band = root.choice(
-      "band", "how sl uses the blocks: the device's own, or every one", default: .oneBlock)
-    let policies = policies(root, chosen: policy, quantizer: quantizer)
-    checkBits(of: policy, policies.settings, framework, quantizer, root)
-    let sweep = sweep(root)
-    let provenance = provenance(root)
+    name(root, &scenario.name)
+    seed(root, &scenario.seed)
+    root.integer("rounds", "training rounds", in: 1...10_000_000, &scenario.rounds)
+    root.choice("framework", "who computes what and what goes on the air", &scenario.framework)
+    if scenario.framework != standard.framework { scenario.policy = scenario.framework.defaultPolicy }
+    let inline = policy(root, &scenario.policy)
+    deadline(root, &scenario.deadline)
+    knowledge(root, &scenario)
+    objective(root, &scenario.objective)
+    population(root, &scenario.devices, training: standard.training)
+    server(root, &scenario.server)
+    uplink(root, &scenario)
+    downlink(root, &scenario.downlink)
+    quantizer(root, &scenario.quantizer)
+    model(root, &scenario)
+    training(root, &scenario.training, model: scenario.model, devices: scenario.devices)
+    root.choice("band", "how sl uses the blocks: the device's own, or every one", &scenario.band)
+    policies(root, &scenario, inline: inline)
+    checkBits(of: scenario, root)
+    let sweep = root.reading.purpose == .printing ? nil : sweep(root)
+    provenance(root, &scenario)
     root.finish()
-    warnOfForecast(forecast, server, in: root)
-    if gains == nil, !root.reading.log.hasErrors { warnOfDistances(population, uplink.pathLoss, in: root) }
-    var scenario = Scenario(
-      name: name, seed: seed, rounds: rounds, framework: framework, policy: policy.name, deadline: deadline,
-      objective: objective, devices: population, server: server, uplink: uplink, gains: gains, quantizer: quantizer,
-      model: model.profile, weights: model.weights, head: model.head, training: training, policies: policies.settings,
-      band: band, provenance: provenance,
-      resolved: training.dataset == nil || training.takesDeviceSamples
-        ? root.resolved : root.resolved.withoutDeviceSamples())
-    (scenario.externalPolicy, scenario.externalPolicyRule) = policies.external
-    (scenario.estimateError, scenario.deadlineMargin) = knowledge
-    (scenario.downlink, scenario.serverForecast) = (downlink, forecast)
-    scenario.places = root.reading.places
+    warnOfForecast(scenario, in: root)
+    if scenario.gains == nil, !root.reading.log.hasErrors { warnOfDistances(scenario, in: root) }
+    scenario.places.positions = root.reading.places
     return (scenario, sweep)
   }
 
@@ -144,14 +131,16 @@ public enum ScenarioReader {
     }
   }
 
-  private static func name(_ root: Section) -> String {
+  private static func name(_ root: Section, _ name: inout String) {
     let key = "name"
+    defer { root.note(key, .scalar(.text(name))) }
+    let summary = "what the run and its results folder are called"
     guard root.has(key) else {
-      _ = root.declare(key, "what the run and its results folder are called", default: nil)
+      _ = root.declare(key, summary, default: nil)
       root.reading.log.error(at: root.position, path: key, "this key is required; write 'name: my-scenario'")
-      return "unnamed"
+      return
     }
-    guard let (text, value) = root.text(key, "what the run and its results folder are called") else { return "unnamed" }
+    guard let (text, value) = root.text(key, summary) else { return }
     let letters = text.unicodeScalars
     let isSafe = letters.allSatisfy {
       ("a"..."z").contains($0) || ("A"..."Z").contains($0) || ("0"..."9").contains($0) || ["-", "_", "."].contains($0)
@@ -161,16 +150,13 @@ public enum ScenarioReader {
         key, value,
         "\(value.shown) cannot name a folder; use up to 100 letters, digits, '_', '-' and '.', none of the last two first"
       )
-      return "unnamed"
+      return
     }
-    root.note(key, .scalar(.text(text)))
-    return text
+    name = text
   }
 
-  private static func seed(_ root: Section) -> UInt64 {
-    let standard: UInt64 = 20_250_412
-    var seed = standard
-    if let (text, value) = root.text("seed", "root of all random numbers", default: "\(standard)") {
+  private static func seed(_ root: Section, _ seed: inout UInt64) {
+    if let (text, value) = root.text("seed", "root of all random numbers", default: "\(seed)") {
       if let given = UInt64(text) {
         seed = given
       } else {
@@ -178,6 +164,27 @@ public enum ScenarioReader {
       }
     }
     root.note("seed", Int(exactly: seed).map { .scalar(.integer($0)) } ?? .scalar(.text("\(seed)")))
-    return seed
+  }
+}
+
+extension Scenario {
+  /// The scenario of which a file says what is different.
+  static let standard = Scenario(name: "unnamed")
+
+  /// Every key with the value in force, in the order of the documentation: what a file would have to say to be this scenario.
+  /// Made anew at each call.
+  public var resolved: ResolvedNode {
+    let reading = Reading(.printing, source: "")
+    reading.places = places.positions
+    let root = Section(over: reading)
+    _ = ScenarioReader.scenario(root, self)
+    return root.resolved
+  }
+}
+
+extension Section {
+  /// The root of a scenario that no file says anything of.
+  fileprivate convenience init(over reading: Reading) {
+    self.init([], path: "", position: Diagnostic.Position(reading.source), reading: reading)
   }
 }

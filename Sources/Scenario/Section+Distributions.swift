@@ -7,12 +7,14 @@ extension Section {
 
   /// A plain value or a distribution under `key`.
   func distribution(
-    _ key: String, _ summary: String, _ kind: NumberKind, default distribution: Distribution, count: Int? = nil
-  ) -> Distribution {
-    let given = declare(key, summary, default: distribution.resolved(kind).flowText)
-    let result = given.flatMap { self.distribution(key, $0, kind, count: count) } ?? distribution
-    note(key, result.resolved(kind))
-    return result
+    _ key: String, _ summary: String, _ kind: NumberKind, _ value: inout Distribution, count: Int? = nil
+  ) {
+    if let given = declare(key, summary, default: value.resolved(kind).flowText),
+      let distribution = distribution(key, given, kind, count: count)
+    {
+      value = distribution
+    }
+    note(key, value.resolved(kind))
   }
 
   /// The distribution that `value` gives; `nil`, with an error, where it gives none.

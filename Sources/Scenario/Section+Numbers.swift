@@ -1,49 +1,63 @@
 import Units
 
 extension Section {
-  /// A number of `kind` under `key`; `text` is the default as people write it, where that is not its SI value.
+  /// A number of `kind` under `key`; `text` is the default as people write it, where that is not its SI value. A key that
+  /// goes with `condition` only is refused and not noted elsewhere.
   func number(
-    _ key: String, _ summary: String, _ kind: NumberKind, default value: Double, as text: String? = nil
-  ) -> Double {
-    let given = declare(key, summary, default: text ?? kind.shown(value))
-    let result = given.flatMap { number(key, $0, kind) } ?? value
-    note(key, kind.print(result))
-    return result
+    _ key: String, _ summary: String, _ kind: NumberKind, _ value: inout Double, as text: String? = nil,
+    only condition: Condition? = nil
+  ) {
+    guard isOpen(key, summary, default: kind.shown(value), condition) else { return }
+    if let given = declare(key, summary, default: text ?? kind.shown(value)), let number = number(key, given, kind) {
+      value = number
+    }
+    note(key, kind.print(value))
   }
 
   /// A quantity under `key`, within `range` in SI units.
   func quantity<Unit: UnitOfMeasure>(
-    _ key: String, _ summary: String, in range: ClosedRange<Double>, default value: Quantity<Unit>,
+    _ key: String, _ summary: String, in range: ClosedRange<Double>, _ value: inout Quantity<Unit>,
     as text: String? = nil
-  ) -> Quantity<Unit> {
-    Quantity(number(key, summary, .quantity(Unit.self, in: range), default: value.value, as: text))
-  }
-
-  /// A number of `kind` under `key` that may be absent, or `null`.
-  func optionalNumber(_ key: String, _ summary: String, _ kind: NumberKind) -> Double? {
-    guard let given = declare(key, summary, default: "null"), !given.isNull, let value = number(key, given, kind) else {
-      note(key, .scalar(.null))
-      return nil
-    }
-    note(key, kind.print(value))
-    return value
-  }
-
-  /// A quantity under `key` that may be absent, or `null`.
-  func optionalQuantity<Unit: UnitOfMeasure>(
-    _ key: String, _ summary: String, in range: ClosedRange<Double>, of _: Unit.Type
-  ) -> Quantity<Unit>? {
-    optionalNumber(key, summary, .quantity(Unit.self, in: range)).map { Quantity($0) }
-  }
-
-  /// A whole number under `key` that may be absent, or `null`.
-  func optionalInteger(_ key: String, _ summary: String, in range: ClosedRange<Int>) -> Int? {
-    optionalNumber(key, summary, .whole(in: range)).map { Int($0) }
+  ) {
+    var number = value.value
+    self.number(key, summary, .quantity(Unit.self, in: range), &number, as: text)
+    value = Quantity(number)
   }
 
   /// A whole number under `key`.
-  func integer(_ key: String, _ summary: String, in range: ClosedRange<Int>, default value: Int) -> Int {
-    Int(number(key, summary, .whole(in: range), default: Double(value)))
+  func integer(
+    _ key: String, _ summary: String, in range: ClosedRange<Int>, _ value: inout Int, only condition: Condition? = nil
+  ) {
+    guard isOpen(key, summary, default: "\(value)", condition) else { return }
+    if let given = declare(key, summary, default: "\(value)"), let number = number(key, given, .whole(in: range)) {
+      value = Int(number)
+    }
+    note(key, .scalar(.integer(value)))
+  }
+
+  /// A number of `kind` under `key` that may be `null`.
+  func optionalNumber(_ key: String, _ summary: String, _ kind: NumberKind, _ value: inout Double?) {
+    if let given = declare(key, summary, default: value.map(kind.shown) ?? "null") {
+      value = given.isNull ? nil : number(key, given, kind)
+    }
+    note(key, value.map(kind.print) ?? .scalar(.null))
+  }
+
+  /// A quantity under `key` that may be `null`.
+  func optionalQuantity<Unit: UnitOfMeasure>(
+    _ key: String, _ summary: String, in range: ClosedRange<Double>, _ value: inout Quantity<Unit>?
+  ) {
+    var number = value?.value
+    optionalNumber(key, summary, .quantity(Unit.self, in: range), &number)
+    value = number.map { Quantity($0) }
+  }
+
+  /// A whole number under `key` that may be `null`.
+  func optionalInteger(_ key: String, _ summary: String, in range: ClosedRange<Int>, _ value: inout Int?) {
+    if let given = declare(key, summary, default: value.map(String.init) ?? "null") {
+      value = given.isNull ? nil : number(key, given, .whole(in: range)).map { Int($0) }
+    }
+    note(key, value.map { .scalar(.integer($0)) } ?? .scalar(.null))
   }
 
   /// The number that `value` gives; `nil`, with an error, where it gives none.

@@ -1,7 +1,9 @@
 extension Section {
   /// Text under `key`; `nil`, with an error, where the file has a list, a mapping or nothing.
-  func text(_ key: String, _ summary: String, default text: String? = nil) -> (text: String, value: YAMLValue)? {
-    guard let value = declare(key, summary, default: text) else { return nil }
+  func text(
+    _ key: String, _ summary: String, default text: @autoclosure () -> String? = nil
+  ) -> (text: String, value: YAMLValue)? {
+    guard let value = declare(key, summary, default: text()) else { return nil }
     guard let text = value.text, !value.isNull else {
       fail(key, value, "\(value.shown) is not a word")
       return nil
@@ -10,13 +12,11 @@ extension Section {
   }
 
   /// One of `words` under `key`.
-  func word(_ key: String, _ summary: String, of words: [String], default word: String) -> String {
-    var result = word
+  func word(_ key: String, _ summary: String, of words: [String], _ word: inout String) {
     if let (text, value) = text(key, summary, default: word) {
-      if words.contains(text) { result = text } else { failWord(key, value, of: words) }
+      if words.contains(text) { word = text } else { failWord(key, value, of: words) }
     }
-    note(key, .scalar(.text(result)))
-    return result
+    note(key, .scalar(.text(word)))
   }
 
   /// Reports that `value` is none of `words`.
@@ -27,12 +27,15 @@ extension Section {
         + NearestName.advice(value.text ?? "", among: words))
   }
 
-  /// One of an enumeration's cases under `key`, by its raw value.
+  /// One of an enumeration's cases under `key`, by its raw value. A key that goes with `condition` only is refused and not
+  /// noted elsewhere.
   func choice<Choice: RawRepresentable & CaseIterable>(
-    _ key: String, _ summary: String, default choice: Choice
-  ) -> Choice where Choice.RawValue == String {
-    let word = word(key, summary, of: Choice.allCases.map(\.rawValue), default: choice.rawValue)
-    return Choice(rawValue: word) ?? choice
+    _ key: String, _ summary: String, _ choice: inout Choice, only condition: Condition? = nil
+  ) where Choice.RawValue == String {
+    guard isOpen(key, summary, default: choice.rawValue, condition) else { return }
+    var word = choice.rawValue
+    self.word(key, summary, of: Choice.allCases.map(\.rawValue), &word)
+    choice = Choice(rawValue: word) ?? choice
   }
 
   /// One of an enumeration's cases under `key`, with its place; `nil` where the file says `null`, or nothing.
@@ -48,18 +51,14 @@ extension Section {
   }
 
   /// `true` or `false` under `key`.
-  func boolean(_ key: String, _ summary: String, default value: Bool) -> Bool {
-    let result = truth(key, summary, default: value)
-    note(key, .scalar(.bool(result)))
-    return result
-  }
-
-  private func truth(_ key: String, _ summary: String, default value: Bool) -> Bool {
-    guard let given = declare(key, summary, default: "\(value)") else { return value }
-    guard let text = given.text, let result = Bool(text) else {
-      fail(key, given, "\(given.shown) is neither true nor false")
-      return value
+  func boolean(_ key: String, _ summary: String, _ value: inout Bool) {
+    if let given = declare(key, summary, default: "\(value)") {
+      if let truth = given.text.flatMap(Bool.init) {
+        value = truth
+      } else {
+        fail(key, given, "\(given.shown) is neither true nor false")
+      }
     }
-    return result
+    note(key, .scalar(.bool(value)))
   }
 }

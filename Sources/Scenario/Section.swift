@@ -1,10 +1,11 @@
 import Foundation
 import Units
 
-/// A mapping of the scenario file on its way to typed values.
+/// A mapping of a scenario on its way between a file and typed values.
 ///
-/// Each accessor declares one key: it reads the value or takes the default, reports what is wrong, and notes the value
-/// in force. So a key, its documentation, its limits and its default stand in one place, the call that reads it.
+/// Each accessor declares one key and is handed the value that it stands for: what the file gives takes the value's place, and
+/// the value as it is then is noted for the resolved form. So a key, its documentation, its limits and its default stand in one
+/// place, the call that declares it; and reading, printing and documenting are one walk over a scenario that is complete.
 final class Section {
   /// The path of this mapping; empty for the root.
   let path: String
@@ -16,7 +17,7 @@ final class Section {
   let pairs: [YAMLValue.Pair]
   /// Keys declared so far, in order.
   private(set) var keys: [String] = []
-  /// Values in force of the declared keys, in order.
+  /// Values in force of the declared keys, in order; only of a scenario that is printed.
   private(set) var entries: [ResolvedNode.Entry] = []
 
   init(_ pairs: [YAMLValue.Pair], path: String, position: Diagnostic.Position, reading: Reading) {
@@ -35,14 +36,18 @@ final class Section {
   /// Whether the file gives `key`.
   func has(_ key: String) -> Bool { pairs.contains { $0.key == key } }
 
+  /// Whether a file gave the value of `key`, of a scenario that is printed.
+  func isGiven(_ key: String) -> Bool { reading.places[path(key)] != nil }
+
   /// What the file gives for `key`.
   func value(of key: String) -> YAMLValue? { pairs.first { $0.key == key }?.value }
 
   /// Declares `key` and returns what the file gives for it.
-  func declare(_ key: String, _ summary: String, default text: String?) -> YAMLValue? {
+  func declare(_ key: String, _ summary: String, default text: @autoclosure () -> String?) -> YAMLValue? {
+    guard reading.purpose != .printing else { return nil }
     if !keys.contains(key) {
       keys.append(key)
-      reading.declared(KeyDocumentation(path: path(key), summary: summary, defaultText: text))
+      reading.declared(path(key), summary, text)
     }
     let value = value(of: key)
     if let value { reading.places[path(key)] = value.position }
@@ -50,8 +55,20 @@ final class Section {
   }
 
   /// Notes the value in force of `key`.
-  func note(_ key: String, _ value: ResolvedNode) {
-    entries.append(ResolvedNode.Entry(key, value))
+  func note(_ key: String, _ value: @autoclosure () -> ResolvedNode) {
+    guard reading.purpose == .printing else { return }
+    entries.append(ResolvedNode.Entry(key, value()))
+  }
+
+  /// Takes `key` out of the resolved form where its value is the default and no file gives it: keys that came later, which
+  /// scenarios without them resolve without.
+  func omit(_ key: String, if isDefault: Bool) {
+    if isDefault, reading.purpose == .printing, !isGiven(key) { hide(key) }
+  }
+
+  /// Takes `key` out of the resolved form: it means nothing here.
+  func hide(_ key: String) {
+    entries.removeAll { $0.key == key }
   }
 
   /// Reports an error at `value`, which stands under `key`.
@@ -75,27 +92,54 @@ final class Section {
 
   /// The mapping under `key`; an empty one where the file has none.
   func section(_ key: String, _ summary: String, isRequired: Bool = false) -> Section {
-    guard let value = declare(key, summary, default: nil) else {
-      if isRequired {
-        reading.log.error(at: position, path: path(key), "this key is required; the shortest form is '\(key): {}'")
-      }
-      return Section([], path: path(key), position: position, reading: reading)
+    let value = declare(key, summary, default: nil)
+    if value == nil, isRequired {
+      reading.log.error(at: position, path: path(key), "this key is required; the shortest form is '\(key): {}'")
     }
     return section(key, value)
   }
 
-  /// The mapping `value` under `key`; an empty one, with an error, where it is none.
-  func section(_ key: String, _ value: YAMLValue) -> Section {
-    guard case .map(let pairs) = value.content else {
+  /// The mapping `value` under `key`; an empty one where there is no value or, with an error, where it is no mapping.
+  func section(_ key: String, _ value: YAMLValue?) -> Section {
+    var pairs: [YAMLValue.Pair] = []
+    if case .map(let given)? = value?.content {
+      pairs = given
+    } else if let value {
       fail(key, value, "\(value.shown) is not a mapping; write 'key: value' lines below it, or '{}' for the defaults")
-      return Section([], path: path(key), position: value.position, reading: reading)
     }
-    return Section(pairs, path: path(key), position: value.position, reading: reading)
+    return Section(pairs, path: path(key), position: value?.position ?? position, reading: reading)
+  }
+
+  /// The mapping under `key`, all of whose keys `body` declares.
+  func section<Result>(
+    _ key: String, _ summary: String, isRequired: Bool = false, _ body: (Section) -> Result
+  ) -> Result {
+    whole(key, section(key, summary, isRequired: isRequired), body)
+  }
+
+  /// The mapping `inner` under `key`, all of whose keys `body` declares.
+  func whole<Result>(_ key: String, _ inner: Section, _ body: (Section) -> Result) -> Result {
+    let result = body(inner)
+    inner.finish()
+    note(key, inner.resolved)
+    return result
   }
 }
 
 /// What all sections of one reading share.
 final class Reading {
+  /// What a walk over the keys is for.
+  enum Purpose {
+    /// A file's values take the place of the defaults.
+    case reading
+    /// The values of a scenario are noted as a file would have them.
+    case printing
+    /// What each key means is gathered.
+    case documenting
+  }
+
+  /// What this one is for.
+  let purpose: Purpose
   /// What is wrong so far.
   let log: DiagnosticLog
   /// The scenario file, or the name that stands for it.
@@ -104,16 +148,28 @@ final class Reading {
   let overridden: [String]
   /// Where the values stand that are given, by key path.
   var places: [String: Diagnostic.Position] = [:]
-  /// Every key declared so far, in order.
+  /// The path of every key declared so far, in order.
+  private(set) var paths: [String] = []
+  /// Every key declared so far, in order; only where that is what the walk is for.
   private(set) var documentation: [KeyDocumentation] = []
 
-  init(source: String, overridden: [String] = [], log: DiagnosticLog = DiagnosticLog()) {
+  init(
+    _ purpose: Purpose = .reading, source: String, overridden: [String] = [], log: DiagnosticLog = DiagnosticLog()
+  ) {
+    self.purpose = purpose
     self.source = source
     self.overridden = overridden
     self.log = log
   }
 
-  func declared(_ key: KeyDocumentation) { documentation.append(key) }
+  /// Whether values below `path` are given.
+  func hasPlaces(below path: String) -> Bool { places.keys.contains { $0.hasPrefix("\(path).") } }
+
+  func declared(_ path: String, _ summary: String, _ defaultText: () -> String?) {
+    paths.append(path)
+    guard purpose == .documenting else { return }
+    documentation.append(KeyDocumentation(path: path, summary: summary, defaultText: defaultText()))
+  }
 
   /// The file that `path` names: relative to the scenario's folder where it stands in the file, to the working folder
   /// where it stands in an option. Absolute, so that the resolved scenario reads the same from anywhere.

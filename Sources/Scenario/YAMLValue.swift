@@ -34,6 +34,9 @@ struct YAMLValue: Sendable {
     return ["", "~", "null", "Null", "NULL"].contains(text)
   }
 
+  /// Whether it is a list.
+  var isList: Bool { if case .list = content { true } else { false } }
+
   /// What was written, for messages.
   var shown: String {
     switch content {

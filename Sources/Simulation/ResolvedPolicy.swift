@@ -25,10 +25,10 @@ public struct ResolvedPolicy: Sendable {
     let framework = scenario.framework
     let asked = scenario.policy
     if framework.traits.hasStepOnAir {
-      name = asked ?? framework.defaultPolicy
+      name = asked
     } else {
       name = "fixed"
-      if let asked, asked != "fixed" {
+      if asked != name {
         note = "framework \(framework.rawValue) has no step on the air: policy fixed is used in place of \(asked)"
       }
     }

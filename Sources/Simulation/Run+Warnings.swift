@@ -24,8 +24,8 @@ extension Run {
       text += "\(counted(.noLink)) have no link, and \(counted(.notSelected)) could take part"
     }
     let usual = scenario.framework.defaultPolicy
-    if let policy = scenario.policy, policy != usual {
-      text += "; the policy is '\(policy)', the usual one of \(scenario.framework.rawValue) is '\(usual)'"
+    if scenario.policy != usual {
+      text += "; the policy is '\(scenario.policy)', the usual one of \(scenario.framework.rawValue) is '\(usual)'"
     }
     return [text]
   }

@@ -26,10 +26,14 @@ public struct Uplink: Sendable, Hashable {
   /// an SNR of -34.6 dB, far below what any cellular receiver detects. The paper knows no outage; this choice is ours.
   public static let outageEfficiency = 5e-4
 
-  /// An uplink; ideal receiver and antennas, no shadowing and an outage of ``outageEfficiency`` unless said otherwise.
+  /// An uplink: 10 blocks of 20 MHz, -174 dBm/Hz, the 3GPP macro cell, Rayleigh fading, ideal receiver and antennas, no
+  /// shadowing and an outage of ``outageEfficiency`` unless said otherwise.
   public init(
-    blocks: Int, blockBandwidth: Hertz, noiseDensity: WattsPerHertz, noiseFigure: PowerRatio = PowerRatio(1),
-    antennaGain: PowerRatio = PowerRatio(1), pathLoss: PathLoss, shadowing: Decibels = .zero, fading: Fading,
+    blocks: Int = 10, blockBandwidth: Hertz = Hertz(20e6),
+    noiseDensity: WattsPerHertz = WattsPerHertz(UnitSpelling.Scale.decibel(reference: 1e-3).siValue(of: -174)),
+    noiseFigure: PowerRatio = PowerRatio(1),
+    antennaGain: PowerRatio = PowerRatio(1), pathLoss: PathLoss = .macro3GPP, shadowing: Decibels = .zero,
+    fading: Fading = .rayleigh,
     outageRate: BitsPerSecond? = nil
   ) {
     self.blocks = blocks

@@ -76,7 +76,7 @@ struct PaperScenarioTests {
   func defaults() throws {
     let paper = try paper().scenario
     let plain = try scenario()
-    #expect(plain.policy == nil)
+    #expect(plain.policy == "exact")
     #expect(plain.seed == paper.seed)
     #expect(plain.rounds == paper.rounds)
     #expect(plain.framework == paper.framework)

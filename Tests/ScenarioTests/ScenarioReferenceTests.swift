@@ -10,7 +10,7 @@ struct ScenarioReferenceTests {
     let root = tests.deletingLastPathComponent().deletingLastPathComponent()
     let file = root.appending(path: "Sources/Scenario/Scenario.docc/ScenarioReference.md")
     let page = try String(contentsOf: file, encoding: .utf8)
-    let keys = try ScenarioReader.documentation()
+    let keys = ScenarioReader.documentation()
     #expect(keys.count > 50)
     let leaves = keys.filter { key in !keys.contains { $0.path.hasPrefix(key.path + ".") } }
     for key in leaves {

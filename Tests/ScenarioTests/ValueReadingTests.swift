@@ -186,7 +186,7 @@ struct ValueReadingTests {
 
   @Test("every key is documented once, with its default where it has one")
   func documentation() throws {
-    let keys = try ScenarioReader.documentation()
+    let keys = ScenarioReader.documentation()
     let paths = keys.map(\.path)
     #expect(Set(paths).count == paths.count)
     #expect(keys.first { $0.path == "devices.power_max" }?.defaultText == "{uniform: [0.5 W, 2.0 W]}")
