@@ -139,7 +139,8 @@ let package = Package(
     .testTarget(
       name: "ScenarioTests",
       dependencies: [
-        "Allocation", "CZlib", "Datasets", "Randomness", "Scenario", "TestSupport", "Training", "Units", "Wireless",
+        "Allocation", "CZlib", "Datasets", "Network", "Randomness", "Scenario", "TestSupport", "Training", "Units",
+        "Wireless",
       ],
       exclude: ["Bad"]),
     .testTarget(

@@ -17,6 +17,14 @@ let package = Package(
         .product(name: "Wireless", package: "AirSplit"),
       ]),
     .executableTarget(
+      name: "own-scenario",
+      dependencies: [
+        .product(name: "Network", package: "AirSplit"),
+        .product(name: "Randomness", package: "AirSplit"),
+        .product(name: "Simulation", package: "AirSplit"),
+        .product(name: "Units", package: "AirSplit"),
+      ]),
+    .executableTarget(
       name: "own-cell",
       dependencies: [
         .product(name: "Allocation", package: "AirSplit"),

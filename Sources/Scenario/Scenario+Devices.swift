@@ -8,6 +8,11 @@ extension Scenario {
     /// The file that the devices come from, if they do.
     var file: FleetFile?
 
+    /// The file, where the devices are still as it has them.
+    var fileInForce: FleetFile? {
+      file.flatMap { groups.count == 1 && $0.devices(like: groups[0]) == groups[0] ? $0 : nil }
+    }
+
     /// The population of `groups`, the paper's one unless said otherwise.
     public init(groups: [DeviceGroup] = [DeviceGroup()]) { self.groups = groups }
 

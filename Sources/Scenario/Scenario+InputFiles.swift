@@ -14,7 +14,7 @@ extension Scenario {
   /// folder is none of them: it stays where it is.
   public var inputFiles: [InputFile] {
     [
-      (["devices", "file"], devices.file?.path, "inputs/fleet.csv"),
+      (["devices", "file"], devices.fileInForce?.path, "inputs/fleet.csv"),
       (["uplink", "gains"], gains?.path, "inputs/gains.csv"),
       (["model", "weights"], weights?.path, "inputs/weights.safetensors"),
     ].compactMap { key, path, name in

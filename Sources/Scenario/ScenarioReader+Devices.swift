@@ -16,11 +16,7 @@ extension ScenarioReader {
       for index in population.groups.indices { population.groups[index].distance = nil }
     }
     let hidesSamples = training.dataset != nil && !training.takesDeviceSamples
-    if let file {
-      population.file = fleet(from: file, in: section)
-    } else if !population.fitsFile {
-      population.file = nil
-    }
+    population.file = file.map { fleet(from: $0, in: section) } ?? population.fileInForce
     if let file = population.file {
       section.note("file", .scalar(.text(file.path)))
       group(section, &population.groups[0], isGrouped: false, file: file, hidesSamples: hidesSamples)
@@ -229,13 +225,5 @@ extension Scenario.DeviceGroup {
   var knownDistance: Distribution {
     get { distance ?? .uniform(low: 50, high: 1000) }
     set { distance = newValue }
-  }
-}
-
-extension Scenario.Population {
-  /// Whether the devices are still those of their file.
-  fileprivate var fitsFile: Bool {
-    guard let file else { return true }
-    return groups.count == 1 && (file.devices(like: groups[0]) == groups[0])
   }
 }

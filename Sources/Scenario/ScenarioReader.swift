@@ -182,6 +182,17 @@ extension Scenario {
   }
 }
 
+extension Scenario {
+  /// Reads what the scenario prints, so that one made in Swift is checked as a file is; places are lines of the printed form.
+  ///
+  /// - Returns: What looks wrong.
+  /// - Throws: ``ScenarioErrors`` with everything that is wrong.
+  @discardableResult
+  public func check() throws -> [Diagnostic] {
+    try ScenarioReader.read(text: resolved.yaml, file: "\(name).yaml").warnings
+  }
+}
+
 extension Section {
   /// The root of a scenario that no file says anything of.
   fileprivate convenience init(over reading: Reading) {
