@@ -84,7 +84,7 @@ struct ScenarioValueTests {
     cell.quantizer.bitsMin = 33
     let errors = try #require(throws: ScenarioErrors.self) { try cell.check() }
     #expect(errors.diagnostics.map(\.keyPath).starts(with: ["uplink.blocks", "quantizer.bits_min"]))
-    #expect(errors.description.hasPrefix("cell.yaml:27:11: error: uplink.blocks: '0' is out of range"))
+    #expect(errors.description.hasPrefix("cell.yaml:28:11: error: uplink.blocks: '0' is out of range"))
     cell.devices.groups[0].cores = .constant(1e300)
     cell.devices.groups[0].samples = .constant(.nan)
     cell.training.batch = .max
