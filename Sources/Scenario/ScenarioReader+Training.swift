@@ -8,7 +8,6 @@ extension ScenarioReader {
     _ root: Section, _ plan: inout Scenario.TrainingPlan, model: ModelProfile, devices: Scenario.Population
   ) {
     let section = root.section("training", "how the model is trained")
-    let standard = plan
     trainer(section, &plan.trainer)
     section.integer("batch", "samples of a mini-batch step b", in: 1...1_000_000, &plan.batch)
     section.integer("local_epochs", "local epochs of a round E", in: 1...1_000_000, &plan.localEpochs)
@@ -16,7 +15,7 @@ extension ScenarioReader {
     partition(section, &plan.partition, dataset: plan.dataset)
     optimizer(section, &plan.optimizer)
     section.choice("trainable", "which parameters training changes", &plan.trainable)
-    if plan.trainable != standard.trainable { plan.embedding = plan.trainable.usualEmbedding }
+    if plan.trainable == .head { plan.embedding = .frozen }
     embedding(section, &plan.embedding, trainable: plan.trainable)
     section.boolean("shuffle", "whether each epoch visits a device's samples in a new order", &plan.shuffles)
     var augmentation = plan.dataset?.augmentation ?? .none
@@ -42,7 +41,7 @@ extension ScenarioReader {
     if root.reading.purpose == .reading { plan.takesDeviceSamples = takesDeviceSamples(plan, devices, in: root) }
     // Without a trainer and without images, what would be learned how is beside the point unless something is said of it.
     if root.reading.purpose == .printing, plan.trainer == .none, plan.dataset == nil {
-      section.omit("embedding", if: plan.embedding == plan.trainable.usualEmbedding)
+      section.omit("embedding", if: plan.trainable == .head)
       for entry in section.entries where !["trainer", "batch", "local_epochs", "dataset"].contains(entry.key) {
         section.omit(entry.key, if: standardTraining.contains(entry))
       }
@@ -206,9 +205,4 @@ extension ScenarioReader {
       if let dataset { checkPretraining(plan, dataset, model, in: section) }
     }
   }
-}
-
-extension Trainable {
-  /// What becomes of the device's part where a scenario does not say: no gradient reaches it if the head alone is trained.
-  fileprivate var usualEmbedding: EmbeddingRule { self == .head ? .frozen : .trained }
 }
