@@ -23,6 +23,7 @@ let package = Package(
         .product(name: "Randomness", package: "AirSplit"),
         .product(name: "Simulation", package: "AirSplit"),
         .product(name: "Units", package: "AirSplit"),
+        .product(name: "Wireless", package: "AirSplit"),
       ]),
     .executableTarget(
       name: "own-cell",

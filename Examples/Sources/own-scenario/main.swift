@@ -6,6 +6,7 @@ import Randomness
 import Scenario
 import Simulation
 import Units
+import Wireless
 
 var cell = Scenario(name: "cell", rounds: 20)
 cell.devices.groups = [
