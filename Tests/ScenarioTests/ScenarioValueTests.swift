@@ -105,7 +105,7 @@ struct ScenarioValueTests {
     #expect(try reread(given).resolved == given.resolved)
   }
 
-  @Test("what is changed at random in Swift is what a reader of the printed scenario gets", arguments: 0..<300)
+  @Test("what is changed at random in Swift is what a reader of the printed scenario gets", arguments: 0..<400)
   func random(_ seed: UInt64) throws {
     var random = SplitMix(state: seed)
     let start = Self.starts[Int(seed) % Self.starts.count]
@@ -124,9 +124,21 @@ struct ScenarioValueTests {
     [], ["deadline.per=round", "deadline_margin=0"], ["training.evaluate_local=false", "devices.receive_power=0 W"],
     ["devices.groups=[{count: 2, name: a}, {count: 3, clock: {optimise: true}}]", "model=vit_tiny_patch16_224"],
     ["policy={name: virtual-queue, weight: 3}", "downlink={}", "forecast={}"],
+    [
+      "training={trainer: {external: {command: [p]}}, dataset: {name: synthetic, normalize: {mean: [0.5], std: [0.5]}}}"
+    ],
   ]
 
   private typealias Change = @Sendable (inout Scenario, Int) -> Void
+
+  /// A change of the images, where there are any.
+  private static func dataset(_ change: @escaping @Sendable (inout DatasetPlan, Int) -> Void) -> Change {
+    { cell, number in
+      guard var plan = cell.training.dataset else { return }
+      change(&plan, number)
+      cell.training.dataset = plan
+    }
+  }
 
   /// Changes that go with each other, each by a number from 1 to 9.
   private static let changes = changes1 + changes2 + changes3 + changes4
@@ -153,7 +165,11 @@ struct ScenarioValueTests {
   ]
 
   private static let changes2: [Change] = [
-    { $0.devices.groups[0].samples = .integer(low: $1, high: 2 * $1) },
+    { if $0.training.dataset == nil { $0.devices.groups[0].samples = .integer(low: $1, high: 2 * $1) } },
+    { $0.devices.groups[0].cores = .choice([Double($1), 2]) },
+    { $0.devices.groups[0].powerMin = .constant(Double($1) / 99) },
+    { $0.devices.groups[0].flopsPerCycle = .exponential(mean: Double($1)) },
+    { $0.devices.groups[0].amplifierEfficiency = .constant(Double($1) / 9) },
     { $0.devices.groups[0].receivePower = .uniform(low: 0, high: Double($1)) },
     { $0.devices.groups[0].circuitPower = .exponential(mean: Double($1) / 100) },
     { cell, number in
@@ -161,11 +177,21 @@ struct ScenarioValueTests {
       cell.devices.groups.append(.init(name: number > 4 ? "g\(number)" : nil, count: number, clockLevels: levels))
     },
     { $0.server.clock = .normal(mean: Double($1) * 1e9, standardDeviation: 1e8) },
+    { ($0.server.sharing, $0.server.accelerators) = ($1 > 4 ? .equal : .none, nil) },
+    { $0.server.cores = .integer(low: $1, high: $1 + 9) },
     { $0.server.flopsPerCycle = .constant(Double($1) / 3) },
     { ($0.server.power, $0.server.idlePower) = (Watts(Double($1)), $1 > 4 ? Watts(Double($1) / 9) : nil) },
-    { $0.server.accelerators = [nil, .unlimited, Accelerators(count: $1, discipline: .processorSharing)][$1 % 3] },
-    { $0.downlink = Scenario.Downlink(power: Watts(Double($1) / 3), gradientBits: $1, model: .unicast) },
+    {
+      $0.server.sharing = .none
+      $0.server.accelerators = [nil, .unlimited, Accelerators(count: $1, discipline: .processorSharing)][$1 % 3]
+    },
+    {
+      $0.downlink = Scenario.Downlink(
+        power: Watts(Double($1) / 3), noiseFigure: PowerRatio(9.5), gradientBits: $1, model: .unicast)
+    },
     { $0.uplink.blocks = $1 }, { $0.uplink.blockBandwidth = Hertz(Double($1) * 1.1e6) },
+    { $0.uplink.noiseDensity = WattsPerHertz(1e-21 * Double($1)) },
+    { $0.uplink.antennaGain = PowerRatio(Double($1) / 7) },
     { $0.uplink.noiseFigure = PowerRatio(Double($1) + 0.3) }, { $0.uplink.shadowing = Decibels(Double($1)) },
     {
       $0.uplink.pathLoss =
@@ -200,6 +226,13 @@ struct ScenarioValueTests {
       cell.head = .keep
     },
     { $0.head = $0.model.architecture == nil || $1 > 4 ? .keep : .fresh },
+    dataset { $0.trainLimit = 1000 * $1 }, dataset { $0.testLimit = $1 },
+    dataset { $0.trainOffset = $1 }, dataset { $0.evaluation = $1 > 4 ? .test : .validation },
+    dataset { $0.classes = $1 > 7 ? nil : [$1, 0] }, dataset { $0.augmentation = $1 > 4 ? .none : .flip },
+    {
+      $0.training.pretraining.epochs = $1
+    },
+    dataset { $0.normalization = .init(mean: [Double($1) / 10], std: [$1 == 5 ? 0.25 : 0.5]) },
     { $0.training.batch = $1 }, { $0.training.localEpochs = $1 },
     {
       $0.training.partition =
@@ -221,7 +254,10 @@ struct ScenarioValueTests {
     { $0.policySettings["ep"] = ["power": .power(Watts(Double($1) + 0.5))] },
     { $0.policySettings["fixed-bits"] = ["bits": .integer(8 + $1)] },
     { $0.policySettings["virtual-queue"] = ["weight": .number(1 + Double($1))] },
-    { $0.externalPolicy = ExternalCommand(words: ["q"], timeout: Seconds(Double($1)), directory: "/tmp") },
+    {
+      $0.externalPolicy = ExternalCommand(words: ["q"], timeout: Seconds(Double($1)), directory: "/tmp")
+      $0.externalPolicyRule = $1 > 4 ? .skip : .error
+    },
     { $0.provenance = ["devices.clock": .paper, "rounds": Scenario.Provenance.allCases[$1 % 3]] },
   ]
 }
