@@ -66,6 +66,6 @@ public struct PassTable: Sendable {
         deadline: point.settings.first { $0.path == "deadline" }?.label ?? point.name,
         seconds: point.scenario.deadline.value.value, draws: draws)
     }
-    limit = study.points.compactMap { ($0.scenario.policies["bcd"]?.integer("max_iterations")) }.max() ?? 0
+    limit = study.points.compactMap { $0.scenario.settings(of: "bcd")?.integer("max_iterations") }.max() ?? 0
   }
 }

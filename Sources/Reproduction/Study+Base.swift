@@ -72,7 +72,7 @@ extension SweepPoint {
   /// The power beside the policy's name in the point's settings, in watts.
   fileprivate var givenPower: Double? {
     guard settings.contains(where: { $0.path == "policy" && $0.value.contains("power:") }),
-      case .power(let power)? = scenario.policies[scenario.policy]?["power"]
+      case .power(let power)? = scenario.settings(of: scenario.policy)?["power"]
     else { return nil }
     return power.value
   }

@@ -38,23 +38,19 @@ extension ScenarioReader {
   /// - Parameter inline: Settings given next to the policy's name.
   static func policies(_ root: Section, _ scenario: inout Scenario, inline: Section) {
     root.section("policies", "settings of the policies, by name; those beside 'policy' win") { section in
-      var complete: [String: PolicySettings] = [:]
       for entry in PolicyRegistry.all {
         let isChosen = entry.name == scenario.policy
         let table = section.section(entry.name, entry.summary)
         var own: [String: PolicySettings.Value] = [:]
-        var all: [String: PolicySettings.Value] = [:]
         for option in entry.options {
-          let kind = scenario.kind(of: option, following: complete)
+          let kind = scenario.kind(of: option)
           var value = scenario.policySettings[entry.name]?[option.key] ?? kind.defaultValue
           setting(option, kind, table: table, inline: isChosen ? inline : nil, &value)
           if value != kind.defaultValue { own[option.key] = value }
-          all[option.key] = value
           table.note(option.key, value.resolved)
         }
         table.finish()
         scenario.policySettings[entry.name] = own.isEmpty ? nil : own
-        complete[entry.name] = PolicySettings(options: entry.options, given: all)
         if !entry.options.isEmpty { section.note(entry.name, table.resolved) }
         section.omit(entry.name, if: !isChosen && !entry.isResolvedUnused && own.isEmpty)
       }
@@ -69,9 +65,7 @@ extension ScenarioReader {
     var wanted: Int?
     if name == FixedPolicy.entry.name {
       wanted = FixedPolicy.bits
-    } else if PolicyRegistry.entry(named: name)?.options.contains(where: { $0.key == "bits" }) ?? false,
-      case .integer(let bits)? = scenario.policies[name]?["bits"]
-    {
+    } else if case .integer(let bits)? = scenario.settings(of: name)?["bits"] {
       wanted = bits
     }
     let open = framework.traits.quantized ? quantizer.bitsMin...quantizer.bitsMax : 32...32
@@ -128,22 +122,25 @@ extension ScenarioReader {
 }
 
 extension Scenario {
-  /// Settings of every registered policy, complete, by name. A default that is a number of bits lies within the quantizer's, and
-  /// some follow another policy's setting.
+  /// Settings of every registered policy, complete, by name.
   public var policies: [String: PolicySettings] {
-    PolicyRegistry.all.reduce(into: [:]) { known, entry in
-      let own = policySettings[entry.name] ?? [:]
-      let values = entry.options.map { ($0.key, own[$0.key] ?? kind(of: $0, following: known).defaultValue) }
-      known[entry.name] = PolicySettings(
-        options: entry.options, given: Dictionary(values, uniquingKeysWith: { first, _ in first }))
-    }
+    PolicyRegistry.all.reduce(into: [:]) { $0[$1.name] = settings(of: $1.name) }
   }
 
-  /// What an option may be here, after the policies that are `known`.
-  fileprivate func kind(of option: PolicyOption, following known: [String: PolicySettings]) -> PolicyOption.Kind {
+  /// The settings of a policy, complete; `nil` where the registry has none of this name. A default that is a number of bits lies
+  /// within the quantizer's, and some follow another policy's setting.
+  public func settings(of policy: String) -> PolicySettings? {
+    guard let entry = PolicyRegistry.entry(named: policy) else { return nil }
+    var values = policySettings[policy] ?? [:]
+    for option in entry.options where values[option.key] == nil { values[option.key] = kind(of: option).defaultValue }
+    return PolicySettings(options: entry.options, given: values)
+  }
+
+  /// What an option may be here.
+  fileprivate func kind(of option: PolicyOption) -> PolicyOption.Kind {
     // No quantizer of a checked scenario is empty.
     let bits = quantizer.bitsMin...max(quantizer.bitsMin, quantizer.bitsMax)
-    return option.kind(bits: bits, following: option.follows.flatMap { known[$0]?[option.key] })
+    return option.kind(bits: bits, following: option.follows.flatMap { settings(of: $0)?[option.key] })
   }
 }
 

@@ -40,10 +40,10 @@ public struct ResolvedPolicy: Sendable {
         scenario: JSONValue(scenario.resolved), companions: companions)
       return
     }
-    guard let entry = PolicyRegistry.entry(named: name) else {
+    guard let entry = PolicyRegistry.entry(named: name), let settings = scenario.settings(of: name) else {
       throw SimulationError("no policy is called '\(name)'")
     }
-    policy = try entry.make(scenario.policies[name] ?? PolicySettings(options: entry.options))
+    policy = try entry.make(settings)
   }
 }
 

@@ -16,7 +16,7 @@ extension World {
     }
     let policy = try ResolvedPolicy.named("exact")
     func settings(_ name: String) -> PolicySettings {
-      scenario.policies[name] ?? PolicySettings(options: PolicyRegistry.entry(named: name)?.options ?? [])
+      scenario.settings(of: name) ?? PolicySettings(options: [])
     }
     return try Instance(
       name: "\(scenario.name)-\(seed.repetition)", problem: problem(round: 1, for: policy),

@@ -73,7 +73,7 @@ public struct ClaimStudy: Sendable {
     }
     for point in deadlines.points {
       guard let setting = point.settings.first(where: { $0.path == "policy" }), setting.label.hasPrefix("ep "),
-        case .power(let power)? = point.scenario.policies["ep"]?["power"]
+        case .power(let power)? = point.scenario.settings(of: "ep")?["power"]
       else { continue }
       let text = "\(Figures.short(power.value)) W for \(setting.label.dropFirst(3))"
       if !texts.contains(text) { texts.append(text) }
