@@ -3,7 +3,7 @@ import Units
 /// Who takes part in a round, on which block, with which power and option.
 ///
 /// ``objective`` and each ``Assignment`` carry the costs by the closed form (9)–(17), so that readers need not recompute them.
-public struct Allocation: Sendable, Hashable {
+public struct Allocation: Sendable, Hashable, Codable {
   /// One entry a participant, devices ascending.
   public var assignments: [Assignment]
   /// U(t), Eq. (21): the sum of the assignments' values.
@@ -26,7 +26,7 @@ public struct Allocation: Sendable, Hashable {
   }
 
   /// A device and a block.
-  public struct Pair: Sendable, Hashable {
+  public struct Pair: Sendable, Hashable, Codable {
     /// n, from 0.
     public var device: Int
     /// k, from 0.
@@ -37,7 +37,7 @@ public struct Allocation: Sendable, Hashable {
   }
 
   /// One pass of an iterative policy.
-  public struct Iteration: Sendable, Hashable {
+  public struct Iteration: Sendable, Hashable, Codable {
     /// U after this pass.
     public var objective: Double
     /// Summed E_n of this pass's participants.
@@ -70,7 +70,7 @@ public struct Allocation: Sendable, Hashable {
 }
 
 /// One participant of a round: what it was given and what one step then costs.
-public struct Assignment: Sendable, Hashable {
+public struct Assignment: Sendable, Hashable, Codable {
   /// n, from 0.
   public var device: Int
   /// k, from 0.

@@ -6,7 +6,7 @@ import Wireless
 /// Deadlines and powers are tested with ``Problem/tolerance``: the least feasible power puts T_n exactly on T_max.
 public enum AllocationChecker {
   /// What is wrong with an allocation.
-  public struct Violation: Error, Sendable, Hashable, CustomStringConvertible {
+  public struct Violation: Error, Sendable, Hashable, Codable, CustomStringConvertible {
     /// The constraint, `22a` to `22g`, or the equation that a figure contradicts.
     public var constraint: String
     /// The device.

@@ -4,14 +4,14 @@
 ///
 /// - Complexity: O(log n) per job with n in line, and no allocation once as many have waited.
 struct AcceleratorQueue: Sendable, Codable {
-  private let accelerators: Int
+  let accelerators: Int
   private(set) var serving = 0
   private(set) var waiting = 0
 
-  private var line: JobHeap
+  private(set) var line: JobHeap
   /// The arrival by which each job stands in line, 0 where it does not: a place with another one was given up.
-  private var standing: [Int]
-  private var arrivals = 0
+  private(set) var standing: [Int]
+  private(set) var arrivals = 0
 
   init(accelerators: Int, jobs: Int) {
     self.accelerators = accelerators

@@ -12,7 +12,7 @@ struct JobHeap: Sendable, Codable {
     }
   }
 
-  private var places: [Place] = []
+  private(set) var places: [Place] = []
 
   init(capacity: Int) { places.reserveCapacity(capacity) }
 

@@ -53,14 +53,14 @@ public struct RoundEngine: Sendable, Codable {
   /// What the server did.
   var meter = ServerMeter()
   /// Slots, one entry per activity of the server, in the order in which it ended them.
-  private var served: [Int] = []
+  private(set) var served: [Int] = []
 
   /// Where each device stands, as ``ledgers`` has them.
   var slots: [Slot]
-  private let table: SlotTable
+  let table: SlotTable
   /// Those of all devices.
   let activities: [Itinerary.Activity]
-  private var running: Int
+  private(set) var running: Int
   private(set) var roundStart = SimTime.zero
   let service: Service
   /// Those of a server whose accelerators are held one at a time.
@@ -75,7 +75,7 @@ public struct RoundEngine: Sendable, Codable {
   private let recordsServerOrder: Bool
 
   /// How the server serves.
-  enum Service: Sendable, Codable {
+  enum Service: Sendable, Hashable, Codable {
     /// Everybody at once: an end is known before it begins.
     case everybody
     case queue(isUrgent: Bool)
@@ -219,6 +219,12 @@ public struct RoundEngine: Sendable, Codable {
       seen[slot] += 1
       return seen[slot] <= ledgers[slot].steps
     }
+  }
+
+  /// Whether order, deadline and what is recorded are the same.
+  func hasSameRules(as other: RoundEngine) -> Bool {
+    isSequential == other.isSequential && watchesSteps == other.watchesSteps && watchesRounds == other.watchesRounds
+      && span == other.span && logsEvents == other.logsEvents && recordsServerOrder == other.recordsServerOrder
   }
 
   // MARK: - One device

@@ -10,8 +10,8 @@ struct ServerMeter: Sendable, Codable {
   private(set) var waited = SimTime.zero
 
   private(set) var serving = 0
-  private var waiting = 0
-  private var since = SimTime.zero
+  private(set) var waiting = 0
+  private(set) var since = SimTime.zero
 
   /// From now on, so many are served and so many wait.
   @inline(__always)

@@ -9,18 +9,18 @@ import Units
 ///
 /// - Complexity: O(log n) per job among n, and no allocation once as many have been here.
 struct SharedAccelerators: Sendable, Codable {
-  private let accelerators: Int
+  let accelerators: Int
   /// What a job that was here from the start has been served, in seconds of one accelerator.
   private var gained = 0.0
-  private var since = SimTime.zero
+  private(set) var since = SimTime.zero
   /// Arrivals that found too few accelerators, or made them so: a job that came after the last of them was never slowed.
-  private var slowings = 0
-  private var arrivals = 0
+  private(set) var slowings = 0
+  private(set) var arrivals = 0
   /// Jobs that are here.
   private(set) var count = 0
 
   /// What is known of a job that is here.
-  private struct Stay: Sendable, Codable {
+  struct Stay: Sendable, Codable {
     /// 0 where it is not here.
     var arrival = 0
     var begin = 0.0
@@ -28,8 +28,8 @@ struct SharedAccelerators: Sendable, Codable {
     var slowings = 0
   }
 
-  private var ends: JobHeap
-  private var stays: [Stay]
+  private(set) var ends: JobHeap
+  private(set) var stays: [Stay]
 
   init(accelerators: Int, jobs: Int) {
     self.accelerators = accelerators

@@ -4,7 +4,7 @@
 /// took a fifth of an event's time, for branches that no processor can foresee.
 ///
 /// - Complexity: O(1) per look-up, expected; 32 to 64 bytes per device.
-struct SlotTable: Sendable, Codable {
+struct SlotTable: Sendable, Hashable, Codable {
   /// Device in the upper half, place in the list in the lower one; ``vacant`` where there is none.
   private var entries: [UInt64]
   private let shift: UInt64

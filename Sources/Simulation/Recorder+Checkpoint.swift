@@ -1,3 +1,4 @@
+import EventKernel
 import Foundation
 import JSON
 import Scenario
@@ -93,7 +94,7 @@ extension Recorder {
     self.beginning = beginning
     traces = try OpenTraces(folder, selection, of: run, marks: checkpoint?.traces)
     if lastOfLonger == nil, let last = checkpoint?.lastOfLonger { try traces.append(last.traces) }
-    savedRound = run.round
+    (savedRound, savedEvents, isSavedInRound) = (run.round, run.fingerprint.count, run.isInRound)
     savedTrainer = checkpoint?.trainer
     (best, savedBest) = (checkpoint?.best, checkpoint?.best)
     if let arithmetic = run.trainer?.arithmetic, let before = manifest.arithmetic, JSONValue(arithmetic) != before {
@@ -161,13 +162,13 @@ extension Recorder {
     }
   }
 
-  /// Saves where the run stands, so that it can go on from here; once a round at most.
+  /// Saves where the run stands, between rounds or between two events of one, so that it can go on from here.
   ///
   /// Killed at any moment, the older checkpoint or the newer one is there, whole.
   ///
   /// - Throws: `TraceError`, or what a trainer throws.
   public mutating func save(_ run: borrowing Run) throws {
-    if run.round != savedRound { try save(run, isLast: false) }
+    if run.round != savedRound || run.isInRound && run.fingerprint.count != savedEvents { try save(run, isLast: false) }
   }
 
   /// - Parameter isLast: Whether the state is that of a finished run.
@@ -181,7 +182,7 @@ extension Recorder {
       traces: try traces.synchronize().filter { !isLast || $0.file != TimingRecord.fileName }, trainer: trainerFile,
       best: best, lastOfLonger: lastOfLonger)
     try folder.saveState(Array(Self.encoder.encode(checkpoint)), parts: checkpoint.parts)
-    savedRound = run.round
+    (savedRound, savedEvents, isSavedInRound) = (run.round, run.fingerprint.count, run.isInRound)
     (savedTrainer, savedBest) = (trainerFile, best)
   }
 

@@ -62,8 +62,12 @@ public struct Recorder {
   let traces: OpenTraces
   /// The last round as it were in a run of more rounds, where it was evaluated only because it is the last.
   var lastOfLonger: LastOfLonger?
-  /// The round that the checkpoint stands at.
+  /// The last round that had ended at the checkpoint.
   public internal(set) var savedRound = 0
+  /// How many events had happened there.
+  public internal(set) var savedEvents: UInt64 = 0
+  /// Whether it lies between two events of the next round.
+  public internal(set) var isSavedInRound = false
   /// The trainer's file of that round.
   var savedTrainer: FileMark?
   /// Whether the weights of the best round are kept.

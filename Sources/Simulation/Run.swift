@@ -36,8 +36,10 @@ public struct Run: ~Copyable {
   public let deadline: Scenario.Deadline?
   /// What trains the model; `nil` where only times and energies are simulated.
   public let trainer: (any Trainer)?
-  /// The last round that was simulated, 0 before the first.
-  public private(set) var round = 0
+  /// The round that is or was simulated last, 0 before the first.
+  private var current = 0
+  /// The round under way, between two of its events; `nil` between rounds.
+  private(set) var open: OpenRound?
   /// The last round's problem; `nil` before the first, and where the framework has nothing to allocate.
   public private(set) var problem: Problem?
   /// Each device's feasibility, which no round changes; empty before the first problem.
@@ -81,6 +83,12 @@ public struct Run: ~Copyable {
       countsViolations: policy.toleratesViolations)
   }
 
+  /// The last round that has ended, 0 before the first.
+  public var round: Int { open == nil ? current : current - 1 }
+
+  /// Whether the run stands between two events of a round.
+  public var isInRound: Bool { open != nil }
+
   /// Hash and number of the events popped so far.
   public var fingerprint: Fingerprint { simulator.fingerprint }
 
@@ -100,23 +108,29 @@ public struct Run: ~Copyable {
   /// - Throws: ``SimulationError`` with the round in it, when the policy fails or breaks a constraint of Eq. (22), upon
   ///   which the run stands as it did before, or when a device would outlast simulated time; `TrainingError` with round,
   ///   device and step when training cannot go on.
-  public mutating func nextRound() throws -> RoundReport? {
+  public mutating func nextRound() throws -> RoundReport? { try advance(events: .max) }
+
+  /// Simulates the round under way, or the next one, for a number of events at most.
+  ///
+  /// - Returns: What the round came to; `nil` where it goes on, as ``isInRound`` says, or the run ``isFinished``.
+  /// - Throws: What ``nextRound()`` throws.
+  public mutating func advance(events most: UInt64) throws -> RoundReport? {
     guard !isFinished else { return nil }
-    round += 1
-    var hasAllocated = false
+    var hasAllocated = open != nil
+    if open == nil { current += 1 }
     do {
-      let result = try simulateRound(&hasAllocated)
-      if isEvaluatedAsLast(result) {
+      guard let report = try simulateRound(events: most, &hasAllocated) else { return nil }
+      if isEvaluatedAsLast(report) {
         totalsOfLonger = totals
-        totalsOfLonger?.add(result.withoutEvaluation)
+        totalsOfLonger?.add(report.withoutEvaluation)
       }
-      totals.add(result)
-      return result
+      totals.add(report)
+      return report
     } catch let error as TrainingError {
       throw error
     } catch {
-      defer { if !hasAllocated { round -= 1 } }
-      throw SimulationError("round \(round): \(error)")
+      defer { if !hasAllocated { current -= 1 } }
+      throw SimulationError("round \(current): \(error)")
     }
   }
 
@@ -135,9 +149,10 @@ public struct Run: ~Copyable {
   /// - Throws: ``SimulationError`` where a round passed over has to be simulated and that fails.
   public mutating func skip(to next: Int) throws {
     if !keptActivations.isEmpty || session.memory != nil || world.scenario.serverForecast == .mean && !world.isStatic {
-      while round < next - 1 {
-        round += 1
-        _ = try play(allocate())
+      while current < next - 1 {
+        current += 1
+        try begin(allocate())
+        _ = try play(events: .max)
       }
     }
     try passOver(before: next)
@@ -146,63 +161,77 @@ public struct Run: ~Copyable {
   /// Passes over the rounds before `next` without a look at them, but for who is admitted for good.
   mutating func passOver(before next: Int) throws {
     if world.workload.traits.upload == .rawData, next > 1, permanentAllocation == nil {
-      round = 1
+      current = 1
       _ = try allocate()
     }
-    round = max(round, next - 1)
+    current = max(current, next - 1)
   }
 
   /// - Parameter hasAllocated: Set as soon as the round has begun and cannot be taken back.
-  private mutating func simulateRound(_ hasAllocated: inout Bool) throws -> RoundReport {
+  private mutating func simulateRound(events most: UInt64, _ hasAllocated: inout Bool) throws -> RoundReport? {
     let clock = ContinuousClock()
     let began = clock.now
-    let allocation = try allocate()
-    hasAllocated = true
-    let allocated = clock.now
-    // Who misses the deadline with what he planned by an estimate, events tell.
-    guard options.simulatesEvents || world.scenario.estimateError > 0 || !world.isStatic else {
-      noteFeasibility()
-      return try closedForm(of: allocation)
+    if open == nil {
+      let allocation = try allocate()
+      hasAllocated = true
+      // Who misses the deadline with what he planned by an estimate, events tell.
+      guard options.simulatesEvents || world.scenario.estimateError > 0 || !world.isStatic else {
+        noteFeasibility()
+        return try closedForm(of: allocation)
+      }
+      let allocated = clock.now
+      try begin(allocation)
+      open?.timing.allocate = Seconds(began.duration(to: allocated) / .seconds(1))
+      open?.timing.events = Seconds(allocated.duration(to: clock.now) / .seconds(1))
     }
-    let start = simulator.now
-    let engine = try play(allocation)
+    let before = clock.now
+    guard var round = try play(events: most) else {
+      open?.timing.events += Seconds(before.duration(to: clock.now) / .seconds(1))
+      return nil
+    }
     let ended = clock.now
     let learning = try trainer?.train(
       RoundWork(
-        round: round, of: engine, allocation: allocation, traits: world.workload.traits,
-        isLast: round == world.scenario.rounds))
+        round: current, of: round.engine, allocation: round.allocation, traits: world.workload.traits,
+        isLast: current == world.scenario.rounds))
     let trained = clock.now
     noteFeasibility()
-    let duration = simulator.now - start
-    var report = RoundReport(
-      prospects: prospects, round: round, start: Seconds(start.seconds), end: Seconds(simulator.now.seconds),
-      duration: Seconds(duration.seconds), allocation: allocation.counting(engine.ledgers), devices: engine.ledgers,
-      serverEnergy: world.serverEnergy(of: engine, duration: duration),
-      server: world.serverUse(of: engine, duration: duration), optimum: try optimalObjective(beside: allocation),
-      learning: learning, deadline: deadline, devicesFeasible: feasibleCount(), energyBefore: totals.energy,
-      ticks: (start, simulator.now), events: engine.loggedEvents)
-    report.timing.round = round
-    report.timing.allocate = Seconds(began.duration(to: allocated) / .seconds(1))
-    report.timing.events = Seconds(allocated.duration(to: ended) / .seconds(1))
-    report.timing.train = Seconds(ended.duration(to: trained) / .seconds(1))
-    report.timing.peakMemory = trainer == nil ? 0 : ProcessMemory.peak
-    report.timing.total = Seconds(began.duration(to: clock.now) / .seconds(1))
+    round.timing.round = current
+    round.timing.events += Seconds(before.duration(to: ended) / .seconds(1))
+    round.timing.train = Seconds(ended.duration(to: trained) / .seconds(1))
+    round.timing.peakMemory = trainer == nil ? 0 : ProcessMemory.peak
+    var report = try report(of: round, learning)
+    round.timing.total =
+      round.timing.allocate + round.timing.events + Seconds(ended.duration(to: clock.now) / .seconds(1))
+    report.timing = round.timing
     return report
+  }
+
+  /// What a round came to that has just ended.
+  private func report(of round: OpenRound, _ learning: RoundLearning?) throws -> RoundReport {
+    let (engine, duration) = (round.engine, simulator.now - round.start)
+    return RoundReport(
+      prospects: prospects, round: current, start: Seconds(round.start.seconds), end: Seconds(simulator.now.seconds),
+      duration: Seconds(duration.seconds), allocation: round.allocation.counting(engine.ledgers),
+      devices: engine.ledgers, serverEnergy: world.serverEnergy(of: engine, duration: duration),
+      server: world.serverUse(of: engine, duration: duration), optimum: try optimalObjective(beside: round.allocation),
+      learning: learning, deadline: deadline, devicesFeasible: feasibleCount(), energyBefore: totals.energy,
+      ticks: (round.start, simulator.now), events: engine.loggedEvents)
   }
 
   /// What each device could do in the last round.
   var prospects: Prospects { Prospects(world: world, problem: problem, feasibility: feasibility) }
 
   private func feasibleCount() -> Int {
-    round == 1 && problem != nil && deadline != nil
+    current == 1 && problem != nil && deadline != nil
       ? world.firstRound.feasibleCount.value(prospects.feasibleCount) : prospects.feasibleCount()
   }
 
   /// Finds the problem that the last round had, or that it had none: a run tells of it at its end.
   mutating func recallProblem() {
     let upload = world.workload.traits.upload
-    let hadOne = upload != .nothing && (upload != .rawData || round == 1)
-    problem = hadOne ? world.problem(round: round, under: deadline) : nil
+    let hadOne = upload != .nothing && (upload != .rawData || current == 1)
+    problem = hadOne ? world.problem(round: current, under: deadline) : nil
     noteFeasibility()
   }
 
@@ -225,7 +254,7 @@ public struct Run: ~Copyable {
       throw outlasting(ledgers, after: start, isSequential: isSequential)
     }
     return RoundReport(
-      prospects: prospects, round: round, start: start, end: start + duration, duration: duration,
+      prospects: prospects, round: current, start: start, end: start + duration, duration: duration,
       allocation: allocation, devices: ledgers, serverEnergy: nil, server: nil,
       optimum: try optimalObjective(beside: allocation), learning: nil, deadline: deadline,
       devicesFeasible: feasibleCount(), energyBefore: totals.energy)
@@ -246,7 +275,8 @@ public struct Run: ~Copyable {
 
   private func itineraries(of allocation: Allocation) -> [Itinerary] {
     world.itineraries(
-      for: allocation, gains: problem?.gains ?? world.gains(round: round), isFirst: round == 1, kept: keptActivations)
+      for: allocation, gains: problem?.gains ?? world.gains(round: current), isFirst: current == 1,
+      kept: keptActivations)
   }
 
   /// Once a device has gone through its first epoch, the server has all that it will ever send.
@@ -255,21 +285,63 @@ public struct Run: ~Copyable {
     for ledger in ledgers where ledger.steps >= ledger.itinerary.freshSteps { keptActivations[ledger.device] = true }
   }
 
-  /// The events of the round under its allocation, to the last.
-  private mutating func play(_ allocation: Allocation) throws -> RoundEngine {
-    var engine = RoundEngine(
+  /// A round of these devices in which nothing has happened.
+  private func engine(of allocation: Allocation) -> RoundEngine {
+    RoundEngine(
       itineraries(of: allocation), isSequential: world.workload.traits.order == .sequential, watch: .init(deadline),
       accelerators: world.accelerators, logsEvents: options.recordsEvents, recordsServerOrder: trainer != nil)
-    try engine.begin(in: &simulator)
+  }
+
+  /// Opens the round under its allocation.
+  private mutating func begin(_ allocation: Allocation) throws {
+    var round = OpenRound(
+      allocation: allocation, answer: answer, start: simulator.now, engine: engine(of: allocation))
+    try round.engine.begin(in: &simulator)
+    open = round
+  }
+
+  /// The events of the round under way, to its last, and what they left; `nil` where it is still open after as many as are
+  /// allowed.
+  private mutating func play(events most: UInt64) throws -> OpenRound? {
+    guard var round = open.take() else { return nil }
+    var (left, hasEnded) = (most, false)
     try simulator.run { event, simulator in
-      if try engine.handle(event, in: &simulator) { simulator.stop() }
+      left -= 1
+      if try round.engine.handle(event, in: &simulator) { hasEnded = true }
+      if hasEnded || left == 0 { simulator.stop() }
     }
-    noteKept(engine.ledgers)
-    remember(engine.ledgers)
-    if !engine.ledgers.isEmpty {
-      lastWait = engine.ledgers.reduce(.zero) { $0 + $1.stepWait } / Double(engine.ledgers.count)
+    guard hasEnded else {
+      guard left == 0 else { throw SimulationError("nothing is left to happen, and devices are still at work") }
+      open = round
+      return nil
     }
-    return engine
+    let ledgers = round.engine.ledgers
+    answer = round.answer
+    noteKept(ledgers)
+    remember(ledgers)
+    if !ledgers.isEmpty {
+      lastWait = ledgers.reduce(.zero) { $0 + $1.stepWait } / Double(ledgers.count)
+    }
+    return round
+  }
+
+  /// Takes up a round at the event that it was left at.
+  ///
+  /// - Throws: ``SimulationError`` where no round of this run could stand there.
+  mutating func reopen(_ round: OpenRound) throws {
+    current += 1
+    let devices = round.allocation.assignments.map(\.device)
+    guard devices == Set(devices).sorted(), devices.allSatisfy(world.fleet.indices.contains),
+      round.answer.map({ $0.assignments.map(\.device) == devices }) ?? true,
+      round.allocation.assignments.allSatisfy({ (0..<world.scenario.uplink.blocks).contains($0.block) }),
+      round.start <= simulator.now
+    else { throw SimulationError("no round of this scenario comes to it") }
+    if world.workload.traits.upload == .rawData { permanentAllocation = round.allocation }
+    recallProblem()
+    guard round.engine.canFollow(engine(of: round.allocation), at: simulator.now) else {
+      throw SimulationError("no round of this scenario comes to it")
+    }
+    open = round
   }
 
   /// Hands a round that has ended to the policy.
@@ -281,7 +353,7 @@ public struct Run: ~Copyable {
         device: $0.device, isLate: $0.isLate, time: $0.time,
         energy: $0.computeEnergy + $0.uplinkEnergy + $0.downlinkEnergy)
     }
-    session.observe(RoundOutcome(round: round, allocation: allocation, participants: participants))
+    session.observe(RoundOutcome(round: current, allocation: allocation, participants: participants))
   }
 
   /// The round's allocation, held against the constraints of Eq. (22).
@@ -292,11 +364,11 @@ public struct Run: ~Copyable {
     if world.workload.traits.upload == .nothing { return Allocation(assignments: []) }
     if let permanentAllocation { return permanentAllocation }
 
-    let truth = world.problem(round: round, under: deadline)
+    let truth = world.problem(round: current, under: deadline)
     let problem =
       world.forecastDiffers
-      ? world.plannedProblem(round: round, truth: truth, wait: world.expectedWait(last: lastWait)) : truth
-    let allocation = try session.allocate(problem, in: RoundContext(round: round, seed: world.seed))
+      ? world.plannedProblem(round: current, truth: truth, wait: world.expectedWait(last: lastWait)) : truth
+    let allocation = try session.allocate(problem, in: RoundContext(round: current, seed: world.seed))
     let violations = AllocationChecker.violations(of: allocation, in: problem)
     if let first = violations.first {
       throw SimulationError("the policy broke a constraint: \(first)")
@@ -313,9 +385,9 @@ public struct Run: ~Copyable {
     guard let problem, knowsOptimum else { return nil }
     func find() throws -> Double {
       if policy is ExactPolicy, !world.forecastDiffers { return allocation.objective }
-      return try optimum.allocate(problem, in: RoundContext(round: round, seed: world.seed)).objective
+      return try optimum.allocate(problem, in: RoundContext(round: current, seed: world.seed)).objective
     }
-    return round == 1 ? try world.firstRound.optimum.value(find) : try find()
+    return current == 1 ? try world.firstRound.optimum.value(find) : try find()
   }
 
   /// Whether every round comes with U*.
@@ -324,6 +396,22 @@ public struct Run: ~Copyable {
     let isCheap = world.fleet.count <= 1_000_000 / max(1, world.scenario.uplink.blocks)
     return policy is ExactPolicy || options.computesOptimum ?? isCheap
   }
+}
+
+/// A round between two of its events.
+struct OpenRound: Codable {
+  /// What was decided, at the prices that there are.
+  var allocation: Allocation
+  /// What the policy answered, until it learns what came of it.
+  var answer: Allocation?
+  /// When the round began.
+  var start: SimTime
+  /// Where its devices and the server stand.
+  var engine: RoundEngine
+  /// How long it took so far, on the wall of this process.
+  var timing = TimingRecord()
+
+  private enum CodingKeys: CodingKey { case allocation, answer, start, engine }
 }
 
 extension RoundEngine.DeadlineRule {

@@ -7,8 +7,10 @@ import Units
 
 /// All that the rounds to come depend on, beside scenario, policy and the trainer's own state.
 struct RunState: Codable {
-  /// The last round that was simulated.
+  /// The last round that has ended.
   var round: Int
+  /// The round under way, where the run stands between two of its events.
+  var open: OpenRound?
   /// Clock, fingerprint, and what is pending: deadlines that nobody missed.
   var simulator: Simulator<RoundEvent>.State
   /// The rounds so far.
@@ -25,7 +27,7 @@ extension Run {
   /// Where the run stands.
   var state: RunState {
     RunState(
-      round: round, simulator: simulator.state, totals: totals, keptActivations: keptActivations,
+      round: round, open: open, simulator: simulator.state, totals: totals, keptActivations: keptActivations,
       memory: session.memory, lastWait: world.isStatic ? nil : lastWait)
   }
 
@@ -33,7 +35,7 @@ extension Run {
   ///
   /// - Throws: ``SimulationError`` where no run of this world was ever in such a state.
   mutating func restore(_ state: RunState) throws {
-    guard state.simulator.isPossible, (1...world.scenario.rounds).contains(state.round),
+    guard state.simulator.isPossible, ((state.open == nil ? 1 : 0)...world.scenario.rounds).contains(state.round),
       state.totals.canReplace(totals, after: state.round),
       state.totals.allowsTarget(world.scenario.training.stopAtAccuracy),
       state.keptActivations.count == keptActivations.count
@@ -47,6 +49,7 @@ extension Run {
     simulator = Simulator(state.simulator)
     totals = state.totals
     totals.setTarget(world.scenario.training.stopAtAccuracy)
+    if let open = state.open, !isFinished { try reopen(open) }
     if isFinished { recallProblem() }
   }
 }

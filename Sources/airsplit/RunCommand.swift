@@ -66,8 +66,11 @@ struct RunCommand: ParsableCommand {
 
   @Option(
     parsing: .unconditional,
-    help: ArgumentHelp("Save a checkpoint every so many rounds.", valueName: "rounds"))
-  var checkpointEvery: Int?
+    help: ArgumentHelp(
+      "Save a checkpoint every so many rounds, or, as '1000000 events', events: also within a round.",
+      valueName: "rounds"),
+    transform: interval)
+  var checkpointEvery: CheckpointInterval?
 
   @Option(
     help: ArgumentHelp(
@@ -101,9 +104,6 @@ struct RunCommand: ParsableCommand {
   var quiet = false
 
   func validate() throws {
-    if let checkpointEvery, checkpointEvery < 1 {
-      throw ValidationError("--checkpoint-every is \(checkpointEvery); it must be at least 1")
-    }
     if let repetition, !(0..<Int(Seed.repetitionLimit)).contains(repetition) {
       throw ValidationError("--repetition is \(repetition); it may be from 0 to \(Seed.repetitionLimit - 1)")
     }
@@ -252,7 +252,10 @@ struct RunCommand: ParsableCommand {
     }
     if !options.isQuiet {
       StandardStreams.note(
-        run.round == 0 ? "the run starts over: no checkpoint was saved" : "the run goes on after round \(run.round)")
+        run.isInRound
+          ? "the run goes on in round \(run.round + 1), after \(counted(Int(clamping: run.fingerprint.count), "event"))"
+          : run.round == 0 ? "the run starts over: no checkpoint was saved" : "the run goes on after round \(run.round)"
+      )
     }
     try finish(&run, &recorder, options)
   }
@@ -304,7 +307,16 @@ struct RunCommand: ParsableCommand {
     var accuracy = run.summary.learning?.testAccuracy
     var progress = ProgressReport(rounds: rounds, after: run.round, quiet: options.isQuiet)
     defer { progress.end() }
-    while let report = try nextRound(of: &run, &recorder) {
+    while !run.isFinished {
+      let left = options.checkpointEvery?.eventsLeft(after: run.fingerprint.count - recorder.savedEvents)
+      guard let report = try advance(&run, events: left ?? .max, recorder: &recorder) else {
+        try recorder.save(run)
+        guard Interruption.isRequested else { continue }
+        progress.end()
+        throw CommandError.failure(
+          "interrupted in round \(run.round + 1) of \(rounds), after \(counted(Int(clamping: run.fingerprint.count), "event")); "
+            + "go on with: " + commandLine(resuming: recorder.folder.path))
+      }
       do {
         try recorder.record(report, of: run)
       } catch let error as TrainingError {
@@ -323,16 +335,21 @@ struct RunCommand: ParsableCommand {
           "interrupted after round \(report.round) of \(rounds); go on with: "
             + commandLine(resuming: recorder.folder.path))
       }
-      if let every = options.checkpointEvery, report.round.isMultiple(of: every) { try recorder.save(run) }
+      if let every = options.checkpointEvery,
+        every.isDue(atEndOf: report.round, after: run.fingerprint.count - recorder.savedEvents)
+      {
+        try recorder.save(run)
+      }
     }
     return peakMemory
   }
 
-  /// The next round. Where the policy cannot give one, what there is is saved, so that the run can go on.
-  private func nextRound(of run: inout Run, _ recorder: inout Recorder) throws -> RoundReport? {
+  /// The round under way or the next one, for so many events at most. Where the policy cannot give one, what there is is
+  /// saved, so that the run can go on.
+  private func advance(_ run: inout Run, events: UInt64, recorder: inout Recorder) throws -> RoundReport? {
     let before = run.round
     do {
-      return try run.nextRound()
+      return try run.advance(events: events)
     } catch let error as SimulationError where before > 0 && run.round == before {
       try recorder.save(run)
       throw failure(error, goingOnWith: recorder)
@@ -349,7 +366,10 @@ struct RunCommand: ParsableCommand {
 
   /// A failure behind the last checkpoint.
   private func failure(_ error: any Error, goingOnWith recorder: Recorder) -> CommandError {
-    let place = recorder.savedRound > 0 ? "after round \(recorder.savedRound)" : "from the start"
+    let place =
+      recorder.isSavedInRound
+      ? "in round \(recorder.savedRound + 1)"
+      : recorder.savedRound > 0 ? "after round \(recorder.savedRound)" : "from the start"
     return .failure("\(error); go on \(place) with: \(commandLine(resuming: recorder.folder.path))")
   }
 
@@ -387,6 +407,13 @@ struct RunCommand: ParsableCommand {
     try StandardStreams.write(
       "\(manifest.name): framework \(manifest.framework), policy \(manifest.policy), seed \(manifest.seed)\n\n"
         + table.text + "\nThe results are in \(folder).\n")
+  }
+
+  private static func interval(_ text: String) throws -> CheckpointInterval {
+    guard let interval = CheckpointInterval(argument: text) else {
+      throw ValidationError("it must be a number of rounds from 1, as in 10, or of events, as in '1000000 events'")
+    }
+    return interval
   }
 
   private static func traces(_ list: String) throws -> TraceSelection {

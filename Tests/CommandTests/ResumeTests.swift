@@ -45,14 +45,17 @@ struct ResumeTests {
 
   @Test(
     "ends with the same bytes as one never killed, whenever it is killed and however often",
-    arguments: [("sflam", "exact", 1), ("sfl", "bcd", 7), ("sl", "rb", 3), ("cl", "fixed", 2), ("ll", "fixed", 50)])
-  func killed(framework: String, policy: String, every: UInt64) throws {
+    arguments: [
+      ("sflam", "exact", "1"), ("sfl", "bcd", "7"), ("sl", "rb", "3 rounds"), ("cl", "fixed", "2"),
+      ("ll", "fixed", "50"), ("sflam", "round-robin", "17 events"),
+    ])
+  func killed(framework: String, policy: String, every: String) throws {
     let arguments =
       ["run", "small.yaml", "--rounds", "60", "--framework", framework, "--policy", policy] + Self.everything
     #expect(try Tool.run(arguments + ["--out", "whole"], in: folder).status == 0)
     for seed in UInt64(1)...3 {
       var random = SplitMix(state: seed)
-      var next = arguments + ["--out", "killed", "--checkpoint-every", "\(every)"]
+      var next = arguments + ["--out", "killed", "--checkpoint-every", every]
       for _ in 0..<3 {
         let process = try Tool.start(next, in: folder)
         Tool.kill(process, using: &random, of: 60) { folder.rounds("killed") }
@@ -291,7 +294,14 @@ struct ResumeTests {
         ["run", "small.yaml", "--seed", "1", "--set", "rounds=3"],
         "error: --resume goes on with what the run began with; leave out a scenario, --seed, --set"
       ),
-      (["run", "--checkpoint-every", "0"], "error: --checkpoint-every is 0; it must be at least 1"),
+      (
+        ["run", "--checkpoint-every", "0"],
+        "error: The value '0' is invalid for '--checkpoint-every <rounds>': it must be a number of rounds from 1, as in 10"
+      ),
+      (
+        ["run", "--checkpoint-every", "5 minutes"],
+        "error: The value '5 minutes' is invalid for '--checkpoint-every <rounds>': it must be a number of rounds"
+      ),
     ] {
       let outcome = try Tool.run(["run", "--resume"] + arguments, in: folder)
       #expect(outcome.status == 2 && outcome.output == "")

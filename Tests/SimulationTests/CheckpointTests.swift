@@ -8,7 +8,7 @@ import Training
 @testable import Simulation
 
 /// A trainer whose loss depends on every round that it was handed, and whose memory of them is a file.
-private final class RememberingTrainer: Trainer {
+final class RememberingTrainer: Trainer {
   private var memory: [String] = []
 
   func train(_ work: RoundWork) throws -> RoundLearning {

@@ -5,7 +5,7 @@ import Simulation
 struct RunOptions {
   var traces: TraceSelection
   var computesOptimum: Bool
-  var checkpointEvery: Int?
+  var checkpointEvery: CheckpointInterval?
   /// Where the trained weights go at the end, from the root of the file system.
   var saveWeights: String?
   /// Whether the folder keeps the weights of the best round.
@@ -34,7 +34,7 @@ extension RunOptions {
   var json: JSONValue {
     JSONValue(omittingNil: [
       "traces": .array(traces.words.map(JSONValue.string)), "optimum": .bool(computesOptimum),
-      "checkpoint_every": checkpointEvery.map(JSONValue.integer), "save_weights": saveWeights.map(JSONValue.string),
+      "checkpoint_every": checkpointEvery?.json, "save_weights": saveWeights.map(JSONValue.string),
       "keeps_best": keepsBest ? .bool(true) : nil,
       "threads": threads.map(JSONValue.integer), "format": .string(format.rawValue),
       "quiet": .bool(isQuiet),
@@ -51,11 +51,13 @@ extension RunOptions {
       guard let trace = word.text.flatMap(TraceSelection.init(word:)) else { return nil }
       traces.insert(trace)
     }
-    checkpointEvery = json["checkpoint_every"]?.integer
+    if let interval = json["checkpoint_every"] {
+      guard let read = CheckpointInterval(json: interval) else { return nil }
+      checkpointEvery = read
+    }
     saveWeights = json["save_weights"]?.text
     keepsBest = json["keeps_best"]?.bool == true
     threads = json["threads"]?.integer
-    if let checkpointEvery, checkpointEvery < 1 { return nil }
     if let threads, !(1...Threads.most).contains(threads) { return nil }
     (self.computesOptimum, self.format, self.isQuiet) = (computesOptimum, format, isQuiet)
   }
