@@ -29,7 +29,8 @@ struct RunReport {
   func page(title: String?) -> Page {
     let manifest = traces.manifest
     let charts = RoundCharts(traces.rounds, policy: manifest.policy)
-    let timelines = RoundTimelines(traces)?.charts ?? []
+    let timelines: [any Chart] = RoundTimelines(traces)?.charts ?? []
+    let load: [any Chart] = ServerLoad(traces).map { [$0.chart] } ?? []
     let maps = [DeviceMaps.outcomes(traces.outcomes, names: traces.names)].compactMap(\.self)
     let partition = [traces.partition.flatMap { DeviceMaps.partition($0, names: traces.names) }].compactMap(\.self)
     return Page(
@@ -44,7 +45,7 @@ struct RunReport {
         .init(id: "figures", title: "Key figures", body: figures),
         .init(id: "learning", title: "Learning", body: Blocks.charts(charts.learning.map { ($0, false) })),
         .init(id: "rounds", title: "Round by round", body: Blocks.charts(charts.all.map { ($0, false) })),
-        .init(id: "timeline", title: "Inside a round", body: Blocks.charts(timelines.map { ($0, true) })),
+        .init(id: "timeline", title: "Inside a round", body: Blocks.charts((timelines + load).map { ($0, true) })),
         .init(id: "devices", title: "Devices", body: Blocks.charts((maps + partition).map { ($0, true) })),
         .init(id: "parameters", title: "Parameters", body: parameters),
       ],
