@@ -1,7 +1,7 @@
 /// A chart that draws itself as one SVG element, with the figures behind it as a table.
 ///
 /// The same chart gives the same bytes on every machine. Values that are not finite, or beyond 1e300, leave gaps.
-public protocol Chart: Sendable {
+package protocol Chart: Sendable {
   /// What the chart shows, in a few words.
   var title: String { get set }
 
@@ -17,27 +17,27 @@ public protocol Chart: Sendable {
 
 extension Chart {
   /// The chart as an SVG element that stands alone as a file or inside an HTML page.
-  public func svg(_ style: ChartStyle) -> String { drawing(style).svg(title: title, summary: summary) }
+  package func svg(_ style: ChartStyle) -> String { drawing(style).svg(title: title, summary: summary) }
 
   /// The chart as an SVG file of its own, with its title drawn.
-  public var svg: String { svg(ChartStyle()) }
+  package var svg: String { svg(ChartStyle()) }
 }
 
 /// How a chart is drawn.
-public struct ChartStyle: Sendable, Hashable {
+package struct ChartStyle: Sendable, Hashable {
   /// Width in CSS pixels; a page may scale the drawing.
-  public var width: Double
+  package var width: Double
   /// Height of line and bar charts in CSS pixels; the others are as high as their rows.
-  public var height: Double
+  package var height: Double
   /// Whether the title is drawn; a page that has it as a heading leaves it out. The element `<title>` is always there.
-  public var showsTitle: Bool
+  package var showsTitle: Bool
   /// Size of the title.
-  public var titleSize = 16.0
+  package var titleSize = 16.0
   /// Whether the lines' names are drawn; a figure of several charts that has one key for all leaves them out.
   var showsNames = true
 
   /// 720 by 400 pixels with the title, unless told otherwise. Sizes below 200 by 120 are raised to these.
-  public init(width: Double = 720, height: Double = 400, showsTitle: Bool = true) {
+  package init(width: Double = 720, height: Double = 400, showsTitle: Bool = true) {
     self.width = width.isFinite ? min(max(width, 200), 10_000) : 720
     self.height = height.isFinite ? min(max(height, 120), 10_000) : 400
     self.showsTitle = showsTitle
@@ -45,38 +45,38 @@ public struct ChartStyle: Sendable, Hashable {
 }
 
 /// Rows of text under column titles.
-public struct ChartTable: Sendable, Hashable {
+package struct ChartTable: Sendable, Hashable {
   /// The columns' titles.
-  public var columns: [String]
+  package var columns: [String]
   /// The rows, each with as many cells as there are columns; an empty cell is a missing value.
-  public var rows: [[String]]
+  package var rows: [[String]]
 
   /// A table.
-  public init(columns: [String], rows: [[String]]) {
+  package init(columns: [String], rows: [[String]]) {
     self.columns = columns
     self.rows = rows
   }
 }
 
 /// What an axis shows.
-public struct Axis: Sendable, Hashable {
+package struct Axis: Sendable, Hashable {
   /// The quantity, `round time`.
-  public var label: String
+  package var label: String
   /// Its unit, `s`; empty for a number.
-  public var unit: String
+  package var unit: String
   /// Whether 0 is always on the axis.
-  public var includesZero: Bool
+  package var includesZero: Bool
   /// Whether only whole numbers get ticks, as for rounds.
-  public var isWhole: Bool
+  package var isWhole: Bool
   /// Whether equal ratios are equally long. Values that are not above 0 are then missing.
-  public var isLogarithmic: Bool
+  package var isLogarithmic: Bool
   /// The values that there can be at all, 0 to 1 for a share: intervals end here.
-  public var limits: ClosedRange<Double>
+  package var limits: ClosedRange<Double>
   /// Values that are on the axis whatever is drawn, so that charts side by side have one axis.
-  public var span: [Double] = []
+  package var span: [Double] = []
 
   /// An axis.
-  public init(
+  package init(
     _ label: String, unit: String = "", includesZero: Bool = false, isWhole: Bool = false,
     isLogarithmic: Bool = false, limits: ClosedRange<Double> = -.infinity ... .infinity
   ) {
@@ -89,20 +89,20 @@ public struct Axis: Sendable, Hashable {
   }
 
   /// The label with the unit, `round time (s)`.
-  public var title: String { unit.isEmpty ? label : "\(label) (\(unit))" }
+  package var title: String { unit.isEmpty ? label : "\(label) (\(unit))" }
 }
 
 /// A value with its interval, where it has one.
-public struct Estimate: Sendable, Hashable {
+package struct Estimate: Sendable, Hashable {
   /// The value; one that is not finite is missing.
-  public var value: Double
+  package var value: Double
   /// The interval's lower end.
-  public var low: Double?
+  package var low: Double?
   /// The interval's upper end.
-  public var high: Double?
+  package var high: Double?
 
   /// A value, and its interval if both ends are given.
-  public init(_ value: Double, low: Double? = nil, high: Double? = nil) {
+  package init(_ value: Double, low: Double? = nil, high: Double? = nil) {
     self.value = value
     self.low = low
     self.high = high
@@ -118,7 +118,7 @@ public struct Estimate: Sendable, Hashable {
   }
 
   /// The value with an interval that ends where its values end.
-  public func within(_ limits: ClosedRange<Double>) -> Estimate {
+  package func within(_ limits: ClosedRange<Double>) -> Estimate {
     guard let low, let high else { return self }
     func clipped(_ end: Double) -> Double { end.isNaN ? end : min(max(end, limits.lowerBound), limits.upperBound) }
     return Estimate(value, low: clipped(low), high: clipped(high))

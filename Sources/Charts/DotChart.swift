@@ -1,16 +1,16 @@
 /// Values below each other, each a mark with its interval beside its name.
-public struct DotChart: Chart, Hashable {
+package struct DotChart: Chart, Hashable {
   /// A value.
-  public struct Row: Sendable, Hashable {
+  package struct Row: Sendable, Hashable {
     /// What has it.
-    public var name: String
+    package var name: String
     /// The value; `nil` where it is missing.
-    public var value: Estimate?
+    package var value: Estimate?
     /// How it is drawn.
-    public var look: Look
+    package var look: Look
 
     /// A value of `name`.
-    public init(_ name: String, _ value: Estimate?, look: Look? = nil) {
+    package init(_ name: String, _ value: Estimate?, look: Look? = nil) {
       self.name = name
       self.value = value
       self.look = look ?? .plain(0)
@@ -18,20 +18,20 @@ public struct DotChart: Chart, Hashable {
   }
 
   /// What the chart shows, in a few words.
-  public var title: String
+  package var title: String
   /// One or two sentences for those who cannot see it.
-  public var summary: String
+  package var summary: String
   /// What the rows are, `policy`.
-  public var row: String
+  package var row: String
   /// The values' axis.
-  public var x: Axis
+  package var x: Axis
   /// A value that the others are compared with, where there is one: 1 for ratios.
-  public var reference: Double?
+  package var reference: Double?
   /// The rows, from above.
-  public var rows: [Row]
+  package var rows: [Row]
 
   /// A chart of values; the summary is put together where it is left out.
-  public init(
+  package init(
     _ title: String, summary: String? = nil, row: String, x: Axis, reference: Double? = nil, rows: [Row]
   ) {
     self.title = title
@@ -43,7 +43,7 @@ public struct DotChart: Chart, Hashable {
   }
 
   /// The rows, with the intervals where any has one.
-  public var table: ChartTable {
+  package var table: ChartTable {
     let hasIntervals = rows.contains { $0.value?.interval != nil }
     return ChartTable(
       columns: [row, x.title] + (hasIntervals ? ["low", "high"] : []),
@@ -55,7 +55,7 @@ public struct DotChart: Chart, Hashable {
   }
 
   /// The chart's elements; it is as high as its rows.
-  public func drawing(_ style: ChartStyle) -> Drawing {
+  package func drawing(_ style: ChartStyle) -> Drawing {
     let values = rows.map { $0.value?.shown(on: x) }.map { $0?.drawn == nil ? nil : $0 }
     let horizontal = Scale(
       values.flatMap { value in x.isLogarithmic ? value.map { [$0.value] } ?? [] : value?.extent ?? [] }

@@ -1,5 +1,5 @@
 /// The elements of a chart, to stand alone or as a part of another drawing.
-public struct Drawing: Sendable {
+package struct Drawing: Sendable {
   /// Width in CSS pixels.
   var width: Double
   /// Height in CSS pixels.

@@ -1,7 +1,7 @@
 /// A grid of cells: shades of one scale, or a colour a class.
-public struct HeatMap: Chart, Hashable {
+package struct HeatMap: Chart, Hashable {
   /// What the cells' values are.
-  public enum Content: Sendable, Hashable {
+  package enum Content: Sendable, Hashable {
     /// Figures; their name and unit.
     case figures(Axis)
     /// Numbers of classes, from 0, that have these names.
@@ -9,24 +9,24 @@ public struct HeatMap: Chart, Hashable {
   }
 
   /// What the chart shows, in a few words.
-  public var title: String
+  package var title: String
   /// One or two sentences for those who cannot see it.
-  public var summary: String
+  package var summary: String
   /// What the rows are, `device`.
-  public var row: String
+  package var row: String
   /// What the columns are, `round`.
-  public var column: String
+  package var column: String
   /// The rows' names, from above.
-  public var rows: [String]
+  package var rows: [String]
   /// The columns' names, from the left.
-  public var columns: [String]
+  package var columns: [String]
   /// The values by row and column; `nil` leaves a gap.
-  public var values: [[Double?]]
+  package var values: [[Double?]]
   /// What the values are.
-  public var content: Content
+  package var content: Content
 
   /// A map; the summary is put together where it is left out.
-  public init(
+  package init(
     _ title: String, summary: String? = nil, row: String, column: String, rows: [String], columns: [String],
     values: [[Double?]], content: Content
   ) {
@@ -46,7 +46,7 @@ public struct HeatMap: Chart, Hashable {
   }
 
   /// The map itself: a row a row, a column a column.
-  public var table: ChartTable {
+  package var table: ChartTable {
     ChartTable(
       columns: ["\(row) \\ \(column)"] + columns,
       rows: rows.indices.map { row in [rows[row]] + columns.indices.map { text(value(row, $0)) } })
@@ -67,7 +67,7 @@ public struct HeatMap: Chart, Hashable {
   }
 
   /// The chart's elements.
-  public func drawing(_ style: ChartStyle) -> Drawing {
+  package func drawing(_ style: ChartStyle) -> Drawing {
     let rowHeight = min(max(360 / Double(max(rows.count, 1)), 3), 24)
     var plot = Plot(
       self, style, legend: legend, left: 46 + Plot.room(for: rows, most: 150), below: 52,

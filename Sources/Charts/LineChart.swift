@@ -1,18 +1,18 @@
 /// Lines over a numeric axis, each with a band for its intervals.
-public struct LineChart: Chart, Hashable {
+package struct LineChart: Chart, Hashable {
   /// A line.
-  public struct Series: Sendable, Hashable {
+  package struct Series: Sendable, Hashable {
     /// Its name, which stands beside its end; empty for none. Lines of one name are one thing, and named once.
-    public var name: String
+    package var name: String
     /// Its points, drawn in the order of x.
-    public var points: [Point]
+    package var points: [Point]
     /// How it is drawn; that of its place among the series where `nil`.
-    public var look: Look?
+    package var look: Look?
     /// Whether its points are joined; otherwise each stands alone.
-    public var isJoined = true
+    package var isJoined = true
 
     /// A line through `points`.
-    public init(_ name: String, _ points: [Point], look: Look? = nil) {
+    package init(_ name: String, _ points: [Point], look: Look? = nil) {
       self.name = name
       self.points = points
       self.look = look
@@ -20,32 +20,32 @@ public struct LineChart: Chart, Hashable {
   }
 
   /// A point of a line; a missing value breaks the line.
-  public struct Point: Sendable, Hashable {
+  package struct Point: Sendable, Hashable {
     /// The place on the horizontal axis.
-    public var x: Double
+    package var x: Double
     /// The value there.
-    public var y: Estimate
+    package var y: Estimate
 
     /// A value at `x`.
-    public init(_ x: Double, _ y: Estimate) {
+    package init(_ x: Double, _ y: Estimate) {
       self.x = x
       self.y = y
     }
   }
 
   /// What the chart shows, in a few words.
-  public var title: String
+  package var title: String
   /// One or two sentences for those who cannot see it.
-  public var summary: String
+  package var summary: String
   /// The horizontal axis.
-  public var x: Axis
+  package var x: Axis
   /// The vertical axis.
-  public var y: Axis
+  package var y: Axis
   /// The lines, in the order of the legend.
-  public var series: [Series]
+  package var series: [Series]
 
   /// A chart of lines; the summary is put together from the names where it is left out.
-  public init(_ title: String, summary: String? = nil, x: Axis, y: Axis, series: [Series]) {
+  package init(_ title: String, summary: String? = nil, x: Axis, y: Axis, series: [Series]) {
     self.title = title
     self.summary =
       summary ?? "\(y.title) over \(x.title)"
@@ -56,7 +56,7 @@ public struct LineChart: Chart, Hashable {
   }
 
   /// One row a point: series, x, value, and the interval where any point has one.
-  public var table: ChartTable {
+  package var table: ChartTable {
     let hasIntervals = series.contains { $0.points.contains { $0.y.interval != nil } }
     let columns = ["series", x.title, y.title] + (hasIntervals ? ["low", "high"] : [])
     return ChartTable(
@@ -109,7 +109,7 @@ public struct LineChart: Chart, Hashable {
   }
 
   /// The chart's elements.
-  public func drawing(_ style: ChartStyle) -> Drawing {
+  package func drawing(_ style: ChartStyle) -> Drawing {
     let lines = lines
     let drawn = lines.map { $0.points.filter { $0.y.drawn != nil } }
     // A rare draw can make an interval reach far: on an axis of ratios the values decide.

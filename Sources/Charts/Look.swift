@@ -1,7 +1,7 @@
 /// How a series is drawn: its colour, and the dash, marker and hatch that tell it apart without colour.
 ///
 /// A policy and a framework look the same in every chart: what is drawn how stands here and nowhere else.
-public struct Look: Sendable, Hashable {
+package struct Look: Sendable, Hashable {
   /// The place of its colour in the palette.
   var color: Int
   /// Which of the looks of that colour it is; 0 is the plain one.
@@ -10,7 +10,7 @@ public struct Look: Sendable, Hashable {
   var isContext = false
 
   /// Thin and grey, without a label: what other charts of the same figure show.
-  public static let context = Look(color: 0, isContext: true)
+  package static let context = Look(color: 0, isContext: true)
 
   /// The place of its dash, marker and hatch.
   var pattern: Int { Palette.slot(color + 3 * variant) }
@@ -37,7 +37,7 @@ public struct Look: Sendable, Hashable {
   /// stand between commas, `sl, all`, and the last one that has a colour of its own decides.
   ///
   /// The same name has the same look; two names never have one, as long as there are fewer than 64.
-  public static func looks(of names: [String]) -> [Look] {
+  package static func looks(of names: [String]) -> [Look] {
     var given: [String: Look] = [:]
     var taken: Set<Look> = []
     let plain = names.map { SeriesName.plain($0) }

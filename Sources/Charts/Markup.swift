@@ -1,9 +1,9 @@
 /// Text for XML and HTML.
-public enum Markup {
+package enum Markup {
   /// The text with all that could be markup replaced, for content and for attributes in either kind of quotes.
   ///
   /// Characters that XML forbids become U+FFFD.
-  public static func escaped(_ text: String) -> String {
+  package static func escaped(_ text: String) -> String {
     var result = ""
     result.reserveCapacity(text.utf8.count)
     for scalar in text.unicodeScalars {

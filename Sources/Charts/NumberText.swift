@@ -1,15 +1,15 @@
 import CElementary
 /// Numbers as text.
-public enum NumberText {
+package enum NumberText {
   /// A value with six significant digits, `0.00321457`; empty where it is missing or not finite.
-  public static func cell(_ value: Double?) -> String {
+  package static func cell(_ value: Double?) -> String {
     guard let value, value.isFinite else { return "" }
     let rounded = significant(value, 6)
     return rounded == rounded.rounded() && rounded.magnitude < 1e15 ? "\(Int(rounded))" : "\(rounded)"
   }
 
   /// A value for readers: three significant digits, whole numbers below a million as they are; empty where it is missing.
-  public static func short(_ value: Double?) -> String {
+  package static func short(_ value: Double?) -> String {
     guard let value, value.isFinite else { return "" }
     if value == value.rounded(), value.magnitude < 1e6 { return "\(Int(value))" }
     return cell(significant(value, 3))

@@ -1,18 +1,18 @@
 /// Charts side by side as one figure, with one key where all of them show the same lines.
-public struct Panels: Chart {
+package struct Panels: Chart {
   /// What the figure shows, in a few words.
-  public var title: String
+  package var title: String
   /// One or two sentences for those who cannot see it.
-  public var summary: String
+  package var summary: String
   /// The charts, row by row.
-  public var charts: [any Chart]
+  package var charts: [any Chart]
   /// Charts in a row.
-  public var columns: Int
+  package var columns: Int
 
   /// A figure of charts.
   ///
   /// - Parameter isLettered: Whether (a), (b), … stand before the charts' titles.
-  public init(_ title: String, summary: String, columns: Int, isLettered: Bool = true, _ charts: [any Chart]) {
+  package init(_ title: String, summary: String, columns: Int, isLettered: Bool = true, _ charts: [any Chart]) {
     self.title = title
     self.summary = summary
     self.columns = max(columns, 1)
@@ -25,7 +25,7 @@ public struct Panels: Chart {
   }
 
   /// The charts' tables below each other, each row with its chart's title.
-  public var table: ChartTable {
+  package var table: ChartTable {
     let tables = charts.map(\.table)
     guard let first = tables.first else { return ChartTable(columns: [], rows: []) }
     guard tables.allSatisfy({ $0.columns == first.columns }) else {
@@ -41,7 +41,7 @@ public struct Panels: Chart {
   }
 
   /// The charts in a grid; the style's height is that of one of them.
-  public func drawing(_ style: ChartStyle) -> Drawing {
+  package func drawing(_ style: ChartStyle) -> Drawing {
     let gap = 12.0
     let width = (style.width - gap * Double(columns - 1)) / Double(columns)
     var canvas = Canvas(width: style.width)

@@ -1,13 +1,13 @@
 /// What people call the values of a scenario: `{name: ep, power: 1 W}` is "EP, 1 W".
-public enum SeriesName {
+package enum SeriesName {
   /// A policy, a framework or any other value for readers.
-  public static func of(_ value: String) -> String {
+  package static func of(_ value: String) -> String {
     plain(value).split(separator: ", ").map { part(String($0)) }.joined(separator: ", ")
   }
 
   /// A value of a key for readers, with the key where the value does not say what it is of: "EP, 1 W", "alpha 0.1",
   /// "all blocks". Empty where it says no more than that a thing is as usual.
-  public static func of(_ value: String, key path: String) -> String {
+  package static func of(_ value: String, key path: String) -> String {
     switch (path, value) {
     case ("policy", "fixed"), ("band", "one-block"), (_, "false"): ""
     case ("band", "all"): "all blocks"
@@ -18,14 +18,14 @@ public enum SeriesName {
   }
 
   /// A key of a scenario in words: `training.partition.alpha` is "alpha".
-  public static func key(_ path: String) -> String {
+  package static func key(_ path: String) -> String {
     if let known = keys[path] { return known }
     let last = path.split(separator: ".").last.map(String.init) ?? path
     return last.replacing("_", with: " ")
   }
 
   /// A value without braces and names of settings: `{name: bcd, restarts: 10}` is `bcd restarts 10`.
-  public static func plain(_ value: String) -> String {
+  package static func plain(_ value: String) -> String {
     guard value.hasPrefix("{"), value.hasSuffix("}"), value.count >= 2 else { return value }
     return value.dropFirst().dropLast().split(separator: ",").map { item in
       let parts = item.split(separator: ":", maxSplits: 1).map(trimmed)

@@ -1,30 +1,30 @@
 /// Who does what when: a track a row, with slices from a beginning to an end.
-public struct Timeline: Chart, Hashable {
+package struct Timeline: Chart, Hashable {
   /// A row.
-  public struct Track: Sendable, Hashable {
+  package struct Track: Sendable, Hashable {
     /// Its name, `device 3`.
-    public var name: String
+    package var name: String
     /// What happens on it; later slices lie over earlier ones.
-    public var slices: [Slice]
+    package var slices: [Slice]
 
     /// A row with `slices`.
-    public init(_ name: String, _ slices: [Slice]) {
+    package init(_ name: String, _ slices: [Slice]) {
       self.name = name
       self.slices = slices
     }
   }
 
   /// Something that takes time.
-  public struct Slice: Sendable, Hashable {
+  package struct Slice: Sendable, Hashable {
     /// When it begins.
-    public var start: Double
+    package var start: Double
     /// When it ends.
-    public var end: Double
+    package var end: Double
     /// What it is: the number of its name in the timeline's kinds.
-    public var kind: Int
+    package var kind: Int
 
     /// Something of a kind from `start` to `end`.
-    public init(_ start: Double, _ end: Double, kind: Int) {
+    package init(_ start: Double, _ end: Double, kind: Int) {
       self.start = start
       self.end = end
       self.kind = kind
@@ -34,34 +34,34 @@ public struct Timeline: Chart, Hashable {
   }
 
   /// A moment that is marked across all tracks.
-  public struct Mark: Sendable, Hashable {
+  package struct Mark: Sendable, Hashable {
     /// When it is.
-    public var time: Double
+    package var time: Double
     /// What it is, `deadline`.
-    public var name: String
+    package var name: String
 
     /// A marked moment.
-    public init(_ time: Double, _ name: String) {
+    package init(_ time: Double, _ name: String) {
       self.time = time
       self.name = name
     }
   }
 
   /// What the chart shows, in a few words.
-  public var title: String
+  package var title: String
   /// One or two sentences for those who cannot see it.
-  public var summary: String
+  package var summary: String
   /// The axis of time.
-  public var x: Axis
+  package var x: Axis
   /// The kinds' names.
-  public var kinds: [String]
+  package var kinds: [String]
   /// The rows, from above.
-  public var tracks: [Track]
+  package var tracks: [Track]
   /// The marked moments.
-  public var marks: [Mark]
+  package var marks: [Mark]
 
   /// A timeline; the summary is put together where it is left out.
-  public init(
+  package init(
     _ title: String, summary: String? = nil, x: Axis, kinds: [String], tracks: [Track], marks: [Mark] = []
   ) {
     self.title = title
@@ -73,7 +73,7 @@ public struct Timeline: Chart, Hashable {
   }
 
   /// One row a slice.
-  public var table: ChartTable {
+  package var table: ChartTable {
     ChartTable(
       columns: ["track", "what", "begins\(unit)", "ends\(unit)"],
       rows: tracks.flatMap { track in
@@ -90,7 +90,7 @@ public struct Timeline: Chart, Hashable {
   }
 
   /// The chart's elements.
-  public func drawing(_ style: ChartStyle) -> Drawing {
+  package func drawing(_ style: ChartStyle) -> Drawing {
     let slices = tracks.flatMap(\.slices).filter(\.isDrawn)
     let marks = marks.filter { $0.time.isDrawable }
     let rowHeight = min(max(420 / Double(max(tracks.count, 1)), 6), 24)

@@ -1,20 +1,20 @@
 /// How far a figure moves when one thing at a time is varied: a bar each, the widest on top, around a common value.
-public struct TornadoChart: Chart, Hashable {
+package struct TornadoChart: Chart, Hashable {
   /// What one thing does to the figure.
-  public struct Bar: Sendable, Hashable {
+  package struct Bar: Sendable, Hashable {
     /// What is varied.
-    public var name: String
+    package var name: String
     /// The figure at the thing's lower end.
-    public var low: Double
+    package var low: Double
     /// The figure at the thing's upper end.
-    public var high: Double
+    package var high: Double
     /// The thing's lower end, `2.2`.
-    public var lowLabel: String
+    package var lowLabel: String
     /// The thing's upper end, `4.0`.
-    public var highLabel: String
+    package var highLabel: String
 
     /// A bar from the figure at one end to that at the other.
-    public init(_ name: String, low: Double, high: Double, lowLabel: String = "low", highLabel: String = "high") {
+    package init(_ name: String, low: Double, high: Double, lowLabel: String = "low", highLabel: String = "high") {
       self.name = name
       self.low = low
       self.high = high
@@ -26,18 +26,18 @@ public struct TornadoChart: Chart, Hashable {
   }
 
   /// What the chart shows, in a few words.
-  public var title: String
+  package var title: String
   /// One or two sentences for those who cannot see it.
-  public var summary: String
+  package var summary: String
   /// The figure.
-  public var x: Axis
+  package var x: Axis
   /// The figure where nothing is varied.
-  public var base: Double
+  package var base: Double
   /// The bars in any order.
-  public var bars: [Bar]
+  package var bars: [Bar]
 
   /// A tornado; the summary is put together where it is left out.
-  public init(_ title: String, summary: String? = nil, x: Axis, base: Double, bars: [Bar]) {
+  package init(_ title: String, summary: String? = nil, x: Axis, base: Double, bars: [Bar]) {
     self.title = title
     self.summary =
       summary ?? "\(x.title) where one parameter at a time is at the lower or upper end of its range; "
@@ -48,7 +48,7 @@ public struct TornadoChart: Chart, Hashable {
   }
 
   /// One row a bar, the widest first; bars with a missing end come last.
-  public var table: ChartTable {
+  package var table: ChartTable {
     ChartTable(
       columns: ["parameter", "lower end", "\(x.title) there", "upper end", "\(x.title) there"],
       rows: (sorted + bars.filter { !$0.isDrawn }).map {
@@ -73,7 +73,7 @@ public struct TornadoChart: Chart, Hashable {
   }
 
   /// The chart's elements.
-  public func drawing(_ style: ChartStyle) -> Drawing {
+  package func drawing(_ style: ChartStyle) -> Drawing {
     let bars = sorted
     let rowHeight = 26.0
     let horizontal = Scale(

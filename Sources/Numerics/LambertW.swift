@@ -8,7 +8,7 @@ extension Numerics {
   /// transcendental equation w eʷ = x", CACM 16, 1973, whose error is of fourth order in the last one.
   ///
   /// - Throws: ``NumericsError`` where x is below −1/e or NaN.
-  public static func lambertW0(_ x: Double) throws(NumericsError) -> Double {
+  package static func lambertW0(_ x: Double) throws(NumericsError) -> Double {
     let distance = x + 1 / elementary_e
     try require(distance >= 0, "Lambert W")
     guard x != 0, x < .infinity else { return x }

@@ -4,7 +4,7 @@ extension Numerics {
   /// The quantile of the standard normal distribution.
   ///
   /// - Throws: ``NumericsError`` where the probability is not within (0, 1).
-  public static func normalQuantile(_ probability: Double) throws(NumericsError) -> Double {
+  package static func normalQuantile(_ probability: Double) throws(NumericsError) -> Double {
     try require(probability > 0 && probability < 1, "the normal distribution")
     return quantile(probability) { z in
       let density = elementary_exp(-0.5 * z * z) / (2 * Double.pi).squareRoot()

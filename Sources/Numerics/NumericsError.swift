@@ -1,14 +1,14 @@
 /// A function was asked outside its domain.
-public struct NumericsError: Error, Sendable, Hashable, CustomStringConvertible {
+package struct NumericsError: Error, Sendable, Hashable, CustomStringConvertible {
   /// The function that was asked.
-  public var function: String
+  package var function: String
 
   /// The function's name and what is wrong.
-  public var description: String { "\(function): the argument is outside the domain" }
+  package var description: String { "\(function): the argument is outside the domain" }
 }
 
 /// Special functions, made of sums, products, quotients, roots and `CElementary`: the same bits on every processor.
-public enum Numerics {
+package enum Numerics {
   static func require(_ isInDomain: Bool, _ function: String) throws(NumericsError) {
     if !isInDomain { throw NumericsError(function: function) }
   }

@@ -6,7 +6,7 @@ extension Numerics {
   /// Newton's method on the tail, within a bracket.
   ///
   /// - Throws: ``NumericsError`` where the probability is not within (0, 1) or there are no degrees of freedom.
-  public static func studentQuantile(
+  package static func studentQuantile(
     _ probability: Double, degreesOfFreedom: Double
   ) throws(NumericsError) -> Double {
     try require(probability > 0 && probability < 1 && degreesOfFreedom > 0, "Student's t")
@@ -22,7 +22,7 @@ extension Numerics {
   /// The probability that |T| exceeds |t|.
   ///
   /// - Throws: ``NumericsError`` where t is NaN or there are no degrees of freedom.
-  public static func studentTwoSided(_ t: Double, degreesOfFreedom: Double) throws(NumericsError) -> Double {
+  package static func studentTwoSided(_ t: Double, degreesOfFreedom: Double) throws(NumericsError) -> Double {
     try require(!t.isNaN && degreesOfFreedom > 0, "Student's t")
     return 2 * studentTail(abs(t), degreesOfFreedom: degreesOfFreedom)
   }

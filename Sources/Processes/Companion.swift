@@ -8,9 +8,9 @@ import Foundation
 /// program outlives a run. What it writes to standard error goes to this process's.
 ///
 /// One thread at a time may use a companion.
-public final class Companion {
+package final class Companion {
   /// The program and its arguments.
-  public let command: [String]
+  package let command: [String]
 
   private let keeper: pid_t
   private var input: Int32
@@ -29,7 +29,7 @@ public final class Companion {
   ///
   /// - Parameter directory: Where the program works; this process's own folder unless given.
   /// - Throws: ``CompanionError`` where there is no such program.
-  public init(_ command: [String], directory: String? = nil) throws(CompanionError) {
+  package init(_ command: [String], directory: String? = nil) throws(CompanionError) {
     self.command = command
     guard let name = command.first, !name.isEmpty, command.allSatisfy({ !$0.utf8.contains(0) }) else {
       throw CompanionError(command: command, reason: "names no program")
@@ -61,7 +61,7 @@ public final class Companion {
   /// Hands `bytes` to the program.
   ///
   /// - Throws: ``CompanionError`` where it has ended, closed its standard input or did not read in time.
-  public func write(_ bytes: [UInt8], within limit: Duration) throws(CompanionError) {
+  package func write(_ bytes: [UInt8], within limit: Duration) throws(CompanionError) {
     let deadline = ContinuousClock.now + limit
     var sent = 0
     while sent < bytes.count {
@@ -83,7 +83,7 @@ public final class Companion {
   /// The next line, without its end, of at most `limit` bytes.
   ///
   /// - Throws: ``CompanionError`` where it is longer, does not come in time, or never will.
-  public func readLine(limit: Int, within time: Duration) throws(CompanionError) -> [UInt8] {
+  package func readLine(limit: Int, within time: Duration) throws(CompanionError) -> [UInt8] {
     let deadline = ContinuousClock.now + time
     while true {
       if let end = pending[searched...].firstIndex(of: UInt8(ascii: "\n")), end <= limit {
@@ -103,7 +103,7 @@ public final class Companion {
   /// The next `count` bytes.
   ///
   /// - Throws: ``CompanionError`` where they do not come in time, or never will.
-  public func read(count: Int, within time: Duration) throws(CompanionError) -> [UInt8] {
+  package func read(count: Int, within time: Duration) throws(CompanionError) -> [UInt8] {
     let deadline = ContinuousClock.now + time
     while pending.count < count {
       guard !outputHasEnded else { throw failure(ended(saying: "closed its standard output")) }
@@ -120,7 +120,7 @@ public final class Companion {
   }
 
   /// Ends the program and all that it started, and waits until it is gone. Nothing can be said to it afterwards.
-  public func end() { end(after: .milliseconds(500)) }
+  package func end() { end(after: .milliseconds(500)) }
 
   /// Ends the program: it is told by the end of its standard input, and killed when it has not ended after `grace`.
   private func end(after grace: Duration) {
@@ -254,23 +254,23 @@ public final class Companion {
 }
 
 /// What went wrong with a program beside this one.
-public struct CompanionError: Error, Sendable, Hashable, CustomStringConvertible {
+package struct CompanionError: Error, Sendable, Hashable, CustomStringConvertible {
   /// The program and its arguments.
-  public var command: [String]
+  package var command: [String]
   /// What it did.
-  public var reason: String
+  package var reason: String
   /// The last line that it wrote to standard error, if any.
-  public var lastWords: String?
+  package var lastWords: String?
 
   /// `reason` happened to `command`.
-  public init(command: [String], reason: String, lastWords: String? = nil) {
+  package init(command: [String], reason: String, lastWords: String? = nil) {
     self.command = command
     self.reason = reason
     self.lastWords = lastWords
   }
 
   /// `'python3 policy.py' ended with exit code 1; it said: ...`.
-  public var description: String {
+  package var description: String {
     let said = lastWords.map { "; it said: \($0)" } ?? ""
     return "'\(command.joined(separator: " ").prefix(200))' \(reason)\(said)"
   }

@@ -1,5 +1,5 @@
 /// Why there is no report.
-public enum ReportError: Error, Hashable, Sendable, CustomStringConvertible {
+package enum ReportError: Error, Hashable, Sendable, CustomStringConvertible {
   /// The folder holds neither a run nor a sweep.
   case nothing(path: String, reason: String)
   /// There is a run or a sweep, and too little of it to show.
@@ -8,7 +8,7 @@ public enum ReportError: Error, Hashable, Sendable, CustomStringConvertible {
   case unknownMetric(String, among: [String])
 
   /// One sentence for the person who asked.
-  public var description: String {
+  package var description: String {
     switch self {
     case .nothing(let path, let reason), .tooLittle(let path, let reason): "\(path): \(reason)"
     case .unknownMetric(let name, let among):

@@ -9,9 +9,9 @@ import Wireless
 ///
 /// Two scenarios with other hardware have other deadlines that are tight or loose. The same share of devices that can meet
 /// a deadline is what makes two of them alike.
-public struct DeadlineScale: Sendable {
+package struct DeadlineScale: Sendable {
   /// Draws that are looked at.
-  public static let draws = 50
+  package static let draws = 50
 
   /// The least T_n of every device of every draw, ascending, in seconds; infinite for a device without any rate.
   private let latencies: [Double]
@@ -19,7 +19,7 @@ public struct DeadlineScale: Sendable {
   /// The scale of `scenario`.
   ///
   /// - Throws: ``ReproductionError`` where its deadline is one of rounds, `SimulationError`.
-  public init(_ scenario: Scenario) throws {
+  package init(_ scenario: Scenario) throws {
     guard scenario.deadline.per == .step else {
       throw ReproductionError("\(scenario.name): deadline.per is 'round'; the figures need deadlines of a step")
     }
@@ -41,13 +41,13 @@ public struct DeadlineScale: Sendable {
   init(latencies: [Double]) { self.latencies = latencies.sorted() }
 
   /// The share of devices that can meet a deadline, in seconds.
-  public func share(within deadline: Double) -> Double {
+  package func share(within deadline: Double) -> Double {
     guard !latencies.isEmpty else { return 0 }
     return Double(latencies.count { $0 <= deadline }) / Double(latencies.count)
   }
 
   /// The least deadline, in whole microseconds, that this share of devices can meet; 0 s at least 1 µs.
-  public func deadline(forShare share: Double) -> Double {
+  package func deadline(forShare share: Double) -> Double {
     let finite = latencies.count { $0.isFinite }
     guard finite > 0 else { return 1 }
     let place = Int((share * Double(latencies.count)).rounded()) - 1

@@ -13,38 +13,38 @@ import Trace
 ///
 /// One factor may be the frame of the others, as the framework is that of bits and powers: what they do is then looked at
 /// under one level of it only, since elsewhere they may do nothing.
-public struct Factorial: Sendable {
+package struct Factorial: Sendable {
   /// A factor that goes from one level to another.
-  public struct Step: Sendable, Hashable {
+  package struct Step: Sendable, Hashable {
     /// The key path.
-    public var factor: String
+    package var factor: String
     /// The level before.
-    public var from: String
+    package var from: String
     /// The level after.
-    public var to: String
+    package var to: String
   }
 
   /// What one step does, or two together beyond what each does alone.
-  public struct Effect: Sendable {
+  package struct Effect: Sendable {
     /// One step, or two.
-    public var steps: [Step]
+    package var steps: [Step]
     /// The figure.
-    public var figure: String
+    package var figure: String
     /// Pairs of points, or quadruples, that it is over.
-    public var comparisons: Int
+    package var comparisons: Int
     /// The logarithm of the ratio.
-    public var logarithm: DrawEstimate
+    package var logarithm: DrawEstimate
 
     /// The ratio.
-    public var ratio: Double { elementary_exp(logarithm.value) }
+    package var ratio: Double { elementary_exp(logarithm.value) }
     /// Its 95 % interval.
-    public var interval: ClosedRange<Double>? {
+    package var interval: ClosedRange<Double>? {
       logarithm.interval.map { elementary_exp($0.lowerBound)...elementary_exp($0.upperBound) }
     }
   }
 
   /// The effects, figure by figure, single steps first.
-  public private(set) var effects: [Effect] = []
+  package private(set) var effects: [Effect] = []
 
   /// The effects on `figures`, each a figure at the point of an index.
   ///
@@ -53,7 +53,7 @@ public struct Factorial: Sendable {
   ///   - frame: The factor that is the frame of the others, and its level; `nil`: none is.
   ///   - figures: What is looked at.
   /// - Throws: What a figure throws.
-  public init(
+  package init(
     points: [[SweepSetting]], within frame: SweepSetting? = nil,
     figures: [(name: String, at: (Int) throws -> DrawSeries)]
   ) throws {
@@ -109,7 +109,7 @@ public struct Factorial: Sendable {
   }
 
   /// One row an effect: `metric,factor,from,to,with,with_from,with_to,comparisons,n,ratio,ci95_low,ci95_high`.
-  public var csv: [UInt8] {
+  package var csv: [UInt8] {
     var row = CSVRow()
     for title in [
       "metric", "factor", "from", "to", "with", "with_from", "with_to", "comparisons", "n", "ratio", "ci95_low",

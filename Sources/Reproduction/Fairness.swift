@@ -3,31 +3,31 @@ import Statistics
 import Trace
 
 /// How evenly devices take part against what it costs: the points of a study that no other point beats in both.
-public struct Fairness: Sendable {
+package struct Fairness: Sendable {
   /// A point.
-  public struct Row: Sendable {
+  package struct Row: Sendable {
     /// What varies, a text for each of the table's keys.
-    public var labels: [String]
+    package var labels: [String]
     /// Its figures, by ``Fairness/figures``; `nil` where no draw has it.
-    public var estimates: [DrawEstimate?]
+    package var estimates: [DrawEstimate?]
     /// Whether no other point has both the higher index of Jain and the lower energy.
-    public var isOnEnergyFront = false
+    package var isOnEnergyFront = false
     /// Whether no other point has both the higher index of Jain and the higher objective.
-    public var isOnObjectiveFront = false
+    package var isOnObjectiveFront = false
   }
 
   /// The metrics that a row has, Jain's index first.
-  public static let figures = [
+  package static let figures = [
     "participation_jain", "never_selected_share", "step_energy_per_participant_j", "objective", "devices_selected",
   ]
 
   /// What varies, as columns.
-  public var keys: [String]
+  package var keys: [String]
   /// The points, in the order of the study.
-  public var rows: [Row]
+  package var rows: [Row]
 
   /// The fronts of `rows`.
-  public init(keys: [String], rows: [Row]) {
+  package init(keys: [String], rows: [Row]) {
     self.keys = keys
     self.rows = rows
     func front(_ figure: Int, isBetterWhenLess: Bool) -> [Bool] {
@@ -63,7 +63,7 @@ public struct Fairness: Sendable {
 
   /// One row a point: the keys, each figure with `_ci95_low` and `_ci95_high`, `n`, `on_energy_front`,
   /// `on_objective_front`.
-  public var csv: [UInt8] {
+  package var csv: [UInt8] {
     var row = CSVRow()
     for title in keys { row.append(title) }
     for figure in Self.figures { for suffix in ["", "_ci95_low", "_ci95_high"] { row.append(figure + suffix) } }

@@ -1,9 +1,9 @@
 import Charts
 
 /// A chart of a figure's table: one metric against one of its keys, a line for each value of the others.
-public struct FigureChart: Sendable {
+package struct FigureChart: Sendable {
   /// What it is called, `fig4d`.
-  public var name: String
+  package var name: String
   var title: String
   var metric: String
   var x: (key: String, axis: Axis)

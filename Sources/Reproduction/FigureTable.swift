@@ -7,9 +7,9 @@ import Trace
 import Units
 
 /// The numbers of a figure, tidy: one row a point and metric. A metric that no draw of a point has gives no row.
-public struct FigureTable: Sendable, Hashable {
+package struct FigureTable: Sendable, Hashable {
   /// How draws come to one figure.
-  public enum Statistic: String, Sendable, Hashable {
+  package enum Statistic: String, Sendable, Hashable {
     /// The arithmetic mean of the draws' own values.
     case mean
     /// The geometric mean of the draws' own values.
@@ -21,30 +21,30 @@ public struct FigureTable: Sendable, Hashable {
   }
 
   /// A point and a metric.
-  public struct Row: Sendable, Hashable {
+  package struct Row: Sendable, Hashable {
     /// The point, a text for each of the table's keys.
-    public var labels: [String]
+    package var labels: [String]
     /// The metric.
-    public var metric: String
+    package var metric: String
     /// Draws that have it.
-    public var count: Int
+    package var count: Int
     /// What ``mean`` is.
-    public var statistic = Statistic.mean
+    package var statistic = Statistic.mean
     /// The figure, by ``statistic``.
-    public var mean: Double
+    package var mean: Double
     /// Its 95 % interval; `nil` with fewer than two draws, and where no draw differs from another.
-    public var interval: ClosedRange<Double>?
+    package var interval: ClosedRange<Double>?
     /// The median of the draws' own values.
-    public var median: Double
+    package var median: Double
   }
 
   /// What varies, as columns.
-  public var keys: [String]
+  package var keys: [String]
   /// The rows.
-  public var rows: [Row] = []
+  package var rows: [Row] = []
 
   /// A table without rows.
-  public init(keys: [String]) { self.keys = keys }
+  package init(keys: [String]) { self.keys = keys }
 
   /// Adds a metric of a point; nothing where no draw has it.
   mutating func append(_ labels: [String], _ metric: String, _ series: DrawSeries) {
@@ -83,7 +83,7 @@ public struct FigureTable: Sendable, Hashable {
   }
 
   /// The table as CSV: the keys, `metric,n,mean,ci95_low,ci95_high,median,statistic`.
-  public var csv: [UInt8] {
+  package var csv: [UInt8] {
     var row = CSVRow()
     for title in keys + ["metric", "n", "mean", "ci95_low", "ci95_high", "median", "statistic"] { row.append(title) }
     row.endLine()

@@ -7,28 +7,28 @@ import Units
 /// What the passes of a descent reached, draw by draw, at the deadlines of Fig. 4a-c.
 ///
 /// A draw that has settled stays as it is: a later pass of it is its last.
-public struct PassTable: Sendable {
+package struct PassTable: Sendable {
   /// A deadline with the passes of every draw.
-  public struct Row: Sendable {
+  package struct Row: Sendable {
     /// The study's name of the deadline, `5 s`.
-    public var deadline: String
+    package var deadline: String
     /// The deadline in force, in seconds.
-    public var seconds: Double
+    package var seconds: Double
     /// The passes of each draw, at least one.
-    public var draws: [[Allocation.Iteration]]
+    package var draws: [[Allocation.Iteration]]
 
     /// A deadline.
-    public init(deadline: String, seconds: Double, draws: [[Allocation.Iteration]]) {
+    package init(deadline: String, seconds: Double, draws: [[Allocation.Iteration]]) {
       self.deadline = deadline
       self.seconds = seconds
       self.draws = draws
     }
 
     /// Passes of the draw that took most.
-    public var longest: Int { draws.map(\.count).max() ?? 0 }
+    package var longest: Int { draws.map(\.count).max() ?? 0 }
 
     /// A figure after a pass, from 0, draw by draw; the last pass where `pass` is `nil`.
-    public func series(
+    package func series(
       pass: Int?, _ figure: (Allocation.Iteration) -> Double, per count: ((Allocation.Iteration) -> Double)? = nil
     ) -> DrawSeries {
       let passes = draws.map { draw in pass.map { draw[min($0, draw.count - 1)] } ?? draw[draw.count - 1] }
@@ -37,12 +37,12 @@ public struct PassTable: Sendable {
   }
 
   /// The deadlines, in the study's order.
-  public var rows: [Row]
+  package var rows: [Row]
   /// Most passes that the descent may take.
-  public var limit: Int
+  package var limit: Int
 
   /// A table.
-  public init(rows: [Row], limit: Int) {
+  package init(rows: [Row], limit: Int) {
     self.rows = rows
     self.limit = limit
   }
@@ -50,7 +50,7 @@ public struct PassTable: Sendable {
   /// Descends at every point of `study`.
   ///
   /// - Throws: ``ReproductionError`` where a point's policy does not iterate, `SimulationError`.
-  public init(_ study: Study) throws {
+  package init(_ study: Study) throws {
     rows = try study.points.map { point in
       let policy = try ResolvedPolicy(point.scenario).policy
       let draws = try (0..<study.repetitions).map { repetition in

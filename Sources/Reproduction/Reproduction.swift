@@ -6,9 +6,9 @@ import Trace
 import Training
 
 /// Makes the tables behind the paper's figures, one file after another.
-public struct Reproduction: Sendable {
+package struct Reproduction: Sendable {
   /// What can be made.
-  public enum Part: String, Sendable, Hashable, CaseIterable {
+  package enum Part: String, Sendable, Hashable, CaseIterable {
     /// Tables I and II.
     case tables
     /// Accuracy against bits.
@@ -30,21 +30,21 @@ public struct Reproduction: Sendable {
   }
 
   /// The folder with `scenarios/paper` and `results/training` in it; empty for the current one.
-  public var root: String
+  package var root: String
   /// Threads.
-  public var jobs: Int
+  package var jobs: Int
   /// Few draws of few points.
-  public var isQuick: Bool
+  package var isQuick: Bool
   /// The command line that the manifest names.
-  public var command: String
+  package var command: String
   /// Is told what happens, a sentence at a time.
-  public var report: @Sendable (String) -> Void
+  package var report: @Sendable (String) -> Void
 
   /// Draws of a quick reproduction.
-  public static let quickDraws = 20
+  package static let quickDraws = 20
 
   /// A reproduction.
-  public init(
+  package init(
     root: String, jobs: Int, isQuick: Bool = false, command: String,
     report: @escaping @Sendable (String) -> Void = { _ in }
   ) {
@@ -59,7 +59,7 @@ public struct Reproduction: Sendable {
   ///
   /// - Returns: The names of the files.
   /// - Throws: `ScenarioErrors`, `SimulationError`, `TraceError`, ``ReproductionError``.
-  public func make(_ part: Part, into folder: ReproductionFolder) throws -> [String] {
+  package func make(_ part: Part, into folder: ReproductionFolder) throws -> [String] {
     switch part {
     case .tables:
       try folder.write(
@@ -94,7 +94,7 @@ public struct Reproduction: Sendable {
   ///
   /// - Returns: The names of the files.
   /// - Throws: `TraceError`, ``ReproductionError``.
-  public static func redraw(_ folder: ReproductionFolder) throws -> [String] {
+  package static func redraw(_ folder: ReproductionFolder) throws -> [String] {
     let entries = try folder.entries()
     return try entries.filter { $0.file.hasSuffix(".csv") }.flatMap { whole -> [String] in
       if whole.file == "sensitivity.csv" {

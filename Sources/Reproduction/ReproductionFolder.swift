@@ -5,26 +5,26 @@ import Trace
 import Units
 
 /// `results/paper` and its like: tables of the figures, what the claims came to, and `manifest.json`, which says how each file was made.
-public struct ReproductionFolder: Sendable {
+package struct ReproductionFolder: Sendable {
   /// How a file was made.
-  public struct Entry: Sendable, Hashable {
+  package struct Entry: Sendable, Hashable {
     /// Its name.
-    public var file: String
+    package var file: String
     /// What is in it, in a sentence without its end.
-    public var title: String
+    package var title: String
     /// The command that made it.
-    public var command: String
+    package var command: String
     /// The scenario files behind it, or the folder of traces.
-    public var sources: [String]
+    package var sources: [String]
     /// FNV-1a, 64 bits, of the resolved scenarios; `nil` for traces.
-    public var hash: String?
+    package var hash: String?
     /// Draws of every point, or seeds of every curve; `nil` where nothing is drawn.
-    public var draws: Int?
+    package var draws: Int?
     /// Sentences for the folder's README on what was found.
-    public var findings: [String]
+    package var findings: [String]
 
     /// How a file was made.
-    public init(
+    package init(
       file: String, title: String, command: String, sources: [String] = [], hash: String? = nil, draws: Int? = nil,
       findings: [String] = []
     ) {
@@ -39,15 +39,15 @@ public struct ReproductionFolder: Sendable {
   }
 
   /// The folder.
-  public let path: String
+  package let path: String
   /// Whether its README.md, a page on the paper's figures, is written too; otherwise that page is somebody's own.
-  public let hasPage: Bool
+  package let hasPage: Bool
   private var manifestPath: String { "\(path)/manifest.json" }
 
   /// Opens the folder, and makes it where it is missing.
   ///
   /// - Throws: `TraceError`.
-  public init(_ path: String, hasPage: Bool = true) throws {
+  package init(_ path: String, hasPage: Bool = true) throws {
     self.path = path
     self.hasPage = hasPage
     try FileSystem.createFolder(path)
@@ -57,7 +57,7 @@ public struct ReproductionFolder: Sendable {
   /// Puts a file in its place, and its entry into the manifest.
   ///
   /// - Throws: `TraceError`, ``ReproductionError`` where the folder's manifest is damaged.
-  public func write(_ bytes: [UInt8], as entry: Entry) throws {
+  package func write(_ bytes: [UInt8], as entry: Entry) throws {
     var entries = try entries().filter { $0.file != entry.file }
     try put(bytes, entry.file)
     entries.append(entry)
@@ -72,7 +72,7 @@ public struct ReproductionFolder: Sendable {
   /// How the files of the folder were made, by name; none where there is no manifest.
   ///
   /// - Throws: ``ReproductionError`` where the manifest is damaged.
-  public func entries() throws -> [Entry] {
+  package func entries() throws -> [Entry] {
     guard try FileSystem.names(in: path).contains("manifest.json") else { return [] }
     let bytes = try FileSystem.contents(of: manifestPath)
     guard let manifest = try? JSONValue(parsing: bytes), let files = manifest["files"]?.elements else {

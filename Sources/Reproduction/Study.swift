@@ -3,21 +3,21 @@ import Scenario
 import Simulation
 
 /// The runs behind a figure: the points of a scenario file, over its own values or over those of another base.
-public struct Study: Sendable {
+package struct Study: Sendable {
   /// What it is called, as its file: `fig4-deadline`.
-  public var name: String
+  package var name: String
   /// The scenario file.
-  public var path: String
+  package var path: String
   /// The base that its points are laid over; `nil`: the file's own values.
-  public var base: String?
+  package var base: String?
   /// The points; their settings are those of the file whatever the base.
-  public var points: [SweepPoint]
+  package var points: [SweepPoint]
   /// Draws of every point.
-  public var repetitions: Int
+  package var repetitions: Int
   /// How much of a round is computed.
-  public var measure: SweepPlan.Measure
+  package var measure: SweepPlan.Measure
   /// The scenario with its sweep, every default written out.
-  public var resolved: ResolvedNode
+  package var resolved: ResolvedNode
 
   /// Reads the file at `path`.
   ///
@@ -28,7 +28,7 @@ public struct Study: Sendable {
   ///   - isQuick: Of every axis of numbers, only the first, the middle and the last value.
   ///   - overrides: Values laid over the file, or over the base where there is one; what varies stays as it is.
   /// - Throws: `ScenarioErrors`, `SimulationError`.
-  public init(
+  package init(
     path: String, over base: String? = nil, repetitions: Int? = nil, isQuick: Bool = false,
     overrides: [ScenarioOverride] = []
   ) throws {
@@ -62,7 +62,7 @@ public struct Study: Sendable {
   ///
   /// - Throws: ``ReproductionError`` with the point and draw of a run that failed, `EqualDraws` where nothing random differs
   ///   between draws.
-  public func run(jobs: Int) throws -> RunTable {
+  package func run(jobs: Int) throws -> RunTable {
     let tasks = points.indices.flatMap { point in
       (0..<repetitions).map { SweepTask(point: point, repetition: $0) }
     }
@@ -107,10 +107,10 @@ public struct Study: Sendable {
 }
 
 /// Figures or claims that cannot be made from what there is.
-public struct ReproductionError: Error, Sendable, CustomStringConvertible {
+package struct ReproductionError: Error, Sendable, CustomStringConvertible {
   /// One sentence for the person who asked for them.
-  public var description: String
+  package var description: String
 
   /// An error that reads as `description`.
-  public init(_ description: String) { self.description = description }
+  package init(_ description: String) { self.description = description }
 }

@@ -5,18 +5,18 @@ import Statistics
 import Units
 
 /// The runs of a study, found by what varies: `series("objective", ["deadline": "5 s", "policy": "ep 2 W"])`.
-public struct StudyResult: Sendable {
+package struct StudyResult: Sendable {
   /// The runs.
-  public let table: RunTable
+  package let table: RunTable
   /// Draws of every point.
-  public let draws: Int
+  package let draws: Int
   /// The deadline in force at every point, where it is known.
   private let deadlines: [Double?]
   private let places: [String: Int]
   private let figures: [[RunMetrics?]]
 
   /// The result of `study`, or of a table made otherwise.
-  public init(_ table: RunTable, study: Study? = nil) {
+  package init(_ table: RunTable, study: Study? = nil) {
     self.table = table
     let draws = study?.repetitions ?? (table.rows.map(\.repetition).max() ?? -1) + 1
     self.draws = draws
@@ -31,7 +31,7 @@ public struct StudyResult: Sendable {
   }
 
   /// The values of a key that varies, in their order, as labels.
-  public func values(of path: String) -> [String] {
+  package func values(of path: String) -> [String] {
     var values: [String] = []
     for point in table.points {
       for setting in point.settings where setting.path == path && !values.contains(setting.label) {
@@ -44,7 +44,7 @@ public struct StudyResult: Sendable {
   /// A metric at a point, draw by draw; one of participants with their numbers.
   ///
   /// - Throws: ``ReproductionError`` where there is no such point or metric.
-  public func series(_ metric: String, _ settings: [String: String]) throws -> DrawSeries {
+  package func series(_ metric: String, _ settings: [String: String]) throws -> DrawSeries {
     try series(metric, at: place(settings))
   }
 
@@ -55,7 +55,7 @@ public struct StudyResult: Sendable {
   }
 
   /// The deadline in force at a point, in seconds.
-  public func deadline(_ settings: [String: String]) -> Double? {
+  package func deadline(_ settings: [String: String]) -> Double? {
     (try? place(settings)).flatMap { deadlines[$0] }
   }
 
@@ -72,7 +72,7 @@ public struct StudyResult: Sendable {
 
 extension SweepSetting {
   /// The value for readers: `{name: ep, power: 0.5 W}` is `ep 0.5 W`, `{name: bcd, restarts: 10}` is `bcd restarts 10`.
-  public var label: String {
+  package var label: String {
     guard value.hasPrefix("{"), value.hasSuffix("}") else { return value }
     let words = value.dropFirst().dropLast().split(separator: ",").map { item -> String in
       let parts = item.split(separator: ":", maxSplits: 1).map { $0.trimmingSpaces }

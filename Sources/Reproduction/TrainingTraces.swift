@@ -1,31 +1,31 @@
 import Statistics
 
 /// The kept traces of training under `results/training`: Fig. 3 and Fig. 6, some seeds a curve.
-public struct TrainingTraces: Sendable {
+package struct TrainingTraces: Sendable {
   /// What a curve is of, with the rounds of every seed.
-  public struct Curve: Sendable {
+  package struct Curve: Sendable {
     /// `bits` and `8`, or `alpha` and `0.1`, `framework` and `sfl`.
-    public var labels: [(key: String, value: String)]
+    package var labels: [(key: String, value: String)]
     /// The rounds of each seed, seeds in order.
-    public var seeds: [[Round]]
+    package var seeds: [[Round]]
 
     /// The label under `key`.
-    public func label(_ key: String) -> String? { labels.first { $0.key == key }?.value }
+    package func label(_ key: String) -> String? { labels.first { $0.key == key }?.value }
   }
 
   /// What a curve shows of a round.
-  public struct Round: Sendable, Hashable {
+  package struct Round: Sendable, Hashable {
     /// The round, from 1.
-    public var round: Int
+    package var round: Int
     /// Simulated time at its end, in seconds.
-    public var time: Double
+    package var time: Double
     /// The devices' energy until then, in joules.
-    public var energy: Double
+    package var energy: Double
     /// Test accuracy, where it was evaluated.
-    public var accuracy: Double?
+    package var accuracy: Double?
 
     /// A round.
-    public init(round: Int, time: Double, energy: Double, accuracy: Double?) {
+    package init(round: Int, time: Double, energy: Double, accuracy: Double?) {
       self.round = round
       self.time = time
       self.energy = energy
@@ -34,16 +34,16 @@ public struct TrainingTraces: Sendable {
   }
 
   /// The curves, in the order of their labels.
-  public var curves: [Curve]
+  package var curves: [Curve]
 
   /// Curves.
-  public init(curves: [Curve]) { self.curves = curves }
+  package init(curves: [Curve]) { self.curves = curves }
 
   /// Reads a table of all rounds of all runs, `results/training/fig3-rounds.csv`: the columns before `seed` are a curve's
   /// labels, those behind it a round's as in `rounds.csv`, of which others than those of ``Round`` may be missing.
   ///
   /// - Throws: `TraceError` where it cannot be read, ``ReproductionError`` where it is damaged or has no rows.
-  public init(reading path: String) throws {
+  package init(reading path: String) throws {
     let table = try KeptTable(at: path)
     let needed = ["seed", "round", "t_end_s", "round_energy_j", "test_accuracy"]
     let missing = needed.filter { !table.columns.contains($0) }

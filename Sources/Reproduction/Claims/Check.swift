@@ -3,7 +3,7 @@ import Foundation
 import Statistics
 
 /// What the draws say of a statement.
-public enum Verdict: String, Sendable, Hashable, CaseIterable {
+package enum Verdict: String, Sendable, Hashable, CaseIterable {
   /// The interval lies on the stated side.
   case holds
   /// The interval lies on the other side.
@@ -15,9 +15,9 @@ public enum Verdict: String, Sendable, Hashable, CaseIterable {
 }
 
 /// One comparison of a claim: a statement at one place, what was estimated, and the verdict.
-public struct Check: Sendable, Hashable {
+package struct Check: Sendable, Hashable {
   /// What the estimate is.
-  public enum Kind: String, Sendable, Hashable {
+  package enum Kind: String, Sendable, Hashable {
     /// left − right; it holds above 0.
     case difference
     /// The geometric mean of left / right; it holds above 1.
@@ -29,45 +29,45 @@ public struct Check: Sendable, Hashable {
   }
 
   /// What is compared: `nq`, `4 s and 5 s`.
-  public var subject: String
+  package var subject: String
   /// Where: `T = 5 s`, `M = 20`.
-  public var place: String
+  package var place: String
   /// What is said, as a sentence without its place.
-  public var statement: String
+  package var statement: String
   /// What the estimate is.
-  public var kind: Kind
+  package var kind: Kind
   /// The mean on the left, if any.
-  public var left: Double?
+  package var left: Double?
   /// The mean on the right, if any.
-  public var right: Double?
+  package var right: Double?
   /// The difference, ratio or share.
-  public var estimate: Double?
+  package var estimate: Double?
   /// Its 95 % interval: Student's t, Wilson's for a share.
-  public var interval: ClosedRange<Double>?
+  package var interval: ClosedRange<Double>?
   /// Draws that were looked at.
-  public var asked: Int
+  package var asked: Int
   /// Those that have both values.
-  public var draws: Int
+  package var draws: Int
   /// The share of these draws in which it holds, ties among them; `nil` where a single draw says nothing.
-  public var share: Double?
+  package var share: Double?
   /// Wilson's 95 % interval of the share.
-  public var shareInterval: ClosedRange<Double>?
+  package var shareInterval: ClosedRange<Double>?
   /// Two-sided p-value of no difference.
-  public var p: Double?
+  package var p: Double?
   /// The same after Holm's correction over the claim's comparisons.
-  public var adjustedP: Double?
+  package var adjustedP: Double?
   /// Whether the claim says so; otherwise it stands beside the claim and does not count.
-  public var isClaimed: Bool
+  package var isClaimed: Bool
   /// What the draws say.
-  public var verdict: Verdict
+  package var verdict: Verdict
 
   /// Largest relative difference of two figures that are said to be equal.
-  public static let equalityMargin = 0.01
+  package static let equalityMargin = 0.01
   /// Level of the tests.
-  public static let level = 0.05
+  package static let level = 0.05
 
   /// The same, standing beside the claim.
-  public var beside: Check {
+  package var beside: Check {
     var check = self
     check.isClaimed = false
     return check

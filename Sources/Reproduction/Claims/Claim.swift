@@ -1,15 +1,15 @@
 import Statistics
 
 /// A sentence of the paper's Sec. VII, in our words, that draws can speak for or against.
-public struct Claim: Sendable {
+package struct Claim: Sendable {
   /// Its number, from 1.
-  public var number: Int
+  package var number: Int
   /// The figure it is about, `4a`.
-  public var figure: String
+  package var figure: String
   /// What is claimed.
-  public var text: String
+  package var text: String
   /// Whether it is about the passes of a descent, which the optimum has none of.
-  public var needsPasses: Bool
+  package var needsPasses: Bool
   /// The comparisons that it comes down to.
   var checks: @Sendable (Evidence) throws -> [Check]
 
@@ -25,12 +25,12 @@ public struct Claim: Sendable {
   }
 
   /// Every claim, in order.
-  public static let all: [Claim] = passes + deadlines + frameworks
+  package static let all: [Claim] = passes + deadlines + frameworks
 
   /// What `evidence` says of it.
   ///
   /// - Throws: ``ReproductionError`` where runs are missing.
-  public func judged(by evidence: Evidence) throws -> Finding {
+  package func judged(by evidence: Evidence) throws -> Finding {
     guard !needsPasses || evidence.proposalHasPasses else {
       return Finding(claim: number, base: evidence.base, proposed: evidence.proposed, checks: [])
     }
@@ -40,18 +40,18 @@ public struct Claim: Sendable {
 }
 
 /// What draws say of a claim.
-public struct Finding: Sendable, Hashable {
+package struct Finding: Sendable, Hashable {
   /// The claim's number.
-  public var claim: Int
+  package var claim: Int
   /// The scenario whose values were in force.
-  public var base: String
+  package var base: String
   /// The policy that stands for the proposal.
-  public var proposed: String
+  package var proposed: String
   /// The comparisons.
-  public var checks: [Check]
+  package var checks: [Check]
 
   /// A finding.
-  public init(claim: Int, base: String, proposed: String, checks: [Check]) {
+  package init(claim: Int, base: String, proposed: String, checks: [Check]) {
     self.claim = claim
     self.base = base
     self.proposed = proposed
@@ -71,39 +71,39 @@ public struct Finding: Sendable, Hashable {
   }
 
   /// The comparisons that the claim states.
-  public var claimed: [Check] { checks.filter(\.isClaimed) }
+  package var claimed: [Check] { checks.filter(\.isClaimed) }
 
   /// How many of the claim's comparisons came to `verdict`.
-  public func count(_ verdict: Verdict) -> Int { claimed.count { $0.verdict == verdict } }
+  package func count(_ verdict: Verdict) -> Int { claimed.count { $0.verdict == verdict } }
 
   /// It fails where any comparison fails, and holds where all hold.
-  public var verdict: Verdict {
+  package var verdict: Verdict {
     if claimed.isEmpty { return .notApplicable }
     if count(.fails) > 0 { return .fails }
     return count(.notSeparable) > 0 ? .notSeparable : .holds
   }
 
   /// Draws behind the comparison that has most.
-  public var draws: Int { claimed.map(\.draws).max() ?? 0 }
+  package var draws: Int { claimed.map(\.draws).max() ?? 0 }
 }
 
 /// The runs that claims are held against, with one policy as the proposal.
-public struct Evidence: Sendable {
+package struct Evidence: Sendable {
   /// The scenario whose values are in force.
-  public var base: String
+  package var base: String
   /// The policy that stands for the proposal, as ``StudyResult`` labels it.
-  public var proposed: String
+  package var proposed: String
   /// Blocks K of Fig. 4.
-  public var blocks: Int
+  package var blocks: Int
   /// Fig. 4a-c.
-  public var passes: PassTable
+  package var passes: PassTable
   /// Fig. 4d-f.
-  public var deadlines: StudyResult
+  package var deadlines: StudyResult
   /// Fig. 5.
-  public var frameworks: StudyResult
+  package var frameworks: StudyResult
 
   /// Evidence.
-  public init(
+  package init(
     base: String, proposed: String, blocks: Int, passes: PassTable, deadlines: StudyResult, frameworks: StudyResult
   ) {
     self.base = base
@@ -115,5 +115,5 @@ public struct Evidence: Sendable {
   }
 
   /// Whether the proposal is the descent whose passes ``passes`` has.
-  public var proposalHasPasses: Bool { proposed == "bcd" }
+  package var proposalHasPasses: Bool { proposed == "bcd" }
 }

@@ -2,17 +2,17 @@ import Scenario
 import Statistics
 
 /// Claims of ours that are judged together over one scenario, beside those of the paper (``Claim``): `claims --group server`.
-public struct ClaimGroup: Sendable {
+package struct ClaimGroup: Sendable {
   /// What it is called.
-  public var name: String
+  package var name: String
   /// What it is about, in a few words.
-  public var summary: String
+  package var summary: String
   /// The scenario of this repository that it is judged over, as the name of its file.
-  public var scenario: String
+  package var scenario: String
   /// The folder for what it came to.
-  public var folder: String
+  package var folder: String
   /// The policies that stand for the proposal, one after another.
-  public var proposals: [String]
+  package var proposals: [String]
   /// The page's first paragraph: what was run.
   var introduction: String
   /// What is run, by name, over a scenario with its values.
@@ -23,14 +23,14 @@ public struct ClaimGroup: Sendable {
   var claims: [ScenarioClaim]
 
   /// The name of the paper's own claims.
-  public static let paper = "paper"
+  package static let paper = "paper"
   /// Every group but the paper's.
-  public static let all = [server]
+  package static let all = [server]
   /// What `--group` may be.
-  public static var names: [String] { [paper] + all.map(\.name) }
+  package static var names: [String] { [paper] + all.map(\.name) }
 
   /// The claims' numbers and words.
-  public var headings: [ClaimReport.Heading] {
+  package var headings: [ClaimReport.Heading] {
     claims.map { ClaimReport.Heading(number: $0.number, figure: "", text: $0.text) }
   }
 }
@@ -77,11 +77,11 @@ struct ScenarioEvidence: Sendable {
 }
 
 /// Runs what a group's claims are about over a scenario, and judges them.
-public struct GroupStudy: Sendable {
+package struct GroupStudy: Sendable {
   /// What the scenario is called.
-  public var base: String
+  package var base: String
   /// Draws of every point.
-  public var repetitions: Int
+  package var repetitions: Int
   private let group: ClaimGroup
   private let scenario: Scenario
   private let studies: [(name: String, study: Study)]
@@ -92,7 +92,7 @@ public struct GroupStudy: Sendable {
   ///   - base: What the scenario is called.
   ///   - repetitions: Draws of every point.
   /// - Throws: `ScenarioErrors`; ``ReproductionError`` where it has nothing that the claims are about.
-  public init(_ group: ClaimGroup, base: String, file: String, repetitions: Int) throws {
+  package init(_ group: ClaimGroup, base: String, file: String, repetitions: Int) throws {
     (self.group, self.base, self.repetitions) = (group, base, repetitions)
     let scenario = try ScenarioReader.read(path: file).scenario
     self.scenario = scenario
@@ -130,7 +130,7 @@ extension ClaimReport {
   /// Runs every study, and judges the claims of `group`.
   ///
   /// - Throws: ``ReproductionError``, `SimulationError`.
-  public init(
+  package init(
     _ group: ClaimGroup, _ studies: [GroupStudy], proposals: [String], jobs: Int, report: (String) -> Void
   ) throws {
     self.init(findings: try studies.flatMap { try $0.findings(for: proposals, jobs: jobs, report: report) })
@@ -140,7 +140,7 @@ extension ClaimReport {
   /// Puts `claims.md` and `claims.csv` into a folder; `sources` are the scenario files.
   ///
   /// - Throws: `TraceError`, ``ReproductionError``.
-  public func write(
+  package func write(
     into folder: ReproductionFolder, command: String, studies: [GroupStudy], sources: [String]
   ) throws {
     let hash = ReproductionFolder.hash(studies.flatMap(\.resolved))

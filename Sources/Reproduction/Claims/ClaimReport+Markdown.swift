@@ -1,7 +1,7 @@
 /// The report for readers.
 extension ClaimReport {
   /// Every claim with its verdicts, then what each came down to.
-  public var markdown: String {
+  package var markdown: String {
     var text = group.map(Self.introduction) ?? Self.introductionOfPaper
     for scaling in scalings {
       text +=
@@ -83,7 +83,7 @@ extension ClaimReport {
   }
 
   /// Sentences that sum up each base and proposal.
-  public var sentences: [String] {
+  package var sentences: [String] {
     columns.map { column in
       let own = headings.compactMap { finding($0.number, column) }.filter { $0.base != Self.training }
       return Self.sentence("`\(column.base)` with `\(column.proposed)` as the proposal", own)
@@ -109,7 +109,7 @@ extension ClaimReport {
 
 extension Finding {
   /// `holds, 50 of 50`.
-  public var summary: String {
+  package var summary: String {
     guard !claimed.isEmpty else { return verdict.rawValue }
     return "\(verdict.rawValue), \(count(.holds)) of \(claimed.count)"
   }

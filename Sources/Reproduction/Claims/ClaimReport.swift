@@ -2,40 +2,40 @@ import JSON
 import Trace
 
 /// What all claims came to, as files and for readers.
-public struct ClaimReport: Sendable {
+package struct ClaimReport: Sendable {
   /// A claim's number, figure and words.
-  public struct Heading: Sendable, Hashable {
+  package struct Heading: Sendable, Hashable {
     /// The number.
-    public var number: Int
+    package var number: Int
     /// The figure; empty for claims that are ours.
-    public var figure: String
+    package var figure: String
     /// What is claimed.
-    public var text: String
+    package var text: String
   }
 
   /// What was found, by base, proposal and claim.
-  public var findings: [Finding]
+  package var findings: [Finding]
   /// How bases other than the paper's were scaled, by their name.
-  public var scalings: [(base: String, text: String)]
+  package var scalings: [(base: String, text: String)]
   /// The group of claims that are ours; `nil`: those of the paper.
-  public var group: ClaimGroup?
+  package var group: ClaimGroup?
 
   /// A report.
-  public init(findings: [Finding], scalings: [(base: String, text: String)] = []) {
+  package init(findings: [Finding], scalings: [(base: String, text: String)] = []) {
     self.findings = findings
     self.scalings = scalings
   }
 
   /// The claims that were judged.
-  public var headings: [Heading] { group?.headings ?? Self.headings }
+  package var headings: [Heading] { group?.headings ?? Self.headings }
 
   /// Every claim of the paper, those of training last.
-  public static let headings =
+  package static let headings =
     Claim.all.map { Heading(number: $0.number, figure: $0.figure, text: $0.text) }
     + TrainingClaim.all.map { Heading(number: $0.number, figure: $0.figure, text: $0.text) }
 
   /// The pairs of base and proposal, in the order of the findings.
-  public var columns: [(base: String, proposed: String)] {
+  package var columns: [(base: String, proposed: String)] {
     var columns: [(base: String, proposed: String)] = []
     for finding in findings where finding.base != Self.training {
       if !columns.contains(where: { $0.base == finding.base && $0.proposed == finding.proposed }) {
@@ -49,7 +49,7 @@ public struct ClaimReport: Sendable {
   static let training = "training"
 
   /// The finding of a claim in a column; those of training stand in every column.
-  public func finding(_ claim: Int, _ column: (base: String, proposed: String)) -> Finding? {
+  package func finding(_ claim: Int, _ column: (base: String, proposed: String)) -> Finding? {
     findings.first { finding in
       finding.claim == claim
         && (finding.base == Self.training || (finding.base == column.base && finding.proposed == column.proposed))
@@ -57,7 +57,7 @@ public struct ClaimReport: Sendable {
   }
 
   /// One row a comparison.
-  public var csv: [UInt8] {
+  package var csv: [UInt8] {
     var row = CSVRow()
     let titles = [
       "base", "proposed", "claim", "figure", "claim_verdict", "claimed", "subject", "place", "statement", "verdict",
@@ -97,7 +97,7 @@ public struct ClaimReport: Sendable {
   }
 
   /// Claims with their findings and comparisons.
-  public var json: JSONValue {
+  package var json: JSONValue {
     .array(
       headings.compactMap { heading -> JSONValue? in
         let own = findings.filter { $0.claim == heading.number }

@@ -5,14 +5,14 @@ import Units
 import Wireless
 
 /// Runs what the claims are about under a base and judges them, with one policy after another as the proposal.
-public struct ClaimStudy: Sendable {
+package struct ClaimStudy: Sendable {
   /// What the base is called: `paper`, `calibrated`, or a file.
-  public var base: String
+  package var base: String
   /// The studies of Fig. 4a-c, Fig. 4d-f and Fig. 5.
-  public var passes, deadlines, frameworks: Study
+  package var passes, deadlines, frameworks: Study
 
   /// The policies that may stand for the proposal, the paper's first.
-  public static let proposals = ["bcd", "exact"]
+  package static let proposals = ["bcd", "exact"]
 
   /// Reads the studies.
   ///
@@ -23,7 +23,7 @@ public struct ClaimStudy: Sendable {
   ///   - repetitions: Draws in place of the files'.
   ///   - overrides: Values laid over the base.
   /// - Throws: `ScenarioErrors`, `SimulationError`, ``ReproductionError``.
-  public init(
+  package init(
     root: String, base: String, file: String?, repetitions: Int? = nil, overrides: [ScenarioOverride] = []
   ) throws {
     func study(_ name: String) throws -> Study {
@@ -40,7 +40,7 @@ public struct ClaimStudy: Sendable {
   /// Runs everything once and judges every claim, for each of `proposals`.
   ///
   /// - Throws: ``ReproductionError``, `SimulationError`.
-  public func findings(for proposals: [String], jobs: Int, report: (String) -> Void) throws -> [Finding] {
+  package func findings(for proposals: [String], jobs: Int, report: (String) -> Void) throws -> [Finding] {
     report("\(base): \(passes.points.count) points of passes")
     let passTable = try PassTable(passes)
     report("\(base): \(deadlines.points.count) points of Fig. 4d-f")
@@ -56,14 +56,14 @@ public struct ClaimStudy: Sendable {
   }
 
   /// The resolved scenarios behind the findings.
-  public var resolved: [String] {
+  package var resolved: [String] {
     [passes, deadlines, frameworks].flatMap { study in
       [study.resolved.yaml] + (study.base == nil ? [] : study.points.prefix(1).map(\.scenario.resolved.yaml))
     }
   }
 
   /// What stands for the paper's deadlines and powers, where the base is another.
-  public var scaling: String? {
+  package var scaling: String? {
     guard deadlines.base != nil else { return nil }
     var texts: [String] = []
     for point in deadlines.points {
@@ -86,7 +86,7 @@ extension ClaimReport {
   /// Runs every study, and judges the claims on training by the traces under `root`.
   ///
   /// - Throws: ``ReproductionError``, `SimulationError`, `TraceError`.
-  public init(
+  package init(
     _ studies: [ClaimStudy], proposals: [String], root: String, jobs: Int, report: (String) -> Void
   ) throws {
     self.init(
@@ -101,7 +101,7 @@ extension ClaimReport {
   /// Puts `claims.md` and `claims.csv` into a folder.
   ///
   /// - Throws: `TraceError`, ``ReproductionError``.
-  public func write(into folder: ReproductionFolder, command: String, studies: [ClaimStudy]) throws {
+  package func write(into folder: ReproductionFolder, command: String, studies: [ClaimStudy]) throws {
     let hash = ReproductionFolder.hash(studies.flatMap(\.resolved))
     func entry(_ file: String, _ title: String, _ findings: [String] = []) -> ReproductionFolder.Entry {
       ReproductionFolder.Entry(

@@ -6,7 +6,7 @@ import Wireless
 /// A server with fewer accelerators than there are blocks: who waits, and what it is worth to foresee it.
 extension ClaimGroup {
   /// What a queue at the server does to plans by Eq. (11).
-  public static let server = ClaimGroup(
+  package static let server = ClaimGroup(
     name: "server", summary: "what a queue at the server does to plans by Eq. (11)", scenario: "server-queue",
     folder: "results/waiting", proposals: ["bcd", "exact"],
     introduction: """

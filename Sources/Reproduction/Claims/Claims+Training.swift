@@ -1,11 +1,11 @@
 /// Fig. 3 and Fig. 6, from the traces of training: few seeds, so that little can be told apart.
-public struct TrainingClaim: Sendable {
+package struct TrainingClaim: Sendable {
   /// Its number, after those of ``Claim/all``.
-  public var number: Int
+  package var number: Int
   /// The figure it is about, `6`.
-  public var figure: String
+  package var figure: String
   /// What is claimed.
-  public var text: String
+  package var text: String
   private let checks: @Sendable (TrainingTraces) throws -> [Check]
 
   private init(
@@ -21,12 +21,12 @@ public struct TrainingClaim: Sendable {
   /// What the traces of its figure say of it.
   ///
   /// - Throws: ``ReproductionError`` where a curve is missing.
-  public func judged(by traces: TrainingTraces) throws -> Finding {
+  package func judged(by traces: TrainingTraces) throws -> Finding {
     Finding(claim: number, base: "training", proposed: "exact", judging: try checks(traces))
   }
 
   /// The claims on Fig. 3 and Fig. 6.
-  public static let all = [
+  package static let all = [
     TrainingClaim(21, "3", "Very few bits cost accuracy.") { traces in
       try ["1", "2", "3"].map { few in
         .more(

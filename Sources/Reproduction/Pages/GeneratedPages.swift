@@ -3,18 +3,18 @@ import Trace
 
 /// Pages that people write and whose numbers and verdicts are computed: each stands between
 /// `<!-- generated: NAME -->` and `<!-- end -->`, and comes from the tables and traces that the project keeps.
-public struct GeneratedPages: Sendable {
+package struct GeneratedPages: Sendable {
   /// The pages, from the project's folder.
-  public static let paths = [
+  package static let paths = [
     "results/training/README.md", "results/participation/README.md",
     "Sources/Allocation/Allocation.docc/AllocatingARound.md",
   ]
 
   /// The project's folder; empty for the current one.
-  public var root: String
+  package var root: String
 
   /// The pages of the project in `root`.
-  public init(root: String) { self.root = root }
+  package init(root: String) { self.root = root }
 
   /// What stands in a block.
   ///
@@ -62,7 +62,7 @@ public struct GeneratedPages: Sendable {
   ///
   /// - Returns: The files.
   /// - Throws: ``ReproductionError``, `TraceError`.
-  public func refresh() throws -> [String] {
+  package func refresh() throws -> [String] {
     let comparison = path("results/participation/compare.csv")
     try AtomicFile.write(try ParticipationPage(at: path("results/participation")).comparison.csv, to: comparison)
     return try [comparison]

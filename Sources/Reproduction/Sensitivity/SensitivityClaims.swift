@@ -3,32 +3,32 @@ import Scenario
 import Trace
 
 /// What the claims of Sec. VII come to when a parameter is another.
-public struct SensitivityClaims: Sendable {
+package struct SensitivityClaims: Sendable {
   /// A claim whose verdict a change changes.
-  public struct Shift: Sendable, Hashable {
+  package struct Shift: Sendable, Hashable {
     /// What is another.
-    public var change: SensitivityStudy.Change
+    package var change: SensitivityStudy.Change
     /// The claim's number.
-    public var claim: Int
+    package var claim: Int
     /// The policy that stands for the proposal.
-    public var proposed: String
+    package var proposed: String
     /// The verdict under the scenario as it is.
-    public var before: Verdict
+    package var before: Verdict
     /// The verdict under the change.
-    public var after: Verdict
+    package var after: Verdict
 
     /// Whether it is turned over: it held and fails, or failed and holds.
-    public var isFlip: Bool {
+    package var isFlip: Bool {
       (before == .holds && after == .fails) || (before == .fails && after == .holds)
     }
   }
 
   /// Verdicts that change, by change, proposal and claim.
-  public var shifts: [Shift]
+  package var shifts: [Shift]
   /// Changes under which the claims were judged.
-  public var judged: [SensitivityStudy.Change]
+  package var judged: [SensitivityStudy.Change]
   /// Why others were not, a sentence each.
-  public var problems: [String]
+  package var problems: [String]
 
   init(shifts: [Shift], judged: [SensitivityStudy.Change], problems: [String]) {
     (self.shifts, self.judged, self.problems) = (shifts, judged, problems)
@@ -44,7 +44,7 @@ public struct SensitivityClaims: Sendable {
   ///   - file: The scenario file; `nil`: the paper's own values.
   ///   - overrides: Values laid over the scenario as it is.
   /// - Throws: `ScenarioErrors`, `SimulationError`, ``ReproductionError``.
-  public init(
+  package init(
     _ study: SensitivityStudy, root: String, file: String?, overrides: [ScenarioOverride], jobs: Int,
     report: (String) -> Void
   ) throws {
@@ -90,7 +90,7 @@ public struct SensitivityClaims: Sendable {
   }
 
   /// One row a verdict that changes: `parameter,value,claim,figure,proposed,before,after,flips,text`.
-  public var csv: [UInt8] {
+  package var csv: [UInt8] {
     var row = CSVRow()
     for title in ["parameter", "value", "claim", "figure", "proposed", "before", "after", "flips", "text"] {
       row.append(title)
@@ -113,7 +113,7 @@ public struct SensitivityClaims: Sendable {
   }
 
   /// The same for programs.
-  public var json: JSONValue {
+  package var json: JSONValue {
     .array(
       shifts.map { shift in
         [
@@ -126,14 +126,14 @@ public struct SensitivityClaims: Sendable {
   }
 
   /// A claim's figure and words.
-  public static func heading(_ claim: Int) -> ClaimReport.Heading? {
+  package static func heading(_ claim: Int) -> ClaimReport.Heading? {
     ClaimReport.headings.first { $0.number == claim }
   }
 }
 
 extension SensitivityClaims {
   /// The claims that turn over, a sentence a change.
-  public var sentences: [String] {
+  package var sentences: [String] {
     judged.compactMap { change in
       let flips = shifts.filter { $0.change == change && $0.isFlip }
       guard !flips.isEmpty else { return nil }

@@ -2,11 +2,11 @@ import Charts
 import Statistics
 
 /// A figure that a sensitivity study looks at: the optimum's own, or what the claims of Sec. VII compare.
-public struct SensitivityFigure: Sendable {
+package struct SensitivityFigure: Sendable {
   /// The name, with its unit as suffix.
-  public var name: String
+  package var name: String
   /// What it is, in a few words.
-  public var summary: String
+  package var summary: String
   /// The figure under a change, or of the scenario as it is; `nil` where no draw has it.
   let estimate: @Sendable (SensitivityResult, Int?) -> DrawEstimate?
 
@@ -20,7 +20,7 @@ public struct SensitivityFigure: Sendable {
   }
 
   /// Every figure; the first is shown unless another is asked for.
-  public static let all: [SensitivityFigure] =
+  package static let all: [SensitivityFigure] =
     [
       mean("objective", "U of exact, Eq. (21)", "objective"),
       mean("participants", "devices that exact admits", "devices_selected"),

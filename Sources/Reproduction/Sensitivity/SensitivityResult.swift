@@ -3,9 +3,9 @@ import Simulation
 import Statistics
 
 /// The runs of a ``SensitivityStudy``.
-public struct SensitivityResult: Sendable {
+package struct SensitivityResult: Sendable {
   /// What was varied.
-  public let study: SensitivityStudy
+  package let study: SensitivityStudy
   /// Figures by place, policy and draw; place 0 is the scenario as it is, the changes follow.
   private var figures: [[String: [RunMetrics?]]]
   /// Why runs came to nothing, by place and policy: of the first draw that did.
@@ -31,7 +31,7 @@ public struct SensitivityResult: Sendable {
   }
 
   /// What could not be run, a sentence each.
-  public var problems: [String] {
+  package var problems: [String] {
     failures.enumerated().flatMap { place, failed in
       failed.sorted { $0.key < $1.key }.map { policy, failure in
         let name = place == 0 ? "the scenario as it is" : study.changes[place - 1].name
@@ -55,7 +55,7 @@ public struct SensitivityResult: Sendable {
   private func place(_ change: Int?) -> Int { change.map { $0 + 1 } ?? 0 }
 
   /// What every change does to a figure, in the order of the study's changes.
-  public func effects(on figure: SensitivityFigure) -> [SensitivityEffect] {
+  package func effects(on figure: SensitivityFigure) -> [SensitivityEffect] {
     let base = figure.estimate(self, nil)
     return study.changes.enumerated().map { place, change in
       SensitivityEffect(change: change, figure: figure, base: base, changed: figure.estimate(self, place))
@@ -64,18 +64,18 @@ public struct SensitivityResult: Sendable {
 }
 
 /// What a change does to a figure.
-public struct SensitivityEffect: Sendable {
+package struct SensitivityEffect: Sendable {
   /// What is another.
-  public var change: SensitivityStudy.Change
+  package var change: SensitivityStudy.Change
   /// The figure.
-  public var figure: SensitivityFigure
+  package var figure: SensitivityFigure
   /// The figure of the scenario as it is; `nil` where no draw has it.
-  public var base: DrawEstimate?
+  package var base: DrawEstimate?
   /// The figure under the change; `nil` where no draw has it.
-  public var changed: DrawEstimate?
+  package var changed: DrawEstimate?
 
   /// The difference that the change makes, paired by draw.
-  public var effect: DrawEstimate? {
+  package var effect: DrawEstimate? {
     guard let base, let changed else { return nil }
     return changed - base
   }

@@ -4,37 +4,37 @@ import Scenario
 /// What becomes of a scenario's figures when one of its parameters is another, and all else stays.
 ///
 /// Every value of every parameter has the same draws, one round each, so effects are differences draw by draw.
-public struct SensitivityStudy: Sendable {
+package struct SensitivityStudy: Sendable {
   /// A parameter that is another.
-  public struct Change: Sendable, Hashable {
+  package struct Change: Sendable, Hashable {
     /// The key path.
-    public var path: String
+    package var path: String
     /// The value, as a scenario would write it.
-    public var value: String
+    package var value: String
     /// Where the scenario's own value comes from, if it says so.
-    public var source: Scenario.Provenance?
+    package var source: Scenario.Provenance?
 
     /// The change for readers: `devices.kappa=1e-30`.
-    public var name: String { "\(path)=\(value)" }
+    package var name: String { "\(path)=\(value)" }
     /// The value for readers.
-    public var label: String { SweepSetting(path: path, value: value).label }
+    package var label: String { SweepSetting(path: path, value: value).label }
   }
 
   /// The policies whose runs the figures need.
-  public static let policies = ["exact", "bcd", "ep", "nq", "rb"]
+  package static let policies = ["exact", "bcd", "ep", "nq", "rb"]
 
   /// The scenario file.
-  public var path: String
+  package var path: String
   /// The scenario as it is.
-  public var base: Scenario
+  package var base: Scenario
   /// The values, parameter by parameter.
-  public var changes: [Change]
+  package var changes: [Change]
   /// Parameters that the scenario marks as assumed and that have no range.
-  public var unranged: [String]
+  package var unranged: [String]
   /// Draws.
-  public var repetitions: Int
+  package var repetitions: Int
   /// What looks wrong with the scenario as it is.
-  public var warnings: [Diagnostic]
+  package var warnings: [Diagnostic]
   /// A point a policy, for the scenario as it is and then for each change.
   private var points: [SweepPoint]
 
@@ -42,7 +42,7 @@ public struct SensitivityStudy: Sendable {
   ///
   /// - Parameter overrides: Values laid over the scenario as it is.
   /// - Throws: `ScenarioErrors`.
-  public init(path: String, ranges: String, overrides: [ScenarioOverride] = [], repetitions: Int) throws {
+  package init(path: String, ranges: String, overrides: [ScenarioOverride] = [], repetitions: Int) throws {
     let overrides = [ScenarioOverride(path: "rounds", value: "1", label: "rounds=1")] + overrides
     let axes = try ScenarioReader.ranges(path: ranges)
     func points(_ axis: SweepPlan.Axis?) throws -> SweepReading {
@@ -67,13 +67,13 @@ public struct SensitivityStudy: Sendable {
   }
 
   /// What the scenario and every value of every parameter come to, for a manifest.
-  public var hash: String { ReproductionFolder.hash([base.resolved.yaml] + changes.map(\.name)) }
+  package var hash: String { ReproductionFolder.hash([base.resolved.yaml] + changes.map(\.name)) }
 
   /// Runs everything.
   ///
   /// - Parameter progress: Is told after each run how many are done, and of how many.
   /// - Throws: `SimulationError` where nothing can be run, `EqualDraws` where nothing random differs between draws.
-  public func run(jobs: Int, progress: (Int, Int) -> Void = { _, _ in }) throws -> SensitivityResult {
+  package func run(jobs: Int, progress: (Int, Int) -> Void = { _, _ in }) throws -> SensitivityResult {
     let tasks = points.indices.flatMap { point in
       (0..<repetitions).map { SweepTask(point: point, repetition: $0) }
     }

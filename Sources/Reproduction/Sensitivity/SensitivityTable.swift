@@ -4,12 +4,12 @@ import Statistics
 import Trace
 
 /// The effects of a study as a table.
-public struct SensitivityTable: Sendable {
+package struct SensitivityTable: Sendable {
   /// The effects, figure by figure, in the study's order.
-  public var effects: [SensitivityEffect]
+  package var effects: [SensitivityEffect]
 
   /// The effects on every figure.
-  public init(_ result: SensitivityResult) {
+  package init(_ result: SensitivityResult) {
     effects = SensitivityFigure.all.flatMap { result.effects(on: $0) }
   }
 
@@ -19,16 +19,16 @@ public struct SensitivityTable: Sendable {
   ]
 
   /// A parameter with the values that take a figure furthest down and furthest up.
-  public struct Bar: Sendable {
+  package struct Bar: Sendable {
     /// The key path.
-    public var path: String
+    package var path: String
     /// The effect that lies lowest.
-    public var low: SensitivityEffect
+    package var low: SensitivityEffect
     /// The effect that lies highest.
-    public var high: SensitivityEffect
+    package var high: SensitivityEffect
 
     /// How far they lie apart, the scenario as it is included.
-    public var spread: Double {
+    package var spread: Double {
       let (a, b) = (low.effect?.value ?? 0, high.effect?.value ?? 0)
       return max(a, b, 0) - min(a, b, 0)
     }
@@ -36,7 +36,7 @@ public struct SensitivityTable: Sendable {
 
   /// The parameters that move a figure, the one that moves it most first. A value under which no draw has the figure is
   /// not among them.
-  public func bars(of figure: String) -> [Bar] {
+  package func bars(of figure: String) -> [Bar] {
     var paths: [String] = []
     var bars: [Bar] = []
     for effect in effects where effect.figure.name == figure && !paths.contains(effect.change.path) {
@@ -53,7 +53,7 @@ public struct SensitivityTable: Sendable {
   }
 
   /// One row per figure and value, with the columns of sensitivity.csv.
-  public var csv: [UInt8] {
+  package var csv: [UInt8] {
     var row = CSVRow()
     for title in Self.columns { row.append(title) }
     row.endLine()
@@ -75,7 +75,7 @@ public struct SensitivityTable: Sendable {
   }
 
   /// The same for programs.
-  public var json: JSONValue {
+  package var json: JSONValue {
     func number(_ value: Double?) -> JSONValue { value.map(JSONValue.number) ?? .null }
     return .array(
       effects.map { effect in

@@ -3,7 +3,7 @@ import Scenario
 import Statistics
 
 /// The chart of what moves a figure, from a study or from the table that it left.
-public struct SensitivityTornado: Sendable {
+package struct SensitivityTornado: Sendable {
   /// What a value of a parameter does to a figure.
   private struct Row: Sendable {
     var figure: String
@@ -20,7 +20,7 @@ public struct SensitivityTornado: Sendable {
   private let rows: [Row]
 
   /// The chart of effects that are at hand.
-  public init(_ effects: [SensitivityEffect]) {
+  package init(_ effects: [SensitivityEffect]) {
     rows = effects.map {
       Row(
         figure: $0.figure.name, path: $0.change.path, value: $0.change.value, base: $0.base?.value,
@@ -67,7 +67,7 @@ public struct SensitivityTornado: Sendable {
 
   /// The chart of a figure: the scenario as it is in the middle, a bar per parameter that moves it. The ends are the values
   /// that take it furthest down and up, in the range's order; a range of one value ends where the scenario stands.
-  public func chart(of figure: SensitivityFigure) -> TornadoChart? {
+  package func chart(of figure: SensitivityFigure) -> TornadoChart? {
     let own = rows.filter { $0.figure == figure.name && $0.changed != nil && $0.effect != nil }
     guard let base = own.first?.base else { return nil }
     var bars: [TornadoChart.Bar] = []
