@@ -67,7 +67,7 @@ struct RunCommand: ParsableCommand {
   @Option(
     parsing: .unconditional,
     help: ArgumentHelp(
-      "Save a checkpoint every so many rounds, or, as '1000000 events', events: also within a round.",
+      "Save every so many rounds or '1000000 events'.",
       valueName: "rounds"),
     transform: interval)
   var checkpointEvery: CheckpointInterval?

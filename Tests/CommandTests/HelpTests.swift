@@ -66,7 +66,10 @@ struct HelpTests {
     (["tables", "--format", "xml"], "error: The value 'xml' is invalid for '--format <format>'."),
     (["tables", "--fromat", "json"], "error: Unknown option '--fromat'. Did you mean '--format'?"),
     (["run"], "error: Missing expected argument '<scenario>'"),
-    (["run", "small.yaml", "--checkpoint-every", "-1"], "error: --checkpoint-every is -1; it must be at least 1"),
+    (
+      ["run", "small.yaml", "--checkpoint-every", "-1"],
+      "error: The value '-1' is invalid for '--checkpoint-every <rounds>': it must be a number of rounds from 1, "
+    ),
     (["run", "nowhere.yaml"], "nowhere.yaml: error: the file does not exist"),
     (["run", "."], ".: error: the file is a folder"),
     (["run", "small.yaml", "--policy", "exat"], "--policy exat: error: policy: 'exat' is not one of"),
