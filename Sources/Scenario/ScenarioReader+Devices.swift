@@ -176,7 +176,9 @@ extension ScenarioReader {
   private static func clock(_ section: Section, _ group: inout Scenario.DeviceGroup, count: Int?) {
     let key = "clock"
     let kind = NumberKind.quantity(HertzUnit.self, in: DeviceLimits.clock)
-    if let given = section.declare(key, clockSummary, default: group.clock.resolved(kind).flowText) {
+    if let given = section.declare(
+      key, clockSummary, default: group.clock.resolved(kind).flowText, allowed: "\(kind.rangeText); varies")
+    {
       var value = given
       var switches: [YAMLValue.Pair] = []
       if case .map(let pairs) = given.content {

@@ -113,7 +113,8 @@ extension ScenarioReader {
     _ option: PolicyOption, _ kind: PolicyOption.Kind, table: Section, inline: Section?,
     _ value: inout PolicySettings.Value
   ) {
-    let tabled = table.declare(option.key, option.summary, default: kind.defaultValue.resolved.flowText)
+    let tabled = table.declare(
+      option.key, option.summary, default: kind.defaultValue.resolved.flowText, allowed: kind.allowed)
     let (holder, given) =
       inline?.has(option.key) == true
       ? (inline, inline?.declare(option.key, "", default: nil)) : (table, tabled)

@@ -8,7 +8,7 @@ extension ScenarioReader {
     let key = "deadline"
     let kind = NumberKind.quantity(Second.self, in: 1e-9...1e9)
     let summary = "T_max of Eq. (22a): of one step, or {value, per: round} for a whole round"
-    let given = root.declare(key, summary, default: kind.shown(deadline.value.value))
+    let given = root.declare(key, summary, default: kind.shown(deadline.value.value), allowed: kind.rangeText)
     let isMapping =
       if case .map? = given?.content { true } else {
         given == nil && (deadline.per != .step || root.reading.hasPlaces(below: key))

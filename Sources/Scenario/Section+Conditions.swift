@@ -15,10 +15,12 @@ struct Condition {
 extension Section {
   /// Whether `condition` holds, if there is one; if not, the key is declared and reported where the file gives it.
   func isOpen(
-    _ key: String, _ summary: String, default text: @autoclosure () -> String, _ condition: Condition?
+    _ key: String, _ summary: String, default text: @autoclosure () -> String,
+    allowed: @autoclosure () -> String? = nil, _ condition: Condition?
   ) -> Bool {
     guard let condition, !condition.holds else { return true }
-    refuse(key, summary, default: text(), "this key goes with '\(condition.text)' only")
+    let message = "this key goes with '\(condition.text)' only"
+    if let given = declare(key, summary, default: text(), allowed: allowed()) { fail(key, given, message) }
     return false
   }
 

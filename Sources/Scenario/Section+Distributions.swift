@@ -9,7 +9,8 @@ extension Section {
   func distribution(
     _ key: String, _ summary: String, _ kind: NumberKind, _ value: inout Distribution, count: Int? = nil
   ) {
-    if let given = declare(key, summary, default: value.resolved(kind).flowText),
+    if let given = declare(
+      key, summary, default: value.resolved(kind).flowText, allowed: "\(kind.rangeText); varies"),
       let distribution = distribution(key, given, kind, count: count)
     {
       value = distribution

@@ -7,8 +7,10 @@ extension Section {
     _ key: String, _ summary: String, _ kind: NumberKind, _ value: inout Double, as text: String? = nil,
     only condition: Condition? = nil
   ) {
-    guard isOpen(key, summary, default: kind.shown(value), condition) else { return }
-    if let given = declare(key, summary, default: text ?? kind.shown(value)), let number = number(key, given, kind) {
+    guard isOpen(key, summary, default: kind.shown(value), allowed: kind.rangeText, condition) else { return }
+    if let given = declare(key, summary, default: text ?? kind.shown(value), allowed: kind.rangeText),
+      let number = number(key, given, kind)
+    {
       value = number
     }
     note(key, kind.print(value))
@@ -28,8 +30,12 @@ extension Section {
   func integer(
     _ key: String, _ summary: String, in range: ClosedRange<Int>, _ value: inout Int, only condition: Condition? = nil
   ) {
-    guard isOpen(key, summary, default: "\(value)", condition) else { return }
-    if let given = declare(key, summary, default: "\(value)"), let number = number(key, given, .whole(in: range)) {
+    guard isOpen(key, summary, default: "\(value)", allowed: NumberKind.whole(in: range).rangeText, condition) else {
+      return
+    }
+    if let given = declare(key, summary, default: "\(value)", allowed: NumberKind.whole(in: range).rangeText),
+      let number = number(key, given, .whole(in: range))
+    {
       value = Int(number)
     }
     note(key, .scalar(.integer(value)))
@@ -37,7 +43,7 @@ extension Section {
 
   /// A number of `kind` under `key` that may be `null`.
   func optionalNumber(_ key: String, _ summary: String, _ kind: NumberKind, _ value: inout Double?) {
-    if let given = declare(key, summary, default: value.map(kind.shown) ?? "null") {
+    if let given = declare(key, summary, default: value.map(kind.shown) ?? "null", allowed: kind.rangeText) {
       value = given.isNull ? nil : number(key, given, kind)
     }
     note(key, value.map(kind.print) ?? .scalar(.null))
@@ -54,7 +60,9 @@ extension Section {
 
   /// A whole number under `key` that may be `null`.
   func optionalInteger(_ key: String, _ summary: String, in range: ClosedRange<Int>, _ value: inout Int?) {
-    if let given = declare(key, summary, default: value.map(String.init) ?? "null") {
+    if let given = declare(
+      key, summary, default: value.map(String.init) ?? "null", allowed: NumberKind.whole(in: range).rangeText)
+    {
       value = given.isNull ? nil : number(key, given, .whole(in: range)).map { Int($0) }
     }
     note(key, value.map { .scalar(.integer($0)) } ?? .scalar(.null))

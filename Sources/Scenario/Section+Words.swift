@@ -1,9 +1,10 @@
 extension Section {
   /// Text under `key`; `nil`, with an error, where the file has a list, a mapping or nothing.
   func text(
-    _ key: String, _ summary: String, default text: @autoclosure () -> String? = nil
+    _ key: String, _ summary: String, default text: @autoclosure () -> String? = nil,
+    allowed: @autoclosure () -> String? = nil
   ) -> (text: String, value: YAMLValue)? {
-    guard let value = declare(key, summary, default: text()) else { return nil }
+    guard let value = declare(key, summary, default: text(), allowed: allowed()) else { return nil }
     guard let text = value.text, !value.isNull else {
       fail(key, value, "\(value.shown) is not a word")
       return nil
@@ -13,7 +14,7 @@ extension Section {
 
   /// One of `words` under `key`.
   func word(_ key: String, _ summary: String, of words: [String], _ word: inout String) {
-    if let (text, value) = text(key, summary, default: word) {
+    if let (text, value) = text(key, summary, default: word, allowed: words.joined(separator: ", ")) {
       if words.contains(text) { word = text } else { failWord(key, value, of: words) }
     }
     note(key, .scalar(.text(word)))
@@ -32,7 +33,11 @@ extension Section {
   func choice<Choice: RawRepresentable & CaseIterable>(
     _ key: String, _ summary: String, _ choice: inout Choice, only condition: Condition? = nil
   ) where Choice.RawValue == String {
-    guard isOpen(key, summary, default: choice.rawValue, condition) else { return }
+    guard
+      isOpen(
+        key, summary, default: choice.rawValue,
+        allowed: Choice.allCases.map(\.rawValue).joined(separator: ", "), condition)
+    else { return }
     var word = choice.rawValue
     self.word(key, summary, of: Choice.allCases.map(\.rawValue), &word)
     choice = Choice(rawValue: word) ?? choice
@@ -42,7 +47,9 @@ extension Section {
   func optionalChoice<Choice: RawRepresentable & CaseIterable>(
     _ key: String, _ summary: String, of: Choice.Type
   ) -> (choice: Choice, value: YAMLValue)? where Choice.RawValue == String {
-    guard let value = declare(key, summary, default: "null"), !value.isNull else { return nil }
+    let allowed = Choice.allCases.map(\.rawValue)
+    guard let value = declare(key, summary, default: "null", allowed: allowed.joined(separator: ", ")), !value.isNull
+    else { return nil }
     guard let choice = value.text.flatMap(Choice.init(rawValue:)) else {
       failWord(key, value, of: Choice.allCases.map(\.rawValue))
       return nil
@@ -52,7 +59,7 @@ extension Section {
 
   /// `true` or `false` under `key`.
   func boolean(_ key: String, _ summary: String, _ value: inout Bool) {
-    if let given = declare(key, summary, default: "\(value)") {
+    if let given = declare(key, summary, default: "\(value)", allowed: "true, false") {
       if let truth = given.text.flatMap(Bool.init) {
         value = truth
       } else {

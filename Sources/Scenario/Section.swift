@@ -43,11 +43,14 @@ final class Section {
   func value(of key: String) -> YAMLValue? { pairs.first { $0.key == key }?.value }
 
   /// Declares `key` and returns what the file gives for it.
-  func declare(_ key: String, _ summary: String, default text: @autoclosure () -> String?) -> YAMLValue? {
+  func declare(
+    _ key: String, _ summary: String, default text: @autoclosure () -> String?,
+    allowed: @autoclosure () -> String? = nil
+  ) -> YAMLValue? {
     guard reading.purpose != .printing else { return nil }
     if !keys.contains(key) {
       keys.append(key)
-      reading.declared(path(key), summary, text)
+      reading.declared(path(key), summary, text, allowed)
     }
     let value = value(of: key)
     if let value { reading.places[path(key)] = value.position }
@@ -165,10 +168,10 @@ final class Reading {
   /// Whether values below `path` are given.
   func hasPlaces(below path: String) -> Bool { places.keys.contains { $0.hasPrefix("\(path).") } }
 
-  func declared(_ path: String, _ summary: String, _ defaultText: () -> String?) {
+  func declared(_ path: String, _ summary: String, _ defaultText: () -> String?, _ allowed: () -> String?) {
     paths.append(path)
     guard purpose == .documenting else { return }
-    documentation.append(KeyDocumentation(path: path, summary: summary, defaultText: defaultText()))
+    documentation.append(KeyDocumentation(path: path, summary: summary, allowed: allowed(), defaultText: defaultText()))
   }
 
   /// The file that `path` names: relative to the scenario's folder where it stands in the file, to the working folder
@@ -178,14 +181,4 @@ final class Reading {
     let folder = position.line == nil ? nil : URL(fileURLWithPath: source).deletingLastPathComponent()
     return URL(fileURLWithPath: path, relativeTo: folder).standardizedFileURL.path
   }
-}
-
-/// One key of a scenario: what `airsplit` and its documentation say about it.
-public struct KeyDocumentation: Sendable, Hashable {
-  /// Its path, `devices.clock`.
-  public var path: String
-  /// One line on what it means.
-  public var summary: String
-  /// The default as a scenario would write it; `nil` for sections and required keys.
-  public var defaultText: String?
 }

@@ -21,7 +21,7 @@ struct ListCommand: ParsableCommand {
   enum Topic: String, CaseIterable {
     case policies, frameworks, models
     case pathLoss = "path-loss"
-    case scenarios, metrics
+    case scenarios, keys, metrics
   }
 
   @Argument(

@@ -2,6 +2,7 @@ import Allocation
 import Experiments
 import Foundation
 import JSON
+import Scenario
 import Simulation
 import Trace
 import Training
@@ -26,6 +27,12 @@ struct Listing {
       self.init(
         ["name", "summary"], PathLoss.Model.allCases.map { [.string($0.rawValue), .string($0.summary)] })
     case .scenarios: try self.init(scenariosIn: ProjectFolder.holding("scenarios"))
+    case .keys:
+      self.init(
+        ["key", "default", "allowed", "is"],
+        ScenarioReader.documentation().map {
+          [.string($0.path), .string($0.defaultText ?? "-"), .string($0.allowed ?? "-"), .string($0.summary)]
+        })
     case .metrics: self.init(metrics: Metric.all)
     }
   }
