@@ -8,11 +8,14 @@ public struct PolicyMemory: Codable, Sendable, Hashable {
   public var numbers: [Double]
   /// What a policy outside this process asked to be kept, as one line of JSON; `nil` where it asked for nothing.
   public var note: String?
+  /// What a policy outside this process is still to be told of the last round, as one line of JSON; `nil` where it knows all.
+  public var untold: String?
 
   /// A memory; empty unless said otherwise.
-  public init(numbers: [Double] = [], note: String? = nil) {
+  public init(numbers: [Double] = [], note: String? = nil, untold: String? = nil) {
     self.numbers = numbers
     self.note = note
+    self.untold = untold
   }
 
   /// Has `count` numbers from now on: those kept, or `first` of each place where none are kept yet.

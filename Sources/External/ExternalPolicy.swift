@@ -18,7 +18,8 @@ import Units
 /// answer's `power_w`, `bits` and `clock_scale` is missing is chosen so that the objective is largest. An answer that
 /// breaks (22a–g) ends the run with the constraint, the device and the numbers, or is treated as another `ViolationRule`
 /// says; `last` then tells the program of it. An answer that is none always ends the run. `state`, any JSON of up to a million bytes
-/// in an answer, is kept with the run's checkpoints and handed back in the hello of a run that goes on.
+/// in an answer, is kept with the run's checkpoints and handed back in the hello of a run that goes on. What the program had yet
+/// to learn of the round before, `last` tells it then as if the run had never stopped.
 ///
 /// Where what a device has is not the same in every round, as with an expected wait at the server, the problem's `devices` come
 /// again in a message whenever they have changed.
@@ -58,19 +59,21 @@ public struct ExternalPolicy: RememberingPolicy, @unchecked Sendable {
   }
 
   /// The program may decide by what it saw before.
-  public func session(resuming memory: PolicyMemory?) -> Session { Session(policy: self, state: memory?.note) }
+  public func session(resuming memory: PolicyMemory?) -> Session {
+    Session(policy: self, state: memory?.note, last: memory?.untold)
+  }
 
   /// A run's conversation with the program.
   public struct Session: PolicySession {
     fileprivate let policy: ExternalPolicy
     /// The `state` of the last answer.
     fileprivate var state: String?
-    /// What the last round came to, for the next problem.
-    fileprivate var last: RoundOutcome?
+    /// What the last round came to, as JSON, for the next problem.
+    fileprivate var last: String?
     /// The devices as the program was told of them last; `nil` before the hello.
     fileprivate var told: [DeviceConstants]?
-    /// The program's state.
-    public var memory: PolicyMemory? { PolicyMemory(note: state) }
+    /// The program's state, and what it learns of the last round with the next problem.
+    public var memory: PolicyMemory? { PolicyMemory(note: state, untold: last) }
   }
 }
 
@@ -87,7 +90,7 @@ extension ExternalPolicy.Session {
         line += Array(",\"devices\":\(problem.devicesJSON.text(.line))".utf8)
         told = problem.devices
       }
-      line += Array(",\"last\":\(last?.json.text(.line) ?? "null")}\n".utf8)
+      line += Array(",\"last\":\(last ?? "null")}\n".utf8)
       let program = try companion()
       try program.write(line, within: policy.timeout)
       let answer = try message(from: program, expecting: "allocation")
@@ -108,7 +111,7 @@ extension ExternalPolicy.Session {
   }
 
   /// Keeps the outcome for the next problem.
-  public mutating func observe(_ outcome: RoundOutcome) { last = outcome }
+  public mutating func observe(_ outcome: RoundOutcome) { last = outcome.json.text(.line) }
 
   // MARK: - Messages
 

@@ -465,4 +465,15 @@ struct ExternalPolicyCommandTests {
       #expect(gap > -1e-9 && gap < (name == "exact_scipy" ? 1e-9 : 0.95), "\(name): \(row)")
     }
   }
+
+  @Test("that learns from rounds decides in a run that goes on as in one that was never stopped")
+  func learning() throws {
+    let command = "policies: {external: {command: [python3, \(Python.helpers)/examples/bandit.py], timeout: 60 s}}\n"
+    try folder.write(smallScenario + command, to: "e.yaml")
+    let arguments = ["run", "e.yaml", "--policy", "external", "--allow-external", "--quiet", "--set"]
+    #expect(try Tool.run(arguments + ["rounds=6", "--out", "whole"], in: folder).status == 0)
+    #expect(try Tool.run(arguments + ["rounds=3", "--out", "r"], in: folder).status == 0)
+    #expect(try run("run", "--resume", "r", "--rounds", "6", "--allow-external", "--quiet").status == 0)
+    #expect(try folder.data("r/devices.csv") == folder.data("whole/devices.csv"))
+  }
 }

@@ -87,6 +87,33 @@ struct ExternalPolicyTests {
     #expect(try state(6) == "1", "one program, another run")
   }
 
+  @Test func aSessionThatIsResumedTellsWhatItsRunHadNotTold() throws {
+    // Answers with what it was told of the last round as its state.
+    let script = #"""
+      while read -r line; do
+        case "$line" in
+          *hello*) echo '{"type":"ready","protocol":1}' ;;
+          *) last=${line##*\"last\":}; round=${line#*round\":}; round=${round%%,*}
+            echo "{\"type\":\"allocation\",\"round\":$round,\"assignments\":[],\"state\":${last%\}}}" ;;
+        esac
+      done
+      """#
+    let policy = ExternalPolicy(
+      command: ["sh", "-c", script], timeout: Seconds(20), scenario: .null, companions: ExternalProcessPool())
+    var session: ExternalPolicy.Session = policy.session(resuming: nil)
+    let allocation = try session.allocate(problem, in: RoundContext(round: 1, seed: Seed(1)))
+    #expect(session.memory?.note == "null")
+    let participant = RoundOutcome.Participant(device: 0, isLate: true, time: Seconds(2), energy: Joules(3))
+    session.observe(RoundOutcome(round: 1, allocation: allocation, participants: [participant]))
+    let kept = try JSONDecoder().decode(PolicyMemory.self, from: JSONEncoder().encode(session.memory))
+
+    session = policy.session(resuming: kept)
+    _ = try session.allocate(problem, in: RoundContext(round: 2, seed: Seed(1)))
+    let told = try JSONValue(parsing: #require(session.memory?.note))
+    #expect(told["round"]?.integer == 1)
+    #expect(told["participants"]?.elements?.first?["energy_j"]?.double == 3)
+  }
+
   @Test func theHelloHasTheProblemAsInstanceFilesHaveIt() throws {
     let path = FileManager.default.temporaryDirectory.appendingPathComponent(UUID().uuidString).path
     defer { try? FileManager.default.removeItem(atPath: path) }

@@ -31,7 +31,8 @@ PROTOCOL = 1
 
 
 class Policy:
-    """What a run tells a policy. One object per run; `state` is kept with checkpoints, and is whatever JSON can say."""
+    """What a run tells a policy. One object per run; `state` is kept with checkpoints, and is whatever JSON can say. A run
+    that goes on has nothing else of the object before it: what `learn` needs of the last `allocate` belongs there, too."""
 
     def __init__(self, hello):
         problem = hello["problem"]

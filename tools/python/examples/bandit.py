@@ -18,17 +18,16 @@ DOUBT = 0.5  # how much an estimate may be off in a device's favour
 class Bandit(Policy):
     def __init__(self, hello):
         super().__init__(hello)
-        # Of every device: how often it was tried, the mean of its context and of its cost's logarithm.
-        self.state = self.state or [[0, 0.0, 0.0] for _ in self.devices]
-        self.context = {}
+        # Of every device: how often it was tried, the mean of its context and of its cost's logarithm, its context now.
+        self.state = self.state or [[0, 0.0, 0.0, 0.0] for _ in self.devices]
 
     def allocate(self, round, gains):
         reward = {}
         for device, row in enumerate(gains):
-            tried, context, cost = self.state[device]
-            self.context[device] = 10 * math.log10(max(max(row), 1e-30))
+            tried, context, cost, _ = self.state[device]
+            now = self.state[device][3] = 10 * math.log10(max(max(row), 1e-30))
             # A gain of 10 dB more than usual is expected to cost about a tenth less.
-            expected = cost - 0.01 * (self.context[device] - context) if tried else -math.inf
+            expected = cost - 0.01 * (now - context) if tried else -math.inf
             bonus = DOUBT * math.sqrt(math.log(round + 1) / (tried + 1))
             reward[device] = self.devices[device]["data_share"] * math.exp(min(bonus - expected, 700))
         free, chosen = set(range(self.blocks)), []
@@ -43,10 +42,10 @@ class Bandit(Policy):
     def learn(self, outcome):
         for participant in outcome["participants"]:
             device = participant["device"]
-            tried, context, cost = self.state[device]
+            tried, context, cost, now = self.state[device]
             seen = math.log(max(participant["energy_j"], 1e-12))
-            self.state[device] = [tried + 1, context + (self.context.get(device, context) - context) / (tried + 1),
-                                  cost + (seen - cost) / (tried + 1)]
+            self.state[device] = [tried + 1, context + (now - context) / (tried + 1),
+                                  cost + (seen - cost) / (tried + 1), now]
 
 
 if __name__ == "__main__":
