@@ -39,6 +39,13 @@ struct NumberKind: Sendable {
     "\(shown(range.lowerBound)) to \(shown(range.upperBound))"
   }
 
+  /// The range in words, in decibels where `text`, which is out of it, is a ratio in them.
+  func rangeText(beside text: String) -> String {
+    guard case .scalar(.number) = print(1), text.contains("dB") else { return rangeText }
+    let kind = NumberKind.quantity(DecibelUnit.self, in: Decibel.of(range.lowerBound)...Decibel.of(range.upperBound))
+    return kind.rangeText
+  }
+
   /// One value in words.
   func shown(_ value: Double) -> String {
     switch print(value) {

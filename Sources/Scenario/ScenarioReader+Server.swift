@@ -57,7 +57,7 @@ extension ScenarioReader {
     model.accelerators?.discipline = discipline
     if model.accelerators == nil {
       section.hide("discipline")
-      if let given = section.value(of: "discipline") {
+      if !section.gives(key), let given = section.value(of: "discipline") {
         section.fail("discipline", given, "needs 'accelerators': without, nobody waits for the server")
       }
     }
@@ -65,8 +65,13 @@ extension ScenarioReader {
       "idle_power", "power while it serves nobody, of each accelerator where they are counted; 0 W unless given",
       in: 0...1e12, &model.idlePower)
     section.omit("idle_power", if: model.idlePower == nil)
-    if model.power == nil, model.idlePower != nil, let given = section.value(of: "idle_power") {
+    if !section.gives("power"), model.idlePower != nil, let given = section.value(of: "idle_power") {
       section.fail("idle_power", given, "needs 'power', that of a busy server: one without the other is no energy")
     }
   }
+}
+
+extension Section {
+  /// Whether there is a value under `key`, be it a wrong one.
+  fileprivate func gives(_ key: String) -> Bool { value(of: key)?.isNull == false }
 }

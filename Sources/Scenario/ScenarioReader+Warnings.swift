@@ -6,7 +6,7 @@ import Wireless
 extension ScenarioReader {
   /// Warns of a forecast of waits where nobody can wait.
   static func warnOfForecast(_ scenario: Scenario, in root: Section) {
-    guard scenario.serverForecast != .none, scenario.server.accelerators == nil,
+    guard scenario.serverForecast != .none, root.value(of: "server")?.item("accelerators")?.isNull ?? true,
       let given = root.value(of: "forecast")?.item("server")
     else { return }
     root.reading.log.warning(

@@ -82,7 +82,7 @@ extension Section {
       return nil
     }
     guard kind.range.contains(number) else {
-      fail(key, value, "\(value.shown) is out of range; it may be from \(kind.rangeText)")
+      fail(key, value, "\(value.shown) is out of range; it may be from \(kind.rangeText(beside: text))")
       return nil
     }
     return number

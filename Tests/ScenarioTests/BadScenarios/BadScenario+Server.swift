@@ -29,6 +29,21 @@ extension BadScenario {
       accelerators-none.yaml:4:24: error: server.accelerators: '0' is out of range; it may be from 1 to 1000000
       """),
     BadScenario(
+      "accelerators-wrong-and-needed",
+      """
+      schema: 1
+      name: bad
+      devices: {}
+      server: {accelerators: 0, discipline: fifo, power: 5 kg, idle_power: 1 W}
+      uplink: {}
+      model: {}
+      forecast: {server: mean}
+      """,
+      """
+      accelerators-wrong-and-needed.yaml:4:24: error: server.accelerators: '0' is out of range; it may be from 1 to 1000000
+      accelerators-wrong-and-needed.yaml:4:52: error: server.power: '5 kg' has the unit 'kg'; use W, mW, uW, kW, dBm, dBW
+      """),
+    BadScenario(
       "accelerators-shared",
       """
       schema: 1

@@ -243,6 +243,23 @@ extension BadScenario {
       free-space, uma, umi; did you mean 'log-distance'?
       """),
     BadScenario(
+      "ratios-beyond-their-limits",
+      """
+      schema: 1
+      name: bad
+      devices: {}
+      server: {}
+      uplink: {noise_figure: -3 dB, antenna_gain: 400 dBi}
+      downlink: {noise_figure: 0.5}
+      model: {}
+      """,
+      """
+      ratios-beyond-their-limits.yaml:5:24: error: uplink.noise_figure: '-3 dB' is out of range; it may be from 0 dB to 100 dB
+      ratios-beyond-their-limits.yaml:5:45: error: uplink.antenna_gain: '400 dBi' is out of range; it may be from -100 dB to \
+      100 dB
+      ratios-beyond-their-limits.yaml:6:26: error: downlink.noise_figure: '0.5' is out of range; it may be from 1 to 10000000000
+      """),
+    BadScenario(
       "path-loss-keys",
       """
       schema: 1
