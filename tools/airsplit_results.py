@@ -80,11 +80,11 @@ def types(trace, reader="polars"):
 def load_runs(folder):
     """The runs of a folder as a data frame.
 
-    A sweep's folder gives one row a run, from its ``runs.csv``: ``point`` and ``repetition`` as integers, ``name`` and
+    A sweep's folder gives one row per run, from its ``runs.csv``: ``point`` and ``repetition`` as integers, ``name`` and
     words that vary as categories, numbers and quantities that vary (``3.6 s``) as floats in SI units, metrics as floats,
     NaN where a run has none, counts as pandas' ``Int64``.
 
-    Any other folder gives one row a round of all run folders in it, from their ``rounds.csv``, with the run's path in the
+    Any other folder gives one row per round of all run folders in it, from their ``rounds.csv``, with the run's path in the
     category ``run``.
 
     ``attrs["units"]`` maps each column to its unit: ``1`` for plain numbers, ``""`` for words. Columns that are not known

@@ -4,7 +4,7 @@ best level kept, then scipy's linear_sum_assignment. In two styles, by the first
 lean: level after level, in place, without needless temporaries: how one writes it with care.
 broadcast: one array over devices, blocks and levels: how one writes it down from the equations.
 
-Reads paths of problem files from standard input, one a line, and answers each with a line of JSON. A file holds
+Reads paths of problem files from standard input, one per line, and answers each with a line of JSON. A file holds
 little-endian doubles: N, K, B, N0, T_max, payload a bit, q_min, q_max; then for each device rho, p_min, p_max, T_dev,
 E_dev, T_srv; then the N K gains. Reading it is not timed.
 """

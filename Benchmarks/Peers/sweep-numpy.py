@@ -1,5 +1,5 @@
 """What `airsplit sweep` does on the paper's default allocation, with numpy and scipy: five policies at ten deadlines on
-many draws of 50 devices and 10 blocks, one row a run and a summary with 95 % intervals.
+many draws of 50 devices and 10 blocks, one row per run and a summary with 95 % intervals.
 
 All draws of a chunk are priced at once, in chunks of the size that was fastest (--chunk 1 goes draw by draw), and scipy's
 linear_sum_assignment matches one draw after the other. Two styles, --style:
@@ -40,7 +40,7 @@ SLOWNESS = math.log(2) * PER_BIT / BANDWIDTH
 
 
 class Draws:
-    """Devices, gains and random beginnings of some draws; a row a draw."""
+    """Devices, gains and random beginnings of some draws; a row per draw."""
 
     def __init__(self, share, power_min, power_max, compute_time, compute_energy, server_time, gain, start, on_block):
         self.share, self.power_min, self.power_max = share, power_min, power_max
@@ -285,7 +285,7 @@ def measure_chunk(arguments):
 
 
 def write(folder, figures):
-    """runs.csv, a row a run, and summary.csv, a row a point and metric."""
+    """runs.csv, a row per run, and summary.csv, a row per point and metric."""
     deadlines, policies, metrics, draws = figures.shape
     lines = ["deadline,policy,repetition," + ",".join(METRICS)]
     for i, deadline in enumerate(DEADLINES):

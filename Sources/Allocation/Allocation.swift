@@ -4,7 +4,7 @@ import Units
 ///
 /// ``objective`` and each ``Assignment`` carry the costs by the closed form (9)–(17), so that readers need not recompute them.
 public struct Allocation: Sendable, Hashable, Codable {
-  /// One entry a participant, devices ascending.
+  /// One entry per participant, devices ascending.
   public var assignments: [Assignment]
   /// U(t), Eq. (21): the sum of the assignments' values.
   public var objective: Double

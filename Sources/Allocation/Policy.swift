@@ -88,7 +88,7 @@ public struct RoundContext: Sendable {
   public var round: Int
   /// Streams of random numbers of this run; a policy keys what it draws by the round.
   public var seed: Seed
-  /// BCD's reference blocks, one a device, where the caller fixes them; drawn otherwise.
+  /// BCD's reference blocks, one per device, where the caller fixes them; drawn otherwise.
   public var initialBlocks: [Int]?
   /// The device on each block (−1: none) for `rb`, where the caller fixes it; drawn otherwise.
   public var deviceOnBlock: [Int]?

@@ -3,7 +3,7 @@ import Units
 /// What a policy's session carries from one round to the next. A checkpoint keeps it, so a run that goes on decides as one
 /// that was never stopped.
 public struct PolicyMemory: Codable, Sendable, Hashable {
-  /// Numbers that mean what the policy says they mean: a round, an average, a queue, usually one a device. Empty in a
+  /// Numbers that mean what the policy says they mean: a round, an average, a queue, usually one per device. Empty in a
   /// run's first round.
   public var numbers: [Double]
   /// What a policy outside this process asked to be kept, as one line of JSON; `nil` where it asked for nothing.

@@ -55,7 +55,7 @@ package struct LineChart: Chart, Hashable {
     self.series = series
   }
 
-  /// One row a point: series, x, value, and the interval where any point has one.
+  /// One row per point: series, x, value, and the interval where any point has one.
   package var table: ChartTable {
     let hasIntervals = series.contains { $0.points.contains { $0.y.interval != nil } }
     let columns = ["series", x.title, y.title] + (hasIntervals ? ["low", "high"] : [])

@@ -53,7 +53,7 @@ extension PartitionRule {
     (0..<parts).map { total / parts + ($0 < total % parts ? 1 : 0) }
   }
 
-  /// Runs of `order`, one a device: of the given sizes, or equal ones.
+  /// Runs of `order`, one per device: of the given sizes, or equal ones.
   private static func runs(_ order: [Int32], devices: Int, sizes: [Int]?) throws(DatasetError) -> [[Int32]] {
     var start = 0
     var lists: [[Int32]] = []

@@ -1,7 +1,7 @@
 import CElementary
 import Randomness
 
-/// Images made from the seed: ten smooth patterns, one a class, each image moved, dimmed and under noise. Learnable in a
+/// Images made from the seed: ten smooth patterns, one per class, each image moved, dimmed and under noise. Learnable in a
 /// few hundred steps and not at once.
 ///
 /// An image depends on the seed, its part and its number only, whatever the limits.

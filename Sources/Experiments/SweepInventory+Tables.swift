@@ -7,13 +7,13 @@ import Trace
 
 /// The tables of a sweep: the same bytes whoever did the runs, in whatever order.
 extension SweepInventory {
-  /// One row a point.
+  /// One row per point.
   public static let pointsName = "points.csv"
-  /// One row a run that is done.
+  /// One row per run that is done.
   public static let runsName = "runs.csv"
-  /// One row a point and metric.
+  /// One row per point and metric.
   public static let summaryName = "summary.csv"
-  /// One row a run that failed.
+  /// One row per run that failed.
   public static let failuresName = "failures.csv"
 
   /// Writes the four tables.

@@ -61,7 +61,7 @@ package struct Fairness: Sendable {
       })
   }
 
-  /// One row a point: the keys, each figure with `_ci95_low` and `_ci95_high`, `n`, `on_energy_front`,
+  /// One row per point: the keys, each figure with `_ci95_low` and `_ci95_high`, `n`, `on_energy_front`,
   /// `on_objective_front`.
   package var csv: [UInt8] {
     var row = CSVRow()

@@ -6,7 +6,7 @@ import Statistics
 import Trace
 import Units
 
-/// The numbers of a figure, tidy: one row a point and metric. A metric that no draw of a point has gives no row.
+/// The numbers of a figure, tidy: one row per point and metric. A metric that no draw of a point has gives no row.
 package struct FigureTable: Sendable, Hashable {
   /// How draws come to one figure.
   package enum Statistic: String, Sendable, Hashable {

@@ -26,7 +26,7 @@ extension ReproductionFolder {
 
       ## Columns
 
-      A table has a row a point and metric. Its first columns say what varies: `deadline_s` is T_max in seconds, `devices` and
+      A table has a row per point and metric. Its first columns say what varies: `deadline_s` is T_max in seconds, `devices` and
       `blocks` are counts, `policy` is a policy with its settings (`ep 0.5 W`, `bcd restarts 10`), `framework` and `band` are
       those of scenarios, `pass` is a pass of the descent from 1, `round` a round from 1. Then follow
 

@@ -4,7 +4,7 @@ import Units
 import Wireless
 
 extension Scenario {
-  /// The server's accelerator, drawn once a run.
+  /// The server's accelerator, drawn once per run.
   public struct ServerModel: Sendable, Hashable {
     /// Clock in hertz.
     public var clock: Distribution

@@ -128,7 +128,7 @@ public struct Scenario: Sendable, Hashable {
   public struct GainFile: Sendable, Hashable {
     /// The file.
     public var path: String
-    /// One matrix a round.
+    /// One matrix per round.
     public var rounds: [GainMatrix]
 
     /// The gains of the file at `path`.

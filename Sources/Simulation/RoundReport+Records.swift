@@ -77,7 +77,7 @@ extension RoundReport {
     }
   }
 
-  /// The rows of `bcd.csv`: one an iteration of an iterative policy.
+  /// The rows of `bcd.csv`: one per iteration of an iterative policy.
   public var iterationRecords: [IterationRecord] {
     allocation.iterations.enumerated().map { index, iteration in
       var record = IterationRecord()

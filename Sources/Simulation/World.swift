@@ -7,7 +7,7 @@ import Training
 import Units
 import Wireless
 
-/// Everything that is drawn once a run and then stands still: devices, server, large-scale channel, work and sizes.
+/// Everything that is drawn once per run and then stands still: devices, server, large-scale channel, work and sizes.
 public final class World: Sendable {
   /// The scenario it was drawn from.
   public let scenario: Scenario

@@ -8,7 +8,7 @@ import Training
 #endif
 
 /// What one block keeps of its forward pass for the backward pass. In a short block, computed for the class token alone,
-/// ``attended`` and all behind it have one row a sample.
+/// ``attended`` and all behind it have one row per sample.
 struct BlockMemory {
   /// Residual stream before the block; the ``output`` of the block before.
   var input: UnsafeMutablePointer<Float>

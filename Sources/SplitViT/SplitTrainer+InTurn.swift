@@ -3,7 +3,7 @@ import Training
 
 /// Frameworks whose steps follow one another on one model, and so on one thread.
 ///
-/// The optimizer's state of the server's part goes on, unless it is reset, which then happens once a round. That of the
+/// The optimizer's state of the server's part goes on, unless it is reset, which then happens once per round. That of the
 /// device's part starts from nothing with each device where it is reset, is each device's own where it is kept, and goes
 /// with the weights where it is averaged: handed on under `sl`, aggregated under `sfl-v2`.
 extension SplitTrainer {

@@ -53,7 +53,7 @@ extension TransformerNetwork {
       to: Matrix(memory.logits, rows: count, columns: classes), &productClock)
   }
 
-  /// One block. `isShort`: attention asks for the class token alone, and the rest has one row a sample.
+  /// One block. `isShort`: attention asks for the class token alone, and the rest has one row per sample.
   func forward(block: Int, _ place: BlockMemory, count: Int, isShort: Bool, keepsSlopes: Bool) {
     let width = architecture.width
     let tokens = architecture.tokens

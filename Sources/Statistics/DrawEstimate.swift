@@ -75,7 +75,7 @@ public struct DrawEstimate: Sendable, Hashable {
   public var p: Double? { estimate.p }
 }
 
-/// A figure draw by draw: a number a draw, or a sum over its participants and how many there are.
+/// A figure draw by draw: a number per draw, or a sum over its participants and how many there are.
 public struct DrawSeries: Sendable, Hashable {
   /// The number or the sum of each draw; `nil` where it has none.
   public var sums: [Double?]

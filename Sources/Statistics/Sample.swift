@@ -1,4 +1,4 @@
-/// Numbers that were drawn independently of each other: one a draw of the scenario.
+/// Numbers that were drawn independently of each other: one per draw of the scenario.
 public struct Sample: Sendable, Hashable {
   /// How many there are, n.
   public let count: Int

@@ -1,4 +1,4 @@
-/// Who holds how many training samples of which class: `partition.csv`, one row a device and one column a class.
+/// Who holds how many training samples of which class: `partition.csv`, one row per device and one column per class.
 public struct PartitionTable: Sendable, Hashable {
   /// Samples by device and class.
   public var counts: [[Int]]

@@ -63,7 +63,7 @@ public struct RoundWork: Sendable, Hashable {
   public var round: Int
   /// Those admitted, devices ascending.
   public var participants: [Participant]
-  /// The participants' places in ``participants``, one entry a step, in the order in which the server ended the steps: the
+  /// The participants' places in ``participants``, one entry per step, in the order in which the server ended the steps: the
   /// order of one shared server model. Empty where the framework has no such model.
   public var serverOrder: [Int]
   /// Whether the model is evaluated whatever the round's number: the last round.

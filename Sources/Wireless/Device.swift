@@ -1,6 +1,6 @@
 import Units
 
-/// The attributes of one device: drawn once a run, constant over rounds.
+/// The attributes of one device: drawn once per run, constant over rounds.
 public struct Device: Sendable, Hashable {
   /// Distance to the base station; `nil` where nobody knows it, which only measured gains allow.
   public var distance: Meters?

@@ -47,7 +47,7 @@ extension GainSource {
   }
 }
 
-/// Gains held in memory, a row a device.
+/// Gains held in memory, a row per device.
 public struct GainMatrix: GainSource, Hashable {
   /// Devices N.
   public let deviceCount: Int

@@ -34,7 +34,7 @@ struct ExternalTrainerTests {
 
   private func weights(_ participants: [JSONValue]) -> [Double] { participants.compactMap { $0["weight"]?.double } }
 
-  @Test("a round's work names bits, weights and mini-batches, a row a step")
+  @Test("a round's work names bits, weights and mini-batches, a row per step")
   func train() throws {
     let (members, tensors) = try settings(.sfl).message(of: work())
     let header = JSONValue.object(members)

@@ -26,7 +26,7 @@ struct CSVFileTests {
       ])
   }
 
-  @Test("gains have a matrix a round, rows of a round in any order")
+  @Test("gains have a matrix per round, rows of a round in any order")
   func gains() throws {
     let text = """
       round,device,block,gain_db

@@ -6,7 +6,7 @@ import Wireless
 
 @Suite("Drawing a fleet")
 struct FleetDrawingTests {
-  @Test("values given one a device count within their group")
+  @Test("values given one per device count within their group")
   func eachInGroups() throws {
     let groups = "[{count: 2, cores: {each: [1, 2]}}, {count: 3, cores: {each: [3, 4, 5]}}]"
     let fleet = try World(Fixture.scenario("devices={groups: \(groups)}")).fleet

@@ -102,7 +102,9 @@ struct LedgerTests {
     #expect(results.dropFirst().allSatisfy { $0.uplinkEnergy == .zero })
   }
 
-  @Test("with a frozen embedding each device computes and sends its first epoch only, once a run", arguments: policies)
+  @Test(
+    "with a frozen embedding each device computes and sends its first epoch only, once per run",
+    arguments: policies)
   func frozen(policy: String) throws {
     var scenario = try Fixture.scenario("policy=\(policy)", "rounds=6")
     scenario.training.embedding = .frozen

@@ -48,7 +48,7 @@ struct TrainingLoopTests {
     #expect(without.2 == with.2)
   }
 
-  @Test("the trainer is handed the devices, bits and steps of devices.csv, once a round", arguments: frameworks)
+  @Test("the trainer is handed the devices, bits and steps of devices.csv, once per round", arguments: frameworks)
   func participants(framework: Framework) throws {
     let trainer = RecordingTrainer()
     var expected: [[RoundWork.Participant]] = []

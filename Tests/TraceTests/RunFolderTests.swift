@@ -83,7 +83,7 @@ struct RunFolderTests {
     ) { try RunFolder.resume("\(folder.path)/run", version: "0.1.0") }
   }
 
-  @Test("the partition has a row a device and a column a class, and goes with the run that wrote it")
+  @Test("the partition has a row per device and a column per class, and goes with the run that wrote it")
   func partition() throws {
     let folder = try TemporaryFolder()
     do {

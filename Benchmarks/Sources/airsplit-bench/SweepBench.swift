@@ -8,7 +8,7 @@ struct SweepBench: ParsableCommand {
     commandName: "sweep",
     abstract: "Measure 'airsplit sweep' on 5 policies, 10 deadlines and many draws, beside numpy + scipy.",
     discussion: """
-      Both begin with nothing and end with tidy CSV: a row a run, and means with 95 % intervals. Before it measures, the \
+      Both begin with nothing and end with tidy CSV: a row per run, and means with 95 % intervals. Before it measures, the \
       peer gets our draws, and the two must agree in every mean and deviation to 1e-9.
       """)
 

@@ -20,7 +20,7 @@ public struct Answer: Sendable, Hashable {
   /// The policies' allocations, by name where read from a file.
   public var claims: [Claim]
 
-  /// Reads a file of answers: one in a `.json` file, one a line in a `.jsonl` file.
+  /// Reads a file of answers: one in a `.json` file, one per line in a `.jsonl` file.
   ///
   /// - Throws: ``InputError`` with everything that is wrong in the file.
   public static func read(path: String) throws -> [Answer] {

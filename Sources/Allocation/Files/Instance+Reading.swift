@@ -3,7 +3,7 @@ import Units
 import Wireless
 
 extension Instance {
-  /// Reads a file of instances: one in a `.json` file, one a line in a `.jsonl` file. An instance is an object of the
+  /// Reads a file of instances: one in a `.json` file, one per line in a `.jsonl` file. An instance is an object of the
   /// schema, or an object whose key `instance` holds one (beside `note` and `expected`, which are skipped).
   ///
   /// - Throws: ``InputError`` with everything that is wrong in the file.

@@ -7,7 +7,7 @@ import JSON
   import Darwin
 #endif
 
-/// Files of JSON: one object in a `.json` file, one a line in a `.jsonl` file.
+/// Files of JSON: one object in a `.json` file, one per line in a `.jsonl` file.
 enum JSONLines {
   /// Reads every object of the file at `path` with `parse`, which notes what is wrong.
   ///

@@ -10,7 +10,7 @@ struct RunOptions {
   var saveWeights: String?
   /// Whether the folder keeps the weights of the best round.
   var keepsBest = false
-  /// Threads that train; `nil`: one a core of whatever machine the run goes on.
+  /// Threads that train; `nil`: one per core of whatever machine the run goes on.
   var threads: Int?
   var format: OutputFormat
   var isQuiet: Bool
