@@ -2,7 +2,6 @@ import Allocation
 import EventKernel
 import Network
 import Scenario
-import Trace
 import Training
 import Units
 import Wireless
@@ -37,15 +36,15 @@ public struct Run: ~Copyable {
   /// What trains the model; `nil` where only times and energies are simulated.
   public let trainer: (any Trainer)?
   /// The round that is or was simulated last, 0 before the first.
-  private var current = 0
+  var current = 0
   /// The round under way, between two of its events; `nil` between rounds.
-  private(set) var open: OpenRound?
+  var open: OpenRound?
   /// The last round's problem; `nil` before the first, and where the framework has nothing to allocate.
   public private(set) var problem: Problem?
   /// Each device's feasibility, which no round changes; empty before the first problem.
   private(set) var feasibility: [Feasibility] = []
 
-  private let options: Options
+  let options: Options
   private let optimum: any Policy
   var simulator = Simulator<RoundEvent>()
   var totals: RunTotals
@@ -55,7 +54,7 @@ public struct Run: ~Copyable {
   /// The policy in this run.
   var session: any PolicySession
   /// What the policy answered last, until it learns what came of it.
-  private var answer: Allocation?
+  var answer: Allocation?
   /// What a step waited for an accelerator in the last round that anybody took part in, the mean over its participants.
   var lastWait = Seconds.zero
   /// The devices whose activations the server has for good; empty where activations change.
@@ -110,7 +109,7 @@ public struct Run: ~Copyable {
   ///   device and step when training cannot go on.
   public mutating func nextRound() throws -> RoundReport? { try advance(events: .max) }
 
-  /// Simulates the round under way, or the next one, for a number of events at most.
+  /// Simulates the round under way, or the next one, for a number of events at most, and at least for one.
   ///
   /// - Returns: What the round came to; `nil` where it goes on, as ``isInRound`` says, or the run ``isFinished``.
   /// - Throws: What ``nextRound()`` throws.
@@ -167,62 +166,10 @@ public struct Run: ~Copyable {
     current = max(current, next - 1)
   }
 
-  /// - Parameter hasAllocated: Set as soon as the round has begun and cannot be taken back.
-  private mutating func simulateRound(events most: UInt64, _ hasAllocated: inout Bool) throws -> RoundReport? {
-    let clock = ContinuousClock()
-    let began = clock.now
-    if open == nil {
-      let allocation = try allocate()
-      hasAllocated = true
-      // Who misses the deadline with what he planned by an estimate, events tell.
-      guard options.simulatesEvents || world.scenario.estimateError > 0 || !world.isStatic else {
-        noteFeasibility()
-        return try closedForm(of: allocation)
-      }
-      let allocated = clock.now
-      try begin(allocation)
-      open?.timing.allocate = Seconds(began.duration(to: allocated) / .seconds(1))
-      open?.timing.events = Seconds(allocated.duration(to: clock.now) / .seconds(1))
-    }
-    let before = clock.now
-    guard var round = try play(events: most) else {
-      open?.timing.events += Seconds(before.duration(to: clock.now) / .seconds(1))
-      return nil
-    }
-    let ended = clock.now
-    let learning = try trainer?.train(
-      RoundWork(
-        round: current, of: round.engine, allocation: round.allocation, traits: world.workload.traits,
-        isLast: current == world.scenario.rounds))
-    let trained = clock.now
-    noteFeasibility()
-    round.timing.round = current
-    round.timing.events += Seconds(before.duration(to: ended) / .seconds(1))
-    round.timing.train = Seconds(ended.duration(to: trained) / .seconds(1))
-    round.timing.peakMemory = trainer == nil ? 0 : ProcessMemory.peak
-    var report = try report(of: round, learning)
-    round.timing.total =
-      round.timing.allocate + round.timing.events + Seconds(ended.duration(to: clock.now) / .seconds(1))
-    report.timing = round.timing
-    return report
-  }
-
-  /// What a round came to that has just ended.
-  private func report(of round: OpenRound, _ learning: RoundLearning?) throws -> RoundReport {
-    let (engine, duration) = (round.engine, simulator.now - round.start)
-    return RoundReport(
-      prospects: prospects, round: current, start: Seconds(round.start.seconds), end: Seconds(simulator.now.seconds),
-      duration: Seconds(duration.seconds), allocation: round.allocation.counting(engine.ledgers),
-      devices: engine.ledgers, serverEnergy: world.serverEnergy(of: engine, duration: duration),
-      server: world.serverUse(of: engine, duration: duration), optimum: try optimalObjective(beside: round.allocation),
-      learning: learning, deadline: deadline, devicesFeasible: feasibleCount(), energyBefore: totals.energy,
-      ticks: (round.start, simulator.now), events: engine.loggedEvents)
-  }
-
   /// What each device could do in the last round.
   var prospects: Prospects { Prospects(world: world, problem: problem, feasibility: feasibility) }
 
-  private func feasibleCount() -> Int {
+  func feasibleCount() -> Int {
     current == 1 && problem != nil && deadline != nil
       ? world.firstRound.feasibleCount.value(prospects.feasibleCount) : prospects.feasibleCount()
   }
@@ -235,14 +182,14 @@ public struct Run: ~Copyable {
     noteFeasibility()
   }
 
-  private mutating func noteFeasibility() {
+  mutating func noteFeasibility() {
     guard feasibility.isEmpty, let problem else { return }
     func find() -> [Feasibility] { problem.devices.indices.map { Feasibility(of: $0, in: problem) } }
     feasibility = deadline != nil ? world.firstRound.feasibility.value(find) : find()
   }
 
   /// What the round comes to without its events.
-  private mutating func closedForm(of allocation: Allocation) throws -> RoundReport {
+  mutating func closedForm(of allocation: Allocation) throws -> RoundReport {
     let ledgers = itineraries(of: allocation).map(DeviceLedger.init(completing:))
     noteKept(ledgers)
     remember(ledgers)
@@ -273,79 +220,20 @@ public struct Run: ~Copyable {
     return SimulationError("simulated time ends at \(SimTime.distantFuture)")
   }
 
-  private func itineraries(of allocation: Allocation) -> [Itinerary] {
+  func itineraries(of allocation: Allocation) -> [Itinerary] {
     world.itineraries(
       for: allocation, gains: problem?.gains ?? world.gains(round: current), isFirst: current == 1,
       kept: keptActivations)
   }
 
   /// Once a device has gone through its first epoch, the server has all that it will ever send.
-  private mutating func noteKept(_ ledgers: [DeviceLedger]) {
+  mutating func noteKept(_ ledgers: [DeviceLedger]) {
     guard !keptActivations.isEmpty else { return }
     for ledger in ledgers where ledger.steps >= ledger.itinerary.freshSteps { keptActivations[ledger.device] = true }
   }
 
-  /// A round of these devices in which nothing has happened.
-  private func engine(of allocation: Allocation) -> RoundEngine {
-    RoundEngine(
-      itineraries(of: allocation), isSequential: world.workload.traits.order == .sequential, watch: .init(deadline),
-      accelerators: world.accelerators, logsEvents: options.recordsEvents, recordsServerOrder: trainer != nil)
-  }
-
-  /// Opens the round under its allocation.
-  private mutating func begin(_ allocation: Allocation) throws {
-    var round = OpenRound(
-      allocation: allocation, answer: answer, start: simulator.now, engine: engine(of: allocation))
-    try round.engine.begin(in: &simulator)
-    open = round
-  }
-
-  /// The events of the round under way, to its last, and what they left; `nil` where it is still open after as many as are
-  /// allowed.
-  private mutating func play(events most: UInt64) throws -> OpenRound? {
-    guard var round = open.take() else { return nil }
-    var (left, hasEnded) = (most, false)
-    try simulator.run { event, simulator in
-      left -= 1
-      if try round.engine.handle(event, in: &simulator) { hasEnded = true }
-      if hasEnded || left == 0 { simulator.stop() }
-    }
-    guard hasEnded else {
-      guard left == 0 else { throw SimulationError("nothing is left to happen, and devices are still at work") }
-      open = round
-      return nil
-    }
-    let ledgers = round.engine.ledgers
-    answer = round.answer
-    noteKept(ledgers)
-    remember(ledgers)
-    if !ledgers.isEmpty {
-      lastWait = ledgers.reduce(.zero) { $0 + $1.stepWait } / Double(ledgers.count)
-    }
-    return round
-  }
-
-  /// Takes up a round at the event that it was left at.
-  ///
-  /// - Throws: ``SimulationError`` where no round of this run could stand there.
-  mutating func reopen(_ round: OpenRound) throws {
-    current += 1
-    let devices = round.allocation.assignments.map(\.device)
-    guard devices == Set(devices).sorted(), devices.allSatisfy(world.fleet.indices.contains),
-      round.answer.map({ $0.assignments.map(\.device) == devices }) ?? true,
-      round.allocation.assignments.allSatisfy({ (0..<world.scenario.uplink.blocks).contains($0.block) }),
-      round.start <= simulator.now
-    else { throw SimulationError("no round of this scenario comes to it") }
-    if world.workload.traits.upload == .rawData { permanentAllocation = round.allocation }
-    recallProblem()
-    guard round.engine.canFollow(engine(of: round.allocation), at: simulator.now) else {
-      throw SimulationError("no round of this scenario comes to it")
-    }
-    open = round
-  }
-
   /// Hands a round that has ended to the policy.
-  private mutating func remember(_ ledgers: [DeviceLedger]) {
+  mutating func remember(_ ledgers: [DeviceLedger]) {
     guard session.memory != nil, let allocation = answer else { return }
     answer = nil
     let participants = ledgers.map {
@@ -359,7 +247,7 @@ public struct Run: ~Copyable {
   /// The round's allocation, held against the constraints of Eq. (22).
   ///
   /// Local learning has nothing to allocate; central learning admits once, in round 1, and trains on that data ever after.
-  private mutating func allocate() throws -> Allocation {
+  mutating func allocate() throws -> Allocation {
     problem = nil
     if world.workload.traits.upload == .nothing { return Allocation(assignments: []) }
     if let permanentAllocation { return permanentAllocation }
@@ -381,7 +269,7 @@ public struct Run: ~Copyable {
   }
 
   /// U* of what there is, not of what the policy is told, where the framework knows the objective, the policy plans with the deadline, and it is asked for or cheap.
-  private func optimalObjective(beside allocation: Allocation) throws -> Double? {
+  func optimalObjective(beside allocation: Allocation) throws -> Double? {
     guard let problem, knowsOptimum else { return nil }
     func find() throws -> Double {
       if policy is ExactPolicy, !world.forecastDiffers { return allocation.objective }
@@ -395,29 +283,6 @@ public struct Run: ~Copyable {
     guard world.scenario.framework == .sflam, deadline != nil else { return false }
     let isCheap = world.fleet.count <= 1_000_000 / max(1, world.scenario.uplink.blocks)
     return policy is ExactPolicy || options.computesOptimum ?? isCheap
-  }
-}
-
-/// A round between two of its events.
-struct OpenRound: Codable {
-  /// What was decided, at the prices that there are.
-  var allocation: Allocation
-  /// What the policy answered, until it learns what came of it.
-  var answer: Allocation?
-  /// When the round began.
-  var start: SimTime
-  /// Where its devices and the server stand.
-  var engine: RoundEngine
-  /// How long it took so far, on the wall of this process.
-  var timing = TimingRecord()
-
-  private enum CodingKeys: CodingKey { case allocation, answer, start, engine }
-}
-
-extension RoundEngine.DeadlineRule {
-  /// What events watch over where `deadline` is in force.
-  fileprivate init(_ deadline: Scenario.Deadline?) {
-    self = deadline.map { $0.per == .step ? .step($0.value) : .round($0.value) } ?? .none
   }
 }
 

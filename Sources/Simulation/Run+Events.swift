@@ -1,0 +1,145 @@
+import Allocation
+import EventKernel
+import Network
+import Scenario
+import Trace
+import Training
+import Units
+import Wireless
+
+/// A round between two of its events.
+struct OpenRound: Codable {
+  /// What was decided, at the prices that there are.
+  var allocation: Allocation
+  /// What the policy answered, until it learns what came of it.
+  var answer: Allocation?
+  /// When the round began.
+  var start: SimTime
+  /// Where its devices and the server stand.
+  var engine: RoundEngine
+  /// How long it took so far, on the wall of this process.
+  var timing = TimingRecord()
+
+  private enum CodingKeys: CodingKey { case allocation, answer, start, engine }
+}
+
+/// A round event by event.
+extension Run {
+  /// - Parameter hasAllocated: Set as soon as the round has begun and cannot be taken back.
+  mutating func simulateRound(events most: UInt64, _ hasAllocated: inout Bool) throws -> RoundReport? {
+    let clock = ContinuousClock()
+    let began = clock.now
+    if open == nil {
+      let allocation = try allocate()
+      hasAllocated = true
+      // Who misses the deadline with what he planned by an estimate, events tell.
+      guard options.simulatesEvents || world.scenario.estimateError > 0 || !world.isStatic else {
+        noteFeasibility()
+        return try closedForm(of: allocation)
+      }
+      let allocated = clock.now
+      try begin(allocation)
+      open?.timing.allocate = Seconds(began.duration(to: allocated) / .seconds(1))
+      open?.timing.events = Seconds(allocated.duration(to: clock.now) / .seconds(1))
+    }
+    let before = clock.now
+    guard var round = try play(events: most) else {
+      open?.timing.events += Seconds(before.duration(to: clock.now) / .seconds(1))
+      return nil
+    }
+    let ended = clock.now
+    let learning = try trainer?.train(
+      RoundWork(
+        round: current, of: round.engine, allocation: round.allocation, traits: world.workload.traits,
+        isLast: current == world.scenario.rounds))
+    let trained = clock.now
+    noteFeasibility()
+    round.timing.round = current
+    round.timing.events += Seconds(before.duration(to: ended) / .seconds(1))
+    round.timing.train = Seconds(ended.duration(to: trained) / .seconds(1))
+    round.timing.peakMemory = trainer == nil ? 0 : ProcessMemory.peak
+    var report = try report(of: round, learning)
+    round.timing.total =
+      round.timing.allocate + round.timing.events + Seconds(ended.duration(to: clock.now) / .seconds(1))
+    report.timing = round.timing
+    return report
+  }
+
+  /// What a round came to that has just ended.
+  private func report(of round: OpenRound, _ learning: RoundLearning?) throws -> RoundReport {
+    let (engine, duration) = (round.engine, simulator.now - round.start)
+    return RoundReport(
+      prospects: prospects, round: current, start: Seconds(round.start.seconds), end: Seconds(simulator.now.seconds),
+      duration: Seconds(duration.seconds), allocation: round.allocation.counting(engine.ledgers),
+      devices: engine.ledgers, serverEnergy: world.serverEnergy(of: engine, duration: duration),
+      server: world.serverUse(of: engine, duration: duration), optimum: try optimalObjective(beside: round.allocation),
+      learning: learning, deadline: deadline, devicesFeasible: feasibleCount(), energyBefore: totals.energy,
+      ticks: (round.start, simulator.now), events: engine.loggedEvents)
+  }
+
+  /// A round of these devices in which nothing has happened.
+  private func engine(of allocation: Allocation) -> RoundEngine {
+    RoundEngine(
+      itineraries(of: allocation), isSequential: world.workload.traits.order == .sequential, watch: .init(deadline),
+      accelerators: world.accelerators, logsEvents: options.recordsEvents, recordsServerOrder: trainer != nil)
+  }
+
+  /// Opens the round under its allocation.
+  mutating func begin(_ allocation: Allocation) throws {
+    var round = OpenRound(
+      allocation: allocation, answer: answer, start: simulator.now, engine: engine(of: allocation))
+    try round.engine.begin(in: &simulator)
+    open = round
+  }
+
+  /// The events of the round under way, to its last, and what they left; `nil` where it is still open after as many as are
+  /// allowed.
+  mutating func play(events most: UInt64) throws -> OpenRound? {
+    guard var round = open.take() else { return nil }
+    var (left, hasEnded) = (max(most, 1), false)
+    try simulator.run { event, simulator in
+      left -= 1
+      if try round.engine.handle(event, in: &simulator) { hasEnded = true }
+      if hasEnded || left == 0 { simulator.stop() }
+    }
+    guard hasEnded else {
+      guard left == 0 else { throw SimulationError("nothing is left to happen, and devices are still at work") }
+      open = round
+      return nil
+    }
+    let ledgers = round.engine.ledgers
+    answer = round.answer
+    noteKept(ledgers)
+    remember(ledgers)
+    if !ledgers.isEmpty {
+      lastWait = ledgers.reduce(.zero) { $0 + $1.stepWait } / Double(ledgers.count)
+    }
+    return round
+  }
+
+  /// Takes up a round at the event that it was left at.
+  ///
+  /// - Throws: ``SimulationError`` where no round of this run could stand there.
+  mutating func reopen(_ round: OpenRound) throws {
+    current += 1
+    let devices = round.allocation.assignments.map(\.device)
+    guard devices == Set(devices).sorted(), devices.allSatisfy(world.fleet.indices.contains),
+      round.answer.map({ $0.assignments.map(\.device) == devices }) ?? true,
+      round.allocation.assignments.allSatisfy({ (0..<world.scenario.uplink.blocks).contains($0.block) }),
+      round.start <= simulator.now
+    else { throw SimulationError("no round of this scenario comes to it") }
+    if world.workload.traits.upload == .rawData { permanentAllocation = round.allocation }
+    recallProblem()
+    guard round.engine.canFollow(engine(of: round.allocation), at: simulator.now) else {
+      throw SimulationError("no round of this scenario comes to it")
+    }
+    open = round
+  }
+}
+
+extension RoundEngine.DeadlineRule {
+  /// What events watch over where `deadline` is in force.
+  fileprivate init(_ deadline: Scenario.Deadline?) {
+    self = deadline.map { $0.per == .step ? .step($0.value) : .round($0.value) } ?? .none
+  }
+}
