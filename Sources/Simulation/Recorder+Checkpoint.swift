@@ -35,7 +35,7 @@ struct LastOfLonger: Codable {
 extension Scenario {
   /// The resolved scenario without what may change when a run goes on, its length and the accuracy that ends it, and without
   /// where these come from.
-  fileprivate var identity: String {
+  var identity: String {
     var resolved = keptResolved
     let changing = [["rounds"], ["training", "stop_at_accuracy"]]
     for key in changing { resolved[key[...]] = .scalar(.null) }
@@ -63,6 +63,7 @@ extension Recorder {
     self.keepsBest = keepsBest
     self.folder = folder
     self.manifest = manifest
+    identity = run.world.scenario.identity
     var checkpoint = try Self.checkpoint(in: folder, of: run.world.scenario)
     if isChanged, let checkpoint { try Self.check(checkpoint, in: folder, for: run.world.scenario) }
     if let last = checkpoint?.lastOfLonger, let round = checkpoint?.run.round, round < run.world.scenario.rounds {
@@ -86,8 +87,9 @@ extension Recorder {
     if isChanged {
       try folder.check(traces: checkpoint?.traces ?? [])
       let scenario = run.world.scenario
-      beginning.scenario = scenario.keptResolved.yaml
-      self.manifest.scenario = JSONValue(scenario.keptResolved)
+      let resolved = scenario.keptResolved
+      beginning.scenario = resolved.yaml
+      self.manifest.scenario = JSONValue(resolved)
       self.manifest.provenance = JSONValue(scenario.provenance)
       try folder.goOn(self.manifest, beginning)
     }
@@ -178,7 +180,7 @@ extension Recorder {
       trainerFile = try folder.write(.trainer, round: run.round) { try trainer.save(to: $0) }
     }
     let checkpoint = Checkpoint(
-      scenario: run.world.scenario.identity, run: run.state,
+      scenario: identity, run: run.state,
       traces: try traces.synchronize().filter { !isLast || $0.file != TimingRecord.fileName }, trainer: trainerFile,
       best: best, lastOfLonger: lastOfLonger)
     try folder.saveState(Array(Self.encoder.encode(checkpoint)), parts: checkpoint.parts)

@@ -60,6 +60,8 @@ public struct Recorder {
   /// How the run began.
   let beginning: RunBeginning
   let traces: OpenTraces
+  /// What checkpoints know the scenario by, as ``Scenario/Scenario/identity`` has it.
+  let identity: String
   /// The last round as it were in a run of more rounds, where it was evaluated only because it is the last.
   var lastOfLonger: LastOfLonger?
   /// The last round that had ended at the checkpoint.
@@ -91,13 +93,15 @@ public struct Recorder {
   ) throws {
     self.keepsBest = keepsBest
     let world = run.world.scenario
+    let resolved = world.keptResolved
+    identity = world.identity
     let told = RunBeginning(
-      scenario: world.keptResolved.yaml,
+      scenario: resolved.yaml,
       inputs: keepsInputs ? world.inputFiles.map { RunBeginning.Input(name: $0.keptName, source: $0.path) } : [],
       options: options)
     manifest = Manifest(
       version: Self.version, name: world.name, seed: world.seed, framework: world.framework.rawValue,
-      policy: policy.name, scenario: JSONValue(world.keptResolved),
+      policy: policy.name, scenario: JSONValue(resolved),
       provenance: JSONValue(world.provenance),
       warnings: (policy.note.map { [$0] } ?? []) + warnings)
     manifest.arithmetic = run.trainer?.arithmetic.map(JSONValue.init)
