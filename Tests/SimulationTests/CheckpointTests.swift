@@ -35,53 +35,12 @@ final class RememberingTrainer: Trainer {
 struct CheckpointTests {
   private let folder = FileManager.default.temporaryDirectory.appending(path: "airsplit-\(UUID().uuidString)")
 
-  private func run(_ scenario: Scenario) throws -> Run {
-    var options = Run.Options()
-    options.recordsEvents = true
-    return try Run(
-      World(scenario), policy: ResolvedPolicy(scenario).policy, trainer: RememberingTrainer(), options: options)
-  }
+  private func run(_ scenario: Scenario) throws -> Run { try StoppedRun(scenario: scenario).begin() }
 
-  private func files(_ name: String) throws -> [String: Data] {
-    var files: [String: Data] = [:]
-    for file in try FileManager.default.contentsOfDirectory(atPath: folder.appending(path: name).path)
-    where file != "timing.csv" {
-      files[file] = try Data(contentsOf: folder.appending(path: "\(name)/\(file)"))
-    }
-    return files
-  }
-
-  /// Simulates a run whose process ends after each round of `stops`, in a folder of its own; what it leaves there.
+  /// What a run leaves whose process ends after each round of `stops`.
   private func files(of scenario: Scenario, stops: [Int], in name: String) throws -> [String: Data] {
-    let path = folder.appending(path: name).path
-    var isNew = true
-    for stop in stops + [.max] {
-      var run = try run(scenario)
-      var recorder: Recorder
-      if isNew {
-        recorder = try Recorder(
-          path: path, run: run, policy: ResolvedPolicy(scenario),
-          selection: [.rounds, .devices, .events, .bcd, .timeline])
-        isNew = false
-      } else {
-        guard
-          case .unfinished(let folder, let manifest, let beginning) = try RunFolder.resume(
-            path, version: Recorder.version)
-        else { break }
-        recorder = try Recorder(
-          resuming: folder, manifest: manifest, beginning: beginning, run: &run,
-          selection: [.rounds, .devices, .events, .bcd, .timeline])
-      }
-      while run.round < stop, let result = try run.nextRound() { try recorder.record(result, of: run) }
-      if run.isFinished {
-        try recorder.finish(run)
-      } else {
-        try recorder.save(run)
-        // What a killed process would have written on top.
-        if let result = try run.nextRound() { try recorder.record(result, of: run) }
-      }
-    }
-    return try files(name)
+    try StoppedRun(scenario: scenario)
+      .leavings(stops: stops.map { .round($0) }, in: folder.appending(path: name)).files
   }
 
   @Test(

@@ -1,18 +1,13 @@
-import EventKernel
 import Foundation
-import JSON
 import Network
 import Scenario
 import TestSupport
 import Testing
-import Trace
 
 @testable import Simulation
 
 @Suite("Checkpoints between two events of a round")
 struct EventCheckpointTests {
-  private static let selection: TraceSelection = [.rounds, .devices, .events, .bcd, .timeline]
-
   /// Cells in which something waits, is cut off, is remembered, kept or learned.
   private static let cells: [[String]] = [
     ["policy=exact"], ["policy=bcd", "server.accelerators=1"],
@@ -31,61 +26,14 @@ struct EventCheckpointTests {
     try Fixture.scenario(["rounds=2", "devices.samples={integer: [80, 250]}"] + settings)
   }
 
-  private func run(_ scenario: Scenario) throws -> Run {
-    var options = Run.Options()
-    options.recordsEvents = true
-    return try Run(
-      World(scenario), policy: ResolvedPolicy(scenario).policy, trainer: RememberingTrainer(), options: options)
-  }
-
-  /// What a run leaves whose process ends after each of these numbers of events; and how many events it had.
-  private func leavings(
-    of scenario: Scenario, stops: [UInt64], in name: String
-  ) throws -> (files: [String: Data], events: UInt64) {
-    let path = folder.appending(path: name).path
-    var (isNew, events) = (true, UInt64(0))
-    for stop in stops + [.max] {
-      var run = try run(scenario)
-      var recorder: Recorder
-      if isNew {
-        recorder = try Recorder(path: path, run: run, policy: ResolvedPolicy(scenario), selection: Self.selection)
-        isNew = false
-      } else {
-        guard
-          case .unfinished(let folder, let manifest, let beginning) = try RunFolder.resume(
-            path, version: Recorder.version)
-        else { break }
-        recorder = try Recorder(
-          resuming: folder, manifest: manifest, beginning: beginning, run: &run, selection: Self.selection)
-        let count = run.fingerprint.count
-        #expect(count == events)
-      }
-      while !run.isFinished, run.fingerprint.count < stop {
-        if let report = try run.advance(events: stop - run.fingerprint.count) { try recorder.record(report, of: run) }
-      }
-      events = run.fingerprint.count
-      if run.isFinished {
-        try recorder.finish(run)
-      } else {
-        #expect(events == stop)
-        try recorder.save(run)
-        // What a killed process would have done on top.
-        if let report = try run.nextRound() { try recorder.record(report, of: run) }
-      }
-    }
-    var files: [String: Data] = [:]
-    for file in try FileManager.default.contentsOfDirectory(atPath: path) where file != "timing.csv" {
-      files[file] = try Data(contentsOf: URL(fileURLWithPath: "\(path)/\(file)"))
-    }
-    try FileManager.default.removeItem(atPath: path)
-    return (files, events)
-  }
+  private func run(_ scenario: Scenario) throws -> Run { try StoppedRun(scenario: scenario).begin() }
 
   @Test("a run that is killed at any of 500 drawn events ends with the same bytes", arguments: cells.indices)
   func anyEvent(cell: Int) throws {
     defer { try? FileManager.default.removeItem(at: folder) }
     let scenario = try scenario(Self.cells[cell])
-    let (whole, events) = try leavings(of: scenario, stops: [], in: "whole")
+    let stopped = StoppedRun(scenario: scenario)
+    let (whole, events) = try stopped.leavings(stops: [], in: folder.appending(path: "whole"))
     #expect(events > 20)
     var random = SplitMix(state: UInt64(cell) + 1)
     for _ in 0..<(500 / Self.cells.count + 1) {
@@ -93,7 +41,9 @@ struct EventCheckpointTests {
       if Bool.random(using: &random), stops[0] + 1 < events {
         stops.append(UInt64.random(in: stops[0] + 1..<events, using: &random))
       }
-      let (files, _) = try leavings(of: scenario, stops: stops, in: "killed")
+      let killed = folder.appending(path: "killed")
+      let (files, _) = try stopped.leavings(stops: stops.map { .event($0) }, in: killed)
+      try FileManager.default.removeItem(at: killed)
       #expect(files == whole, "\(Self.cells[cell]), killed after \(stops) of \(events) events")
     }
   }
