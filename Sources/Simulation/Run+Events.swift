@@ -7,12 +7,18 @@ import Training
 import Units
 import Wireless
 
+/// Who takes part in a round, and how.
+struct Decision: Codable {
+  /// At the prices that there are.
+  var allocation: Allocation
+  /// As the policy answered, which learns what came of it; `nil` where it was not asked.
+  var answer: Allocation?
+}
+
 /// A round between two of its events.
 struct OpenRound: Codable {
-  /// What was decided, at the prices that there are.
-  var allocation: Allocation
-  /// What the policy answered, until it learns what came of it.
-  var answer: Allocation?
+  /// What was decided.
+  var decision: Decision
   /// When the round began.
   var start: SimTime
   /// Where its devices and the server stand.
@@ -20,7 +26,7 @@ struct OpenRound: Codable {
   /// How long it took so far, on the wall of this process.
   var timing = TimingRecord()
 
-  private enum CodingKeys: CodingKey { case allocation, answer, start, engine }
+  private enum CodingKeys: CodingKey { case decision, start, engine }
 }
 
 /// A round event by event.
@@ -30,15 +36,15 @@ extension Run {
     let clock = ContinuousClock()
     let began = clock.now
     if open == nil {
-      let allocation = try allocate()
+      let decision = try allocate()
       hasAllocated = true
       // Who misses the deadline with what he planned by an estimate, events tell.
       guard options.simulatesEvents || world.scenario.estimateError > 0 || !world.isStatic else {
         noteFeasibility()
-        return try closedForm(of: allocation)
+        return try closedForm(of: decision)
       }
       let allocated = clock.now
-      try begin(allocation)
+      try begin(decision)
       open?.timing.allocate = Seconds(began.duration(to: allocated) / .seconds(1))
       open?.timing.events = Seconds(allocated.duration(to: clock.now) / .seconds(1))
     }
@@ -50,7 +56,7 @@ extension Run {
     let ended = clock.now
     let learning = try trainer?.train(
       RoundWork(
-        round: current, of: round.engine, allocation: round.allocation, traits: world.workload.traits,
+        round: current, of: round.engine, allocation: round.decision.allocation, traits: world.workload.traits,
         isLast: current == world.scenario.rounds))
     let trained = clock.now
     noteFeasibility()
@@ -70,9 +76,10 @@ extension Run {
     let (engine, duration) = (round.engine, simulator.now - round.start)
     return RoundReport(
       prospects: prospects, round: current, start: Seconds(round.start.seconds), end: Seconds(simulator.now.seconds),
-      duration: Seconds(duration.seconds), allocation: round.allocation.counting(engine.ledgers),
+      duration: Seconds(duration.seconds), allocation: round.decision.allocation.counting(engine.ledgers),
       devices: engine.ledgers, serverEnergy: world.serverEnergy(of: engine, duration: duration),
-      server: world.serverUse(of: engine, duration: duration), optimum: try optimalObjective(beside: round.allocation),
+      server: world.serverUse(of: engine, duration: duration),
+      optimum: try optimalObjective(beside: round.decision.allocation),
       learning: learning, deadline: deadline, devicesFeasible: feasibleCount(), energyBefore: totals.energy,
       ticks: (round.start, simulator.now), events: engine.loggedEvents)
   }
@@ -84,10 +91,9 @@ extension Run {
       accelerators: world.accelerators, logsEvents: options.recordsEvents, recordsServerOrder: trainer != nil)
   }
 
-  /// Opens the round under its allocation.
-  mutating func begin(_ allocation: Allocation) throws {
-    var round = OpenRound(
-      allocation: allocation, answer: answer, start: simulator.now, engine: engine(of: allocation))
+  /// Opens the round that was decided.
+  mutating func begin(_ decision: Decision) throws {
+    var round = OpenRound(decision: decision, start: simulator.now, engine: engine(of: decision.allocation))
     try round.engine.begin(in: &simulator)
     open = round
   }
@@ -108,9 +114,8 @@ extension Run {
       return nil
     }
     let ledgers = round.engine.ledgers
-    answer = round.answer
     noteKept(ledgers)
-    remember(ledgers)
+    remember(round.decision.answer, ledgers)
     if !ledgers.isEmpty {
       lastWait = ledgers.reduce(.zero) { $0 + $1.stepWait } / Double(ledgers.count)
     }
@@ -122,15 +127,16 @@ extension Run {
   /// - Throws: ``SimulationError`` where no round of this run could stand there.
   mutating func reopen(_ round: OpenRound) throws {
     current += 1
-    let devices = round.allocation.assignments.map(\.device)
+    let (allocation, answer) = (round.decision.allocation, round.decision.answer)
+    let devices = allocation.assignments.map(\.device)
     guard devices == Set(devices).sorted(), devices.allSatisfy(world.fleet.indices.contains),
-      round.answer.map({ $0.assignments.map(\.device) == devices }) ?? true,
-      round.allocation.assignments.allSatisfy({ (0..<world.scenario.uplink.blocks).contains($0.block) }),
+      answer.map({ $0.assignments.map(\.device) == devices }) ?? true,
+      allocation.assignments.allSatisfy({ (0..<world.scenario.uplink.blocks).contains($0.block) }),
       round.start <= simulator.now
     else { throw SimulationError("no round of this scenario comes to it") }
-    if world.workload.traits.upload == .rawData { permanentAllocation = round.allocation }
+    if world.workload.traits.upload == .rawData { permanentAllocation = allocation }
     recallProblem()
-    guard round.engine.canFollow(engine(of: round.allocation), at: simulator.now) else {
+    guard round.engine.canFollow(engine(of: allocation), at: simulator.now) else {
       throw SimulationError("no round of this scenario comes to it")
     }
     open = round

@@ -53,8 +53,6 @@ public struct Run: ~Copyable {
   var permanentAllocation: Allocation?
   /// The policy in this run.
   var session: any PolicySession
-  /// What the policy answered last, until it learns what came of it.
-  var answer: Allocation?
   /// What a step waited for an accelerator in the last round that anybody took part in, the mean over its participants.
   var lastWait = Seconds.zero
   /// The devices whose activations the server has for good; empty where activations change.
@@ -189,10 +187,11 @@ public struct Run: ~Copyable {
   }
 
   /// What the round comes to without its events.
-  mutating func closedForm(of allocation: Allocation) throws -> RoundReport {
+  mutating func closedForm(of decision: Decision) throws -> RoundReport {
+    let allocation = decision.allocation
     let ledgers = itineraries(of: allocation).map(DeviceLedger.init(completing:))
     noteKept(ledgers)
-    remember(ledgers)
+    remember(decision.answer, ledgers)
     let isSequential = world.workload.traits.order == .sequential
     let duration =
       isSequential ? ledgers.reduce(.zero) { $0 + $1.time } : ledgers.reduce(.zero) { max($0, $1.time) }
@@ -233,39 +232,37 @@ public struct Run: ~Copyable {
   }
 
   /// Hands a round that has ended to the policy.
-  mutating func remember(_ ledgers: [DeviceLedger]) {
-    guard session.memory != nil, let allocation = answer else { return }
-    answer = nil
+  mutating func remember(_ answer: Allocation?, _ ledgers: [DeviceLedger]) {
+    guard session.memory != nil, let answer else { return }
     let participants = ledgers.map {
       RoundOutcome.Participant(
         device: $0.device, isLate: $0.isLate, time: $0.time,
         energy: $0.computeEnergy + $0.uplinkEnergy + $0.downlinkEnergy)
     }
-    session.observe(RoundOutcome(round: current, allocation: allocation, participants: participants))
+    session.observe(RoundOutcome(round: current, allocation: answer, participants: participants))
   }
 
   /// The round's allocation, held against the constraints of Eq. (22).
   ///
   /// Local learning has nothing to allocate; central learning admits once, in round 1, and trains on that data ever after.
-  mutating func allocate() throws -> Allocation {
+  mutating func allocate() throws -> Decision {
     problem = nil
-    if world.workload.traits.upload == .nothing { return Allocation(assignments: []) }
-    if let permanentAllocation { return permanentAllocation }
+    if world.workload.traits.upload == .nothing { return Decision(allocation: Allocation(assignments: [])) }
+    if let permanentAllocation { return Decision(allocation: permanentAllocation) }
 
     let truth = world.problem(round: current, under: deadline)
     let problem =
       world.forecastDiffers
       ? world.plannedProblem(round: current, truth: truth, wait: world.expectedWait(last: lastWait)) : truth
-    let allocation = try session.allocate(problem, in: RoundContext(round: current, seed: world.seed))
-    let violations = AllocationChecker.violations(of: allocation, in: problem)
+    let answer = try session.allocate(problem, in: RoundContext(round: current, seed: world.seed))
+    let violations = AllocationChecker.violations(of: answer, in: problem)
     if let first = violations.first {
       throw SimulationError("the policy broke a constraint: \(first)")
     }
     self.problem = truth
-    answer = allocation
-    let priced = world.forecastDiffers ? allocation.priced(in: truth) : allocation
+    let priced = world.forecastDiffers ? answer.priced(in: truth) : answer
     if world.workload.traits.upload == .rawData { permanentAllocation = priced }
-    return priced
+    return Decision(allocation: priced, answer: answer)
   }
 
   /// U* of what there is, not of what the policy is told, where the framework knows the objective, the policy plans with the deadline, and it is asked for or cheap.

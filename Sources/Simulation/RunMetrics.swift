@@ -16,17 +16,13 @@ public struct RunMetrics: Sendable, Hashable {
   public subscript(metric: Metric) -> Double? { self[metric.name] }
 
   /// Participants of all rounds, each counted once per round: what a figure per participant weighs in a mean over runs.
-  public var participants: Double {
-    (Self.selected.flatMap { values[$0] } ?? 0) * (Self.rounds.flatMap { values[$0] } ?? 1)
-  }
+  public var participants: Double { (self[.devicesSelected] ?? 0) * (self[.rounds] ?? 1) }
 
   /// Whether another run came to the same, to the last bit. How many passes a policy took does not count: where it begins may
   /// be random and where it ends not.
   public func isEqualDraw(_ other: RunMetrics) -> Bool {
-    Metric.all.indices.allSatisfy { values[$0] == other.values[$0] || Self.passes.contains($0) }
+    zip(Metric.all, zip(values, other.values)).allSatisfy { $1.0 == $1.1 || Self.passes.contains($0) }
   }
 
-  private static let selected = Metric.index(of: "devices_selected")
-  private static let rounds = Metric.index(of: "rounds")
-  private static let passes = Set(["policy_iterations", "objective_falls"].compactMap(Metric.index))
+  private static let passes: Set<Metric> = [.policyIterations, .objectiveFalls]
 }
