@@ -19,6 +19,8 @@ public struct Uplink: Sendable, Hashable {
   public var shadowing: Decibels
   /// Small-scale fading.
   public var fading: Fading
+  /// How it changes in time; the paper's stands still for a round.
+  public var fadingMotion = FadingMotion.perRound
   /// A link that carries less at its device's largest power is in outage: it is not there.
   public var outageRate: BitsPerSecond
 
