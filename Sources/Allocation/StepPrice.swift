@@ -107,6 +107,9 @@ extension DeviceConstants {
     (computeTime / clockScale, computeEnergy * (clockScale * clockScale))
   }
 
+  /// What the radio draws while it radiates `power`.
+  public func drawnPower(_ power: Watts) -> Watts { power / amplifierEfficiency + circuitPower }
+
   /// What it takes to send `data`, Eq. (14), (15).
   @inlinable
   public func sending(_ data: Bits, power: Watts, rate: BitsPerSecond) -> (time: Seconds, energy: Joules) {

@@ -8,6 +8,10 @@ public struct DeviceLedger: Sendable, Hashable, Codable {
   public var steps = 0
   /// Whether it missed a deadline and left the round.
   public var isLate = false
+  /// Whether its link was given up, upon which it left the round; it then is late as well.
+  public var hasLostLink = false
+  /// What its steps took where the channel moves, also one that it did not end.
+  public var played: PlayedSteps?
   /// Time from the round's start to the device's own end; a sum of doubles, not of ticks.
   public var time = Seconds.zero
   /// Time spent computing.
@@ -61,8 +65,25 @@ public struct DeviceLedger: Sendable, Hashable, Codable {
     case .downlink:
       downlinkTime += duration
       downlinkEnergy += energy
-    case .deadline, .aggregated:
+    case .deadline, .aggregated, .linkLost:
       break
+    }
+  }
+
+  /// What the steps of a device took, as far as that is not known before they begin.
+  public struct PlayedSteps: Sendable, Hashable, Codable {
+    /// Energy of all steps.
+    public var energy = Joules.zero
+    /// Time in which they sent.
+    public var uplinkTime = Seconds.zero
+    /// Time in which they received.
+    public var downlinkTime = Seconds.zero
+
+    /// Adds an activity of a step.
+    mutating func add(_ activity: Itinerary.Activity) {
+      energy += activity.energy
+      if activity.kind == .uplink { uplinkTime += activity.time }
+      if activity.kind == .downlink { downlinkTime += activity.time }
     }
   }
 

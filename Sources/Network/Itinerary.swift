@@ -32,10 +32,12 @@ public struct Itinerary: Sendable, Hashable, Codable {
     public var time: Seconds
     /// What the device spends on it.
     public var energy: Joules
+    /// What it sends or receives where the channel moves; time and energy then are those of a channel that stands still.
+    public var transmission: Transmission?
 
     /// An activity that ends with `kind`.
-    public init(kind: RoundEvent, time: Seconds, energy: Joules) {
-      (self.kind, self.time, self.energy) = (kind, time, energy)
+    public init(kind: RoundEvent, time: Seconds, energy: Joules, transmission: Transmission? = nil) {
+      (self.kind, self.time, self.energy, self.transmission) = (kind, time, energy, transmission)
     }
   }
 
@@ -51,6 +53,9 @@ public struct Itinerary: Sendable, Hashable, Codable {
 
   /// The activities of a step whose activations the server has: its own.
   public var cachedStep: [Activity] { step.filter { $0.kind == .server } }
+
+  /// Whether how long its activities take depends on the air.
+  public var isOverMovingAir: Bool { (before + step + after).contains { $0.transmission != nil } }
 
   /// Why a round that has `activity` in it cannot be simulated.
   public func outlasts(_ activity: Activity) -> OutlastingActivity {

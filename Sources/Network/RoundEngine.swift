@@ -109,6 +109,10 @@ public struct RoundEngine: Sendable, Codable {
     /// What it waited there.
     var waited = Seconds.zero
     var isActive = false
+    /// What the activity under way takes, where the air decides that.
+    var played: Itinerary.Activity?
+    /// Whether the activity under way ends with the loss of the link.
+    var losesLink: Bool { played?.kind == .linkLost }
 
     var isInStep: Bool { step >= 1 && step <= steps }
 
@@ -145,7 +149,11 @@ public struct RoundEngine: Sendable, Codable {
       case .step: (true, false)
       case .round: (false, true)
       }
-    ledgers = itineraries.map { DeviceLedger($0) }
+    ledgers = itineraries.map { itinerary in
+      var ledger = DeviceLedger(itinerary)
+      if itinerary.isOverMovingAir { ledger.played = .init() }
+      return ledger
+    }
     table = SlotTable(itineraries.lazy.map(\.device))
     running = itineraries.count
     var activities: [Itinerary.Activity] = []
@@ -166,13 +174,15 @@ public struct RoundEngine: Sendable, Codable {
   /// Lets the round begin now: all devices, or the first one where they follow each other.
   ///
   /// - Throws: ``OutlastingActivity`` where an activity takes longer than simulated time can count.
-  public mutating func begin(in simulator: inout Simulator<RoundEvent>) throws(OutlastingActivity) {
+  public mutating func begin(
+    in simulator: inout Simulator<RoundEvent>, over air: (any Air)? = nil
+  ) throws(OutlastingActivity) {
     roundStart = simulator.now
     if running == 0 {
       simulator.schedule(.aggregated, entity: 0, at: simulator.now)
     }
     for slot in slots.indices.prefix(isSequential ? 1 : slots.count) {
-      try beginDevice(slot, in: &simulator)
+      try beginDevice(slot, in: &simulator, air)
     }
   }
 
@@ -180,7 +190,7 @@ public struct RoundEngine: Sendable, Codable {
   ///
   /// - Throws: ``OutlastingActivity`` where an activity takes longer than simulated time can count.
   public mutating func handle(
-    _ event: Event<RoundEvent>, in simulator: inout Simulator<RoundEvent>
+    _ event: Event<RoundEvent>, in simulator: inout Simulator<RoundEvent>, over air: (any Air)? = nil
   ) throws(OutlastingActivity) -> Bool {
     let kind = event.kind
     if kind == .aggregated {
@@ -191,24 +201,30 @@ public struct RoundEngine: Sendable, Codable {
     if kind == .deadline {
       // The deadline of a step that was done in time finds a later deadline in force.
       guard slots[slot].deadline == event.time else { return false }
-      try miss(slot, at: event.time, in: &simulator)
+      try leave(slot, because: .deadline, at: event.time, in: &simulator, air)
       return false
     }
     let next = slots[slot].next
     // What was cut off, in this round or one before, may still be pending: it ends nothing.
-    guard next < slots[slot].end, slots[slot].due == event.time, activities[next].kind == kind,
-      slots[slot].step == event.tag
-    else { return false }
+    guard next < slots[slot].end, slots[slot].due == event.time, slots[slot].step == event.tag else { return false }
+    if kind == .linkLost {
+      guard slots[slot].losesLink else { return false }
+      ledgers[slot].hasLostLink = true
+      try leave(slot, because: .linkLost, at: event.time, in: &simulator, air)
+      return false
+    }
+    guard activities[next].kind == kind, !slots[slot].losesLink else { return false }
     if kind == .server {
       guard try leaveServer(slot, in: &simulator) else { return false }
       if recordsServerOrder { served.append(slot) }
     }
-    ledgers[slot].enter(activities[next])
+    let activity = slots[slot].played ?? activities[next]
+    enter(activity, slot)
     record(
-      kind, at: event.time, slot: slot, energy: activities[next].energy,
+      kind, at: event.time, slot: slot, energy: activity.energy,
       wait: kind == .server ? slots[slot].waited : .zero)
     slots[slot].next = next + 1
-    try proceed(slot, in: &simulator)
+    try proceed(slot, in: &simulator, air)
     return false
   }
 
@@ -230,32 +246,45 @@ public struct RoundEngine: Sendable, Codable {
   // MARK: - One device
 
   private mutating func beginDevice(
-    _ slot: Int, in simulator: inout Simulator<RoundEvent>
+    _ slot: Int, in simulator: inout Simulator<RoundEvent>, _ air: (any Air)?
   ) throws(OutlastingActivity) {
     slots[slot].isActive = true
     slots[slot].start = simulator.now
     if watchesRounds { scheduleDeadline(slot, in: &simulator) }
-    try proceed(slot, in: &simulator)
+    try proceed(slot, in: &simulator, air)
   }
 
   /// Schedules the end of the activity that comes next, over the seams between steps.
-  private mutating func proceed(_ slot: Int, in simulator: inout Simulator<RoundEvent>) throws(OutlastingActivity) {
+  private mutating func proceed(
+    _ slot: Int, in simulator: inout Simulator<RoundEvent>, _ air: (any Air)?
+  ) throws(OutlastingActivity) {
     while slots[slot].next == slots[slot].end {
       if slots[slot].isInStep { ledgers[slot].steps += 1 }
-      guard slots[slot].step <= slots[slot].steps else { return try endDevice(slot, in: &simulator) }
+      guard slots[slot].step <= slots[slot].steps else { return try endDevice(slot, in: &simulator, air) }
       slots[slot].beginNextStep(at: simulator.now)
       if watchesSteps {
         slots[slot].deadline = nil
         if slots[slot].isInStep { scheduleDeadline(slot, in: &simulator) }
       }
     }
-    if activities[slots[slot].next].kind == .server, try !enterServer(slot, in: &simulator) { return }
+    slots[slot].played = nil
+    let activity = activities[slots[slot].next]
+    if let air, let transmission = activity.transmission {
+      return try transmit(activity, transmission, over: air, slot, in: &simulator)
+    }
+    if activity.kind == .server, try !enterServer(slot, in: &simulator) { return }
     try scheduleEnd(slot, in: &simulator)
   }
 
   /// Schedules the end of the activity that begins now.
   mutating func scheduleEnd(_ slot: Int, in simulator: inout Simulator<RoundEvent>) throws(OutlastingActivity) {
-    let activity = activities[slots[slot].next]
+    try scheduleEnd(of: activities[slots[slot].next], slot, in: &simulator)
+  }
+
+  /// Schedules the end of the activity that begins now, as long as it takes.
+  mutating func scheduleEnd(
+    of activity: Itinerary.Activity, _ slot: Int, in simulator: inout Simulator<RoundEvent>
+  ) throws(OutlastingActivity) {
     slots[slot].elapsed += activity.time
     guard let span = SimTime(checking: slots[slot].elapsed.value), slots[slot].start + span < .distantFuture else {
       throw ledgers[slot].itinerary.outlasts(activity)
@@ -266,13 +295,15 @@ public struct RoundEngine: Sendable, Codable {
     simulator.schedule(activity.kind, entity: slots[slot].device, tag: slots[slot].step, at: due)
   }
 
-  private mutating func endDevice(_ slot: Int, in simulator: inout Simulator<RoundEvent>) throws(OutlastingActivity) {
+  mutating func endDevice(
+    _ slot: Int, in simulator: inout Simulator<RoundEvent>, _ air: (any Air)?
+  ) throws(OutlastingActivity) {
     slots[slot].isActive = false
     running -= 1
     if running == 0 {
       simulator.schedule(.aggregated, entity: 0, at: simulator.now)
     } else if isSequential {
-      try beginDevice(slot + 1, in: &simulator)
+      try beginDevice(slot + 1, in: &simulator, air)
     }
   }
 
@@ -286,30 +317,37 @@ public struct RoundEngine: Sendable, Codable {
     simulator.schedule(.deadline, entity: slots[slot].device, tag: slots[slot].step, at: time)
   }
 
-  /// Lets a device leave the round: it has missed its deadline. What it has done of its activity counts, time and energy in
-  /// proportion.
-  private mutating func miss(
-    _ slot: Int, at time: SimTime, in simulator: inout Simulator<RoundEvent>
+  /// Lets a device leave the round: it has missed its deadline or lost its link. What it has done of its activity counts, time
+  /// and energy in proportion.
+  private mutating func leave(
+    _ slot: Int, because kind: RoundEvent, at time: SimTime, in simulator: inout Simulator<RoundEvent>,
+    _ air: (any Air)?
   ) throws(OutlastingActivity) {
     var (spent, wait) = (Joules.zero, Seconds.zero)
     if slots[slot].next < slots[slot].end {
-      var activity = activities[slots[slot].next]
+      var activity = slots[slot].played ?? activities[slots[slot].next]
+      activity.kind = activities[slots[slot].next].kind
       let isAtServer = activity.kind == .server
       let share = isAtServer ? try withdraw(slot, in: &simulator) : shareDone(slot, at: time)
       if isAtServer { wait = slots[slot].waited }
       activity.time = activity.time * share
       activity.energy = activity.energy * share
-      ledgers[slot].enter(activity)
+      enter(activity, slot)
       spent = activity.energy
     }
-    record(.deadline, at: time, slot: slot, energy: spent, wait: wait)
+    record(kind, at: time, slot: slot, energy: spent, wait: wait)
     ledgers[slot].isLate = true
-    try endDevice(slot, in: &simulator)
+    try endDevice(slot, in: &simulator, air)
+  }
+
+  private mutating func enter(_ activity: Itinerary.Activity, _ slot: Int) {
+    ledgers[slot].enter(activity)
+    if slots[slot].isInStep { ledgers[slot].played?.add(activity) }
   }
 
   /// The part of the activity under way that is done, of one whose end was known when it began.
   func shareDone(_ slot: Int, at time: SimTime) -> Double {
-    let activity = activities[slots[slot].next]
+    let activity = slots[slot].played ?? activities[slots[slot].next]
     guard activity.time > .zero else { return 1 }
     let before = slots[slot].elapsed - activity.time
     return min(max((Seconds((time - slots[slot].start).seconds) - before) / activity.time, 0), 1)

@@ -1,7 +1,7 @@
 import EventKernel
 
 /// What may happen in a round. The raw values are the order of events at one instant and part of the model:
-/// completions come before the deadline that they meet, and a round is aggregated after all else.
+/// completions come before the deadline that they meet, and a round is aggregated after all else that ends in it.
 public enum RoundEvent: UInt8, EventKind, Sendable, Hashable, Codable, CaseIterable {
   /// A device's download ended: the gradient of a step's activations or, before the first step, the model.
   case downlink = 0
@@ -19,6 +19,8 @@ public enum RoundEvent: UInt8, EventKind, Sendable, Hashable, Codable, CaseItera
   case deadline = 6
   /// Every admitted device is done: models are aggregated, Eq. (6).
   case aggregated = 7
+  /// A link was given up, and with it the device's round.
+  case linkLost = 8
 
   /// The name in `events.csv`.
   public var name: String {
@@ -31,6 +33,7 @@ public enum RoundEvent: UInt8, EventKind, Sendable, Hashable, Codable, CaseItera
     case .modelUpload: "model_upload"
     case .deadline: "deadline"
     case .aggregated: "aggregated"
+    case .linkLost: "link_lost"
     }
   }
 }

@@ -29,8 +29,8 @@ public struct Scenario: Sendable, Hashable {
   public var policy: String
   /// T_max.
   public var deadline: Deadline
-  /// Standard deviation of the gains that policies see, as a share of the true ones; 0: they see those.
-  public var estimateError = 0.0
+  /// What policies know of the channel.
+  public var channelEstimate = ChannelEstimate.perfect
   /// Share of the deadline that policies leave unused.
   public var deadlineMargin = 0.0
   /// Eq. (21).

@@ -27,11 +27,17 @@ extension ScenarioReader {
   /// What policies are told of the channel and of the server, and how much of the deadline they leave unused.
   static func knowledge(_ root: Section, _ scenario: inout Scenario) {
     root.section("channel_estimate", "what policies know of the channel") {
+      var estimate = scenario.channelEstimate
       $0.number(
         "error", "standard deviation of an estimated gain, as a share of the true one",
-        .quantity(Share.self, in: 0...1), &scenario.estimateError)
+        .quantity(Share.self, in: 0...1), &estimate.error)
+      $0.choice("kind", "snapshot: gains with their fading; mean: without", &estimate.kind)
+      $0.omit("kind", if: estimate.kind == .snapshot)
+      $0.quantity("delay", "how old the estimate is when a round begins", in: 0...1e6, &estimate.delay)
+      $0.omit("delay", if: estimate.delay == .zero)
+      scenario.channelEstimate = estimate
     }
-    root.omit("channel_estimate", if: scenario.estimateError == 0)
+    root.omit("channel_estimate", if: scenario.channelEstimate == .perfect)
     root.number(
       "deadline_margin", "share of the deadline that policies leave unused", .quantity(Share.self, in: 0...0.99),
       &scenario.deadlineMargin)

@@ -1,27 +1,52 @@
 import Allocation
 import Network
+import Scenario
+import Units
 import Wireless
 
 extension Allocation {
-  /// The same decisions at the prices of `problem`.
+  /// The same decisions at the prices of `problem`. A device on a block without a link does not take part.
   func priced(in problem: Problem) -> Allocation {
-    let priced = assignments.map { assignment in
+    let gone = assignments.filter { problem.gains.gain(device: $0.device, block: $0.block) == 0 }
+    let linked =
+      gone.isEmpty
+      ? assignments : assignments.filter { assignment in !gone.contains { $0.device == assignment.device } }
+    let priced = linked.map { assignment in
       Assignment(
         pricing: problem, device: assignment.device, block: assignment.block,
         gain: problem.gains.gain(device: assignment.device, block: assignment.block), power: assignment.power,
         level: QuantizationLevel(bits: assignment.bits, payload: assignment.payload), clockScale: assignment.clockScale)
     }
-    var result = Allocation(assignments: priced, iterations: iterations, unlinked: unlinked)
+    var result = Allocation(
+      assignments: priced, iterations: iterations,
+      unlinked: (unlinked + gone.map { Pair(device: $0.device, block: $0.block) }).sorted { $0.block < $1.block })
     result.violations = violations
     return result
   }
 
-  /// The allocation with the objective that the round comes to: who was late contributes nothing.
-  func counting(_ ledgers: [DeviceLedger]) -> Allocation {
+  /// The allocation with the objective that the round comes to: who was late contributes nothing, and where the channel moves, a
+  /// step is worth what its energy came to in the mean over the round.
+  func counting(_ ledgers: [DeviceLedger], in world: World) -> Allocation {
+    if world.movingChannel != nil {
+      var result = self
+      result.objective = zip(assignments, ledgers).reduce(0) { $0 + $1.1.playedValue(of: $1.0, in: world) }
+      return result
+    }
     let late = Set(ledgers.lazy.filter(\.isLate).map(\.device))
     guard !late.isEmpty else { return self }
     var result = self
     result.objective = assignments.reduce(0) { late.contains($1.device) ? $0 : $0 + $1.value }
     return result
+  }
+}
+
+extension DeviceLedger {
+  /// What the device added to U(t), Eq. (21), at the mean energy of its steps; 0 where it did not end its round in time.
+  func playedValue(of assignment: Assignment, in world: World) -> Double {
+    guard let played, !isLate, steps > 0 else { return 0 }
+    let fresh = max(1, min(steps, itinerary.freshSteps))
+    return world.scenario.objective.value(
+      dataShare: world.terms[device].dataShare, information: Objective.information(bits: assignment.bits),
+      energy: played.energy / Double(fresh))
   }
 }

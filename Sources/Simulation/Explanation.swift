@@ -30,7 +30,7 @@ extension RoundReport {
     var story = Story(world: world, device: device, deadline: deadline)
     let outcome: Outcome
     if let ledger = devices.first(where: { $0.device == device }) {
-      outcome = ledger.isLate ? .late : .ok
+      outcome = ledger.outcome
       story.tellAdmitted(ledger, allocation.assignments.first { $0.device == device })
       if world.countsAccelerators { story.tellWaits(ledger, events, of: devices) }
     } else {
@@ -38,7 +38,7 @@ extension RoundReport {
       if outcome == .noLink {
         story.tellUnlinked(
           allocation.unlinked.first { $0.device == device }?.block,
-          gains: world.channelGains(round: allocationRound).row(device: device))
+          gains: world.channelGains(round: allocationRound, at: allocationTime).row(device: device))
       } else {
         story.tellIdle(outcome, problem, allocation)
       }
@@ -79,8 +79,10 @@ private struct Story {
   mutating func tellAdmitted(_ ledger: DeviceLedger, _ assignment: Assignment?) {
     let itinerary = ledger.itinerary
     let verdict =
-      ledger.isLate
-      ? "took part and missed its deadline" : deadline == nil ? "took part" : "took part and finished in time"
+      ledger.hasLostLink
+      ? "took part and lost its link"
+      : ledger.isLate
+        ? "took part and missed its deadline" : deadline == nil ? "took part" : "took part and finished in time"
     sentences.append("\(subject) \(verdict): \(ledger.steps) of \(counted(itinerary.steps, "step")).")
     if let assignment {
       sentences.append(
@@ -93,11 +95,12 @@ private struct Story {
       figure("value", assignment.value)
     }
     sentences.append(
-      "A step took \(rounded(itinerary.stepLatency.value)) s (compute "
-        + "\(rounded((itinerary.time(.forward) + itinerary.time(.backward)).value)) s, uplink \(rounded(itinerary.time(.uplink).value)) s, "
+      (ledger.played == nil ? "A step took" : "A step took in the mean")
+        + " \(rounded(ledger.stepLatency.value)) s (compute "
+        + "\(rounded((itinerary.time(.forward) + itinerary.time(.backward)).value)) s, uplink \(rounded(ledger.stepUplinkTime.value)) s, "
         + "server \(rounded(itinerary.time(.server).value)) s"
-        + (itinerary.time(.downlink) > .zero ? ", downlink \(rounded(itinerary.time(.downlink).value)) s" : "")
-        + ") and \(rounded(itinerary.stepEnergy.value)) J"
+        + (itinerary.time(.downlink) > .zero ? ", downlink \(rounded(ledger.stepDownlinkTime.value)) s" : "")
+        + ") and \(rounded(ledger.stepEnergy.value)) J"
         + (deadline.map { "; the deadline is \(rounded($0.value.value)) s per \($0.per.rawValue)." } ?? "."))
     if itinerary.freshSteps < itinerary.steps {
       let others = itinerary.freshSteps == 0 ? "all of them" : "\(itinerary.steps - itinerary.freshSteps) of them"
@@ -105,8 +108,8 @@ private struct Story {
         "The server had the activations of \(others) already: such a step takes place at the server only, "
           + "\(rounded(itinerary.time(.server).value)) s.")
     }
-    figure("step_latency_s", itinerary.stepLatency.value)
-    figure("step_energy_j", itinerary.stepEnergy.value)
+    figure("step_latency_s", ledger.stepLatency.value)
+    figure("step_energy_j", ledger.stepEnergy.value)
     if let deadline { figure("deadline_s", deadline.value.value) }
   }
 

@@ -84,7 +84,7 @@ extension Metric {
     "step_energy_per_participant_j", "J", "E_n, Eq. (17): the energy of a step of one participant", .lower,
     title: "energy of a step and participant"
   ) { round, tally in
-    for device in round.devices { tally.add(device.itinerary.stepEnergy.value) }
+    for device in round.devices { tally.add(device.stepEnergy.value) }
   }
   package static let stepWait = perParticipant(
     "step_wait_time_s", "s", "mean wait of a step of one participant for an accelerator", .lower
@@ -149,7 +149,7 @@ extension Metric {
     "late", "", "admissions that missed their deadline", .lower, title: "admissions that came too late"
   ) { Double($0.late) }.knownFromEvents
   package static let noLink = ofRun(
-    "no_link", "", "admissions lost to an outage: drawn for a block without a link", .lower
+    "no_link", "", "admissions lost to an outage: drawn for a block without a link, or given up while sending", .lower
   ) { Double($0.noLink) }
   package static let violations = ofRun(
     "violations", "", "constraints that a program's answers broke, where that does not end a run", .lower

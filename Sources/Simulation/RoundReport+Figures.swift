@@ -1,5 +1,6 @@
 import Allocation
 import Network
+import Trace
 import Training
 import Units
 
@@ -17,9 +18,9 @@ extension RoundReport {
   /// Devices that ended the round in time.
   public var devicesCompleted: Int { devices.count { !$0.isLate } }
   /// The largest T_n of a participant, Eq. (16), with its mean wait; `nil` without participants.
-  public var stepLatencyMax: Seconds? { devices.map { $0.itinerary.stepLatency + $0.stepWait }.max() }
+  public var stepLatencyMax: Seconds? { devices.map { $0.stepLatency + $0.stepWait }.max() }
   /// E(t), Eq. (18): the energy of a step of all participants together.
-  public var stepEnergy: Joules { devices.reduce(.zero) { $0 + $1.itinerary.stepEnergy } }
+  public var stepEnergy: Joules { devices.reduce(.zero) { $0 + $1.stepEnergy } }
 
   /// U of Eq. (21); `nil` where no step goes on the air.
   public var objective: Double? { world.workload.traits.hasStepOnAir ? allocation.objective : nil }
@@ -50,6 +51,25 @@ extension RoundReport {
 }
 
 extension DeviceLedger {
+  /// What became of an admitted device.
+  var outcome: Outcome { hasLostLink ? .noLink : isLate ? .late : .ok }
+
   /// The mean wait of a step at the server, over the steps that came to it.
-  var stepWait: Seconds { waitTime / Double(max(1, steps + (isLate ? 1 : 0))) }
+  var stepWait: Seconds { waitTime / Double(stepsBegun) }
+
+  private var stepsBegun: Int { max(1, steps + (isLate ? 1 : 0)) }
+  private var freshStepsBegun: Double { Double(max(1, min(stepsBegun, itinerary.freshSteps))) }
+
+  /// The time in which a step sends: by the plan or, where the channel moves, the mean over the steps.
+  var stepUplinkTime: Seconds { played.map { $0.uplinkTime / freshStepsBegun } ?? itinerary.time(.uplink) }
+  /// The time in which a step receives, likewise.
+  var stepDownlinkTime: Seconds { played.map { $0.downlinkTime / freshStepsBegun } ?? itinerary.time(.downlink) }
+  /// T_n without its wait, likewise.
+  var stepLatency: Seconds {
+    guard played != nil else { return itinerary.stepLatency }
+    let computing = itinerary.time(.forward) + itinerary.time(.backward) + itinerary.time(.server)
+    return computing + stepUplinkTime + stepDownlinkTime
+  }
+  /// E_n, likewise.
+  var stepEnergy: Joules { played.map { $0.energy / freshStepsBegun } ?? itinerary.stepEnergy }
 }

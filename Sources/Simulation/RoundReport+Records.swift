@@ -130,7 +130,8 @@ extension RoundReport {
   private func unlinkedRecord(_ pair: Allocation.Pair) -> DeviceRecord {
     var record = idleRecord(device: pair.device)
     record.block = pair.block
-    let gain = world.channelGains(round: allocationRound).gain(device: pair.device, block: pair.block)
+    let gain = world.channelGains(round: allocationRound, at: allocationTime).gain(
+      device: pair.device, block: pair.block)
     if gain > 0 { record.gain = Decibels(Decibel.of(gain)) }
     record.outcome = .noLink
     return record
@@ -142,18 +143,18 @@ extension RoundReport {
     record.block = itinerary.block
     record.steps = itinerary.steps
     record.stepComputeTime = itinerary.time(.forward) + itinerary.time(.backward)
-    record.stepUplinkTime = itinerary.time(.uplink)
+    record.stepUplinkTime = ledger.stepUplinkTime
     record.stepServerTime = itinerary.time(.server)
     if world.countsAccelerators { (record.stepWaitTime, record.roundWaitTime) = (ledger.stepWait, ledger.waitTime) }
     if world.downlink != nil {
-      (record.stepDownlinkTime, record.roundDownlinkEnergy) = (itinerary.time(.downlink), ledger.downlinkEnergy)
+      (record.stepDownlinkTime, record.roundDownlinkEnergy) = (ledger.stepDownlinkTime, ledger.downlinkEnergy)
     }
-    record.stepLatency = itinerary.stepLatency + ledger.stepWait
-    record.stepEnergy = itinerary.stepEnergy
+    record.stepLatency = ledger.stepLatency + ledger.stepWait
+    record.stepEnergy = ledger.stepEnergy
     record.roundTime = ledger.time
     record.roundComputeEnergy = ledger.computeEnergy
     record.roundUplinkEnergy = ledger.uplinkEnergy
-    record.outcome = ledger.isLate ? .late : .ok
+    record.outcome = ledger.outcome
     if let assignment {
       record.power = assignment.power
       record.rate = itinerary.rate
@@ -170,10 +171,11 @@ extension RoundReport {
     }
     if let deadline {
       switch deadline.per {
-      case .step: record.stepSlack = deadline.value - itinerary.stepLatency - ledger.stepWait
+      case .step: record.stepSlack = deadline.value - ledger.stepLatency - ledger.stepWait
       case .round:
         record.stepSlack =
-          (deadline.value - itinerary.roundTime - ledger.waitTime) / Double(max(1, itinerary.steps))
+          (deadline.value - (ledger.played == nil ? itinerary.roundTime + ledger.waitTime : ledger.time))
+          / Double(max(1, itinerary.steps))
       }
     }
     return record
@@ -181,4 +183,6 @@ extension RoundReport {
 
   /// The round whose gains decided about this one: itself, or the first where devices are admitted for good.
   var allocationRound: Int { world.workload.traits.upload == .rawData ? 1 : round }
+  /// When that round began.
+  var allocationTime: Seconds { allocationRound == round ? start : .zero }
 }

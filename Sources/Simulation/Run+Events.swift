@@ -39,7 +39,7 @@ extension Run {
       let decision = try allocate()
       hasAllocated = true
       // Who misses the deadline with what he planned by an estimate, events tell.
-      guard options.simulatesEvents || world.scenario.estimateError > 0 || !world.isStatic else {
+      guard options.simulatesEvents || world.scenario.channelEstimate != .perfect || !world.isStatic else {
         noteFeasibility()
         return try closedForm(of: decision)
       }
@@ -76,7 +76,7 @@ extension Run {
     let (engine, duration) = (round.engine, simulator.now - round.start)
     return RoundReport(
       prospects: prospects, round: current, start: Seconds(round.start.seconds), end: Seconds(simulator.now.seconds),
-      duration: Seconds(duration.seconds), allocation: round.decision.allocation.counting(engine.ledgers),
+      duration: Seconds(duration.seconds), allocation: round.decision.allocation.counting(engine.ledgers, in: world),
       devices: engine.ledgers, serverEnergy: world.serverEnergy(of: engine, duration: duration),
       server: world.serverUse(of: engine, duration: duration),
       optimum: try optimalObjective(beside: round.decision.allocation),
@@ -94,7 +94,7 @@ extension Run {
   /// Opens the round that was decided.
   mutating func begin(_ decision: Decision) throws {
     var round = OpenRound(decision: decision, start: simulator.now, engine: engine(of: decision.allocation))
-    try round.engine.begin(in: &simulator)
+    try round.engine.begin(in: &simulator, over: world.air(round: current))
     open = round
   }
 
@@ -103,9 +103,10 @@ extension Run {
   mutating func play(events most: UInt64) throws -> OpenRound? {
     guard var round = open.take() else { return nil }
     var (left, hasEnded) = (max(most, 1), false)
+    let air = world.air(round: current)
     try simulator.run { event, simulator in
       left -= 1
-      if try round.engine.handle(event, in: &simulator) { hasEnded = true }
+      if try round.engine.handle(event, in: &simulator, over: air) { hasEnded = true }
       if hasEnded || left == 0 { simulator.stop() }
     }
     guard hasEnded else {
@@ -129,12 +130,14 @@ extension Run {
     current += 1
     let (allocation, answer) = (round.decision.allocation, round.decision.answer)
     let devices = allocation.assignments.map(\.device)
-    guard devices == Set(devices).sorted(), devices.allSatisfy(world.fleet.indices.contains),
-      answer.map({ $0.assignments.map(\.device) == devices }) ?? true,
+    let admitted = (devices + allocation.unlinked.map(\.device)).sorted()
+    guard devices == Set(devices).sorted(), admitted.allSatisfy(world.fleet.indices.contains),
+      answer.map({ ($0.assignments.map(\.device) + $0.unlinked.map(\.device)).sorted() == admitted }) ?? true,
       allocation.assignments.allSatisfy({ (0..<world.scenario.uplink.blocks).contains($0.block) }),
       round.start <= simulator.now
     else { throw SimulationError("no round of this scenario comes to it") }
     if world.workload.traits.upload == .rawData { permanentAllocation = allocation }
+    roundStart = Seconds(round.start.seconds)
     recallProblem()
     guard round.engine.canFollow(engine(of: allocation), at: simulator.now) else {
       throw SimulationError("no round of this scenario comes to it")

@@ -53,6 +53,8 @@ public struct Run: ~Copyable {
   var permanentAllocation: Allocation?
   /// The policy in this run.
   var session: any PolicySession
+  /// When the last round began, where the channel moves.
+  var roundStart = Seconds.zero
   /// What a step waited for an accelerator in the last round that anybody took part in, the mean over its participants.
   var lastWait = Seconds.zero
   /// The devices whose activations the server has for good; empty where activations change.
@@ -140,12 +142,14 @@ public struct Run: ~Copyable {
   /// Passes over the rounds before `next`, which ``nextRound()`` then simulates as in a whole run: what happens in a
   /// round depends on the seed and its number. Only the clock and the totals miss the rounds passed over.
   ///
-  /// Where the server keeps activations or the policy remembers rounds, a round depends on those before: they are then
-  /// simulated, not trained.
+  /// Where the server keeps activations, the policy remembers rounds or the channel moves, a round depends on those before: they
+  /// are then simulated, not trained.
   ///
   /// - Throws: ``SimulationError`` where a round passed over has to be simulated and that fails.
   public mutating func skip(to next: Int) throws {
-    if !keptActivations.isEmpty || session.memory != nil || world.scenario.serverForecast == .mean && !world.isStatic {
+    if !keptActivations.isEmpty || session.memory != nil || world.movingChannel != nil
+      || world.scenario.serverForecast == .mean && !world.neverQueues
+    {
       while current < next - 1 {
         current += 1
         try begin(allocate())
@@ -176,7 +180,7 @@ public struct Run: ~Copyable {
   mutating func recallProblem() {
     let upload = world.workload.traits.upload
     let hadOne = upload != .nothing && (upload != .rawData || current == 1)
-    problem = hadOne ? world.problem(round: current, under: deadline) : nil
+    problem = hadOne ? world.problem(round: current, at: roundStart, under: deadline) : nil
     noteFeasibility()
   }
 
@@ -221,7 +225,7 @@ public struct Run: ~Copyable {
 
   func itineraries(of allocation: Allocation) -> [Itinerary] {
     world.itineraries(
-      for: allocation, gains: problem?.gains ?? world.gains(round: current), isFirst: current == 1,
+      for: allocation, gains: problem?.gains ?? world.gains(round: current, at: roundStart), isFirst: current == 1,
       kept: keptActivations)
   }
 
@@ -250,10 +254,12 @@ public struct Run: ~Copyable {
     if world.workload.traits.upload == .nothing { return Decision(allocation: Allocation(assignments: [])) }
     if let permanentAllocation { return Decision(allocation: permanentAllocation) }
 
-    let truth = world.problem(round: current, under: deadline)
+    roundStart = Seconds(simulator.now.seconds)
+    let truth = world.problem(round: current, at: roundStart, under: deadline)
     let problem =
       world.forecastDiffers
-      ? world.plannedProblem(round: current, truth: truth, wait: world.expectedWait(last: lastWait)) : truth
+      ? world.plannedProblem(
+        round: current, at: roundStart, truth: truth, wait: world.expectedWait(last: lastWait)) : truth
     let answer = try session.allocate(problem, in: RoundContext(round: current, seed: world.seed))
     let violations = AllocationChecker.violations(of: answer, in: problem)
     if let first = violations.first {
@@ -277,7 +283,7 @@ public struct Run: ~Copyable {
 
   /// Whether every round comes with U*.
   var knowsOptimum: Bool {
-    guard world.scenario.framework == .sflam, deadline != nil else { return false }
+    guard world.scenario.framework == .sflam, deadline != nil, world.movingChannel == nil else { return false }
     let isCheap = world.fleet.count <= 1_000_000 / max(1, world.scenario.uplink.blocks)
     return policy is ExactPolicy || options.computesOptimum ?? isCheap
   }

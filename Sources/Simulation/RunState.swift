@@ -21,6 +21,8 @@ struct RunState: Codable {
   var memory: PolicyMemory?
   /// What a step waited at the server in the last round.
   var lastWait: Seconds?
+  /// When the last round began, where the channel moves.
+  var roundStart: Seconds?
 }
 
 extension Run {
@@ -28,7 +30,8 @@ extension Run {
   var state: RunState {
     RunState(
       round: round, open: open, simulator: simulator.state, totals: totals, keptActivations: keptActivations,
-      memory: session.memory, lastWait: world.isStatic ? nil : lastWait)
+      memory: session.memory, lastWait: world.neverQueues ? nil : lastWait,
+      roundStart: world.movingChannel == nil ? nil : roundStart)
   }
 
   /// Goes on from `state`, under the scenario's target accuracy whatever it was before. Who is admitted for good, where the framework does that, follows from round 1 again.
@@ -45,7 +48,7 @@ extension Run {
     try passOver(before: state.round + 1)
     keptActivations = state.keptActivations
     session = policy.session(resuming: state.memory)
-    lastWait = state.lastWait ?? .zero
+    (lastWait, roundStart) = (state.lastWait ?? .zero, state.roundStart ?? .zero)
     simulator = Simulator(state.simulator)
     totals = state.totals
     totals.setTarget(world.scenario.training.stopAtAccuracy)

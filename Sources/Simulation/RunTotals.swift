@@ -1,3 +1,4 @@
+import Trace
 import Allocation
 import Network
 import Units
@@ -42,7 +43,11 @@ struct RunTotals: Codable {
     summary.rounds += 1
     summary.duration = round.end
     for device in round.devices {
-      if device.isLate { summary.late += 1 } else { completions[device.device] += 1 }
+      switch device.outcome {
+      case .noLink: summary.noLink += 1
+      case .late: summary.late += 1
+      default: completions[device.device] += 1
+      }
     }
     summary.noLink += round.allocation.unlinked.count
     summary.participants += round.devices.count

@@ -46,14 +46,21 @@ extension World {
     let rate =
       hearing.map { downRate(device: device, gains: $0) }
       ?? downlink.rate(bandwidth: scenario.uplink.blockBandwidth, gain: gain)
-    func reception(_ time: Seconds) -> Itinerary.Activity {
-      .init(kind: .downlink, time: time, energy: fleet.receivePower[device] * time)
+    // The noise of the base station's receiver is that of the channel; a device's differs.
+    let power = downlink.power * (scenario.uplink.noise / downlink.noise)
+    func reception(_ data: Bits) -> Itinerary.Activity {
+      let time = data / rate
+      return .init(
+        kind: .downlink, time: time, energy: fleet.receivePower[device] * time,
+        transmission: transmission(data, power: power, drawnPower: fleet.receivePower[device]))
     }
     if workload.modelDownload > .zero {
-      itinerary.before.insert(reception(broadcast ?? workload.modelDownload / rate), at: 0)
+      let model =
+        broadcast.map { Itinerary.Activity(kind: .downlink, time: $0, energy: fleet.receivePower[device] * $0) }
+      itinerary.before.insert(model ?? reception(workload.modelDownload), at: 0)
     }
     if workload.gradientDownload > .zero, let server = itinerary.step.firstIndex(where: { $0.kind == .server }) {
-      itinerary.step.insert(reception(workload.gradientDownload / rate), at: server + 1)
+      itinerary.step.insert(reception(workload.gradientDownload), at: server + 1)
     }
   }
 
@@ -71,9 +78,15 @@ extension World {
     let device = fleet[index]
     let (computeTime, computeEnergy) = terms[index].computing(at: assignment?.clockScale ?? 1)
 
-    func transmission(_ kind: RoundEvent, _ data: Bits) -> Itinerary.Activity {
-      let (time, energy) = terms[index].sending(data, power: assignment?.power ?? .zero, rate: rate)
-      return Itinerary.Activity(kind: kind, time: time, energy: energy)
+    func sending(_ kind: RoundEvent, _ data: Bits) -> Itinerary.Activity {
+      let power = assignment?.power ?? .zero
+      let (time, energy) = terms[index].sending(data, power: power, rate: rate)
+      let hasWholeBand = workload.traits.order == .sequential && scenario.band == .all
+      return Itinerary.Activity(
+        kind: kind, time: time, energy: energy,
+        transmission: transmission(
+          data, power: hasWholeBand ? power / Double(scenario.uplink.blocks) : power,
+          drawnPower: terms[index].drawnPower(power)))
     }
 
     var step: [Itinerary.Activity] = []
@@ -83,7 +96,7 @@ extension World {
         .init(kind: .forward, time: computeTime * workload.forwardShare, energy: computeEnergy * workload.forwardShare))
     }
     if traits.upload == .activations, let assignment {
-      step.append(transmission(.uplink, assignment.payload))
+      step.append(sending(.uplink, assignment.payload))
     }
     if traits.server != .nothing {
       step.append(.init(kind: .server, time: terms[index].serverTime, energy: .zero))
@@ -97,8 +110,8 @@ extension World {
     let steps = workload.steps(samples: device.samples)
     return Itinerary(
       device: index, block: assignment?.block, rate: rate, steps: steps, freshSteps: steps,
-      before: traits.upload == .rawData && isFirst ? [transmission(.uplink, rawData)] : [],
+      before: traits.upload == .rawData && isFirst ? [sending(.uplink, rawData)] : [],
       step: step,
-      after: workload.modelUpload > .zero ? [transmission(.modelUpload, workload.modelUpload)] : [])
+      after: workload.modelUpload > .zero ? [sending(.modelUpload, workload.modelUpload)] : [])
   }
 }

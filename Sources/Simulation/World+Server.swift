@@ -25,9 +25,12 @@ extension World {
       waited: Seconds(engine.serverWaited.seconds), length: length)
   }
 
-  /// Whether nobody can ever wait for the server, so that all ends of a round are known when it begins: the closed form then
-  /// holds.
-  var isStatic: Bool {
+  /// Whether all ends of a round are known when it begins, since no device can ever wait for the server and the channel stands
+  /// still: the closed form then holds.
+  var isStatic: Bool { neverQueues && movingChannel == nil }
+
+  /// Whether no device can ever wait for the server.
+  var neverQueues: Bool {
     let participants = workload.traits.upload == .nothing ? fleet.count : min(fleet.count, scenario.uplink.blocks)
     return workload.traits.server == .nothing || workload.traits.order == .sequential
       || accelerators.count >= participants
@@ -48,7 +51,7 @@ extension World {
   ///
   /// - Parameter last: What it waited in the last round.
   func expectedWait(last: Seconds) -> Seconds {
-    guard !isStatic else { return .zero }
+    guard !neverQueues else { return .zero }
     switch scenario.serverForecast {
     case .none: return .zero
     case .mean: return last

@@ -28,7 +28,10 @@ public final class World: Sendable {
   /// What comes down on each block; `nil` where it costs nothing.
   public let downlink: Downlink?
 
-  private let channel: Channel
+  /// The channel where it stands still for a round; `nil` where it moves.
+  private let channel: Channel?
+  /// The channel where it moves; `nil` where it does not.
+  let movingChannel: ChannelProcess?
   /// For each device, the gain below which a link is in outage.
   private let leastGains: [Double]
   /// The gains of round 1, which most runs of a sweep end with; `nil` where they take much room.
@@ -64,10 +67,14 @@ public final class World: Sendable {
     workload = Workload(scenario)
     let sharesChannel = sibling?.scenario.uplink == scenario.uplink
     if let sibling, sharesChannel {
-      (channel, firstGains) = (sibling.channel, sibling.firstGains)
+      (channel, movingChannel, firstGains) = (sibling.channel, sibling.movingChannel, sibling.firstGains)
+    } else if scenario.movesChannel {
+      (channel, firstGains) = (nil, nil)
+      movingChannel = ChannelProcess(uplink: scenario.uplink, fleet: fleet, seed: seed)
     } else {
-      channel = Channel(uplink: scenario.uplink, fleet: fleet, seed: seed)
-      firstGains = fleet.count * scenario.uplink.blocks <= Self.smallCell ? channel.gains(round: 1) : nil
+      let drawn = Channel(uplink: scenario.uplink, fleet: fleet, seed: seed)
+      (channel, movingChannel) = (drawn, nil)
+      firstGains = fleet.count * scenario.uplink.blocks <= Self.smallCell ? drawn.gains(round: 1) : nil
     }
     leastGains = fleet.powerMax.map(scenario.uplink.leastGain(power:))
     terms = workload.terms(
@@ -104,21 +111,46 @@ public final class World: Sendable {
     }
   }
 
-  /// The links of a round, from 1: ``channelGains(round:)`` with a gain of 0 where a link is in outage.
-  public func gains(round: Int) -> any GainSource { channelGains(round: round).linked(above: leastGains) }
+  /// The links of a round, from 1: ``channelGains(round:at:)`` with a gain of 0 where a link is in outage.
+  public func gains(round: Int, at time: Seconds = .zero) -> any GainSource {
+    channelGains(round: round, at: time).linked(above: leastGains)
+  }
 
   /// The gains of a round, from 1, in outage or not: drawn, or the file's where the scenario names one.
-  public func channelGains(round: Int) -> any GainSource {
+  ///
+  /// - Parameter time: When the round begins, which matters where the channel moves.
+  public func channelGains(round: Int, at time: Seconds = .zero) -> any GainSource {
+    if let movingChannel { return movingChannel.gains(at: time) }
     if let file = scenario.gains, !file.rounds.isEmpty {
       return file.rounds[(round - 1) % file.rounds.count]
     }
     if round == 1, let firstGains { return firstGains }
-    return channel.gains(round: round)
+    return channel?.gains(round: round) ?? GainMatrix(deviceCount: 0, blockCount: 0, values: [])
+  }
+
+  /// The gains of a round without small-scale fading.
+  private func meanGains(at time: Seconds) -> any GainSource {
+    movingChannel?.meanGains(at: time) ?? channel?.meanGains
+      ?? GainMatrix(deviceCount: 0, blockCount: 0, values: [])
+  }
+
+  /// The gains that policies see of a round that begins at `time`: of what they know, and with what error.
+  private func estimatedGains(round: Int, at time: Seconds, truth: any GainSource) -> any GainSource {
+    let knowledge = scenario.channelEstimate
+    guard knowledge != .perfect else { return truth }
+    let seen: any GainSource =
+      switch knowledge.kind {
+      case .mean: meanGains(at: max(.zero, time - knowledge.delay)).linked(above: leastGains)
+      case .snapshot where knowledge.delay > .zero: gains(round: round, at: max(.zero, time - knowledge.delay))
+      case .snapshot: truth
+      }
+    return knowledge.error > 0 ? EstimatedGains(seen, error: knowledge.error, round: round, seed: seed) : seen
   }
 
   /// Whether policies may see other gains, another deadline or another server than there are.
   var forecastDiffers: Bool {
-    scenario.estimateError > 0 || scenario.deadlineMargin > 0 || scenario.serverForecast != .none && !isStatic
+    scenario.channelEstimate != .perfect || scenario.deadlineMargin > 0
+      || scenario.serverForecast != .none && !neverQueues
   }
 
   /// The deadline that is in force under `policy`; `nil` where the framework has no step on the air or the policy does not
@@ -127,18 +159,18 @@ public final class World: Sendable {
     workload.traits.hasStepOnAir && policy.observesDeadline ? scenario.deadline : nil
   }
 
-  /// The problem that a policy is given: ``problem(round:under:)`` with gains as they are estimated, and with a deadline that
+  /// The problem that a policy is given: ``problem(round:at:under:)`` with gains as they are estimated, and with a deadline that
   /// leaves the scenario's margin.
   ///
-  /// - Parameter wait: What a step is expected to wait at the server.
-  func plannedProblem(round: Int, truth: Problem, wait: Seconds = .zero) -> Problem {
+  /// - Parameters:
+  ///   - time: When the round begins.
+  ///   - wait: What a step is expected to wait at the server.
+  func plannedProblem(round: Int, at time: Seconds, truth: Problem, wait: Seconds = .zero) -> Problem {
     var problem = truth
     if wait > .zero {
       for device in problem.devices.indices { problem.devices[device].serverTime += wait }
     }
-    if scenario.estimateError > 0 {
-      problem.gains = EstimatedGains(truth.gains, error: scenario.estimateError, round: round, seed: seed)
-    }
+    problem.gains = estimatedGains(round: round, at: time, truth: truth.gains)
     problem.deadline = truth.deadline * (1 - scenario.deadlineMargin)
     return problem
   }
@@ -149,8 +181,10 @@ public final class World: Sendable {
   }
 
   /// Eq. (22) of a round as it is; without (22a) where no deadline is in force.
-  func problem(round: Int, under deadline: Scenario.Deadline?) -> Problem {
-    let gains = gains(round: round)
+  ///
+  /// - Parameter time: When the round begins, which matters where the channel moves.
+  func problem(round: Int, at time: Seconds = .zero, under deadline: Scenario.Deadline?) -> Problem {
+    let gains = gains(round: round, at: time)
     var problem = Problem(
       devices: terms, levels: workload.levels, clockScales: clockScales, bandwidth: scenario.uplink.blockBandwidth,
       noise: scenario.uplink.noise, deadline: deadline?.value ?? .infinity,

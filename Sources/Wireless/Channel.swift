@@ -46,6 +46,9 @@ public struct Channel: Sendable {
     return overflow || count > Channel.storedGains ? generated : generated.stored()
   }
 
+  /// The gains without small-scale fading: those of a device are alike on all blocks.
+  public var meanGains: any GainSource { MeanGains(blockCount: blockCount, gains: largeScaleGains) }
+
   /// The gains of a round, drawn where looked at.
   public func generatedGains(round: Int) -> GeneratedGains {
     GeneratedGains(

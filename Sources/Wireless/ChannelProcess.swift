@@ -24,8 +24,7 @@ public struct ChannelProcess: Sendable {
 
   /// All gains at an instant without small-scale fading.
   public func meanGains(at time: Seconds) -> any GainSource {
-    let values = channel.largeScaleGains.flatMap { Array(repeating: $0, count: channel.blockCount) }
-    return GainMatrix(deviceCount: channel.largeScaleGains.count, blockCount: channel.blockCount, values: values)
+    channel.meanGains
   }
 
   /// The gain of one pair at an instant.
@@ -33,17 +32,20 @@ public struct ChannelProcess: Sendable {
     channel.generatedGains(round: index(of: time)).gain(device: device, block: block)
   }
 
-  /// How long `data` takes that goes up from `start` at a constant power, the rate following the gain; `nil` beyond
-  /// `limit`.
+  /// How long `data` takes that goes up from `start` over `blocks` with a constant power on each, their rates following the
+  /// gains; `nil` beyond `limit`.
   public func time(
-    sending data: Bits, device: Int, block: Int, power: Watts, from start: Seconds, limit: Seconds
+    sending data: Bits, device: Int, blocks: Range<Int>, power: Watts, from start: Seconds, limit: Seconds
   ) -> Seconds? {
     var (left, now, index) = (data.value, start, index(of: start))
     while now - start <= limit {
       let next = max(now, interval * Double(index))
-      let rate = StepCost.rate(
-        bandwidth: bandwidth, gain: channel.generatedGains(round: index).gain(device: device, block: block),
-        power: power, noise: noise)
+      let gains = channel.generatedGains(round: index)
+      let rate = blocks.reduce(BitsPerSecond.zero) {
+        $0
+          + StepCost.rate(
+            bandwidth: bandwidth, gain: gains.gain(device: device, block: $1), power: power, noise: noise)
+      }
       let carried = rate.value * (next - now).value
       if left <= carried {
         let total = now - start + (left > 0 ? Seconds(left / rate.value) : .zero)

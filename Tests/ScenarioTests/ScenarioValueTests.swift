@@ -151,7 +151,7 @@ struct ScenarioValueTests {
     { $0.framework = Framework.allCases[$1 % Framework.allCases.count] },
     { $0.policy = ["exact", "bcd", "ep", "virtual-queue", "rb"][$1 % 5] },
     { $0.deadline = Scenario.Deadline(value: Seconds(Double($1) / 7), per: $1 > 4 ? .round : .step) },
-    { $0.estimateError = Double($1 - 1) / 10 }, { $0.deadlineMargin = Double($1 - 1) / 10 },
+    { $0.channelEstimate.error = Double($1 - 1) / 10 }, { $0.deadlineMargin = Double($1 - 1) / 10 },
     { $0.serverForecast = Scenario.ServerForecast.allCases[$1 % 3] },
     { $0.objective = $1 > 4 ? .ratio : .difference(weight: Joules(Double($1) + 0.1)) },
     { $0.devices.groups[0].distance = .constant(Double($1) * 10) },

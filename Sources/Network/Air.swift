@@ -1,0 +1,39 @@
+import Units
+
+/// The air as activities see it whose length depends on it: a channel that changes while data is under way.
+public protocol Air: Sendable {
+  /// What becomes of `transmission`, which begins at `start`, counted from the run's beginning.
+  ///
+  /// - Parameters:
+  ///   - step: The step of the device's round, 0 before the first.
+  ///   - limit: After which the answer is of no interest.
+  func delivery(
+    of transmission: Transmission, kind: RoundEvent, device: Int, block: Int?, step: Int, from start: Seconds,
+    within limit: Seconds
+  ) -> Delivery
+}
+
+/// What goes through the air in one activity.
+public struct Transmission: Sendable, Hashable, Codable {
+  /// How much.
+  public var data: Bits
+  /// The radiated power.
+  public var power: Watts
+  /// What the device spends per second of it.
+  public var drawnPower: Watts
+
+  /// `data` at `power`.
+  public init(data: Bits, power: Watts, drawnPower: Watts) {
+    (self.data, self.power, self.drawnPower) = (data, power, drawnPower)
+  }
+}
+
+/// What becomes of a transmission.
+public enum Delivery: Sendable, Hashable {
+  /// All of it is through after this time.
+  case after(Seconds)
+  /// The link is given up after this time.
+  case lost(Seconds)
+  /// Neither before the limit.
+  case beyondLimit
+}

@@ -1,0 +1,33 @@
+import EventKernel
+import Units
+
+/// Transmissions whose end the air decides.
+extension RoundEngine {
+  /// Begins a transmission: its end is found at once, and one event is scheduled for it. Only a deadline ends it earlier.
+  mutating func transmit(
+    _ activity: Itinerary.Activity, _ transmission: Transmission, over air: any Air, _ slot: Int,
+    in simulator: inout Simulator<RoundEvent>
+  ) throws(OutlastingActivity) {
+    let place = slots[slot]
+    // From the sum of doubles, as the ledger has it, rather than from the tick that it was rounded to.
+    let start = Seconds(place.start.seconds) + place.elapsed
+    let limit = Seconds(((place.deadline ?? .distantFuture) - place.start).seconds) - place.elapsed + Seconds(2e-9)
+    let delivery = air.delivery(
+      of: transmission, kind: activity.kind, device: place.device, block: ledgers[slot].itinerary.block,
+      step: place.step, from: start, within: limit)
+    var played = activity
+    switch delivery {
+    case .after(let time): played.time = time
+    case .lost(let time): (played.kind, played.time) = (.linkLost, time)
+    case .beyondLimit: played.time = limit
+    }
+    played.energy = transmission.drawnPower * played.time
+    slots[slot].played = played
+    if delivery == .beyondLimit, place.deadline != nil {
+      slots[slot].elapsed += played.time
+      slots[slot].due = .distantFuture
+    } else {
+      try scheduleEnd(of: played, slot, in: &simulator)
+    }
+  }
+}

@@ -1,0 +1,41 @@
+import Network
+import Scenario
+import Training
+import Units
+import Wireless
+
+extension World {
+  /// The air of a round where the channel moves; `nil` where it stands still, so that how long things take is known before.
+  func air(round: Int) -> (any Air)? {
+    movingChannel.map { MovingAir(world: self, channel: $0) }
+  }
+
+  /// What goes through the air in an activity whose length the channel decides; `nil` where it stands still.
+  func transmission(_ data: Bits, power: Watts, drawnPower: Watts) -> Transmission? {
+    movingChannel == nil ? nil : Transmission(data: data, power: power, drawnPower: drawnPower)
+  }
+}
+
+/// The air of a round over a channel that moves.
+private struct MovingAir: Air {
+  let world: World
+  let channel: ChannelProcess
+
+  /// A transmission that is slower than the outage's rate in the mean is given up. Our choice: the rate below which a link is
+  /// not there when it is chosen is the rate below which it is not waited for.
+  func delivery(
+    of transmission: Transmission, kind: RoundEvent, device: Int, block: Int?, step: Int, from start: Seconds,
+    within limit: Seconds
+  ) -> Delivery {
+    let uplink = world.scenario.uplink
+    let patience =
+      uplink.outageRate > .zero ? transmission.data / uplink.outageRate : Seconds(.greatestFiniteMagnitude)
+    let hasWholeBand = world.workload.traits.order == .sequential && world.scenario.band == .all
+    let blocks = hasWholeBand ? 0..<uplink.blocks : (block ?? 0)..<(block ?? 0) + 1
+    let time = channel.time(
+      sending: transmission.data, device: device, blocks: blocks, power: transmission.power, from: start,
+      limit: min(limit, patience))
+    if let time { return .after(time) }
+    return patience < limit ? .lost(patience) : .beyondLimit
+  }
+}
