@@ -22,7 +22,7 @@ enum UsualNames {
     "uplink.frequency": "uplink.path_loss.carrier", "fc": "uplink.path_loss.carrier",
     "bandwidth": "uplink.block_bandwidth", "resource_blocks": "uplink.blocks", "subcarriers": "uplink.blocks",
     "subchannels": "uplink.blocks", "uplink.channels": "uplink.blocks",
-"csi": "channel_estimate", "channel_knowledge": "channel_estimate",
+    "csi": "channel_estimate", "channel_knowledge": "channel_estimate",
     "n0": "uplink.noise_density", "noise": "uplink.noise_density", "pathloss": "uplink.path_loss",
     "q_min": "quantizer.bits_min", "q_max": "quantizer.bits_max", "min_bits": "quantizer.bits_min",
     "max_bits": "quantizer.bits_max", "quantization": "quantizer", "quantisation": "quantizer",

@@ -21,9 +21,10 @@ public enum RoundFixture {
   /// Plays a round to its end: the engine after it, and when it was aggregated.
   public static func play(
     _ itineraries: [Itinerary], isSequential: Bool = false, watch: RoundEngine.DeadlineRule = .none,
-    accelerators: Accelerators = .unlimited
+    accelerators: Accelerators = .unlimited, air: (any Air)? = nil
   ) throws -> (engine: RoundEngine, end: SimTime) {
-    let played = try played(itineraries, isSequential: isSequential, watch: watch, accelerators: accelerators)
+    let played = try played(
+      itineraries, isSequential: isSequential, watch: watch, accelerators: accelerators, air: air)
     return (played.engine, played.end)
   }
 
@@ -44,13 +45,13 @@ public enum RoundFixture {
   /// - Parameter keptAfter: The events after which all is written down, and taken up again by an engine that knows nothing else.
   public static func played(
     _ itineraries: [Itinerary], isSequential: Bool = false, watch: RoundEngine.DeadlineRule = .none,
-    accelerators: Accelerators = .unlimited, keptAfter: Int? = nil
+    accelerators: Accelerators = .unlimited, air: (any Air)? = nil, keptAfter: Int? = nil
   ) throws -> Played {
     var engine = RoundEngine(
       itineraries, isSequential: isSequential, watch: watch, accelerators: accelerators, logsEvents: true,
       recordsServerOrder: true)
     var simulator = Simulator<RoundEvent>()
-    try engine.begin(in: &simulator)
+    try engine.begin(in: &simulator, over: air)
     var events = 0
     var hasEnded = false
     while !hasEnded {
@@ -60,7 +61,7 @@ public enum RoundFixture {
           try JSONDecoder().decode(Simulator<RoundEvent>.State.self, from: JSONEncoder().encode(simulator.state)))
       }
       try simulator.run { event, simulator in
-        hasEnded = try engine.handle(event, in: &simulator)
+        hasEnded = try engine.handle(event, in: &simulator, over: air)
         simulator.stop()
       }
       events += 1
