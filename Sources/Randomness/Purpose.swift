@@ -28,4 +28,6 @@ public enum Purpose: UInt8, Sendable, CaseIterable {
   case pretraining = 13
   /// Errors of channel estimates, a stream a round and device.
   case channelEstimate = 14
+  /// Where a device stands and what is around it, a stream a device and question.
+  case place = 15
 }

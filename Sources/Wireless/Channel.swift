@@ -25,15 +25,7 @@ public struct Channel: Sendable {
     blockCount = uplink.blocks
     fading = uplink.fading
     self.seed = seed
-    let antennas = Decibel.of(uplink.antennaGain.value)
-    largeScaleGains = fleet.distance.indices.map { device in
-      guard let distance = fleet.distance[device] else { return 0 }
-      var stream = seed.stream(.shadowing, device)
-      let loss = uplink.pathLoss.loss(distance: distance, chance: stream.uniform())
-      let shadowing = uplink.shadowing.value == 0 ? 0 : uplink.shadowing.value * stream.gaussian()
-      let gain = Decibel.ratio(antennas + shadowing - loss.value)
-      return gain < 1e100 ? gain : 1e100
-    }
+    largeScaleGains = LargeScaleProcess(uplink: uplink, fleet: fleet, seed: seed).gains(interval: 0)
     let bound = uplink.blocks > 0 ? uplink.fading.upperBound : 0
     upperBounds = largeScaleGains.map { $0 * bound }
   }

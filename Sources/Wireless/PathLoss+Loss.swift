@@ -32,6 +32,14 @@ extension PathLoss {
     }
   }
 
+  /// Whether the model tells links with a line of sight from those without.
+  public var hasStates: Bool {
+    switch self {
+    case .macro3GPP, .logDistance, .freeSpace: false
+    case .urbanMacro, .urbanMicro: true
+    }
+  }
+
   /// The probability of a line of sight at a horizontal distance, TR 38.901 Table 7.4.2-1; 1 for the other models.
   public func lineOfSightProbability(distance: Meters) -> Double {
     let d = max(distance, PathLoss.leastDistance).value
