@@ -128,7 +128,7 @@ let package = Package(
     .testTarget(name: "TrainingTests", dependencies: ["Randomness", "Training", "Units"]),
     .testTarget(name: "DatasetsTests", dependencies: ["CZlib", "Datasets", "Randomness", "TestSupport"]),
     .testTarget(name: "NetworkTests", dependencies: ["EventKernel", "Network", "TestSupport", "Units"]),
-    .testTarget(name: "WirelessTests", dependencies: ["Randomness", "Units", "Wireless"]),
+    .testTarget(name: "WirelessTests", dependencies: ["CElementary", "Randomness", "Units", "Wireless"]),
     .testTarget(
       name: "SplitViTTests",
       dependencies: ["CTensor", "Datasets", "Randomness", "SplitViT", "Trace", "Training", "TestSupport"],

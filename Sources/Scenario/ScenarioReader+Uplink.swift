@@ -51,7 +51,10 @@ extension ScenarioReader {
         section.quantity("\(end)_height", "height of the \(end)'s antenna", in: 0.1...1000, &height)
       }
       switch pathLoss {
-      case .macro3GPP: break
+      case .macroCell(var frequency):
+        carrier(&frequency)
+        section.omit("carrier", if: frequency == PathLoss.standardCarrier)
+        pathLoss = .macroCell(carrier: frequency)
       case .logDistance(var exponent, var distance, var loss):
         section.number("exponent", "path loss exponent", .quantity(One.self, in: 0.1...20), &exponent)
         section.quantity("reference_distance", "where the reference loss holds", in: 1e-3...1e7, &distance)
@@ -70,6 +73,27 @@ extension ScenarioReader {
         height("base", &base)
         height("device", &device)
         pathLoss = .urbanMicro(carrier: frequency, baseHeight: base, deviceHeight: device)
+      case .ruralMacro(var frequency, var base, var device, var street, var building):
+        carrier(&frequency)
+        height("base", &base)
+        height("device", &device)
+        section.quantity("street_width", "mean width of the streets", in: 0.1...1000, &street)
+        section.quantity("building_height", "mean height of the buildings", in: 0.1...1000, &building)
+        pathLoss = .ruralMacro(
+          carrier: frequency, baseHeight: base, deviceHeight: device, streetWidth: street, buildingHeight: building)
+      case .indoorOffice(var frequency, var base, var device, var office):
+        carrier(&frequency)
+        height("base", &base)
+        height("device", &device)
+        section.choice("office", "how the office is laid out", &office)
+        pathLoss = .indoorOffice(carrier: frequency, baseHeight: base, deviceHeight: device, office: office)
+      case .suburbanMacro(var frequency, var base, var device, var vegetation):
+        carrier(&frequency)
+        height("base", &base)
+        height("device", &device)
+        section.choice("vegetation", "how much of the suburb is under trees", &vegetation)
+        pathLoss = .suburbanMacro(
+          carrier: frequency, baseHeight: base, deviceHeight: device, vegetation: vegetation)
       }
     }
   }
@@ -143,7 +167,7 @@ extension ScenarioReader {
 extension PathLoss.Model {
   /// The model with the numbers that a scenario need not give.
   fileprivate var standard: PathLoss {
-    let carrier = Hertz(2e9)
+    let carrier = PathLoss.standardCarrier
     return switch self {
     case .macro3GPP: .macro3GPP
     case .logDistance:
@@ -151,6 +175,14 @@ extension PathLoss.Model {
     case .freeSpace: .freeSpace(carrier: carrier)
     case .urbanMacro: .urbanMacro(carrier: carrier, baseHeight: Meters(25), deviceHeight: Meters(1.5))
     case .urbanMicro: .urbanMicro(carrier: carrier, baseHeight: Meters(10), deviceHeight: Meters(1.5))
+    case .ruralMacro:
+      .ruralMacro(
+        carrier: carrier, baseHeight: Meters(35), deviceHeight: Meters(1.5), streetWidth: Meters(20),
+        buildingHeight: Meters(5))
+    case .indoorOffice:
+      .indoorOffice(carrier: carrier, baseHeight: Meters(3), deviceHeight: Meters(1), office: .mixed)
+    case .suburbanMacro:
+      .suburbanMacro(carrier: carrier, baseHeight: Meters(35), deviceHeight: Meters(1.5), vegetation: .none)
     }
   }
 }

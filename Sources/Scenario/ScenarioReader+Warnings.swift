@@ -14,6 +14,24 @@ extension ScenarioReader {
       "not used: without server.accelerators everybody is served at once, and nobody waits")
   }
 
+  /// Warns of carriers and heights for which the path-loss model was not made.
+  static func warnOfPathLoss(_ pathLoss: PathLoss, in root: Section) {
+    let given = root.value(of: "uplink")?.item("path_loss")
+    func warn(_ key: String, _ kind: NumberKind, _ value: Double) {
+      guard !kind.range.contains(value) else { return }
+      root.reading.log.warning(
+        at: given?.item(key)?.position ?? given?.position ?? root.position, path: "uplink.path_loss.\(key)",
+        "\(kind.shown(value)) lies outside \(kind.rangeText), where the path loss '\(pathLoss.model.rawValue)' holds; "
+          + "it extrapolates there")
+    }
+    if let range = pathLoss.carrierValidity, let carrier = pathLoss.carrier {
+      warn("carrier", .quantity(HertzUnit.self, in: range.lowerBound.value...range.upperBound.value), carrier.value)
+    }
+    for (key, value, range) in pathLoss.lengthValidity {
+      warn(key, .quantity(Meter.self, in: range.lowerBound.value...range.upperBound.value), value.value)
+    }
+  }
+
   /// Warns of devices where the path-loss model only extrapolates.
   static func warnOfDistances(_ scenario: Scenario, in root: Section) {
     let pathLoss = scenario.uplink.pathLoss

@@ -114,7 +114,10 @@ public enum ScenarioReader {
     provenance(root, &scenario)
     root.finish()
     warnOfForecast(scenario, in: root)
-    if scenario.gains == nil, !root.reading.log.hasErrors { warnOfDistances(scenario, in: root) }
+    if scenario.gains == nil, !root.reading.log.hasErrors {
+      warnOfPathLoss(scenario.uplink.pathLoss, in: root)
+      warnOfDistances(scenario, in: root)
+    }
     scenario.places.positions = root.reading.places
     return (scenario, sweep)
   }

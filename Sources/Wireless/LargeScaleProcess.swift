@@ -47,10 +47,17 @@ public struct LargeScaleProcess: Sendable {
     }
   }
 
+  /// What stands around a device above 13 m of UMa; elsewhere that does not matter.
+  private func surroundings(of device: Int) -> Double {
+    guard case .urbanMacro(_, _, let height) = uplink.pathLoss, height.value > 13 else { return 0 }
+    var stream = seed.stream(.place, device, 1)
+    return stream.uniform()
+  }
+
   private func link(device: Int, distance: Meters) -> LargeScaleState {
     var stream = seed.stream(.shadowing, device)
     let chance = stream.uniform()
-    let loss = uplink.pathLoss.loss(distance: distance, chance: chance)
+    let loss = uplink.pathLoss.loss(distance: distance, chance: chance, surroundings: surroundings(of: device))
     let shadowing = uplink.shadowing.value == 0 ? 0 : uplink.shadowing.value * stream.gaussian()
     let gain = Decibel.ratio(antennas + shadowing - loss.value)
     return LargeScaleState(

@@ -197,6 +197,19 @@ struct ScenarioValueTests {
       $0.uplink.pathLoss =
         $1 > 4 ? .macro3GPP : .urbanMicro(carrier: Hertz(3e9), baseHeight: Meters(Double($1)), deviceHeight: Meters(2))
     },
+    { cell, number in
+      let (carrier, base, device) = (Hertz(Double(number) * 1e9), Meters(Double(number) + 9.5), Meters(1.25))
+      cell.uplink.pathLoss =
+        [
+          .macroCell(carrier: carrier),
+          .ruralMacro(
+            carrier: carrier, baseHeight: base, deviceHeight: device, streetWidth: Meters(7), buildingHeight: base),
+          .indoorOffice(
+            carrier: carrier, baseHeight: base, deviceHeight: device, office: number > 4 ? .open : .mixed),
+          .suburbanMacro(
+            carrier: carrier, baseHeight: base, deviceHeight: device, vegetation: number > 4 ? .dense : .sparse),
+        ][number % 4]
+    },
   ]
 
   private static let changes3: [Change] = [

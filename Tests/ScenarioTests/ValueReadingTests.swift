@@ -106,6 +106,21 @@ struct ValueReadingTests {
       ),
       ("{model: free-space, carrier: 3.5 GHz}", .freeSpace(carrier: Hertz(3.5e9))),
       ("uma", .urbanMacro(carrier: Hertz(2e9), baseHeight: Meters(25), deviceHeight: Meters(1.5))),
+      ("{model: 3gpp-macro, carrier: 3.5 GHz}", .macroCell(carrier: Hertz(3.5e9))),
+      (
+        "{model: rma, street_width: 30 m}",
+        .ruralMacro(
+          carrier: Hertz(2e9), baseHeight: Meters(35), deviceHeight: Meters(1.5), streetWidth: Meters(30),
+          buildingHeight: Meters(5))
+      ),
+      (
+        "{model: inh, office: open}",
+        .indoorOffice(carrier: Hertz(2e9), baseHeight: Meters(3), deviceHeight: Meters(1), office: .open)
+      ),
+      (
+        "{model: sma, vegetation: dense}",
+        .suburbanMacro(carrier: Hertz(2e9), baseHeight: Meters(35), deviceHeight: Meters(1.5), vegetation: .dense)
+      ),
       (
         "{model: umi, device_height: 2 m}",
         .urbanMicro(carrier: Hertz(2e9), baseHeight: Meters(10), deviceHeight: Meters(2))

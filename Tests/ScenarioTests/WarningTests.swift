@@ -22,6 +22,19 @@ struct WarningTests {
     #expect(try warnings("devices.groups=[{count: 1, distance: 9 km}, {count: 2}]").count == 1)
   }
 
+  @Test("a carrier or a height for which the path loss was not made")
+  func pathLoss() throws {
+    #expect(
+      try warnings("uplink.path_loss={model: rma, carrier: 60 GHz}") == [
+        "--set uplink.path_loss={model: rma, carrier: 60 GHz}: warning: uplink.path_loss.carrier: 60000000000 Hz lies "
+          + "outside 500000000 Hz to 30000000000 Hz, where the path loss 'rma' holds; it extrapolates there"
+      ])
+    #expect(try warnings("uplink.path_loss={model: uma, carrier: 60 GHz, device_height: 22.5 m}").isEmpty)
+    #expect(try warnings("uplink.path_loss={model: uma, device_height: 30 m}").count == 1)
+    #expect(try warnings("uplink.path_loss={model: sma, base_height: 20 m, device_height: 15 m}").count == 2)
+    #expect(try warnings("uplink.path_loss={model: rma, street_width: 4 m, building_height: 60 m}").count == 2)
+  }
+
   @Test("powers that may be drawn crossed")
   func powers() throws {
     let warnings = try warnings("devices.power_min={uniform: [0.1 W, 1 W]}")

@@ -240,7 +240,7 @@ extension BadScenario {
       """,
       """
       path-loss.yaml:5:29: error: uplink.path_loss.model: 'log-distanse' is not one of 3gpp-macro, log-distance, \
-      free-space, uma, umi; did you mean 'log-distance'?
+      free-space, uma, umi, rma, inh, sma; did you mean 'log-distance'?
       """),
     BadScenario(
       "ratios-beyond-their-limits",
