@@ -2,7 +2,7 @@
 import PackageDescription
 
 // Floors, bottom up; an arrow only goes down (tools/check-layers holds this):
-//   0  CElementary, COpenBLAS, CZlib, CPhilox, CGSL
+//   0  CElementary, CFading, COpenBLAS, CZlib, CPhilox, CGSL
 //   1  CTensor, Units, EventKernel, Numerics, JSON, Charts, Processes
 //   2  Randomness, Statistics, Trace
 //   3  Training, Datasets, Wireless
@@ -36,6 +36,7 @@ let package = Package(
     .systemLibrary(name: "CGSL", pkgConfig: "gsl", providers: [.apt(["libgsl-dev"]), .brew(["gsl"])]),
     .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
     .target(name: "CElementary"),
+    .target(name: "CFading"),
     .target(name: "COpenBLAS", linkerSettings: [.linkedLibrary("dl", .when(platforms: [.linux]))]),
     .target(name: "CPhilox"),
     .target(name: "CTensor", dependencies: ["CElementary"], linkerSettings: [.linkedLibrary("m")]),
@@ -53,7 +54,7 @@ let package = Package(
 
     .target(name: "Training", dependencies: ["CElementary", "CTensor", "Randomness", "Trace", "Units"]),
     .target(name: "Datasets", dependencies: ["CElementary", "CZlib", "Randomness"]),
-    .target(name: "Wireless", dependencies: ["CElementary", "Units", "Randomness", "Numerics"]),
+    .target(name: "Wireless", dependencies: ["CElementary", "CFading", "Units", "Randomness", "Numerics"]),
 
     .target(name: "Allocation", dependencies: ["CElementary", "Units", "JSON", "Randomness", "Wireless"]),
     .target(name: "Network", dependencies: ["EventKernel", "Units", "Wireless"]),
@@ -128,7 +129,8 @@ let package = Package(
     .testTarget(name: "TrainingTests", dependencies: ["Randomness", "Training", "Units"]),
     .testTarget(name: "DatasetsTests", dependencies: ["CZlib", "Datasets", "Randomness", "TestSupport"]),
     .testTarget(name: "NetworkTests", dependencies: ["EventKernel", "Network", "TestSupport", "Units"]),
-    .testTarget(name: "WirelessTests", dependencies: ["CElementary", "Randomness", "Units", "Wireless"]),
+    .testTarget(
+      name: "WirelessTests", dependencies: ["CElementary", "CFading", "CGSL", "Randomness", "Units", "Wireless"]),
     .testTarget(
       name: "SplitViTTests",
       dependencies: ["CTensor", "Datasets", "Randomness", "SplitViT", "Trace", "Training", "TestSupport"],

@@ -4,6 +4,8 @@
 #include <gsl/gsl_cdf.h>
 #include <gsl/gsl_randist.h>
 #include <gsl/gsl_rng.h>
+#include <gsl/gsl_sf_bessel.h>
+#include <gsl/gsl_sf_expint.h>
 #include <gsl/gsl_sf_lambert.h>
 
 #endif

@@ -30,4 +30,10 @@ public enum Purpose: UInt8, Sendable, CaseIterable {
   case channelEstimate = 14
   /// Where a device stands and what is around it, a stream a device and question.
   case place = 15
+  /// Directions of a device's scattered waves, a stream a device.
+  case fadingAngle = 16
+  /// First phases of a device's scattered waves, a stream a device.
+  case fadingPhase = 17
+  /// Fading that is drawn anew from interval to interval: the seed of a (device, block) pair.
+  case fadingInterval = 18
 }

@@ -19,5 +19,6 @@ public enum UnitTable {
   private static let all: [any UnitOfMeasure.Type] = [
     One.self, Watt.self, Joule.self, Second.self, HertzUnit.self, Meter.self, Bit.self, BitPerSecond.self, Flop.self,
     FlopPerSecond.self, WattPerHertz.self, WattPerCubicHertz.self, PowerRatioUnit.self, DecibelUnit.self, Share.self,
+    MeterPerSecond.self,
   ]
 }

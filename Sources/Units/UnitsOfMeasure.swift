@@ -79,6 +79,14 @@ public enum Meter: UnitOfMeasure {
   public static let spellings = [UnitSpelling("m", 1), UnitSpelling("km", 1e3), UnitSpelling("cm", 1e-2)]
 }
 
+/// The metre per second: speed of a device.
+public enum MeterPerSecond: UnitOfMeasure {
+  /// `m/s`.
+  public static let symbol = "m/s"
+  /// `m/s`, `km/h`.
+  public static let spellings = [UnitSpelling("m/s", 1), UnitSpelling("km/h", 1 / 3.6)]
+}
+
 /// The bit: payload S(q).
 public enum Bit: UnitOfMeasure {
   /// `bit`.
@@ -185,6 +193,8 @@ public typealias Seconds = Quantity<Second>
 public typealias Hertz = Quantity<HertzUnit>
 /// Length.
 public typealias Meters = Quantity<Meter>
+/// Speed.
+public typealias MetersPerSecond = Quantity<MeterPerSecond>
 /// Amount of data.
 public typealias Bits = Quantity<Bit>
 /// Data rate.
