@@ -17,7 +17,7 @@ extension ScenarioReader {
       pathLoss(section, &uplink.pathLoss)
       section.quantity(
         "shadowing", "standard deviation of log-normal shadowing", in: 0...100, &uplink.shadowing)
-      fading(section, &uplink.fading)
+      fading(section, &uplink)
       if uplink.blockBandwidth != standardBandwidth {
         uplink.outageRate = BitsPerSecond(Uplink.outageEfficiency * uplink.blockBandwidth.value)
       }
@@ -98,46 +98,6 @@ extension ScenarioReader {
     }
   }
 
-  private static let fadingKinds = ["rayleigh", "rician", "nakagami", "none"]
-
-  private static func fading(_ uplink: Section, _ fading: inout Fading) {
-    let key = "fading"
-    let summary = "small-scale fading: rayleigh, {rician: {k: 6 dB}}, {nakagami: {m: 2}} or none"
-    let given = uplink.declare(key, summary, default: fading.kind)
-    let pairs = if case .map(let pairs)? = given?.content { pairs } else { [YAMLValue.Pair]() }
-    let section = Section(
-      pairs, path: uplink.path(key), position: given?.position ?? uplink.position, reading: uplink.reading)
-    let named = given.map { $0.text ?? pairs.first?.key } ?? fading.kind
-    guard let kind = named, pairs.count <= 1, fadingKinds.contains(kind) else {
-      guard let given else { return }
-      let name = pairs.count == 1 ? pairs.first?.key : nil
-      let advice = NearestName.advice(given.text ?? name ?? "", among: fadingKinds)
-      let shown = name.map { Diagnostic.quoted($0) } ?? given.shown
-      uplink.fail(key, given, "\(shown) is not exactly one of \(fadingKinds.joined(separator: ", "))\(advice)")
-      return
-    }
-    switch kind {
-    case "rician":
-      var k = PowerRatio(Decibel.ratio(6))
-      if case .rician(let own) = fading { k = own }
-      section.section(kind, "") { $0.quantity("k", "line of sight over scattered power", in: 0...1e10, &k) }
-      fading = .rician(k: k)
-      uplink.note(key, section.resolved)
-    case "nakagami":
-      var m = 2.0
-      if case .nakagami(let own) = fading { m = own }
-      section.section(kind, "") { $0.number("m", "shape of the Gamma power", .quantity(One.self, in: 0.5...1e6), &m) }
-      fading = .nakagami(m: m)
-      uplink.note(key, section.resolved)
-    default:
-      if let pair = pairs.first, let given {
-        uplink.fail(key, given, "'\(pair.key)' has no settings; write 'fading: \(pair.key)'")
-      }
-      fading = kind == "none" ? .none : .rayleigh
-      uplink.note(key, .scalar(.text(kind)))
-    }
-  }
-
   private static func gains(_ uplink: Section, _ scenario: inout Scenario) {
     let key = "gains"
     let summary = "CSV file (round, device, block, gain_db) instead of path loss, shadowing and fading"
@@ -183,18 +143,6 @@ extension PathLoss.Model {
       .indoorOffice(carrier: carrier, baseHeight: Meters(3), deviceHeight: Meters(1), office: .mixed)
     case .suburbanMacro:
       .suburbanMacro(carrier: carrier, baseHeight: Meters(35), deviceHeight: Meters(1.5), vegetation: .none)
-    }
-  }
-}
-
-extension Fading {
-  /// The word of a scenario.
-  fileprivate var kind: String {
-    switch self {
-    case .rayleigh: "rayleigh"
-    case .rician: "rician"
-    case .nakagami: "nakagami"
-    case .none: "none"
     }
   }
 }

@@ -52,6 +52,7 @@ struct ScenarioReferenceTests {
   private static let contexts: [(path: String, setting: String)] = [
     ("objective.weight", "objective.kind=difference"),
     ("server.discipline", "server.accelerators=1"),
+    ("uplink.fading.rayleigh.", "uplink.fading.rayleigh.doppler=10 Hz"),
     ("training.dataset.", "training.dataset.name=fashion-mnist"),
     ("training.partition.classes", "training.partition.kind=shards"),
     ("training.optimizer.epsilon", "training.optimizer.name=adamw"),

@@ -218,6 +218,16 @@ struct ScenarioValueTests {
         exponent: 3 + Double($1) / 7, referenceDistance: Meters(2), referenceLoss: PowerRatio(30.5))
     },
     { $0.uplink.fading = [.none, .rayleigh, .rician(k: PowerRatio(2.5)), .nakagami(m: Double($1) / 2 + 0.5)][$1 % 4] },
+    {
+      switch $1 % 3 {
+      case 0: ($0.uplink.fading, $0.uplink.fadingMotion) = (.rayleigh, .clarke(doppler: Hertz(Double($1) + 0.7)))
+      case 1:
+        $0.uplink.fading = .rician(k: PowerRatio(Double($1)))
+        $0.uplink.fadingMotion = .clarke(doppler: Hertz(3), step: Seconds(Double($1) / 70), rays: 7 + $1)
+      default:
+        ($0.uplink.fading, $0.uplink.fadingMotion) = (.nakagami(m: 3), .block(interval: Seconds(Double($1) / 70)))
+      }
+    },
     { $0.uplink.outageRate = BitsPerSecond(Double($1) * 1000) },
     { $0.quantizer = Scenario.Quantizer(bitsMin: 1 + $1 % 4, bitsMax: 32, payload: $1 > 4 ? .exact : .approximate) },
     { $0.model = ModelProfile.named("vit_small_patch16_224", classes: 10 + $1, image: 16 * $1) ?? $0.model },

@@ -142,6 +142,32 @@ struct ValueReadingTests {
     }
   }
 
+  @Test("fading moves by a Doppler shift, by a speed at the carrier, or from block to block")
+  func fadingMotion() throws {
+    func motion(_ settings: String...) throws -> FadingMotion { try scenario(set: settings).uplink.fadingMotion }
+    #expect(try motion("uplink.fading=rayleigh") == .perRound)
+    #expect(try motion("uplink.fading={rayleigh: {}}") == .perRound)
+    #expect(
+      try motion("uplink.fading={rayleigh: {doppler: 10 Hz}}") == .clarke(doppler: Hertz(10), step: Seconds(0.005)))
+    #expect(try motion("uplink.fading={rayleigh: {speed: 0 km/h}}") == .perRound)
+    #expect(
+      try motion("uplink.fading={rician: {doppler: 10 Hz, step: 1 ms, rays: 64}}")
+        == .clarke(doppler: Hertz(10), step: Seconds(0.001), rays: 64))
+    #expect(try motion("uplink.fading={nakagami: {block: 50 ms}}") == .block(interval: Seconds(0.05)))
+    // 30 km/h at 2 GHz and at 3.5 GHz: 55.6 Hz and 97.3 Hz.
+    for (carrier, doppler) in [("{model: 3gpp-macro}", 55.594), ("{model: uma, carrier: 3.5 GHz}", 97.290)] {
+      guard
+        case .clarke(let found, let step, 32) = try motion(
+          "uplink.path_loss=\(carrier)", "uplink.fading={rayleigh: {speed: 30 km/h}}")
+      else {
+        Issue.record("no Doppler shift")
+        continue
+      }
+      #expect(abs(found.value - doppler) < 1e-3)
+      #expect(abs(step.value * 20 * found.value - 1) < 1e-12)
+    }
+  }
+
   @Test("every fading reads")
   func fadings() throws {
     #expect(try scenario(set: ["uplink.fading=none"]).uplink.fading == .none)

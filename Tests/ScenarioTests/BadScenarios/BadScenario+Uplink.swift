@@ -42,6 +42,99 @@ extension BadScenario {
       fading-value.yaml:5:33: error: uplink.fading.nakagami.m: '0.1' is out of range; it may be from 0.5 to 1000000
       """),
     BadScenario(
+      "fading-speed",
+      """
+      schema: 1
+      name: bad
+      devices: {}
+      server: {}
+      uplink: {fading: {rayleigh: {speed: -3 km/h}}}
+      model: {}
+      """,
+      """
+      fading-speed.yaml:5:37: error: uplink.fading.rayleigh.speed: '-3 km/h' is out of range; it may be from 0 km/h to 36000 km/h
+      """),
+    BadScenario(
+      "fading-doppler",
+      """
+      schema: 1
+      name: bad
+      devices: {}
+      server: {}
+      uplink: {fading: {rayleigh: {doppler: 2 MHz}}}
+      model: {}
+      """,
+      """
+      fading-doppler.yaml:5:39: error: uplink.fading.rayleigh.doppler: '2 MHz' is out of range; it may be from 0 MHz to 1 MHz
+      """),
+    BadScenario(
+      "fading-twice",
+      """
+      schema: 1
+      name: bad
+      devices: {}
+      server: {}
+      uplink: {fading: {rician: {doppler: 10 Hz, speed: 3 km/h}}}
+      model: {}
+      """,
+      """
+      fading-twice.yaml:5:51: error: uplink.fading.rician.speed: fading moves in one way, and 'doppler' is another; give one of the two
+      """),
+    BadScenario(
+      "fading-step",
+      """
+      schema: 1
+      name: bad
+      devices: {}
+      server: {}
+      uplink: {fading: {rician: {doppler: 10 Hz, step: 0.1 s}}}
+      model: {}
+      """,
+      """
+      fading-step.yaml:5:50: error: uplink.fading.rician.step: '0.1 s' is more than half a cycle of the Doppler shift of 10.0 Hz, 0.05 s; \
+      waves would be looked at more rarely than they change
+      """),
+    BadScenario(
+      "fading-nakagami",
+      """
+      schema: 1
+      name: bad
+      devices: {}
+      server: {}
+      uplink: {fading: {nakagami: {m: 2, doppler: 10 Hz}}}
+      model: {}
+      """,
+      """
+      fading-nakagami.yaml:5:45: error: uplink.fading.nakagami.doppler: Nakagami's power is no sum of waves; it moves with 'block: 50 ms'
+      """),
+    BadScenario(
+      "fading-rays",
+      """
+      schema: 1
+      name: bad
+      devices: {}
+      server: {}
+      uplink: {fading: {rayleigh: {rays: 32}}}
+      model: {}
+      """,
+      """
+      fading-rays.yaml:5:36: error: uplink.fading.rayleigh.rays: this key goes with 'doppler' only
+      """),
+    BadScenario(
+      "fading-key",
+      """
+      schema: 1
+      name: bad
+      devices: {}
+      server: {}
+      uplink: {fading: {rayleigh: {dopler: 32 Hz}}}
+      model: {}
+      """,
+      """
+      fading-key.yaml:5:30: error: uplink.fading.rayleigh.dopler: there is no such key; the keys here are doppler, speed, block, step, rays; \
+      did you mean 'doppler'?
+      """),
+    BadScenario(
       "gains-end",
       """
       schema: 1
