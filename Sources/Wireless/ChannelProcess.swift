@@ -3,42 +3,65 @@ import Randomness
 import Units
 
 /// The radio channel as a function of time: what every gain is at any instant of a run, whoever looks, in whatever order.
+///
+/// h(t) = large scale(t) × fading(t). Both stand still over intervals of their own; the large scale that goes with an interval
+/// of the fading is that at its beginning. Fading that stands still for a round is drawn anew from interval to interval where
+/// devices move. Both choices are ours.
 public struct ChannelProcess: Sendable {
-  private let channel: Channel
+  private let largeScale: LargeScaleProcess
   private let fading: FadingProcess
-  private let bounds: [Double]
+  private let deviceCount: Int
+  /// The large-scale gains where nothing moves, and with them the bounds of all gains.
+  private let still: (gains: [Double], bounds: [Double])?
   private let bandwidth: Hertz
   private let noise: Watts
 
   /// The channel of `uplink` over the devices of `fleet`.
-  public init(uplink: Uplink, fleet: Fleet, seed: Seed) {
-    channel = Channel(uplink: uplink, fleet: fleet, seed: seed)
-    fading = FadingProcess(fading: uplink.fading, motion: uplink.fadingMotion, blocks: uplink.blocks, seed: seed)
-    let bound = uplink.blocks > 0 ? fading.upperBound : 0
-    bounds = channel.largeScaleGains.map { $0 * bound }
+  public init(uplink: Uplink, fleet: Fleet, mobility: Mobility = .static, seed: Seed) {
+    largeScale = LargeScaleProcess(uplink: uplink, fleet: fleet, mobility: mobility, seed: seed)
+    let standsStill = uplink.fadingMotion == .perRound && !largeScale.isStatic
+    fading = FadingProcess(
+      fading: uplink.fading, motion: standsStill ? .block(interval: largeScale.interval) : uplink.fadingMotion,
+      blocks: uplink.blocks, seed: seed)
+    deviceCount = fleet.count
     (bandwidth, noise) = (uplink.blockBandwidth, uplink.noise)
+    let gains = largeScale.isStatic ? largeScale.gains(interval: 0) : nil
+    let bound = uplink.blocks > 0 ? fading.upperBound : 0
+    still = gains.map { ($0, $0.map { $0 * bound }) }
   }
 
   /// Whether gains stand still for a whole round.
-  public var isStatic: Bool { !interval.isFinite }
+  public var isStatic: Bool { largeScale.isStatic && !interval.isFinite }
 
   /// How long a gain stands still.
   public var interval: Seconds { fading.interval }
 
   /// All gains at an instant: in memory up to ``Channel/storedGains`` of them, beyond that found where looked at.
   public func gains(at time: Seconds) -> any GainSource {
+    let index = index(of: time)
+    let gains = largeScaleGains(interval: index)
+    let bound = fading.blocks > 0 ? fading.upperBound : 0
     let found = FoundGains(
-      largeScale: channel.largeScaleGains, bounds: bounds, fading: fading, interval: index(of: time))
-    let (count, overflow) = found.deviceCount.multipliedReportingOverflow(by: channel.blockCount)
+      largeScale: gains, bounds: still?.bounds ?? gains.map { $0 * bound }, fading: fading, interval: index)
+    let (count, overflow) = deviceCount.multipliedReportingOverflow(by: fading.blocks)
     return overflow || count > Channel.storedGains ? found : found.stored()
   }
 
   /// All gains at an instant without small-scale fading.
-  public func meanGains(at time: Seconds) -> any GainSource { channel.meanGains }
+  public func meanGains(at time: Seconds) -> any GainSource {
+    MeanGains(blockCount: fading.blocks, gains: largeScaleGains(interval: index(of: time)))
+  }
 
   /// The gain of one pair at an instant.
   public func gain(device: Int, block: Int, at time: Seconds) -> Double {
-    channel.largeScaleGains[device] * fading.power(device: device, block: block, interval: index(of: time))
+    let index = index(of: time)
+    return largeScaleGain(device: device, interval: index)
+      * fading.power(device: device, block: block, interval: index)
+  }
+
+  /// All of the channel of a device at an instant but for small-scale fading.
+  public func state(device: Int, at time: Seconds) -> LargeScaleState {
+    largeScale.state(device: device, interval: largeIndex(index(of: time)))
   }
 
   /// How long `data` takes that goes up from `start` over `blocks` with a constant power on each, their rates following the
@@ -48,49 +71,78 @@ public struct ChannelProcess: Sendable {
   /// After every 2²⁰ intervals of one transmission each group of 64 that is looked at stands for twice as many that follow
   /// it: the mean rate is known by then, and the scan of a transmission however long stays affordable. Our choice.
   ///
-  /// - Complexity: O(intervals), some 20 ns for each.
+  /// - Complexity: O(intervals), some 25 ns for each.
   public func time(
     sending data: Bits, device: Int, blocks: Range<Int>, power: Watts, from start: Seconds, limit: Seconds
   ) -> Seconds? {
     guard data > .zero else { return limit >= .zero ? .zero : nil }
-    let largeScale = channel.largeScaleGains[device]
-    let scale = largeScale / noise.value * power.value
-    guard scale > 0, !blocks.isEmpty else { return nil }
-    let most =
-      StepCost.rate(
-        bandwidth: bandwidth, gain: bounds[device], power: power, noise: noise) * Double(blocks.count)
-    guard data / most <= limit else { return nil }
+    guard power > .zero, !blocks.isEmpty else { return nil }
+    if let still {
+      let most = StepCost.rate(bandwidth: bandwidth, gain: still.bounds[device], power: power, noise: noise)
+      guard data / (most * Double(blocks.count)) <= limit else { return nil }
+    }
     var scan = RateScan(left: data.value / bandwidth.value, interval: interval.value, from: start.value)
+    let scale = power.value / noise.value
     return withUnsafeTemporaryAllocation(of: Double.self, capacity: 2 * FadingProcess.groupLength) { buffer in
-      let (powers, efficiencies) = (
-        UnsafeMutableBufferPointer(rebasing: buffer[..<FadingProcess.groupLength]),
-        UnsafeMutableBufferPointer(rebasing: buffer[FadingProcess.groupLength...])
-      )
+      let ratios = UnsafeMutableBufferPointer(rebasing: buffer[..<FadingProcess.groupLength])
+      let sums = UnsafeMutableBufferPointer(rebasing: buffer[FadingProcess.groupLength...])
       while scan.elapsed <= limit.value, scan.elapsed.isFinite {
         let count = scan.nextCount
+        let part = UnsafeMutableBufferPointer(rebasing: ratios[..<count])
         if blocks.count == 1 {
-          fading.powers(
-            device: device, block: blocks.lowerBound, from: scan.index,
-            into: .init(rebasing: powers[..<count]))
-          for item in 0..<count { powers[item] *= scale }
-          if scan.pass(ratios: .init(rebasing: powers[..<count])) { break }
+          fillGains(device: device, block: blocks.lowerBound, from: scan.index, times: scale, into: part)
+          if scan.pass(ratios: part) { break }
         } else {
-          for item in 0..<count { efficiencies[item] = 0 }
+          sums.update(repeating: 0)
           for block in blocks {
-            fading.powers(
-              device: device, block: block, from: scan.index, into: .init(rebasing: powers[..<count]))
-            for item in 0..<count { efficiencies[item] += RateScan.efficiency(ratio: powers[item] * scale) }
+            fillGains(device: device, block: block, from: scan.index, times: scale, into: part)
+            for item in 0..<count { sums[item] += RateScan.efficiency(ratio: part[item]) }
           }
-          if scan.pass(efficiencies: .init(rebasing: efficiencies[..<count])) { break }
+          if scan.pass(efficiencies: .init(rebasing: sums[..<count])) { break }
         }
       }
       return scan.isDone && scan.elapsed <= limit.value ? Seconds(scan.elapsed) : nil
     }
   }
 
+  /// The gains of a pair in consecutive intervals of the fading, times a factor.
+  func fillGains(
+    device: Int, block: Int, from index: Int, times factor: Double, into gains: UnsafeMutableBufferPointer<Double>
+  ) {
+    fading.powers(device: device, block: block, from: index, into: gains)
+    if let still {
+      let scale = still.gains[device] * factor
+      for item in gains.indices { gains[item] *= scale }
+      return
+    }
+    var (known, scale) = (-1, 0.0)
+    for item in gains.indices {
+      let large = largeIndex(index + item)
+      if large != known {
+        (known, scale) = (large, largeScale.state(device: device, interval: large).gain * factor)
+      }
+      gains[item] *= scale
+    }
+  }
+
+  private func largeScaleGains(interval index: Int) -> [Double] {
+    still?.gains ?? largeScale.gains(interval: largeIndex(index))
+  }
+
+  private func largeScaleGain(device: Int, interval index: Int) -> Double {
+    still?.gains[device] ?? largeScale.state(device: device, interval: largeIndex(index)).gain
+  }
+
+  /// The interval of the large scale in which one of the fading begins.
+  private func largeIndex(_ index: Int) -> Int {
+    if largeScale.isStatic { return 0 }
+    if largeScale.interval == interval { return index }
+    return RateScan.index(of: Double(index) * interval.value, interval: largeScale.interval.value)
+  }
+
   /// From 0; the first of a channel that stands still is called 1, as its first round is.
-  private func index(of time: Seconds) -> Int {
-    isStatic ? 1 : Int(min(max(0, (time / interval).rounded(.down)), RateScan.lastIndex))
+  func index(of time: Seconds) -> Int {
+    isStatic ? 1 : RateScan.index(of: time.value, interval: interval.value)
   }
 }
 

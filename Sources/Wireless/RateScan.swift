@@ -22,7 +22,14 @@ struct RateScan {
   private var untilStride = RateScan.strideLength
 
   /// A number of intervals that is never exceeded.
-  static let lastIndex = 0x1p46
+  static let lastIndex = 1 << 46
+
+  /// The interval in which an instant lies.
+  static func index(of time: Double, interval: Double) -> Int {
+    let whole = (time / interval).rounded(.down)
+    return whole >= 0 ? Int(min(whole, Double(lastIndex))) : 0
+  }
+
   /// Intervals after which a look stands for twice as many.
   private static let strideLength = 1 << 20
   /// Intervals that share a logarithm, and the ratios that they may have: the product of all stays finite, and a small ratio
@@ -34,7 +41,7 @@ struct RateScan {
   init(left: Double, interval: Double, from start: Double) {
     (self.left, self.interval) = (left, interval)
     let whole = interval.isFinite ? (start / interval).rounded(.down) : 1
-    index = Int(min(max(0, whole), RateScan.lastIndex))
+    index = interval.isFinite ? RateScan.index(of: start, interval: interval) : 1
     first = interval.isFinite ? min(max(0, (whole + 1) * interval - start), interval) : interval
   }
 
@@ -110,7 +117,7 @@ struct RateScan {
     let wasFirst = isFirst
     isFirst = false
     let skipped = !wasFirst && stride > 1 ? (stride - 1) * groupLength : 0
-    index = min(index + count + skipped, Int(RateScan.lastIndex))
+    index = min(index + count + skipped, RateScan.lastIndex)
     untilStride -= count
     // Only between groups, so that a look always stands for whole ones.
     if untilStride <= 0, index.isMultiple(of: groupLength), stride < 1 << 40 {

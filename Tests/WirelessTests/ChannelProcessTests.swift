@@ -12,7 +12,7 @@ import Wireless
 /// Gains at an instant, and how long data takes over gains that move.
 @Suite("The channel as a function of time")
 struct ChannelProcessTests {
-  private static let uplink: (Fading, FadingMotion) -> Uplink = { fading, motion in
+  private static func uplink(_ fading: Fading, _ motion: FadingMotion) -> Uplink {
     var uplink = Uplink(blocks: 4, shadowing: Decibels(6), fading: fading)
     uplink.fadingMotion = motion
     return uplink
