@@ -3,6 +3,7 @@ import Randomness
 import Scenario
 import Simulation
 import Units
+import Wireless
 
 /// `airsplit channel`.
 struct ChannelCommand: ParsableCommand {

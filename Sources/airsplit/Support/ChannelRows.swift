@@ -2,6 +2,7 @@ import JSON
 import Simulation
 import Trace
 import Units
+import Wireless
 
 /// Rows of `airsplit channel` on their way to standard output.
 struct ChannelRows {
