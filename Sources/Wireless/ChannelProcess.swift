@@ -75,52 +75,71 @@ public struct ChannelProcess: Sendable {
   public func time(
     sending data: Bits, device: Int, blocks: Range<Int>, power: Watts, from start: Seconds, limit: Seconds
   ) -> Seconds? {
-    guard data > .zero else { return limit >= .zero ? .zero : nil }
-    guard power > .zero, !blocks.isEmpty else { return nil }
+    guard !blocks.isEmpty else { return data > .zero ? nil : .zero }
     if let still {
       let most = StepCost.rate(bandwidth: bandwidth, gain: still.bounds[device], power: power, noise: noise)
-      guard data / (most * Double(blocks.count)) <= limit else { return nil }
+      guard data <= .zero || data / (most * Double(blocks.count)) <= limit else { return nil }
     }
-    var scan = RateScan(left: data.value / bandwidth.value, interval: interval.value, from: start.value)
-    let scale = power.value / noise.value
     return withUnsafeTemporaryAllocation(of: Double.self, capacity: 2 * FadingProcess.groupLength) { buffer in
-      let ratios = UnsafeMutableBufferPointer(rebasing: buffer[..<FadingProcess.groupLength])
+      let gains = UnsafeMutableBufferPointer(rebasing: buffer[..<FadingProcess.groupLength])
       let sums = UnsafeMutableBufferPointer(rebasing: buffer[FadingProcess.groupLength...])
-      while scan.elapsed <= limit.value, scan.elapsed.isFinite {
-        let count = scan.nextCount
-        let part = UnsafeMutableBufferPointer(rebasing: ratios[..<count])
-        if blocks.count == 1 {
-          fillGains(device: device, block: blocks.lowerBound, from: scan.index, times: scale, into: part)
-          if scan.pass(ratios: part) { break }
-        } else {
-          sums.update(repeating: 0)
-          for block in blocks {
-            fillGains(device: device, block: block, from: scan.index, times: scale, into: part)
-            for item in 0..<count { sums[item] += RateScan.efficiency(ratio: part[item]) }
-          }
-          if scan.pass(efficiencies: .init(rebasing: sums[..<count])) { break }
+      if blocks.count == 1 {
+        return time(sending: data, power: power, from: start, limit: limit) { index, count, pass in
+          let part = UnsafeMutableBufferPointer(rebasing: gains[..<count])
+          fillGains(device: device, block: blocks.lowerBound, from: index, into: part)
+          return pass(UnsafeBufferPointer(part))
         }
       }
-      return scan.isDone && scan.elapsed <= limit.value ? Seconds(scan.elapsed) : nil
+      let factor = power.value / noise.value
+      return scan(data, from: start, limit: limit) { scan in
+        let count = scan.nextCount
+        let part = UnsafeMutableBufferPointer(rebasing: gains[..<count])
+        sums.update(repeating: 0)
+        for block in blocks {
+          fillGains(device: device, block: block, from: scan.index, into: part)
+          for item in 0..<count { sums[item] += RateScan.efficiency(ratio: part[item] * factor) }
+        }
+        return scan.pass(efficiencies: .init(rebasing: sums[..<count]))
+      }
     }
   }
 
-  /// The gains of a pair in consecutive intervals of the fading, times a factor.
-  func fillGains(
-    device: Int, block: Int, from index: Int, times factor: Double, into gains: UnsafeMutableBufferPointer<Double>
-  ) {
+  /// The same over one block whose gains `look` hands over: those of so many intervals from an index on.
+  func time(
+    sending data: Bits, power: Watts, from start: Seconds, limit: Seconds,
+    looking look: (Int, Int, (UnsafeBufferPointer<Double>) -> Bool) -> Bool
+  ) -> Seconds? {
+    guard power > .zero || data <= .zero else { return nil }
+    let factor = power.value / noise.value
+    return scan(data, from: start, limit: limit) { scan in
+      look(scan.index, scan.nextCount) { scan.pass(gains: $0, times: factor) }
+    }
+  }
+
+  /// Lets a scan take part after part until the data is through.
+  private func scan(
+    _ data: Bits, from start: Seconds, limit: Seconds, _ pass: (inout RateScan) -> Bool
+  ) -> Seconds? {
+    guard data > .zero else { return limit >= .zero ? .zero : nil }
+    var scan = RateScan(left: data.value / bandwidth.value, interval: interval.value, from: start.value)
+    while scan.elapsed <= limit.value, scan.elapsed.isFinite {
+      if pass(&scan) { break }
+    }
+    return scan.isDone && scan.elapsed <= limit.value ? Seconds(scan.elapsed) : nil
+  }
+
+  /// The gains of a pair in consecutive intervals of the fading.
+  func fillGains(device: Int, block: Int, from index: Int, into gains: UnsafeMutableBufferPointer<Double>) {
     fading.powers(device: device, block: block, from: index, into: gains)
     if let still {
-      let scale = still.gains[device] * factor
+      let scale = still.gains[device]
       for item in gains.indices { gains[item] *= scale }
       return
     }
     var (known, scale) = (-1, 0.0)
     for item in gains.indices {
       let large = largeIndex(index + item)
-      if large != known {
-        (known, scale) = (large, largeScale.state(device: device, interval: large).gain * factor)
-      }
+      if large != known { (known, scale) = (large, largeScale.state(device: device, interval: large).gain) }
       gains[item] *= scale
     }
   }

@@ -53,41 +53,38 @@ struct RateScan {
   /// log2(1 + s).
   static func efficiency(ratio: Double) -> Double { elementary_log1p(ratio) / elementary_ln2 }
 
-  /// Takes in as many intervals as ``nextCount`` said, of these signal-to-noise ratios; `true` where the data is through.
-  mutating func pass(ratios: UnsafeMutableBufferPointer<Double>) -> Bool {
-    if isFirst { return end(efficiency: RateScan.efficiency(ratio: ratios[0])) || step(over: 1) }
+  /// Takes in as many intervals as ``nextCount`` said, of these gains times a factor as signal-to-noise ratios; `true` where
+  /// the data is through.
+  mutating func pass(gains: UnsafeBufferPointer<Double>, times factor: Double) -> Bool {
+    if isFirst { return end(efficiency: RateScan.efficiency(ratio: gains[0] * factor)) || step(over: 1) }
     let length = interval * Double(stride)
     var item = 0
-    while item < ratios.count {
-      let count = min(RateScan.together, ratios.count - item)
+    while item < gains.count {
+      let part = item..<item + min(RateScan.together, gains.count - item)
+      item = part.upperBound
       var (product, largest) = (1.0, 0.0)
-      for place in item..<item + count {
-        product *= 1 + ratios[place]
-        largest = max(largest, ratios[place])
+      for place in part {
+        let ratio = gains[place] * factor
+        product *= 1 + ratio
+        largest = ratio > largest ? ratio : largest
       }
-      guard RateScan.ratios.contains(largest) else {
-        for place in item..<item + count where end(efficiency: RateScan.efficiency(ratio: ratios[place])) {
-          return true
+      if RateScan.ratios.contains(largest) {
+        let carried = elementary_log2(product) * length
+        if carried < left {
+          left -= carried
+          counted += part.count * stride
+          elapsed = first + interval * Double(counted)
+          continue
         }
-        item += count
-        continue
       }
-      let carried = elementary_log2(product) * length
-      if carried >= left {
-        for place in item..<item + count where end(efficiency: RateScan.efficiency(ratio: ratios[place])) {
-          return true
-        }
+      for place in part where end(efficiency: RateScan.efficiency(ratio: gains[place] * factor)) { return true }
+      if RateScan.ratios.contains(largest) {
         // What rounding left over of the product.
-        isDone = true
-        left = 0
+        (left, isDone) = (0, true)
         return true
       }
-      left -= carried
-      counted += count * stride
-      elapsed = first + interval * Double(counted)
-      item += count
     }
-    return step(over: ratios.count)
+    return step(over: gains.count)
   }
 
   /// The same of spectral efficiencies in bit/s/Hz.
