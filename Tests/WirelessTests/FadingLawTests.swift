@@ -38,7 +38,7 @@ struct FadingLawTests {
     return (distances.max() ?? 1) * count.squareRoot()
   }
 
-  @Test("the power of waves is exponential as rays grow many; 8 rays are told from it, and so is a mean of 0.9")
+  @Test("the power of waves is exponential as rays grow many; of 8 the second moment tells, and a wrong mean is seen")
   func distribution() {
     func sample(rays: Int) -> [Double] {
       let motion = FadingMotion.clarke(doppler: Hertz(Self.doppler), step: Seconds(Self.step), rays: rays)
@@ -50,11 +50,10 @@ struct FadingLawTests {
     // Kolmogorov's 99.9 % point; of 20,000 draws, rays of 128 differ from the limit by 0.3 of these units at most.
     #expect(Self.distance(sample(rays: 128), exponential) < 1.95)
     #expect(Self.distance(sample(rays: 32), exponential) < 2.2)
-    #expect(Self.distance(sample(rays: 8), exponential) > 2.2)
     #expect(Self.distance(sample(rays: 32)) { 1 - exp(-$0 / 0.9) } > 3)
     // E|h|^4 = 2 - 1/M.
     let fourth = sample(rays: 8).reduce(0) { $0 + $1 * $1 } / 20_000
-    #expect(abs(fourth - (2 - 1.0 / 8)) < 0.1)
+    #expect(abs(fourth - (2 - 1.0 / 8)) < 0.1 && fourth < 1.97)
   }
 
   @Test("a line of sight makes it Rician: mean 1, variance (1 + 2K)/(1 + K)^2")

@@ -52,7 +52,7 @@ extension BadScenario {
       model: {}
       """,
       """
-      fading-speed.yaml:5:37: error: uplink.fading.rayleigh.speed: '-3 km/h' is out of range; it may be from 0 km/h to 36000 km/h
+      fading-speed.yaml:5:37: error: uplink.fading.rayleigh.speed: '-3 km/h' is out of range; it may be from 0 m/s to 10000 m/s
       """),
     BadScenario(
       "fading-doppler",
@@ -65,7 +65,7 @@ extension BadScenario {
       model: {}
       """,
       """
-      fading-doppler.yaml:5:39: error: uplink.fading.rayleigh.doppler: '2 MHz' is out of range; it may be from 0 MHz to 1 MHz
+      fading-doppler.yaml:5:39: error: uplink.fading.rayleigh.doppler: '2 MHz' is out of range; it may be from 0 Hz to 1000000 Hz
       """),
     BadScenario(
       "fading-twice",
