@@ -36,4 +36,8 @@ public enum Purpose: UInt8, Sendable, CaseIterable {
   case fadingPhase = 17
   /// Fading that is drawn anew from interval to interval: the seed of a (device, block) pair.
   case fadingInterval = 18
+  /// Fields over the plane, a stream a field.
+  case field = 19
+  /// Ways of devices, a stream a device and trip or axis.
+  case movement = 20
 }

@@ -1,3 +1,5 @@
+import Wireless
+
 /// The files that a scenario names beside itself, and how the folder of a run keeps them.
 extension Scenario {
   /// A file that a scenario reads.
@@ -10,12 +12,13 @@ extension Scenario {
     public var keptName: String
   }
 
-  /// The files of this scenario: the fleet's, the gains' and the model's weights, where it names them. A data set's
+  /// The files of this scenario: the fleet's, the gains', the positions' and the model's weights, where it names them. A data set's
   /// folder is none of them: it stays where it is.
   public var inputFiles: [InputFile] {
     [
       (["devices", "file"], devices.fileInForce?.path, "inputs/fleet.csv"),
       (["uplink", "gains"], gains?.path, "inputs/gains.csv"),
+      (["mobility", "file"], mobility.file, "inputs/positions.csv"),
       (["model", "weights"], weights?.path, "inputs/weights.safetensors"),
     ].compactMap { key, path, name in
       path.map { InputFile(key: key, path: $0, keptName: $0.hasSuffix(".gz") ? name + ".gz" : name) }

@@ -45,6 +45,8 @@ public struct Scenario: Sendable, Hashable {
   public var serverForecast = ServerForecast.none
   /// The radio.
   public var uplink = Uplink()
+  /// How devices move.
+  public var mobility = Mobility.static
   /// Where gains come from instead of `uplink`'s path loss and fading, if given.
   public var gains: GainFile?
   /// Bits and payload.

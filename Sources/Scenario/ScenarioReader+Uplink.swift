@@ -15,8 +15,8 @@ extension ScenarioReader {
       section.quantity("noise_figure", "of the base station's receiver", in: 1...1e10, &uplink.noiseFigure)
       section.quantity("antenna_gain", "of both ends together", in: 1e-10...1e10, &uplink.antennaGain)
       pathLoss(section, &uplink.pathLoss)
-      section.quantity(
-        "shadowing", "standard deviation of log-normal shadowing", in: 0...100, &uplink.shadowing)
+      shadowing(section, &uplink)
+      penetration(section, &uplink.penetration, under: uplink.pathLoss)
       fading(section, &uplink)
       if uplink.blockBandwidth != standardBandwidth {
         uplink.outageRate = BitsPerSecond(Uplink.outageEfficiency * uplink.blockBandwidth.value)
@@ -106,7 +106,8 @@ extension ScenarioReader {
       let (text, value) = uplink.text(key, summary)
     else { return }
     let path = uplink.reading.file(text, at: value.position)
-    for pair in uplink.pairs where ["path_loss", "shadowing", "fading", "antenna_gain"].contains(pair.key) {
+    for pair in uplink.pairs
+    where ["path_loss", "shadowing", "penetration", "fading", "antenna_gain"].contains(pair.key) {
       uplink.reading.log.warning(
         at: pair.position, path: uplink.path(pair.key), "not used: the gains come from \(Diagnostic.quoted(text))")
     }

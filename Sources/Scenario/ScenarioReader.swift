@@ -103,6 +103,7 @@ public enum ScenarioReader {
     population(root, &scenario.devices, training: standard.training)
     server(root, &scenario.server)
     uplink(root, &scenario)
+    mobility(root, &scenario)
     downlink(root, &scenario.downlink)
     quantizer(root, &scenario.quantizer)
     model(root, &scenario)

@@ -15,8 +15,12 @@ public struct Uplink: Sendable, Hashable {
   public var antennaGain: PowerRatio
   /// Mean loss over distance.
   public var pathLoss: PathLoss
-  /// Standard deviation of log-normal shadowing; the paper has 0 dB.
+  /// Standard deviation of log-normal shadowing; the paper has 0 dB. Not used under ``SpatialLaw/report``.
   public var shadowing: Decibels
+  /// Where line of sight and shadowing come from.
+  public var spatialLaw = SpatialLaw.perDevice
+  /// What the walls around devices cost.
+  public var penetration = Penetration.none
   /// Small-scale fading.
   public var fading: Fading
   /// How it changes in time; the paper's stands still for a round.
