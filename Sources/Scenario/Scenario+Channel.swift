@@ -3,7 +3,9 @@ import Wireless
 
 extension Scenario {
   /// Whether gains change while a round is under way.
-  public var movesChannel: Bool { gains == nil && uplink.fadingMotion != .perRound }
+  public var movesChannel: Bool {
+    gains == nil && (uplink.fadingMotion != .perRound || mobility.interval.isFinite)
+  }
 
   /// What policies know of the channel when they decide.
   public struct ChannelEstimate: Sendable, Hashable {

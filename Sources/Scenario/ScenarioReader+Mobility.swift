@@ -79,6 +79,7 @@ extension ScenarioReader {
     if let given = section.value(of: "speed"), walk.speed.meanReciprocal == nil {
       section.fail(
         "speed", given, "the law of a speed is a plain value, uniform or choice: others begin in no known law")
+      return
     }
     if let given = section.value(of: "pause") {
       switch walk.pause {

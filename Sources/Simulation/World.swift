@@ -65,12 +65,14 @@ public final class World: Sendable {
     server = try Server(drawing: scenario.server, seed: seed)
     clockScales = scenario.devices.clockScales
     workload = Workload(scenario)
-    let sharesChannel = sibling?.scenario.uplink == scenario.uplink
+    let sharesChannel =
+      sibling?.scenario.uplink == scenario.uplink && sibling?.scenario.mobility == scenario.mobility
     if let sibling, sharesChannel {
       (channel, movingChannel, firstGains) = (sibling.channel, sibling.movingChannel, sibling.firstGains)
     } else if scenario.movesChannel {
       (channel, firstGains) = (nil, nil)
-      movingChannel = ChannelProcess(uplink: scenario.uplink, fleet: fleet, seed: seed)
+      movingChannel = ChannelProcess(
+        uplink: scenario.uplink, fleet: fleet, mobility: scenario.mobility, seed: seed)
     } else {
       let drawn = Channel(uplink: scenario.uplink, fleet: fleet, seed: seed)
       (channel, movingChannel) = (drawn, nil)

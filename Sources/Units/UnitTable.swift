@@ -17,8 +17,7 @@ public enum UnitTable {
 
   /// `One` stands before the ratios and decibels, so that a bare number is one.
   private static let all: [any UnitOfMeasure.Type] = [
-    One.self, Watt.self, Joule.self, Second.self, HertzUnit.self, Meter.self, Bit.self,
-    BitPerSecond.self, Flop.self,
+    One.self, Watt.self, Joule.self, Second.self, HertzUnit.self, Meter.self, Bit.self, BitPerSecond.self, Flop.self,
     FlopPerSecond.self, WattPerHertz.self, WattPerCubicHertz.self, PowerRatioUnit.self, DecibelUnit.self, Share.self,
     MeterPerSecond.self,
   ]

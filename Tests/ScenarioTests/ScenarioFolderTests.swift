@@ -8,6 +8,7 @@ struct ScenarioFolderTests {
   static let names = [
     "bert", "calibrated", "city", "cl", "downlink", "fig3-bits", "fig6-cifar10", "fig6-cifar100", "fig6-fashion", "fl",
     "groups", "ll", "measured", "paper", "participation", "quickstart", "server-queue", "sfl-v2", "sfl", "sflam", "sl",
+    "street",
     "train-quickstart",
   ]
 

@@ -105,6 +105,25 @@ struct ScenarioValueTests {
     #expect(try reread(given).resolved == given.resolved)
   }
 
+  @Test("movement, shadowing over the plane and buildings are what a reader of the printed scenario gets")
+  func movement() throws {
+    let walk = RandomWaypoint(radius: Meters(123.5), speed: .choice([1, 2.5]), pause: .exponential(mean: 7))
+    let drift = GaussMarkov(side: Meters(700), speed: MetersPerSecond(1.5), memory: Seconds(9))
+    for model in [Mobility.Model.randomWaypoint(walk), .gaussMarkov(drift), .still] {
+      for step in [nil, Seconds(1.0 / 3)] where model != .still || step == nil {
+        var cell = Scenario(name: "cell")
+        cell.mobility = Mobility(model, step: step)
+        if model != .still { cell.devices.groups[0].distance = nil }
+        cell.uplink.pathLoss = .urbanMicro(carrier: Hertz(3e9), baseHeight: Meters(9), deviceHeight: Meters(2))
+        cell.uplink.spatialLaw = step == nil ? .report : .perDevice
+        cell.uplink.penetration = step == nil ? Penetration(model: .high, indoorShare: 0.3) : .none
+        let again = try reread(cell)
+        #expect(again == cell)
+        #expect(again.resolved == cell.resolved)
+      }
+    }
+  }
+
   @Test("what is changed at random in Swift is what a reader of the printed scenario gets", arguments: 0..<400)
   func random(_ seed: UInt64) throws {
     var random = SplitMix(state: seed)

@@ -35,6 +35,16 @@ struct WarningTests {
     #expect(try warnings("uplink.path_loss={model: rma, street_width: 4 m, building_height: 60 m}").count == 2)
   }
 
+  @Test("distances of devices that move, and walks beyond what the path loss was made for")
+  func movement() throws {
+    #expect(try warnings("mobility={random-waypoint: {}}").isEmpty)
+    #expect(
+      try warnings("mobility={gauss-markov: {}}", "devices.distance=100 m") == [
+        "--set devices.distance=100 m: warning: devices.distance: not used: positions come from mobility"
+      ])
+    #expect(try warnings("mobility={random-waypoint: {radius: 6 km}}").count == 1)
+  }
+
   @Test("powers that may be drawn crossed")
   func powers() throws {
     let warnings = try warnings("devices.power_min={uniform: [0.1 W, 1 W]}")
