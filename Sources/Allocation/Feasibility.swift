@@ -1,4 +1,3 @@
-import CElementary
 import Units
 import Wireless
 
@@ -13,7 +12,7 @@ public enum Feasibility: Sendable, Hashable {
   /// The device's verdict, from constants alone: no gain is looked at.
   ///
   /// A device is feasible at gain h if for one of its options the rate at p_max,
-  /// B log2(1 + h p_max / N0), reaches the required rate (the data that the deadline counts over the time that computing leaves).
+  /// B log2(1 + h p_max / N0) or what the link makes of it, reaches the required rate (the data that the deadline counts over the time that computing leaves).
   public init(of device: Int, in problem: Problem) {
     let terms = problem.devices[device]
     var least = Double.infinity
@@ -25,7 +24,7 @@ public enum Feasibility: Sendable, Hashable {
       self = .noTime
       return
     }
-    let ratio = elementary_expm1(least * elementary_ln2 / problem.bandwidth.value)
+    let ratio = problem.link.leastSignalToNoise(rate: BitsPerSecond(least), bandwidth: problem.bandwidth)
     let power = terms.powerMax.value * (1 + Problem.tolerance)
     let gain = ratio * problem.noise.value / power
     self = .needsGain(problem.downlink == nil ? gain : problem.leastGain(of: device, from: gain))
@@ -52,6 +51,7 @@ extension Problem {
         return levels.contains { price.requiredRate($0.payload, reception).map { $0 <= rate } ?? false }
       }
     }
+    guard lower.isFinite else { return .infinity }
     var low = max(lower, .leastNormalMagnitude)
     if allows(low) { return low }
     var high = low * 2

@@ -25,12 +25,15 @@ public struct Problem: Sendable {
   public var gains: any GainSource
   /// What comes down; `nil` where it is neglected, as in the paper.
   public var downlink: Downlink?
+  /// What a block carries at a signal-to-noise ratio; the paper's is Eq. (12).
+  public var link: Link
 
   /// A problem; `devices` and `gains` must agree in N.
   public init(
     devices: [DeviceConstants], levels: [QuantizationLevel], clockScales: [Double] = [1], bandwidth: Hertz,
     noise: Watts,
-    deadline: Seconds, objective: Objective, gains: any GainSource, downlink: Downlink? = nil
+    deadline: Seconds, objective: Objective, gains: any GainSource, downlink: Downlink? = nil,
+    link: Link = .ideal
   ) {
     precondition(devices.count == gains.deviceCount, "a row of gains for every device")
     precondition(!levels.isEmpty && !clockScales.isEmpty, "every device has an option")
@@ -43,6 +46,7 @@ public struct Problem: Sendable {
     self.objective = objective
     self.gains = gains
     self.downlink = downlink
+    self.link = link
   }
 
   /// The problem as `policy` is to be given it: without the deadline where it does not plan with one.

@@ -18,6 +18,7 @@ public struct StepPrice: Sendable {
   @usableFromInline let deadline: Seconds
   @usableFromInline let objective: Objective
   @usableFromInline let downlink: Downlink?
+  @usableFromInline let link: Link
 
   /// The price for `device` of `problem` at the share `clockScale` of its clock.
   @inlinable
@@ -25,13 +26,13 @@ public struct StepPrice: Sendable {
     self.device = problem.devices[device]
     (computeTime, computeEnergy) = self.device.computing(at: clockScale)
     (bandwidth, noise, deadline) = (problem.bandwidth, problem.noise, problem.deadline)
-    (objective, downlink) = (problem.objective, problem.downlink)
+    (objective, downlink, link) = (problem.objective, problem.downlink, problem.link)
   }
 
-  /// R_n, Eq. (12).
+  /// R_n, Eq. (12), over the problem's link.
   @inlinable
   public func rate(power: Watts, gain: Double) -> BitsPerSecond {
-    StepCost.rate(bandwidth: bandwidth, gain: gain, power: power, noise: noise)
+    StepCost.rate(bandwidth: bandwidth, gain: gain, power: power, noise: noise, link: link)
   }
 
   /// What is received on a block of this gain; nothing without a downlink. All of it falls as the gain grows.
@@ -78,7 +79,8 @@ public struct StepPrice: Sendable {
     PowerControl(
       payload: countedData(payload), time: timeLeft(reception), bandwidth: bandwidth,
       normalizedGain: gain / noise.value, powerMin: device.powerMin, powerMax: device.powerMax,
-      circuitPower: device.circuitPower, amplifierEfficiency: device.amplifierEfficiency)
+      circuitPower: device.circuitPower, amplifierEfficiency: device.amplifierEfficiency,
+      link: link)
   }
 
   /// E_n, Eq. (17), with the downlink where there is one.

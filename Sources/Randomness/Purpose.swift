@@ -40,4 +40,8 @@ public enum Purpose: UInt8, Sendable, CaseIterable {
   case field = 19
   /// Ways of devices, a stream a device and trip or axis.
   case movement = 20
+  /// Blocks that fail and go up again.
+  case harq = 40
+  /// Who sends in neighbouring cells, a stream a cell and block, and window of time.
+  case interference = 41
 }

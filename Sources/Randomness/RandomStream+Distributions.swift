@@ -68,6 +68,30 @@ extension RandomStream {
     }
   }
 
+  /// The successes among `trials`, each of this probability, in time that goes with the logarithm of the trials
+  /// (`gsl_ran_binomial_knuth`).
+  ///
+  /// The middle one of as many uniform numbers in order is a beta number; those on one side of it are counted, or left out, as a
+  /// whole.
+  public mutating func binomial(trials: Int, probability: Double) -> Int {
+    guard trials > 0, probability > 0 else { return 0 }
+    guard probability < 1 else { return trials }
+    var (left, share, count) = (trials, probability, 0)
+    while left > 10 {
+      let below = 1 + left / 2
+      let above = 1 + left - below
+      let first = gamma(shape: Double(below), scale: 1)
+      let middle = first / (first + gamma(shape: Double(above), scale: 1))
+      if middle >= share {
+        (left, share) = (below - 1, share / middle)
+      } else {
+        (left, share, count) = (above - 1, (share - middle) / (1 - middle), count + below)
+      }
+    }
+    for _ in 0..<left where uniform() < share { count += 1 }
+    return count
+  }
+
   /// Shares of `count` parts from Dirichlet(alpha, …, alpha), alpha positive; they add up to 1 (`gsl_ran_dirichlet`).
   ///
   /// Gammas of shape alpha over their sum. Where alpha is so small that all are about 0, the largest power of the uniform

@@ -29,7 +29,7 @@ package struct DeadlineScale: Sendable {
       for (device, terms) in problem.devices.enumerated() {
         let rate = StepCost.rate(
           bandwidth: problem.bandwidth, gain: problem.gains.rowMaximum(device: device), power: terms.powerMax,
-          noise: problem.noise)
+          noise: problem.noise, link: problem.link)
         let uplink = rate > .zero ? problem.levels[0].payload / rate : .infinity
         latencies.append((terms.computeTime + terms.serverTime + uplink).value)
       }

@@ -18,6 +18,7 @@ extension ScenarioReader {
       shadowing(section, &uplink)
       penetration(section, &uplink.penetration, under: uplink.pathLoss)
       fading(section, &uplink)
+      link(section, &uplink.link)
       if uplink.blockBandwidth != standardBandwidth {
         uplink.outageRate = BitsPerSecond(Uplink.outageEfficiency * uplink.blockBandwidth.value)
       }

@@ -157,7 +157,8 @@ private struct Story {
   mutating func tellUnlinked(_ block: Int?, gains row: [Double]) {
     guard let shown = block ?? row.indices.max(by: { row[$0] < row[$1] }) else { return }
     let (uplink, power) = (world.scenario.uplink, world.fleet.powerMax[device])
-    let rate = StepCost.rate(bandwidth: uplink.blockBandwidth, gain: row[shown], power: power, noise: uplink.noise)
+    let rate = StepCost.rate(
+      bandwidth: uplink.blockBandwidth, gain: row[shown], power: power, noise: uplink.noise, link: uplink.link)
     figure(block == nil ? "best_block" : "block", Double(shown))
     if row[shown] > 0 { figure("gain_db", Decibel.of(row[shown])) }
     figure("power_max_w", power.value)
@@ -202,6 +203,13 @@ private struct Story {
     figure("best_gain_db", Decibel.of(bestGain))
     figure("power_max_w", terms.powerMax.value)
     if case .needsGain(let least) = Feasibility(of: device, in: problem), outcome == .noPower {
+      guard least.isFinite else {
+        sentences.append(
+          "\(subject) did not take part: no gain is large enough. Even \(problem.levels[0].bits) bits need more within the "
+            + "deadline than its link carries at most, "
+            + "\(rounded(problem.bandwidth.value * problem.link.largestEfficiency)) bit/s (uplink.link).")
+        return
+      }
       figure("least_gain_db", Decibel.of(least))
       guard problem.downlink == nil else {
         sentences.append(

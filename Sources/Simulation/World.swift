@@ -190,7 +190,7 @@ public final class World: Sendable {
     var problem = Problem(
       devices: terms, levels: workload.levels, clockScales: clockScales, bandwidth: scenario.uplink.blockBandwidth,
       noise: scenario.uplink.noise, deadline: deadline?.value ?? .infinity,
-      objective: scenario.objective, gains: gains, downlink: downlink)
+      objective: scenario.objective, gains: gains, downlink: downlink, link: scenario.uplink.link)
     if deadline?.per == .round, broadcastsModel {
       let time = broadcastTime(to: fleet.indices, gains: gains)
       for device in problem.devices.indices { problem.devices[device].deadlineBroadcast = time }

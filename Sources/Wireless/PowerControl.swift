@@ -25,11 +25,13 @@ public struct PowerControl: Sendable, Hashable {
   public var circuitPower: Watts
   /// Radiated over drawn power, in (0, 1].
   public var amplifierEfficiency: Double
+  /// What the block carries at a signal-to-noise ratio.
+  public var link: Link
 
-  /// One device on one block; an ideal radio unless said otherwise.
+  /// One device on one block; an ideal radio and link unless said otherwise.
   public init(
     payload: Bits, time: Seconds, bandwidth: Hertz, normalizedGain: Double, powerMin: Watts, powerMax: Watts,
-    circuitPower: Watts = .zero, amplifierEfficiency: Double = 1
+    circuitPower: Watts = .zero, amplifierEfficiency: Double = 1, link: Link = .ideal
   ) {
     self.payload = payload
     self.time = time
@@ -39,18 +41,29 @@ public struct PowerControl: Sendable, Hashable {
     self.powerMax = powerMax
     self.circuitPower = circuitPower
     self.amplifierEfficiency = amplifierEfficiency
+    self.link = link
   }
 
   /// Relative tolerance of the deadline and of the power cap: ``requiredPower`` puts T_n exactly on T_max.
   public static let tolerance = 1e-9
 
-  /// p_req = (2^(S/(B tau)) − 1)/g, at which the payload takes exactly ``time``.
+  /// p_req = (2^(S/(B tau)) − 1)/g, at which the payload takes exactly ``time``; with a gap, times it, and on a staircase, the
+  /// lower bound of the first step on which the payload takes no longer, over g.
   ///
-  /// Infinite where there is no time, no gain, or an exponent above 700 nepers (10³⁰⁴ W over the gain).
+  /// Infinite where there is no time, no gain, an exponent above 700 nepers (10³⁰⁴ W over the gain) or one that the link does not
+  /// carry at any power.
   public var requiredPower: Watts {
-    let exponent = elementary_ln2 * payload.value / (bandwidth.value * time.value)
-    guard time.value > 0, normalizedGain > 0, exponent <= 700 else { return .infinity }
-    return Watts(elementary_expm1(exponent) / normalizedGain)
+    guard time.value > 0, normalizedGain > 0 else { return .infinity }
+    switch link {
+    case .shannon(let gap, let cap):
+      let exponent = elementary_ln2 * payload.value / (bandwidth.value * time.value)
+      let largest = cap * elementary_ln2
+      guard exponent <= 700, exponent <= largest * (1 + PowerControl.tolerance) else { return .infinity }
+      return Watts(elementary_expm1(min(exponent, largest)) / (normalizedGain / gap.value))
+    case .modulationCoding(let coding):
+      let step = coding.firstStep(efficiency: payload.value / (bandwidth.value * time.value))
+      return Watts((step?.snr ?? .infinity) / normalizedGain)
+    }
   }
 
   /// max(p_min, p_req), the least power of the device that meets the deadline; `nil` where p_req exceeds p_max.
@@ -64,19 +77,43 @@ public struct PowerControl: Sendable, Hashable {
   ///
   /// E(p) = (p/eta + P_c) S/(B log2(1 + g p)), eta the amplifier's efficiency and P_c the circuits' power. At E′ = 0,
   /// z = 1 + g p solves z (ln z − 1) = eta P_c g − 1, so z = exp(1 + W0((eta P_c g − 1)/e)), W0 the principal branch of
-  /// Lambert's W. 0 with an ideal radio. Not in the paper, whose circuits draw nothing.
+  /// Lambert's W. 0 with an ideal radio. Not in the paper, whose circuits draw nothing. A gap divides g, and more than a cap needs
+  /// only costs. On a staircase there is none: 0.
   public var stationaryPower: Watts {
-    guard circuitPower > .zero, normalizedGain > 0 else { return .zero }
-    let argument = (amplifierEfficiency * circuitPower.value * normalizedGain - 1) / elementary_e
-    guard argument.isFinite else { return .infinity }
+    guard circuitPower > .zero, normalizedGain > 0, case .shannon(let gap, let cap) = link else { return .zero }
+    let scaled = normalizedGain / gap.value
+    let argument = (amplifierEfficiency * circuitPower.value * scaled - 1) / elementary_e
+    let capped = elementary_expm1(cap * elementary_ln2)
+    guard argument.isFinite else { return capped.isFinite ? Watts(capped / scaled) : .infinity }
     guard let w = try? Numerics.lambertW0(max(argument, -1 / elementary_e)) else { return .zero }
-    return Watts(elementary_expm1(1 + w) / normalizedGain)
+    return Watts(min(elementary_expm1(1 + w), capped) / scaled)
   }
 
   /// The power of least energy that meets the deadline: ``leastPower``, or ``stationaryPower`` where that is larger, at
-  /// most p_max; `nil` where no power meets the deadline.
+  /// most p_max; `nil` where no power meets the deadline. On a staircase the cheapest of p_min and the steps' lower bounds.
   public var bestPower: Watts? {
-    leastPower.map { max($0, clamped(stationaryPower)) }
+    if case .modulationCoding(let coding) = link { return cheapestStep(of: coding) }
+    return leastPower.map { max($0, clamped(stationaryPower)) }
+  }
+
+  /// Between two steps more power carries no more, so the least energy lies at p_min or at a lower bound SNR_m/g; the smallest such
+  /// power wins ties.
+  private func cheapestStep(of coding: ModulationCoding) -> Watts? {
+    guard time > .zero, normalizedGain > 0 else { return nil }
+    var best: (power: Watts, cost: Double)?
+    func consider(_ power: Watts) {
+      let rate = link.rate(bandwidth: bandwidth, snr: normalizedGain * power.value)
+      guard rate > .zero, payload.value <= rate.value * time.value * (1 + PowerControl.tolerance) else { return }
+      let cost = (power.value / amplifierEfficiency + circuitPower.value) / rate.value
+      if best.map({ cost < $0.cost }) ?? true { best = (power, cost) }
+    }
+    consider(powerMin)
+    for step in coding.steps {
+      let power = Watts(step.snr / normalizedGain)
+      guard power <= powerMax * (1 + PowerControl.tolerance) else { break }
+      if power > powerMin { consider(clamped(power)) }
+    }
+    return best?.power
   }
 
   private func clamped(_ power: Watts) -> Watts { min(max(power, powerMin), powerMax) }
@@ -102,11 +139,18 @@ extension PowerControl {
   ///
   /// A step never divides the power by more than 1024: without a least power, a tangent may point below 0, where v has
   /// no value. The circuits' power is no part of Eq. (25); where there is any, ``stationaryPower`` is the answer's lower
-  /// limit as in ``bestPower``.
+  /// limit as in ``bestPower``. A gap divides g, and a cap bounds p_max. A staircase has no tangent: there the answer is
+  /// ``bestPower``, without an iteration.
   public func successiveConvex() -> Iterated {
     guard time.value > 0, normalizedGain > 0 else {
       return Iterated(power: powerMax, iterations: 0, isFeasible: false)
     }
+    guard case .shannon(let gap, let cap) = link else {
+      let best = bestPower
+      return Iterated(power: best ?? powerMax, iterations: 0, isFeasible: best != nil)
+    }
+    let normalizedGain = normalizedGain / gap.value
+    let powerMax = max(powerMin, min(powerMax, Watts(elementary_expm1(cap * elementary_ln2) / normalizedGain)))
     var power = powerMax.value
     var growth = elementary_log1p(normalizedGain * power)
     var iterations = 0
@@ -121,7 +165,7 @@ extension PowerControl {
       growth = elementary_log1p(normalizedGain * power)
       iterations += 1
     }
-    let isFeasible = duration(growth) <= time.value * (1 + PowerControl.tolerance)
+    let isFeasible = duration(min(growth, cap * elementary_ln2)) <= time.value * (1 + PowerControl.tolerance)
     let answer = isFeasible ? max(Watts(power), clamped(stationaryPower)) : Watts(power)
     return Iterated(power: answer, iterations: iterations, isFeasible: isFeasible)
   }

@@ -1,4 +1,3 @@
-import CElementary
 import Units
 
 /// Latency and energy of one mini-batch step: one function an equation.
@@ -21,12 +20,12 @@ public enum StepCost {
     work / speed
   }
 
-  /// R_n = B log2(1 + h p / N0), Eq. (12), of the one block that the device holds.
-  ///
-  /// `log1p` keeps its relative precision at the smallest signal-to-noise ratios.
+  /// R_n = B log2(1 + h p / N0), Eq. (12), of the one block that the device holds, or what `link` makes of h p / N0.
   @inlinable
-  public static func rate(bandwidth: Hertz, gain: Double, power: Watts, noise: Watts) -> BitsPerSecond {
-    BitsPerSecond(bandwidth.value * elementary_log1p(gain / noise.value * power.value) / elementary_ln2)
+  public static func rate(
+    bandwidth: Hertz, gain: Double, power: Watts, noise: Watts, link: Link = .ideal
+  ) -> BitsPerSecond {
+    link.rate(bandwidth: bandwidth, snr: gain / noise.value * power.value)
   }
 
   /// T_n^com = S(q_n) / R_n, Eq. (14).

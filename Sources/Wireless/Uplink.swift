@@ -1,4 +1,3 @@
-import CElementary
 import Units
 
 /// The OFDMA uplink: what every block has in common.
@@ -25,6 +24,8 @@ public struct Uplink: Sendable, Hashable {
   public var fading: Fading
   /// How it changes in time; the paper's stands still for a round.
   public var fadingMotion = FadingMotion.perRound
+  /// What a block carries at a signal-to-noise ratio; the paper's is Eq. (12).
+  public var link = Link.ideal
   /// A link that carries less at its device's largest power is in outage: it is not there.
   public var outageRate: BitsPerSecond
 
@@ -57,8 +58,8 @@ public struct Uplink: Sendable, Hashable {
   public var noise: Watts { noiseDensity * blockBandwidth * noiseFigure.value }
 
   /// The gain at which a block carries ``outageRate`` at the power p, Eq. (12) turned round:
-  /// (2^(R/B) − 1) N0 / p. A link of a smaller gain is in outage.
+  /// (2^(R/B) − 1) N0 / p, or what ``link`` needs. A link of a smaller gain is in outage.
   public func leastGain(power: Watts) -> Double {
-    elementary_expm1(outageRate.value * elementary_ln2 / blockBandwidth.value) * noise.value / power.value
+    link.leastSignalToNoise(rate: outageRate, bandwidth: blockBandwidth) * noise.value / power.value
   }
 }

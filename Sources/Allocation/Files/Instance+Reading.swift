@@ -23,7 +23,7 @@ extension Instance {
   /// What both versions call the same, of a problem and of a device. Version 1 states clocks, cores and work, version 2 the
   /// times and energies that follow from them by Eq. (9)-(11).
   private static let keys = [
-    "deadline_s", "payload_bits", "clock_scales", "downlink", "objective", "devices", "policies",
+    "deadline_s", "payload_bits", "clock_scales", "downlink", "link", "objective", "devices", "policies",
   ]
   private static let keysOfVersion = [
     ["schema", "name", "uplink", "bits_min", "bits_max", "payload_bits_at_32", "server"],
@@ -76,6 +76,7 @@ extension Instance {
     let levels = isFirst ? levelsOfRange(reader) : levels(reader)
     let scales = reader.has("clock_scales") ? clocks(reader) : [1]
     let downlink = reader.has("downlink") ? Downlink(reader) : nil
+    let link = reader.has("link") ? Link(reader) : .ideal
     let objective = Objective(reader)
     if isFirst, let time = serverTime(reader) {
       for index in (devices ?? []).indices { devices?[index].serverTime = time }
@@ -89,13 +90,14 @@ extension Instance {
       .flatMap { blocks($0, deviceCount: nodes?.count, blockCount: blockCount) }
 
     guard issues.count == before, let name, let devices, let bandwidth, let noise, let gains, let deadline, let levels,
-      let scales, let objective
+      let scales, let link, let objective
     else { return nil }
     var instance = Instance(
       name: name,
       problem: Problem(
         devices: devices, levels: levels, clockScales: scales, bandwidth: Hertz(bandwidth), noise: Watts(noise),
-        deadline: Seconds(deadline), objective: objective, gains: gains, downlink: downlink))
+        deadline: Seconds(deadline), objective: objective, gains: gains, downlink: downlink,
+        link: link))
     instance.equalPower = power.map { Watts($0) }
     (instance.unquantizedBits, instance.deviceOnBlock, instance.initialBlocks) = (unquantized, onBlock, initial)
     return instance

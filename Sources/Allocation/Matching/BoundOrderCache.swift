@@ -33,7 +33,7 @@ public final class BoundOrderCache: Sendable {
       return Self.isSame(bounds, other.bounds) && Self.isSame(mine.devices, theirs.devices)
         && restriction == other.restriction && mine.levels == theirs.levels && mine.clockScales == theirs.clockScales
         && mine.bandwidth == theirs.bandwidth && mine.noise == theirs.noise && mine.deadline == theirs.deadline
-        && mine.objective == theirs.objective
+        && mine.objective == theirs.objective && mine.downlink == theirs.downlink && mine.link == theirs.link
     }
 
     private static func isSame<Element>(_ left: [Element], _ right: [Element]) -> Bool {

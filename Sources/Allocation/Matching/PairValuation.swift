@@ -16,7 +16,7 @@ import Wireless
 ///    E(q) to E(q+1) shrinks at least as fast as E(q). Visiting a device's blocks by falling gain, q only walks down.
 ///
 /// Where this does not hold for a device (circuits that draw power, a choice of clocks, Eq. (8)'s payload, a deadline that
-/// counts an upload, a fixed power, a downlink), ``EdgeValuation`` looks at every option; that its value is monotone in the gain is
+/// counts an upload, a fixed power, a downlink, a capped link or one of steps), ``EdgeValuation`` looks at every option; that its value is monotone in the gain is
 /// all that the matching needs.
 final class PairValuation {
   let edges: EdgeValuation
@@ -27,7 +27,7 @@ final class PairValuation {
   private let isLinear: Bool
   private let bitsMin: Double
   private let payloadPerBit: Double
-  // What is asked for a pair or a device, apart from the problem that holds it.
+  // What is asked for a pair or a device; the noise times the link's gap, apart from the problem that holds it.
   private let devices: [DeviceConstants]
   private let clockScale: Double
   private let deadline: Double
@@ -42,7 +42,8 @@ final class PairValuation {
     devices = problem.devices
     clockScale = problem.clockScales[problem.clockScales.count - 1]
     deadline = problem.deadline.value
-    noise = problem.noise.value
+    let (gap, isCapped) = problem.link.gap
+    noise = problem.noise.value * gap
     bandwidth = problem.bandwidth.value
     switch problem.objective {
     case .ratio: (isRatio, weight) = (true, 1)
@@ -57,7 +58,7 @@ final class PairValuation {
     payloadPerBit = perBit
     isLinear =
       edges.restriction.power == .optimal && problem.clockScales.count == 1 && perBit > 0 && perBit.isFinite
-      && problem.deadline.isFinite && problem.downlink == nil
+      && problem.deadline.isFinite && problem.downlink == nil && !isCapped
       && open.enumerated().allSatisfy { index, level in
         Double(level.bits) == least + Double(index)
           && abs(level.payload.value - Double(level.bits) * perBit) <= 1e-15 * level.payload.value
@@ -192,5 +193,13 @@ final class PairValuation {
       if perBit.isNaN { perBit = terms.leastEnergy / elementary_log1p(signalMin) }
       return terms.computeEnergy + (bitsMin + Double(level)) * perBit
     }
+  }
+}
+
+extension Link {
+  /// The gap of a link that is Shannon's bound but for it; otherwise `isCapped`.
+  fileprivate var gap: (value: Double, isCapped: Bool) {
+    guard case .shannon(let gap, .infinity) = self else { return (1, true) }
+    return (gap.value, false)
   }
 }

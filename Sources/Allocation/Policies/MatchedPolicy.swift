@@ -49,7 +49,7 @@ public struct MatchedPolicy: Policy {
 extension Problem {
   /// The rate at p_max, Eq. (12), in bits a second.
   func peakRate(device: Int, gain: Double) -> Double {
-    StepCost.rate(bandwidth: bandwidth, gain: gain, power: devices[device].powerMax, noise: noise).value
+    StepCost.rate(bandwidth: bandwidth, gain: gain, power: devices[device].powerMax, noise: noise, link: link).value
   }
 }
 
