@@ -63,6 +63,13 @@ struct GSLDrawTests {
       "gamma", tolerance: 1e-9, { $0.gamma(shape: shape, scale: 1 / shape) }, { gsl_ran_gamma($0, shape, 1 / shape) })
   }
 
+  @Test("successes among trials", arguments: [(3, 0.3), (10, 0.99), (11, 0.1), (5000, 0.1), (100_000, 0.002)])
+  func binomial(trials: Int, probability: Double) {
+    check(
+      "binomial", { Double($0.binomial(trials: trials, probability: probability)) },
+      { Double(gsl_ran_binomial_knuth($0, probability, UInt32(trials))) })
+  }
+
   @Test("Dirichlet shares, where alpha is tiny too", arguments: [1e-3, 0.3, 5])
   func dirichlet(alpha: Double) {
     let alphas = [Double](repeating: alpha, count: 6)

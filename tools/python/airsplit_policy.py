@@ -43,6 +43,7 @@ class Policy:
         self.bandwidth, self.noise = problem["bandwidth_hz"], problem["noise_w"]
         self.deadline = math.inf if problem["deadline_s"] is None else problem["deadline_s"]
         self.downlink = problem.get("downlink")
+        self.link = problem.get("link")
         self.objective = problem["objective"]
         self.state = hello["state"]
         self.random = random.Random(f"{hello['seed']}/{hello['repetition']}/{hello['round']}")
@@ -55,8 +56,30 @@ class Policy:
         the "violations" of that round's answer, where the scenario lets a policy break constraints."""
 
     def rate(self, gain, power):
-        """Bits per second on a block, Eq. (12)."""
-        return self.bandwidth * math.log2(1 + gain * power / self.noise)
+        """Bits per second on a block, Eq. (12), over the scenario's link."""
+        return self.bandwidth * self.efficiency(gain * power / self.noise)
+
+    def efficiency(self, snr):
+        """Bits per second and hertz at a signal-to-noise ratio."""
+        if self.link is None:
+            return math.log2(1 + snr)
+        if "shannon" in self.link:
+            shannon = self.link["shannon"]
+            cap = shannon.get("cap")
+            return min(math.log2(1 + snr / shannon.get("gap", 1)), math.inf if cap is None else cap)
+        steps = zip(self.link["mcs"]["least_snr"], self.link["mcs"]["efficiency"])
+        return max((efficiency for least, efficiency in steps if least <= snr * (1 + 1e-9)), default=0.0)
+
+    def least_snr(self, efficiency):
+        """The least signal-to-noise ratio that carries so many bits per second and hertz; infinite where none does."""
+        link = self.link or {"shannon": {}}
+        if "shannon" in link:
+            cap = link["shannon"].get("cap")
+            if cap is not None and efficiency > cap * (1 + 1e-9):
+                return math.inf
+            return math.expm1(efficiency * math.log(2)) * link["shannon"].get("gap", 1)
+        steps = zip(link["mcs"]["least_snr"], link["mcs"]["efficiency"])
+        return min((least for least, carried in steps if carried * (1 + 1e-9) >= efficiency), default=math.inf)
 
     def downlink_time(self, gain, bits=None):
         """Seconds that a step's gradient, or so many bits, take to come down on a block; 0 without a downlink."""
@@ -81,8 +104,18 @@ class Policy:
         data = terms["deadline_steps"] * self.payload_bits[level] + terms["deadline_upload_bits"]
         if left <= 0 or data / left / self.bandwidth > 1000:
             return None
-        power = max(terms["power_min_w"], self.noise / gain * math.expm1(data / left / self.bandwidth * math.log(2)))
+        power = max(terms["power_min_w"], self.noise / gain * self.least_snr(data / left / self.bandwidth))
         return power if 0 < power <= terms["power_max_w"] * (1 + 1e-9) else None
+
+    def powers(self, device, gain, level):
+        """The powers among which the cheapest is that meets the deadline: the least, and over a link of steps all that begin one
+        above it. (Circuits that draw power may make another cheaper, without steps.)"""
+        least = self.least_power(device, gain, level)
+        if least is None:
+            return []
+        steps = [] if self.link is None else self.link.get("mcs", {}).get("least_snr", [])
+        larger = (self.noise / gain * snr for snr in steps)
+        return [least] + [power for power in larger if least < power <= self.devices[device]["power_max_w"]]
 
     def value(self, device, gain, level, power):
         """What a pair is worth to the objective, Eq. (21)."""
@@ -96,8 +129,8 @@ class Policy:
 
     def best(self, device, gain):
         """The best (value, level, power) of a pair, or None where nothing meets the deadline."""
-        options = ((level, self.least_power(device, gain, level)) for level in range(len(self.bits)))
-        return max(((self.value(device, gain, n, power), n, power) for n, power in options if power), default=None)
+        options = ((n, power) for n in range(len(self.bits)) for power in self.powers(device, gain, n))
+        return max(((self.value(device, gain, n, power), n, power) for n, power in options), default=None)
 
 
 def own_streams():

@@ -32,7 +32,7 @@ extension Problem {
       "bits": .array(levels.map { .integer($0.bits) }), "payload_bits": .numbers(levels.map(\.payload.value)),
       "clock_scales": .numbers(clockScales), "bandwidth_hz": .number(bandwidth.value), "noise_w": .number(noise.value),
       "deadline_s": deadline.value.isFinite ? .number(deadline.value) : .null, "downlink": downlink?.json,
-      "link": link == .ideal ? nil : link.json, "objective": objective.json,
+      "link": link == .ideal ? .none : link.json, "objective": objective.json,
     ])
   }
 

@@ -6,7 +6,7 @@ import Wireless
 /// The kinds of problem that the optimum must be right for, each a change to the paper's defaults.
 enum ProblemKind: String, CaseIterable, Sendable {
   case ratio, difference, noFading, someZeroGains, circuitPower, clockLevels, exactPayload, perRound, perRoundUpload
-  case noDeadline, fixedPower, oneLevel, equalDevices, noLeastPower
+  case noDeadline, fixedPower, oneLevel, equalDevices, noLeastPower, cappedLink, steps
 
   var restriction: Restriction {
     switch self {
@@ -22,7 +22,7 @@ enum ProblemKind: String, CaseIterable, Sendable {
     var draw = RandomProblem(devices: devices, blocks: blocks, seed: seed, fading: self != .noFading)
     draw.deadline = Seconds(random.uniform(3.4, 9))
     switch self {
-    case .ratio, .noFading, .fixedPower, .oneLevel: break
+    case .ratio, .noFading, .fixedPower, .oneLevel, .cappedLink, .steps: break
     case .difference: draw.objective = .difference(weight: Joules(random.uniform(0.1, 200)))
     case .someZeroGains:
       for index in draw.gains.values.indices where random.integer(0...1) == 0 {
@@ -50,6 +50,9 @@ enum ProblemKind: String, CaseIterable, Sendable {
     case .noLeastPower:
       for index in draw.devices.indices { draw.devices[index].powerMin = .zero }
     }
-    return draw.problem
+    var problem = draw.problem
+    if self == .cappedLink { problem.link = .shannon(gap: PowerRatio(2), cap: 4) }
+    if self == .steps { problem.link = .modulationCoding(ModulationCoding()) }
+    return problem
   }
 }
