@@ -19,6 +19,7 @@ extension ScenarioReader {
       penetration(section, &uplink.penetration, under: uplink.pathLoss)
       fading(section, &uplink)
       link(section, &uplink.link)
+      interference(section, &uplink.interference)
       if uplink.blockBandwidth != standardBandwidth {
         uplink.outageRate = BitsPerSecond(Uplink.outageEfficiency * uplink.blockBandwidth.value)
       }
@@ -107,8 +108,10 @@ extension ScenarioReader {
       let (text, value) = uplink.text(key, summary)
     else { return }
     let path = uplink.reading.file(text, at: value.position)
-    for pair in uplink.pairs
-    where ["path_loss", "shadowing", "penetration", "fading", "antenna_gain"].contains(pair.key) {
+    let unused =
+      scenario.uplink.interference == nil
+      ? ["path_loss", "shadowing", "penetration", "fading", "antenna_gain"] : ["penetration", "fading"]
+    for pair in uplink.pairs where unused.contains(pair.key) {
       uplink.reading.log.warning(
         at: pair.position, path: uplink.path(pair.key), "not used: the gains come from \(Diagnostic.quoted(text))")
     }

@@ -105,6 +105,7 @@ public enum ScenarioReader {
     uplink(root, &scenario)
     mobility(root, &scenario)
     downlink(root, &scenario.downlink)
+    checkInterference(of: scenario, root)
     quantizer(root, &scenario.quantizer)
     model(root, &scenario)
     training(root, &scenario.training, model: scenario.model, devices: scenario.devices)

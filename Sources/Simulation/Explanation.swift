@@ -158,7 +158,7 @@ private struct Story {
     guard let shown = block ?? row.indices.max(by: { row[$0] < row[$1] }) else { return }
     let (uplink, power) = (world.scenario.uplink, world.fleet.powerMax[device])
     let rate = StepCost.rate(
-      bandwidth: uplink.blockBandwidth, gain: row[shown], power: power, noise: uplink.noise, link: uplink.link)
+      bandwidth: uplink.blockBandwidth, gain: row[shown], power: power, noise: world.noise, link: uplink.link)
     figure(block == nil ? "best_block" : "block", Double(shown))
     if row[shown] > 0 { figure("gain_db", Decibel.of(row[shown])) }
     figure("power_max_w", power.value)

@@ -70,7 +70,7 @@ extension World {
       sum
         + StepCost.rate(
           bandwidth: scenario.uplink.blockBandwidth, gain: gain, power: power / Double(row.count),
-          noise: scenario.uplink.noise, link: scenario.uplink.link)
+          noise: noise, link: scenario.uplink.link)
     }
   }
 

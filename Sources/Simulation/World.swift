@@ -32,6 +32,10 @@ public final class World: Sendable {
   private let channel: Channel?
   /// The channel where it moves; `nil` where it does not.
   let movingChannel: ChannelProcess?
+  /// What neighbouring cells send on the blocks; `nil` where there are none.
+  public let interference: InterferenceProcess?
+  /// What policies know to be heard on a block beside a device: N0 and the mean interference, which is the same on each.
+  let noise: Watts
   /// For each device, the gain below which a link is in outage.
   private let leastGains: [Double]
   /// The gains of round 1, which most runs of a sweep end with; `nil` where they take much room.
@@ -78,7 +82,12 @@ public final class World: Sendable {
       (channel, movingChannel) = (drawn, nil)
       firstGains = fleet.count * scenario.uplink.blocks <= Self.smallCell ? drawn.gains(round: 1) : nil
     }
-    leastGains = fleet.powerMax.map(scenario.uplink.leastGain(power:))
+    interference = scenario.uplink.interference.map {
+      InterferenceProcess($0, uplink: scenario.uplink, seed: seed)
+    }
+    let noise = scenario.uplink.noise + (interference?.mean ?? .zero)
+    self.noise = noise
+    leastGains = fleet.powerMax.map { scenario.uplink.leastGain(power: $0, noise: noise) }
     terms = workload.terms(
       fleet: fleet, clockIsFixed: scenario.devices.clockIsFixed, serverSpeed: server.speed(shareOf: scenario),
       deadline: scenario.deadline, downlink: scenario.downlink)
@@ -189,7 +198,7 @@ public final class World: Sendable {
     let gains = gains(round: round, at: time)
     var problem = Problem(
       devices: terms, levels: workload.levels, clockScales: clockScales, bandwidth: scenario.uplink.blockBandwidth,
-      noise: scenario.uplink.noise, deadline: deadline?.value ?? .infinity,
+      noise: noise, deadline: deadline?.value ?? .infinity,
       objective: scenario.objective, gains: gains, downlink: downlink, link: scenario.uplink.link)
     if deadline?.per == .round, broadcastsModel {
       let time = broadcastTime(to: fleet.indices, gains: gains)

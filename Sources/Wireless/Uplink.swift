@@ -26,6 +26,8 @@ public struct Uplink: Sendable, Hashable {
   public var fadingMotion = FadingMotion.perRound
   /// What a block carries at a signal-to-noise ratio; the paper's is Eq. (12).
   public var link = Link.ideal
+  /// Neighbouring cells on the same blocks; `nil` where there are none, as in the paper.
+  public var interference: Interference?
   /// A link that carries less at its device's largest power is in outage: it is not there.
   public var outageRate: BitsPerSecond
 
@@ -59,7 +61,9 @@ public struct Uplink: Sendable, Hashable {
 
   /// The gain at which a block carries ``outageRate`` at the power p, Eq. (12) turned round:
   /// (2^(R/B) − 1) N0 / p, or what ``link`` needs. A link of a smaller gain is in outage.
-  public func leastGain(power: Watts) -> Double {
-    link.leastSignalToNoise(rate: outageRate, bandwidth: blockBandwidth) * noise.value / power.value
+  ///
+  /// - Parameter noise: What is heard beside the device; ``noise`` unless said otherwise.
+  public func leastGain(power: Watts, noise: Watts? = nil) -> Double {
+    link.leastSignalToNoise(rate: outageRate, bandwidth: blockBandwidth) * (noise ?? self.noise).value / power.value
   }
 }

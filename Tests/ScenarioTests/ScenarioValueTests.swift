@@ -205,6 +205,7 @@ struct ScenarioValueTests {
       $0.server.accelerators = [nil, .unlimited, Accelerators(count: $1, discipline: .processorSharing)][$1 % 3]
     },
     {
+      $0.uplink.interference = nil
       $0.downlink = Scenario.Downlink(
         power: Watts(Double($1) / 3), noiseFigure: PowerRatio(9.5), gradientBits: $1, model: .unicast)
     },
@@ -246,6 +247,11 @@ struct ScenarioValueTests {
       default:
         ($0.uplink.fading, $0.uplink.fadingMotion) = (.nakagami(m: 3), .block(interval: Seconds(Double($1) / 70)))
       }
+    },
+    {
+      $0.downlink = nil
+      $0.uplink.interference =
+        $1 > 7 ? nil : Interference(cells: $1, load: Double($1) / 9, power: Watts(0.3), hold: Seconds(Double($1)))
     },
     { $0.uplink.outageRate = BitsPerSecond(Double($1) * 1000) },
     { $0.quantizer = Scenario.Quantizer(bitsMin: 1 + $1 % 4, bitsMax: 32, payload: $1 > 4 ? .exact : .approximate) },

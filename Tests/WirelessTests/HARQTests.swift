@@ -14,7 +14,7 @@ struct HARQTests {
     let alone = HARQ(maxTransmissions: 4, combining: .none)
     // Without combining every attempt fails with 1/2, whoever counts them: 1/(1 − 1/2) = 2.
     #expect(abs(alone.meanTransmissions(snr: snr, curve: curve) - 2) < 1e-12)
-    // Chase, two attempts: the second hears 3 dB more and fails with 1/(1 + exp(2 · 3.0103)) = 0.0024223. One block takes
+    // Chase, two attempts: the second hears 3 dB more and fails with 1/(1 + exp(2 · 3.0103)) = 0.0024223. A block takes
     // (1 + 0.5)/(1 − 0.5 · 0.0024223) = 1.5018189.
     let pair = HARQ(maxTransmissions: 2, combining: .chase)
     #expect(abs(pair.meanTransmissions(snr: snr, curve: curve) - 1.5018189) < 1e-6)
@@ -49,7 +49,7 @@ struct HARQTests {
   }
 
   @Test(
-    "over a link, throughput and energy per delivered block are the plan's at a lower bound; a table off by one is caught"
+    "over a link, throughput and joules per block are the plan's at a lower bound; a table off by one is caught"
   )
   func throughput() throws {
     let coding = ModulationCoding(table: .qam64)

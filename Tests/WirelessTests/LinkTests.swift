@@ -88,15 +88,15 @@ struct LinkTests {
 
   @Test("the curves are those that were simulated")
   func curves() throws {
-    // Sionna SYS 2.2.0, PDSCH tables 1 to 3, blocks of 2,000 bits: SNR in dB and share of failures, between grid points of which
-    // one is nearly 1 and one nearly 0. The last number is the index in table 1 or 2.
+    // Sionna SYS 2.2.0, PDSCH tables 1 to 3, blocks of 2,000 bits: SNR in dB and share of failures, the neighbours on
+    // the grid having nearly all and nearly none. The last number is the index in table 1 or 2.
     let points: [(table: ModulationCodingTable, index: Int, snr: Double, error: Double)] = [
       (.qam64, 6, 0.35714, 0.20917), (.qam64, 10, 2.89474, 0.95333), (.qam64, 13, 6.05263, 0.10467),
       (.qam64, 17, 9.21053, 0.06567), (.qam64, 22, 13.94737, 0.01800), (.qam64, 24, 15.52632, 0.10267),
       (.qam64, 27, 18.21429, 0.257), (.qam256, 20, 18.68421, 0.07533), (.qam256, 22, 20.26316, 0.038),
       (.qam256, 27, 25, 0.15033),
     ]
-    /// Root mean square of the distance in dB between where the curve of an index has a share of failures and where Sionna has it.
+    /// Root mean square of the distance in dB between where a curve has a share of failures and where Sionna has it.
     func distance(shift: Int) -> Double {
       let squares = points.map { point -> Double in
         let schemes = point.table.schemes
