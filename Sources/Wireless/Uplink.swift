@@ -61,9 +61,10 @@ public struct Uplink: Sendable, Hashable {
 
   /// The gain at which a block carries ``outageRate`` at the power p, Eq. (12) turned round:
   /// (2^(R/B) − 1) N0 / p, or what ``link`` needs. A link of a smaller gain is in outage.
-  ///
-  /// - Parameter noise: What is heard beside the device; ``noise`` unless said otherwise.
-  public func leastGain(power: Watts, noise: Watts? = nil) -> Double {
-    link.leastSignalToNoise(rate: outageRate, bandwidth: blockBandwidth) * (noise ?? self.noise).value / power.value
+  public func leastGain(power: Watts) -> Double { leastGain(power: power, noise: noise) }
+
+  /// The same where the noise is another than N0.
+  public func leastGain(power: Watts, noise: Watts) -> Double {
+    link.leastSignalToNoise(rate: outageRate, bandwidth: blockBandwidth) * noise.value / power.value
   }
 }
