@@ -1,4 +1,5 @@
 import Network
+import Randomness
 import Scenario
 import Training
 import Units

@@ -13,8 +13,10 @@ public struct ChannelProcess: Sendable {
   private let deviceCount: Int
   /// The large-scale gains where nothing moves, and with them the bounds of all gains.
   private let still: (gains: [Double], bounds: [Double])?
-  private let bandwidth: Hertz
-  private let noise: Watts
+  let bandwidth: Hertz
+  let noise: Watts
+  let link: Link
+  let interference: InterferenceProcess?
 
   /// The channel of `uplink` over the devices of `fleet`.
   public init(uplink: Uplink, fleet: Fleet, mobility: Mobility = .static, seed: Seed) {
@@ -24,7 +26,8 @@ public struct ChannelProcess: Sendable {
       fading: uplink.fading, motion: standsStill ? .block(interval: largeScale.interval) : uplink.fadingMotion,
       blocks: uplink.blocks, seed: seed)
     deviceCount = fleet.count
-    (bandwidth, noise) = (uplink.blockBandwidth, uplink.noise)
+    (bandwidth, noise, link) = (uplink.blockBandwidth, uplink.noise, uplink.link)
+    interference = uplink.interference.map { InterferenceProcess($0, uplink: uplink, seed: seed) }
     let gains = largeScale.isStatic ? largeScale.gains(interval: 0) : nil
     let bound = uplink.blocks > 0 ? fading.upperBound : 0
     still = gains.map { ($0, $0.map { $0 * bound }) }
@@ -77,8 +80,12 @@ public struct ChannelProcess: Sendable {
   ) -> Seconds? {
     guard !blocks.isEmpty else { return data > .zero ? nil : .zero }
     if let still {
-      let most = StepCost.rate(bandwidth: bandwidth, gain: still.bounds[device], power: power, noise: noise)
+      let most = StepCost.rate(
+        bandwidth: bandwidth, gain: still.bounds[device], power: power, noise: noise, link: link)
       guard data <= .zero || data / (most * Double(blocks.count)) <= limit else { return nil }
+    }
+    if link != .ideal || interference != nil {
+      return linkedTime(sending: data, device: device, blocks: blocks, power: power, from: start, limit: limit)
     }
     return withUnsafeTemporaryAllocation(of: Double.self, capacity: 2 * FadingProcess.groupLength) { buffer in
       let gains = UnsafeMutableBufferPointer(rebasing: buffer[..<FadingProcess.groupLength])

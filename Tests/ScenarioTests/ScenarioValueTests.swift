@@ -249,6 +249,16 @@ struct ScenarioValueTests {
       }
     },
     {
+      $0.uplink.link =
+        [
+          .ideal, .shannon(gap: PowerRatio(2.5), cap: .infinity), .shannon(gap: PowerRatio(1), cap: Double($1)),
+          .modulationCoding(
+            ModulationCoding(
+              table: $1 > 4 ? .qam64LowRate : .qam256, targetErrorRate: Double($1) / 20,
+              harq: HARQ(maxTransmissions: $1, combining: .none), overhead: 0.25)),
+        ][$1 % 4]
+    },
+    {
       $0.downlink = nil
       $0.uplink.interference =
         $1 > 7 ? nil : Interference(cells: $1, load: Double($1) / 9, power: Watts(0.3), hold: Seconds(Double($1)))

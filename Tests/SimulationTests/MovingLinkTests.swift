@@ -1,4 +1,5 @@
 import Allocation
+import Network
 import Scenario
 import Testing
 import Units
