@@ -35,6 +35,8 @@ public struct Scenario: Sendable, Hashable {
   public var deadlineMargin = 0.0
   /// Eq. (21).
   public var objective = Objective.ratio
+  /// What the policy's U is held against.
+  public var optimum = Optimum.still
   /// The fleet.
   public var devices = Population()
   /// The edge server.

@@ -84,7 +84,7 @@ extension ScenarioReader {
       section.fail(given[1], value, "fading moves in one way, and '\(given[0])' is another; give one of the two")
       return
     }
-    if let speed { doppler = FadingMotion.doppler(speed: speed, carrier: radio.pathLoss.carrierOrUsual) }
+    if let speed { doppler = FadingMotion.doppler(speed: speed, carrier: radio.pathLoss.carrier ?? PathLoss.standardCarrier) }
     let isWaves = hasWaves && (doppler ?? .zero) > .zero
     if hasWaves {
       let waves = Condition("doppler", isWaves)
@@ -114,16 +114,6 @@ extension ScenarioReader {
       }
     }
     section.integer("rays", "waves that a link is the sum of", in: FadingMotion.rayLimits, &rays, only: waves)
-  }
-}
-
-extension PathLoss {
-  /// The carrier that the model was given, or that of the usual models.
-  fileprivate var carrierOrUsual: Hertz {
-    switch self {
-    case .freeSpace(let carrier), .urbanMacro(let carrier, _, _), .urbanMicro(let carrier, _, _): carrier
-    default: Hertz(2e9)
-    }
   }
 }
 

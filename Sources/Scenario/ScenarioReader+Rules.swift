@@ -42,6 +42,10 @@ extension ScenarioReader {
       "deadline_margin", "share of the deadline that policies leave unused", .quantity(Share.self, in: 0...0.99),
       &scenario.deadlineMargin)
     root.omit("deadline_margin", if: scenario.deadlineMargin == 0)
+    root.choice(
+      "optimum", "what U is held against: still: U* where the channel stands still; clairvoyant: of who knows the future",
+      &scenario.optimum)
+    root.omit("optimum", if: scenario.optimum == .still)
     root.section("forecast", "what policies expect when they plan with the deadline") {
       $0.choice(
         "server",

@@ -112,6 +112,7 @@ public enum ScenarioReader {
     root.choice("band", "how sl uses the blocks: the device's own, or every one", &scenario.band)
     policies(root, &scenario, inline: inline)
     checkBits(of: scenario, root)
+    checkOptimum(of: scenario, root)
     let sweep = root.reading.purpose == .printing ? nil : sweep(root)
     provenance(root, &scenario)
     root.finish()

@@ -10,7 +10,8 @@ extension Metric {
     roundEnergy, roundComputeEnergy, roundUplinkEnergy, roundDownlinkEnergy, serverUtilization, serverQueueMean,
     stepWait,
     roundServerEnergy, roundComputeTime, roundUplinkTime, bits, power, powerAtMinimumShare, objective, objectiveOptimum,
-    optimalityGap, policyIterations, objectiveFalls, rounds, duration, energy, participationJain, neverSelectedShare,
+    optimalityGap, objectiveClairvoyant, regret, policyIterations, objectiveFalls, rounds, duration, energy,
+    participationJain, neverSelectedShare,
     dataUsedShare, late, noLink, violations, trainLoss, testLoss, testAccuracy, testAccuracyBest, targetRound,
     targetTime,
     targetEnergy,
@@ -69,6 +70,13 @@ extension Metric {
   package static let optimalityGap = perRound(
     "optimality_gap", "", "1 - U / U*", .lower, title: "gap to the optimum"
   ) { $0.optimalityGap }.share
+  package static let objectiveClairvoyant = perRound(
+    "objective_clairvoyant", "1/J", "U of who knows the future of the channel, with the unit of U", .none,
+    title: "U of who knows the future"
+  ) { $0.clairvoyant }
+  package static let regret = perRound(
+    "regret", "", "1 - U / U of who knows the future", .lower, title: "regret"
+  ) { $0.regret }.share
   package static let policyIterations = perRound(
     "policy_iterations", "", "passes of an iterative policy", .lower, title: "passes of the policy"
   ) { $0.passes.map(Double.init) }

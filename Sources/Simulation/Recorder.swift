@@ -168,6 +168,7 @@ extension Run {
     if world.countsAccelerators { features.insert(.accelerators) }
     if world.downlink != nil { features.insert(.downlink) }
     if knowsOptimum { features.insert(.optimum) }
+    if knowsClairvoyant { features.insert(.clairvoyant) }
     if world.clockScales.count > 1 { features.insert(.clockChoice) }
     if policy.toleratesViolations { features.insert(.violations) }
     if trainer != nil {

@@ -30,6 +30,12 @@ extension RoundReport {
     return 1 - allocation.objective / optimum
   }
 
+  /// 1 − U / U of who knows the future; `nil` where that is unknown or 0.
+  public var regret: Double? {
+    guard let clairvoyant, clairvoyant > 0 else { return nil }
+    return 1 - allocation.objective / clairvoyant
+  }
+
   /// How long devices compute with their server: the longest of them, or all together where they follow each other.
   var computeTime: Seconds { together(devices.lazy.map { $0.computeTime + $0.serverTime }) }
   /// How long they send.

@@ -38,6 +38,8 @@ extension RoundReport {
     record.objective = objective
     record.objectiveOptimum = optimum
     record.optimalityGap = optimalityGap
+    record.objectiveClairvoyant = clairvoyant
+    record.regret = regret
     record.violations = allocation.violations.count
     record.trainLoss = learning?.trainLoss
     record.testLoss = learning?.testLoss

@@ -28,6 +28,8 @@ public struct RoundReport: Sendable {
   public var server: ServerUse?
   /// U* of Eq. (22), where it was computed.
   public var optimum: Double?
+  /// U of who knows the future of the channel, where that was asked for.
+  public var clairvoyant: Double?
   /// What training came to; `nil` where nothing is trained.
   public var learning: RoundLearning?
   /// The deadline that was in force; `nil` where framework or policy know none.

@@ -80,6 +80,7 @@ extension Run {
       devices: engine.ledgers, serverEnergy: world.serverEnergy(of: engine, duration: duration),
       server: world.serverUse(of: engine, duration: duration),
       optimum: try optimalObjective(beside: round.decision.allocation),
+      clairvoyant: try clairvoyantObjective(beside: round.decision.allocation, at: Seconds(round.start.seconds)),
       learning: learning, deadline: deadline, devicesFeasible: feasibleCount(), energyBefore: totals.energy,
       ticks: (round.start, simulator.now), events: engine.loggedEvents)
   }

@@ -206,7 +206,8 @@ public struct Run: ~Copyable {
     return RoundReport(
       prospects: prospects, round: current, start: start, end: start + duration, duration: duration,
       allocation: allocation, devices: ledgers, serverEnergy: nil, server: nil,
-      optimum: try optimalObjective(beside: allocation), learning: nil, deadline: deadline,
+      optimum: try optimalObjective(beside: allocation),
+      clairvoyant: try clairvoyantObjective(beside: allocation, at: start), learning: nil, deadline: deadline,
       devicesFeasible: feasibleCount(), energyBefore: totals.energy)
   }
 
@@ -279,6 +280,18 @@ public struct Run: ~Copyable {
       return try optimum.allocate(problem, in: RoundContext(round: current, seed: world.seed)).objective
     }
     return current == 1 ? try world.firstRound.optimum.value(find) : try find()
+  }
+
+  /// U of who knows the future, where the scenario asks for it: U* where the channel stands still.
+  func clairvoyantObjective(beside allocation: Allocation, at start: Seconds) throws -> Double? {
+    guard knowsClairvoyant else { return nil }
+    if world.movingChannel == nil { return try optimalObjective(beside: allocation) }
+    return world.clairvoyantOptimum(round: current, at: start, under: world.scenario.deadline)?.objective
+  }
+
+  /// Whether every round comes with U of who knows the future.
+  var knowsClairvoyant: Bool {
+    world.scenario.optimum == .clairvoyant && world.scenario.framework == .sflam && deadline != nil
   }
 
   /// Whether every round comes with U*.

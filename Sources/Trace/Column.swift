@@ -32,6 +32,8 @@ public struct TraceFeatures: OptionSet, Sendable, Hashable {
   public static let accelerators = TraceFeatures(rawValue: 1 << 13)
   /// Gradients and models come down: times and joules of receiving.
   public static let downlink = TraceFeatures(rawValue: 1 << 14)
+  /// U is held against who knows the future: `objective_clairvoyant`, `regret`.
+  public static let clairvoyant = TraceFeatures(rawValue: 1 << 16)
   /// The fleet's file names devices: `name`.
   public static let names = TraceFeatures(rawValue: 1 << 12)
 }

@@ -48,6 +48,10 @@ public struct RoundRecord: TraceRecord, Hashable {
   public var objectiveOptimum: Double?
   /// 1 − U / U*; absent where U* is 0.
   public var optimalityGap: Double?
+  /// U of who knows the future of the round.
+  public var objectiveClairvoyant: Double?
+  /// 1 - U / that.
+  public var regret: Double?
   /// Constraints of (22) that a program's answer broke, where that does not end the run.
   public var violations: Int?
   /// Mean loss over all samples of all steps.
@@ -90,6 +94,8 @@ public struct RoundRecord: TraceRecord, Hashable {
     Column("objective", \.objective, if: .stepOnAir),
     Column("objective_optimum", \.objectiveOptimum, if: .optimum),
     Column("optimality_gap", \.optimalityGap, if: .optimum),
+    Column("objective_clairvoyant", \.objectiveClairvoyant, if: .clairvoyant),
+    Column("regret", \.regret, if: .clairvoyant),
     Column("violations", \.violations, if: .violations),
     Column("train_loss", \.trainLoss, if: .training),
     Column("test_loss", \.testLoss, if: .training),

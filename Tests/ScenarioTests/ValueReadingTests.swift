@@ -168,6 +168,14 @@ struct ValueReadingTests {
     }
   }
 
+  @Test("what U is held against stands in the resolved form where it is asked for")
+  func optimum() throws {
+    let asked = try scenario(set: ["optimum=clairvoyant", "devices.count=5"])
+    #expect(asked.optimum == .clairvoyant && asked.resolved.yaml.contains("\noptimum: clairvoyant\n"))
+    let plain = try scenario()
+    #expect(plain.optimum == .still && !plain.resolved.yaml.contains("\noptimum"))
+  }
+
   @Test("every fading reads")
   func fadings() throws {
     #expect(try scenario(set: ["uplink.fading=none"]).uplink.fading == .none)

@@ -69,7 +69,7 @@ extension BadScenario {
       many-at-once.yaml:7:11: error: deadline: '5' has no unit; use s, ms, us, ns, min, h
       many-at-once.yaml:8:9: error: rounds: 'many' is not a whole number; it may be from 1 to 10000000
       many-at-once.yaml:9:1: error: polcy: there is no such key; the keys here are schema, name, seed, rounds, \
-      framework, policy, deadline, channel_estimate, deadline_margin, forecast, objective, devices, server, uplink, mobility, downlink, quantizer, \
+      framework, policy, deadline, channel_estimate, deadline_margin, optimum, forecast, objective, devices, server, uplink, mobility, downlink, quantizer, \
       model, training, band, policies, sweep, provenance; did you mean 'policy'?
       many-at-once.yaml:10:7: error: band: 'none' is not one of one-block, all
       """),
@@ -174,7 +174,7 @@ extension BadScenario {
       """,
       """
       unknown-key.yaml:7:1: error: polcy: there is no such key; the keys here are schema, name, seed, rounds, \
-      framework, policy, deadline, channel_estimate, deadline_margin, forecast, objective, devices, server, uplink, mobility, downlink, quantizer, \
+      framework, policy, deadline, channel_estimate, deadline_margin, optimum, forecast, objective, devices, server, uplink, mobility, downlink, quantizer, \
       model, training, band, policies, sweep, provenance; did you mean 'policy'?
       """),
     BadScenario(
@@ -185,7 +185,7 @@ extension BadScenario {
       """,
       """
       unknown-key-far.yaml:7:1: error: banana: there is no such key; the keys here are schema, name, seed, rounds, \
-      framework, policy, deadline, channel_estimate, deadline_margin, forecast, objective, devices, server, uplink, mobility, downlink, quantizer, \
+      framework, policy, deadline, channel_estimate, deadline_margin, optimum, forecast, objective, devices, server, uplink, mobility, downlink, quantizer, \
       model, training, band, policies, sweep, provenance
       """),
     BadScenario(

@@ -2,6 +2,52 @@ extension BadScenario {
   /// Gains, fading, path loss and outage.
   static let uplink: [BadScenario] = [
     BadScenario(
+      "clairvoyant-large",
+      """
+      schema: 1
+      name: bad
+      optimum: clairvoyant
+      devices: {count: 201}
+      server: {}
+      uplink: {blocks: 10}
+      model: {}
+      rounds: 2
+      """,
+      """
+      clairvoyant-large.yaml:3:10: error: optimum: 'clairvoyant' searches the future of each pair, and 201 devices on 10 blocks are \
+      more than 2000 pairs; use a smaller cell
+      """),
+    BadScenario(
+      "clairvoyant-framework",
+      """
+      schema: 1
+      name: bad
+      optimum: clairvoyant
+      devices: {count: 5}
+      server: {}
+      uplink: {blocks: 5}
+      model: {}
+      framework: fl
+      """,
+      """
+      clairvoyant-framework.yaml:3:10: error: optimum: 'clairvoyant' is the optimum of Eq. (22), which only framework sflam knows
+      """),
+    BadScenario(
+      "clairvoyant-downlink",
+      """
+      schema: 1
+      name: bad
+      optimum: clairvoyant
+      devices: {count: 5}
+      server: {}
+      uplink: {blocks: 5}
+      model: {}
+      downlink: {}
+      """,
+      """
+      clairvoyant-downlink.yaml:3:10: error: optimum: 'clairvoyant' knows no downlink; leave one of the two out
+      """),
+    BadScenario(
       "fading-shape",
       """
       schema: 1

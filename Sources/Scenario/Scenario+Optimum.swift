@@ -1,0 +1,34 @@
+import Training
+import Wireless
+
+extension Scenario {
+  /// What a policy's U is held against.
+  public enum Optimum: String, Sendable, Hashable, CaseIterable {
+    /// U* of Eq. (22) where the channel stands still, nothing where it moves.
+    case still
+    /// What comes to most for who knows the future of the channel, too.
+    case clairvoyant
+  }
+
+  /// Pairs of devices and blocks up to which the future is searched: 100 × 20, minutes per round.
+  public static let clairvoyantPairs = 2000
+}
+
+/// What the clairvoyant optimum asks of a scenario.
+extension ScenarioReader {
+  static func checkOptimum(of scenario: Scenario, _ root: Section) {
+    let key = "optimum"
+    guard scenario.optimum == .clairvoyant, let value = root.value(of: key) else { return }
+    let (pairs, overflow) = scenario.devices.count.multipliedReportingOverflow(by: scenario.uplink.blocks)
+    if overflow || pairs > Scenario.clairvoyantPairs {
+      root.fail(
+        key, value,
+        "'clairvoyant' searches the future of each pair, and \(scenario.devices.count) devices on \(scenario.uplink.blocks) "
+          + "blocks are more than \(Scenario.clairvoyantPairs) pairs; use a smaller cell")
+    } else if scenario.framework != .sflam {
+      root.fail(key, value, "'clairvoyant' is the optimum of Eq. (22), which only framework sflam knows")
+    } else if scenario.downlink != nil {
+      root.fail(key, value, "'clairvoyant' knows no downlink; leave one of the two out")
+    }
+  }
+}
