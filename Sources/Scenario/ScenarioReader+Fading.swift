@@ -84,7 +84,10 @@ extension ScenarioReader {
       section.fail(given[1], value, "fading moves in one way, and '\(given[0])' is another; give one of the two")
       return
     }
-    if let speed { doppler = FadingMotion.doppler(speed: speed, carrier: radio.pathLoss.carrier ?? PathLoss.standardCarrier) }
+    if let speed {
+      let carrier = radio.pathLoss.carrier ?? PathLoss.standardCarrier
+      doppler = FadingMotion.doppler(speed: speed, carrier: carrier)
+    }
     let isWaves = hasWaves && (doppler ?? .zero) > .zero
     if hasWaves {
       let waves = Condition("doppler", isWaves)

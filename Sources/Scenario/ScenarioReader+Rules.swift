@@ -43,7 +43,8 @@ extension ScenarioReader {
       &scenario.deadlineMargin)
     root.omit("deadline_margin", if: scenario.deadlineMargin == 0)
     root.choice(
-      "optimum", "what U is held against: still: U* where the channel stands still; clairvoyant: of who knows the future",
+      "optimum",
+      "what U is held against: still: U* where the channel stands still; clairvoyant: of who knows the future",
       &scenario.optimum)
     root.omit("optimum", if: scenario.optimum == .still)
     root.section("forecast", "what policies expect when they plan with the deadline") {
