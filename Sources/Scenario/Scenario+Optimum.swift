@@ -1,3 +1,5 @@
+import Datasets
+import Network
 import Training
 import Wireless
 
@@ -29,6 +31,18 @@ extension ScenarioReader {
       root.fail(key, value, "'clairvoyant' is the optimum of Eq. (22), which only framework sflam knows")
     } else if scenario.downlink != nil {
       root.fail(key, value, "'clairvoyant' knows no downlink; leave one of the two out")
+    } else if scenario.uplink.link != .ideal || scenario.uplink.interference != nil {
+      root.fail(
+        key, value, "'clairvoyant' knows Shannon's rate only; leave uplink.link and uplink.interference out")
+    } else if let accelerators = scenario.server.accelerators?.count,
+      accelerators < min(scenario.devices.count, scenario.uplink.blocks)
+    {
+      root.fail(
+        key, value, "'clairvoyant' knows no queue at the server; leave server.accelerators out, or give each block one")
+    } else if scenario.training.recipe.keepsActivations(
+      scenario.framework.traits, isAugmented: scenario.training.dataset?.augmentation == .flip)
+    {
+      root.fail(key, value, "'clairvoyant' knows no activations that the server keeps; train the embedding")
     }
   }
 }

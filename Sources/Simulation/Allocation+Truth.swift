@@ -44,6 +44,8 @@ extension DeviceLedger {
   /// What the device added to U(t), Eq. (21), at the mean energy of its steps; 0 where it did not end its round in time.
   func playedValue(of assignment: Assignment, in world: World) -> Double {
     guard let played, !isLate, steps > 0 else { return 0 }
+    // The server has all that it would send: what a step of it would cost is the plan's.
+    guard itinerary.freshSteps > 0 else { return assignment.value }
     let fresh = max(1, min(steps, itinerary.freshSteps))
     return world.scenario.objective.value(
       dataShare: world.terms[device].dataShare, information: Objective.information(bits: assignment.bits),

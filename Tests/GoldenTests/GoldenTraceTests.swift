@@ -61,6 +61,18 @@ struct GoldenTraceTests {
     Golden(
       name: "channel-estimate",
       settings: ["channel_estimate.error=30 %", "rounds=4"]),
+    Golden(
+      name: "moving",
+      settings: [
+        "uplink.fading={rayleigh: {doppler: 4 Hz}}", "uplink.path_loss={model: umi}", "uplink.shadowing=38.901",
+        "mobility={random-waypoint: {radius: 300 m}}", "rounds=3",
+      ]),
+    Golden(
+      name: "links",
+      settings: [
+        "uplink.link={mcs: {table: 64qam}}", "uplink.fading={rayleigh: {block: 200 ms}}", "uplink.interference={}",
+        "channel_estimate.kind=mean", "deadline=9 s", "rounds=3",
+      ]),
     Golden(name: "frozen", settings: ["training.embedding=frozen"]),
     Golden(
       name: "groups",

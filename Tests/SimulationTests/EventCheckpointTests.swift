@@ -16,6 +16,7 @@ struct EventCheckpointTests {
     ["policy=exact", "downlink={power: 5 W}", "devices.receive_power=0.5 W", "server.accelerators=2"],
     ["policy=exact", "deadline={value: 47 s, per: round}", "server.accelerators=1"],
     ["policy=round-robin", "channel_estimate.error=20 %"],
+    ["policy=exact", "uplink.fading={rayleigh: {doppler: 2 Hz}}", "channel_estimate.kind=mean"],
     ["policy={name: virtual-queue, energy_budget: 1 J}", "server.accelerators=1", "forecast.server=mean"],
     ["framework=sl", "band=all"], ["framework=sfl-v2"], ["framework=cl"], ["framework=ll"],
   ]

@@ -48,6 +48,49 @@ extension BadScenario {
       clairvoyant-downlink.yaml:3:10: error: optimum: 'clairvoyant' knows no downlink; leave one of the two out
       """),
     BadScenario(
+      "clairvoyant-link",
+      """
+      schema: 1
+      name: bad
+      optimum: clairvoyant
+      devices: {count: 5}
+      server: {}
+      uplink: {blocks: 5, link: {mcs: {table: 64qam}}}
+      model: {}
+      """,
+      """
+      clairvoyant-link.yaml:3:10: error: optimum: 'clairvoyant' knows Shannon's rate only; leave uplink.link and uplink.interference out
+      """),
+    BadScenario(
+      "clairvoyant-queue",
+      """
+      schema: 1
+      name: bad
+      optimum: clairvoyant
+      devices: {count: 5}
+      server: {accelerators: 2}
+      uplink: {blocks: 5}
+      model: {}
+      """,
+      """
+      clairvoyant-queue.yaml:3:10: error: optimum: 'clairvoyant' knows no queue at the server; leave server.accelerators out, or give each block one
+      """),
+    BadScenario(
+      "clairvoyant-kept",
+      """
+      schema: 1
+      name: bad
+      optimum: clairvoyant
+      devices: {count: 5}
+      server: {}
+      uplink: {blocks: 5}
+      model: {}
+      training: {embedding: frozen}
+      """,
+      """
+      clairvoyant-kept.yaml:3:10: error: optimum: 'clairvoyant' knows no activations that the server keeps; train the embedding
+      """),
+    BadScenario(
       "fading-shape",
       """
       schema: 1
