@@ -97,13 +97,18 @@ struct FadingProcessTests {
       var powers = Array(repeating: 0.0, count: 64 + 20 + 3)
       phases.withUnsafeBufferPointer { phases in
         turns.withUnsafeBufferPointer { turns in
-          var rays = fading_rays(terms: count, turns: turns.baseAddress, cosines: cosines, sines: sines)
-          var link = fading_link(phases: phases.baseAddress, scattered: 0.3, direct: 0.4)
-          powers.withUnsafeMutableBufferPointer {
-            let first = $0.baseAddress!
-            kernels.powers(&rays, &link, phasors, 77, 0, 64, first)
-            kernels.powers(&rays, &link, phasors, 78, 29, 20, first + 64)
-            kernels.row(&rays, &link, phasors, 79, 5, count, 3, first + 84)
+          cosines.withUnsafeBufferPointer { cosines in
+            sines.withUnsafeBufferPointer { sines in
+              var rays = fading_rays(
+                terms: count, turns: turns.baseAddress, cosines: cosines.baseAddress, sines: sines.baseAddress)
+              var link = fading_link(phases: phases.baseAddress, scattered: 0.3, direct: 0.4)
+              powers.withUnsafeMutableBufferPointer {
+                let first = $0.baseAddress!
+                kernels.powers(&rays, &link, phasors, 77, 0, 64, first)
+                kernels.powers(&rays, &link, phasors, 78, 29, 20, first + 64)
+                kernels.row(&rays, &link, phasors, 79, 5, count, 3, first + 84)
+              }
+            }
           }
         }
       }
