@@ -32,7 +32,7 @@ public struct ClairvoyantOptimum: Sendable, Hashable {
 
 extension World {
   /// The optimum of the round that begins at `start` for who knows the future: for each pair the best of all options and powers
-  /// under the gains that will be (``ClairvoyantSearch``), then one matching of largest weight.
+  /// under the gains that will be (`ClairvoyantSearch`), then one matching of largest weight.
   ///
   /// That is exact: U is a sum over participants, and what a device comes to on a block does not depend on who else takes
   /// part. Where the server has few accelerators that is not so; their queue is left aside, and the figure is an estimate.

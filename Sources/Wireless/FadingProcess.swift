@@ -9,9 +9,9 @@ import Units
 /// seed, the pair and i, whoever looks, from wherever.
 ///
 /// - Clarke's motion: h(n) = d exp(2πj v_M n) + s M^(-1/2) Σ_m exp(2πj (v_m n + φ_m)), v = f_d step cos α, over M rays. The
-///   directions α_m = 2π (m + u_m)/M, u_m uniform, belong to the device (``Purpose/fadingAngle``), so that every device's
+///   directions α_m = 2π (m + u_m)/M, u_m uniform, belong to the device (`Purpose.fadingAngle`), so that every device's
 ///   own spectrum is near Clarke's and the ensemble's autocorrelation J0(2π f_d τ) to the bit; the phases φ_m, one of 256,
-///   to the pair (``Purpose/fadingPhase``): as M independent phases in whole 256ths have the moments of uniform ones up
+///   to the pair (`Purpose.fadingPhase`): as M independent phases in whole 256ths have the moments of uniform ones up
 ///   to the 255th, nothing is lost. d² = K/(K+1), s² = 1/(K+1); the line of sight has a direction and so a Doppler shift
 ///   of its own. How the directions are laid out is our choice.
 /// - Block fading: a draw of the law (``Fading/draw(from:)``) for each interval, each from a stream of its own.
