@@ -55,7 +55,10 @@ public struct Itinerary: Sendable, Hashable, Codable {
   public var cachedStep: [Activity] { step.filter { $0.kind == .server } }
 
   /// Whether how long its activities take depends on the air.
-  public var isOverMovingAir: Bool { (before + step + after).contains { $0.transmission != nil } }
+  public var isOverMovingAir: Bool {
+    func isMoving(_ activity: Activity) -> Bool { activity.transmission != nil }
+    return before.contains(where: isMoving) || step.contains(where: isMoving) || after.contains(where: isMoving)
+  }
 
   /// Why a round that has `activity` in it cannot be simulated.
   public func outlasts(_ activity: Activity) -> OutlastingActivity {
