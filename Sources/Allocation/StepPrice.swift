@@ -110,7 +110,10 @@ extension DeviceConstants {
   }
 
   /// What the radio draws while it radiates `power`.
-  public func drawnPower(_ power: Watts) -> Watts { power / amplifierEfficiency + circuitPower }
+  public func drawnPower(_ power: Watts) -> Watts {
+    StepCost.drawnPower(
+      radiating: power, circuitPower: circuitPower, amplifierEfficiency: amplifierEfficiency)
+  }
 
   /// What it takes to send `data`, Eq. (14), (15).
   @inlinable

@@ -295,7 +295,7 @@ public struct RoundEngine: Sendable, Codable {
     simulator.schedule(activity.kind, entity: slots[slot].device, tag: slots[slot].step, at: due)
   }
 
-  mutating func endDevice(
+  private mutating func endDevice(
     _ slot: Int, in simulator: inout Simulator<RoundEvent>, _ air: (any Air)?
   ) throws(OutlastingActivity) {
     slots[slot].isActive = false

@@ -1,11 +1,15 @@
 import Units
 import Wireless
+import Training
 
 extension Scenario {
   /// Whether gains change while a round is under way.
   public var movesChannel: Bool {
     gains == nil && (uplink.fadingMotion != .perRound || mobility.interval.isFinite)
   }
+
+  /// Whether a device sends over every block at once, alone in the band.
+  public var sendsOverWholeBand: Bool { framework.traits.order == .sequential && band == .all }
 
   /// What policies know of the channel when they decide.
   public struct ChannelEstimate: Sendable, Hashable {

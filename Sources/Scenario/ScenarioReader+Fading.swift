@@ -10,19 +10,9 @@ extension ScenarioReader {
     let summary =
       "small-scale fading: rayleigh, {rician: {k: 6 dB}}, {nakagami: {m: 2}} or none; it moves with a doppler, a speed or "
       + "a block in it"
-    let given = uplink.declare(key, summary, default: radio.fading.kind)
-    let pairs = if case .map(let pairs)? = given?.content { pairs } else { [YAMLValue.Pair]() }
-    let section = Section(
-      pairs, path: uplink.path(key), position: given?.position ?? uplink.position, reading: uplink.reading)
-    let named = given.map { $0.text ?? pairs.first?.key } ?? radio.fading.kind
-    guard let kind = named, pairs.count <= 1, fadingKinds.contains(kind) else {
-      guard let given else { return }
-      let name = pairs.count == 1 ? pairs.first?.key : nil
-      let advice = NearestName.advice(given.text ?? name ?? "", among: fadingKinds)
-      let shown = name.map { Diagnostic.quoted($0) } ?? given.shown
-      uplink.fail(key, given, "\(shown) is not exactly one of \(fadingKinds.joined(separator: ", "))\(advice)")
-      return
-    }
+    guard
+      let (kind, given, section) = uplink.kind(key, summary, of: fadingKinds, standard: radio.fading.kind)
+    else { return }
     switch kind {
     case "rician":
       var k = PowerRatio(Decibel.ratio(6))
@@ -47,7 +37,7 @@ extension ScenarioReader {
       radio.fading = .rayleigh
       uplink.note(key, radio.fadingMotion == .perRound ? .scalar(.text(kind)) : section.resolved)
     default:
-      if let pair = pairs.first, let given {
+      if let pair = section.pairs.first, let given {
         uplink.fail(key, given, "'\(pair.key)' has no settings; write 'fading: \(pair.key)'")
       }
       radio.fading = .none

@@ -11,19 +11,7 @@ extension ScenarioReader {
     let summary =
       "what a block carries: shannon, {shannon: {gap: 3 dB, cap: 7.4}}, mcs or {mcs: {table: 64qam, target_bler: 0.1, "
       + "max_transmissions: 4, combining: chase, overhead: 0.14}}"
-    let given = uplink.declare(key, summary, default: link.kind)
-    let pairs = if case .map(let pairs)? = given?.content { pairs } else { [YAMLValue.Pair]() }
-    let section = Section(
-      pairs, path: uplink.path(key), position: given?.position ?? uplink.position, reading: uplink.reading)
-    let named = given.map { $0.text ?? pairs.first?.key } ?? link.kind
-    guard let kind = named, pairs.count <= 1, linkKinds.contains(kind) else {
-      guard let given else { return }
-      let name = pairs.count == 1 ? pairs.first?.key : nil
-      let advice = NearestName.advice(given.text ?? name ?? "", among: linkKinds)
-      let shown = name.map { Diagnostic.quoted($0) } ?? given.shown
-      uplink.fail(key, given, "\(shown) is not exactly one of \(linkKinds.joined(separator: ", "))\(advice)")
-      return
-    }
+    guard let (kind, _, section) = uplink.kind(key, summary, of: linkKinds, standard: link.kind) else { return }
     section.section(kind, "") { kind == "mcs" ? modulationCoding($0, &link) : shannon($0, &link) }
     uplink.note(key, link == .ideal ? .scalar(.text(kind)) : section.resolved)
     uplink.omit(key, if: link == .ideal && standard == .ideal)

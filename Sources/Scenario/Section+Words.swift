@@ -28,6 +28,26 @@ extension Section {
         + NearestName.advice(value.text ?? "", among: words))
   }
 
+  /// One of `kinds` under `key`: a word, or a mapping of that word to its settings.
+  ///
+  /// - Returns: The word, the file's value, if any, and the mapping; `nil`, with an error, where the file has something else.
+  func kind(
+    _ key: String, _ summary: String, of kinds: [String], standard: String
+  ) -> (word: String, given: YAMLValue?, settings: Section)? {
+    let given = declare(key, summary, default: standard)
+    let pairs = if case .map(let pairs)? = given?.content { pairs } else { [YAMLValue.Pair]() }
+    let named = given.map { $0.text ?? pairs.first?.key } ?? standard
+    guard let word = named, pairs.count <= 1, kinds.contains(word) else {
+      guard let given else { return nil }
+      let name = pairs.count == 1 ? pairs.first?.key : nil
+      let advice = NearestName.advice(given.text ?? name ?? "", among: kinds)
+      let shown = name.map { Diagnostic.quoted($0) } ?? given.shown
+      fail(key, given, "\(shown) is not exactly one of \(kinds.joined(separator: ", "))\(advice)")
+      return nil
+    }
+    return (word, given, Section(pairs, path: path(key), position: given?.position ?? position, reading: reading))
+  }
+
   /// One of an enumeration's cases under `key`, by its raw value. A key that goes with `condition` only is refused and not
   /// noted elsewhere.
   func choice<Choice: RawRepresentable & CaseIterable>(

@@ -7,19 +7,22 @@ import Wireless
 extension Allocation {
   /// The same decisions at the prices of `problem`. A device on a block without a link does not take part.
   func priced(in problem: Problem) -> Allocation {
-    let gone = assignments.filter { problem.gains.gain(device: $0.device, block: $0.block) == 0 }
-    let linked =
-      gone.isEmpty
-      ? assignments : assignments.filter { assignment in !gone.contains { $0.device == assignment.device } }
-    let priced = linked.map { assignment in
-      Assignment(
-        pricing: problem, device: assignment.device, block: assignment.block,
-        gain: problem.gains.gain(device: assignment.device, block: assignment.block), power: assignment.power,
-        level: QuantizationLevel(bits: assignment.bits, payload: assignment.payload), clockScale: assignment.clockScale)
+    var (priced, unlinked): ([Assignment], [Pair]) = ([], unlinked)
+    for assignment in assignments {
+      let (device, block) = (assignment.device, assignment.block)
+      let gain = problem.gains.gain(device: device, block: block)
+      guard gain > 0 else {
+        unlinked.append(Pair(device: device, block: block))
+        continue
+      }
+      priced.append(
+        Assignment(
+          pricing: problem, device: device, block: block, gain: gain, power: assignment.power,
+          level: QuantizationLevel(bits: assignment.bits, payload: assignment.payload),
+          clockScale: assignment.clockScale))
     }
     var result = Allocation(
-      assignments: priced, iterations: iterations,
-      unlinked: (unlinked + gone.map { Pair(device: $0.device, block: $0.block) }).sorted { $0.block < $1.block })
+      assignments: priced, iterations: iterations, unlinked: unlinked.sorted { $0.block < $1.block })
     result.violations = violations
     return result
   }
@@ -43,12 +46,11 @@ extension Allocation {
 extension DeviceLedger {
   /// What the device added to U(t), Eq. (21), at the mean energy of its steps; 0 where it did not end its round in time.
   func playedValue(of assignment: Assignment, in world: World) -> Double {
-    guard let played, !isLate, steps > 0 else { return 0 }
+    guard !isLate, steps > 0 else { return 0 }
     // The server has all that it would send: what a step of it would cost is the plan's.
     guard itinerary.freshSteps > 0 else { return assignment.value }
-    let fresh = max(1, min(steps, itinerary.freshSteps))
     return world.scenario.objective.value(
       dataShare: world.terms[device].dataShare, information: Objective.information(bits: assignment.bits),
-      energy: played.energy / Double(fresh))
+      energy: stepEnergy)
   }
 }

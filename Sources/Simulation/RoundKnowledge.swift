@@ -6,6 +6,8 @@ import Synchronization
 final class RoundKnowledge: Sendable {
   /// U*.
   let optimum = Once<Double>()
+  /// U of who knows the future.
+  let clairvoyant = Once<Double?>()
   /// Each device's feasibility under the deadline.
   let feasibility = Once<[Feasibility]>()
   /// How many devices could meet the deadline on at least one block.

@@ -284,9 +284,10 @@ public struct Run: ~Copyable {
 
   /// U of who knows the future, where the scenario asks for it: U* where the channel stands still.
   func clairvoyantObjective(beside allocation: Allocation, at start: Seconds) throws -> Double? {
-    guard knowsClairvoyant else { return nil }
+    guard knowsClairvoyant, let problem, let deadline else { return nil }
     if world.movingChannel == nil { return try optimalObjective(beside: allocation) }
-    return world.clairvoyantOptimum(round: current, at: start, under: world.scenario.deadline)?.objective
+    func find() -> Double? { world.clairvoyantOptimum(of: problem, at: start, under: deadline)?.objective }
+    return current == 1 ? world.firstRound.clairvoyant.value(find) : find()
   }
 
   /// Whether every round comes with U of who knows the future.

@@ -6,7 +6,7 @@ import Units
 import Wireless
 
 /// What a framework makes devices compute and send, from the model's profile.
-public struct Workload: Sendable {
+public struct Workload: Sendable, Hashable {
   /// The framework's choices.
   public let traits: Framework.Traits
   /// Mini-batch size b.

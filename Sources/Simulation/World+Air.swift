@@ -32,8 +32,7 @@ private struct MovingAir: Air {
     let uplink = world.scenario.uplink
     let patience =
       uplink.outageRate > .zero ? transmission.data / uplink.outageRate : Seconds(.greatestFiniteMagnitude)
-    let hasWholeBand = world.workload.traits.order == .sequential && world.scenario.band == .all
-    let blocks = hasWholeBand ? 0..<uplink.blocks : (block ?? 0)..<(block ?? 0) + 1
+    let blocks = world.scenario.sendsOverWholeBand ? 0..<uplink.blocks : (block ?? 0)..<(block ?? 0) + 1
     let time = channel.time(
       sending: transmission.data
         * repeats(of: transmission, kind: kind, device: device, block: blocks.lowerBound, step: step, at: start),

@@ -35,15 +35,21 @@ extension World {
   /// under the gains that will be (`ClairvoyantSearch`), then one matching of largest weight.
   ///
   /// That is exact: U is a sum over participants, and what a device comes to on a block does not depend on who else takes
-  /// part. Where the server has few accelerators that is not so; their queue is left aside, and the figure is an estimate.
+  /// part; scenarios in which that is not so, such as a queue at the server, are refused.
   /// Pairs are shared out over the processor's cores, and no result depends on how many there are.
   ///
   /// - Returns: `nil` where the channel stands still, where (22) already knows the future, or is not the framework's.
-  public func clairvoyantOptimum(round: Int, at start: Seconds, under deadline: Scenario.Deadline?)
+  public func clairvoyantOptimum(round: Int, at start: Seconds, under deadline: Scenario.Deadline)
     -> ClairvoyantOptimum?
   {
-    guard let channel = movingChannel, let deadline else { return nil }
-    let problem = problem(round: round, at: start, under: deadline)
+    clairvoyantOptimum(of: problem(round: round, at: start, under: deadline), at: start, under: deadline)
+  }
+
+  /// The same for a round whose problem is at hand.
+  func clairvoyantOptimum(
+    of problem: Problem, at start: Seconds, under deadline: Scenario.Deadline
+  ) -> ClairvoyantOptimum? {
+    guard let channel = movingChannel else { return nil }
     let (devices, blocks) = (problem.devices.count, problem.blockCount)
     var findings = Array(repeating: ClairvoyantSearch.Finding(), count: devices * blocks)
     let options = problem.devices.indices.map { PairOptions(self, problem, device: $0) }

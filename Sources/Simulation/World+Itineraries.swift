@@ -17,14 +17,14 @@ extension World {
     let broadcast = broadcastsModel ? broadcastTime(to: allocation.assignments.map(\.device), gains: gains) : nil
     return allocation.assignments.map { assignment in
       var rate = assignment.rate
-      let hasWholeBand = workload.traits.order == .sequential && scenario.band == .all
-      if hasWholeBand {
+      if scenario.sendsOverWholeBand {
         rate = wholeBandRate(row: gains.row(device: assignment.device), power: assignment.power)
       }
       var itinerary = itinerary(device: assignment.device, assignment: assignment, rate: rate, isFirst: isFirst)
       if downlink != nil {
         let gain = gains.gain(device: assignment.device, block: assignment.block)
-        addDownlink(to: &itinerary, gain: gain, hearing: hasWholeBand ? gains : nil, broadcast: broadcast)
+        addDownlink(
+          to: &itinerary, gain: gain, hearing: scenario.sendsOverWholeBand ? gains : nil, broadcast: broadcast)
       }
       if !kept.isEmpty {
         itinerary.freshSteps = kept[itinerary.device] ? 0 : itinerary.steps / workload.localEpochs
@@ -81,11 +81,10 @@ extension World {
     func sending(_ kind: RoundEvent, _ data: Bits) -> Itinerary.Activity {
       let power = assignment?.power ?? .zero
       let (time, energy) = terms[index].sending(data, power: power, rate: rate)
-      let hasWholeBand = workload.traits.order == .sequential && scenario.band == .all
       return Itinerary.Activity(
         kind: kind, time: time, energy: energy,
         transmission: transmission(
-          data, power: hasWholeBand ? power / Double(scenario.uplink.blocks) : power,
+          data, power: scenario.sendsOverWholeBand ? power / Double(scenario.uplink.blocks) : power,
           drawnPower: terms[index].drawnPower(power)))
     }
 

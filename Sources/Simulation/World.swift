@@ -28,10 +28,7 @@ public final class World: Sendable {
   /// What comes down on each block; `nil` where it costs nothing.
   public let downlink: Downlink?
 
-  /// The channel where it stands still for a round; `nil` where it moves.
-  private let channel: Channel?
-  /// The channel where it moves; `nil` where it does not.
-  let movingChannel: ChannelProcess?
+  private let channel: RadioChannel
   /// What neighbouring cells send on the blocks; `nil` where there are none.
   public let interference: InterferenceProcess?
   /// What policies know to be heard on a block beside a device: N0 and the mean interference, which is the same on each.
@@ -72,18 +69,18 @@ public final class World: Sendable {
     let sharesChannel =
       sibling?.scenario.uplink == scenario.uplink && sibling?.scenario.mobility == scenario.mobility
     if let sibling, sharesChannel {
-      (channel, movingChannel, firstGains) = (sibling.channel, sibling.movingChannel, sibling.firstGains)
+      (channel, interference, firstGains) = (sibling.channel, sibling.interference, sibling.firstGains)
     } else if scenario.movesChannel {
-      (channel, firstGains) = (nil, nil)
-      movingChannel = ChannelProcess(
+      let moving = ChannelProcess(
         uplink: scenario.uplink, fleet: fleet, mobility: scenario.mobility, seed: seed)
+      (channel, interference, firstGains) = (.moving(moving), moving.interference, nil)
     } else {
       let drawn = Channel(uplink: scenario.uplink, fleet: fleet, seed: seed)
-      (channel, movingChannel) = (drawn, nil)
+      channel = .still(drawn)
+      interference = scenario.uplink.interference.map {
+        InterferenceProcess($0, uplink: scenario.uplink, seed: seed)
+      }
       firstGains = fleet.count * scenario.uplink.blocks <= Self.smallCell ? drawn.gains(round: 1) : nil
-    }
-    interference = scenario.uplink.interference.map {
-      InterferenceProcess($0, uplink: scenario.uplink, seed: seed)
     }
     let noise = scenario.uplink.noise + (interference?.mean ?? .zero)
     self.noise = noise
@@ -93,7 +90,7 @@ public final class World: Sendable {
       deadline: scenario.deadline, downlink: scenario.downlink)
     downlink = Downlink(scenario, gradient: workload.gradientDownload)
     let isSameProblem =
-      sharesChannel && sibling?.terms == terms && sibling?.workload.levels == workload.levels
+      sharesChannel && sibling?.terms == terms && sibling?.workload == workload
       && sibling?.clockScales == clockScales && sibling?.scenario.deadline == scenario.deadline
       && sibling?.scenario.objective == scenario.objective && sibling?.scenario.downlink == scenario.downlink
       && scenario.gains == nil && sibling?.scenario.gains == nil
@@ -131,19 +128,26 @@ public final class World: Sendable {
   ///
   /// - Parameter time: When the round begins, which matters where the channel moves.
   public func channelGains(round: Int, at time: Seconds = .zero) -> any GainSource {
-    if let movingChannel { return movingChannel.gains(at: time) }
     if let file = scenario.gains, !file.rounds.isEmpty {
       return file.rounds[(round - 1) % file.rounds.count]
     }
     if round == 1, let firstGains { return firstGains }
-    return channel?.gains(round: round) ?? GainMatrix(deviceCount: 0, blockCount: 0, values: [])
+    return switch channel {
+    case .still(let channel): channel.gains(round: round)
+    case .moving(let channel): channel.gains(at: time)
+    }
   }
 
   /// The gains of a round without small-scale fading.
   private func meanGains(at time: Seconds) -> any GainSource {
-    movingChannel?.meanGains(at: time) ?? channel?.meanGains
-      ?? GainMatrix(deviceCount: 0, blockCount: 0, values: [])
+    switch channel {
+    case .still(let channel): channel.meanGains
+    case .moving(let channel): channel.meanGains(at: time)
+    }
   }
+
+  /// The channel where it moves; `nil` where it stands still for a round.
+  var movingChannel: ChannelProcess? { if case .moving(let channel) = channel { channel } else { nil } }
 
   /// The gains that policies see of a round that begins at `time`: of what they know, and with what error.
   private func estimatedGains(round: Int, at time: Seconds, truth: any GainSource) -> any GainSource {
@@ -208,12 +212,19 @@ public final class World: Sendable {
   }
 }
 
+/// The radio channel of a run.
+private enum RadioChannel: Sendable {
+  /// It stands still for a round.
+  case still(Channel)
+  /// It moves while a round is under way.
+  case moving(ChannelProcess)
+}
+
 extension Server {
   /// The speed that one device sees. Where the server is shared, a device has as large a part of it as of the blocks:
   /// 1/K, or all of it where `sl` hands the whole band to the one that transmits.
   func speed(shareOf scenario: Scenario) -> FlopsPerSecond {
-    let hasAllBlocks = scenario.framework.traits.order == .sequential && scenario.band == .all
-    return speed(blocks: hasAllBlocks ? 1 : scenario.uplink.blocks)
+    speed(blocks: scenario.sendsOverWholeBand ? 1 : scenario.uplink.blocks)
   }
 }
 

@@ -30,13 +30,8 @@ public struct Channel: Sendable {
     upperBounds = largeScaleGains.map { $0 * bound }
   }
 
-  /// The gains of a round: in memory up to ``storedGains`` of them, beyond that drawn where looked at, to the bit the
-  /// same.
-  public func gains(round: Int) -> any GainSource {
-    let generated = generatedGains(round: round)
-    let (count, overflow) = largeScaleGains.count.multipliedReportingOverflow(by: blockCount)
-    return overflow || count > Channel.storedGains ? generated : generated.stored()
-  }
+  /// The gains of a round, those of ``GainSource/storedIfFew()``.
+  public func gains(round: Int) -> any GainSource { generatedGains(round: round).storedIfFew() }
 
   /// The gains without small-scale fading: those of a device are alike on all blocks.
   public var meanGains: any GainSource { MeanGains(blockCount: blockCount, gains: largeScaleGains) }
@@ -47,9 +42,6 @@ public struct Channel: Sendable {
       blockCount: blockCount, largeScaleGains: largeScaleGains, bounds: upperBounds, fading: fading, seed: seed,
       round: round)
   }
-
-  /// Gains of a round that are kept in memory: 4 million, 32 MB.
-  public static let storedGains = 4_000_000
 }
 
 /// Gains of one round that are drawn whenever somebody looks at them; no more is stored than a number a device.
@@ -95,17 +87,5 @@ public struct GeneratedGains: GainSource {
     let largeScale = largeScaleGains[device]
     var stream = seed.stream(.fading, round, device)
     for block in 0..<blockCount { row[block] = largeScale * fading.draw(from: &stream) }
-  }
-
-  /// All rows, in memory.
-  public func stored() -> GainMatrix {
-    let count = deviceCount * blockCount
-    let values = [Double](unsafeUninitializedCapacity: count) { buffer, initialized in
-      for device in 0..<deviceCount {
-        copyRow(device: device, into: .init(rebasing: buffer[device * blockCount..<(device + 1) * blockCount]))
-      }
-      initialized = count
-    }
-    return GainMatrix(deviceCount: deviceCount, blockCount: blockCount, values: values)
   }
 }

@@ -10,13 +10,13 @@ import Units
 public struct ChannelProcess: Sendable {
   private let largeScale: LargeScaleProcess
   private let fading: FadingProcess
-  private let deviceCount: Int
   /// The large-scale gains where nothing moves, and with them the bounds of all gains.
   private let still: (gains: [Double], bounds: [Double])?
   let bandwidth: Hertz
   let noise: Watts
   let link: Link
-  let interference: InterferenceProcess?
+  /// What neighbouring cells send on the blocks; `nil` where there are none.
+  public let interference: InterferenceProcess?
 
   /// The channel of `uplink` over the devices of `fleet`.
   public init(uplink: Uplink, fleet: Fleet, mobility: Mobility = .static, seed: Seed) {
@@ -25,7 +25,6 @@ public struct ChannelProcess: Sendable {
     fading = FadingProcess(
       fading: uplink.fading, motion: standsStill ? .block(interval: largeScale.interval) : uplink.fadingMotion,
       blocks: uplink.blocks, seed: seed)
-    deviceCount = fleet.count
     (bandwidth, noise, link) = (uplink.blockBandwidth, uplink.noise, uplink.link)
     interference = uplink.interference.map { InterferenceProcess($0, uplink: uplink, seed: seed) }
     let gains = largeScale.isStatic ? largeScale.gains(interval: 0) : nil
@@ -39,15 +38,14 @@ public struct ChannelProcess: Sendable {
   /// How long a gain stands still.
   public var interval: Seconds { fading.interval }
 
-  /// All gains at an instant: in memory up to ``Channel/storedGains`` of them, beyond that found where looked at.
+  /// All gains at an instant: those of ``GainSource/storedIfFew()``.
   public func gains(at time: Seconds) -> any GainSource {
     let index = index(of: time)
     let gains = largeScaleGains(interval: index)
     let bound = fading.blocks > 0 ? fading.upperBound : 0
-    let found = FoundGains(
-      largeScale: gains, bounds: still?.bounds ?? gains.map { $0 * bound }, fading: fading, interval: index)
-    let (count, overflow) = deviceCount.multipliedReportingOverflow(by: fading.blocks)
-    return overflow || count > Channel.storedGains ? found : found.stored()
+    return FoundGains(
+      largeScale: gains, bounds: still?.bounds ?? gains.map { $0 * bound }, fading: fading, interval: index
+    ).storedIfFew()
   }
 
   /// All gains at an instant without small-scale fading.
@@ -200,17 +198,5 @@ public struct FoundGains: GainSource {
   public func copyRow(device: Int, into row: UnsafeMutableBufferPointer<Double>) {
     fading.copyRow(device: device, interval: interval, into: row)
     for block in 0..<blockCount { row[block] = largeScale[device] * row[block] }
-  }
-
-  /// All rows, in memory.
-  func stored() -> GainMatrix {
-    let count = deviceCount * blockCount
-    let values = [Double](unsafeUninitializedCapacity: count) { buffer, initialized in
-      for device in 0..<deviceCount {
-        copyRow(device: device, into: .init(rebasing: buffer[device * blockCount..<(device + 1) * blockCount]))
-      }
-      initialized = count
-    }
-    return GainMatrix(deviceCount: deviceCount, blockCount: blockCount, values: values)
   }
 }

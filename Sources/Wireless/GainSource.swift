@@ -45,6 +45,24 @@ extension GainSource {
       count = blockCount
     }
   }
+
+  /// All rows, in memory.
+  public func stored() -> GainMatrix {
+    let count = deviceCount * blockCount
+    let values = [Double](unsafeUninitializedCapacity: count) { buffer, initialized in
+      for device in 0..<deviceCount {
+        copyRow(device: device, into: .init(rebasing: buffer[device * blockCount..<(device + 1) * blockCount]))
+      }
+      initialized = count
+    }
+    return GainMatrix(deviceCount: deviceCount, blockCount: blockCount, values: values)
+  }
+
+  /// These gains, to the bit: in memory up to 4 million of them, 32 MB, beyond that found where looked at.
+  public func storedIfFew() -> any GainSource {
+    let (count, overflow) = deviceCount.multipliedReportingOverflow(by: blockCount)
+    return overflow || count > 4_000_000 ? self : stored()
+  }
 }
 
 /// Gains held in memory, a row per device.

@@ -34,13 +34,19 @@ public enum StepCost {
     payload / rate
   }
 
+  /// What the radio draws while it radiates p: p / efficiency + circuit power.
+  @inlinable
+  public static func drawnPower(radiating power: Watts, circuitPower: Watts, amplifierEfficiency: Double) -> Watts {
+    power / amplifierEfficiency + circuitPower
+  }
+
   /// E_n^com = p_n T_n^com, Eq. (15), with the amplifier's losses and the circuits' power where the device has them:
   /// (p / efficiency + circuit power) T_n^com.
   @inlinable
   public static func uplinkEnergy(
     power: Watts, time: Seconds, circuitPower: Watts = .zero, amplifierEfficiency: Double = 1
   ) -> Joules {
-    (power / amplifierEfficiency + circuitPower) * time
+    drawnPower(radiating: power, circuitPower: circuitPower, amplifierEfficiency: amplifierEfficiency) * time
   }
 
   /// T_n = T_n^dev + T^srv + T_n^com, Eq. (16).

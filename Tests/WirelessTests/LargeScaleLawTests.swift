@@ -7,23 +7,12 @@ import Wireless
 /// Laws of TR 38.901's large scale over seeds and places. Each statistic also rejects a law that is near and wrong.
 @Suite("Laws of the large scale")
 struct LargeScaleLawTests {
-  private static let macro = PathLoss.urbanMacro(
-    carrier: Hertz(2e9), baseHeight: Meters(25), deviceHeight: Meters(1.5))
-  private static let micro = PathLoss.urbanMicro(
-    carrier: Hertz(2e9), baseHeight: Meters(10), deviceHeight: Meters(1.5))
-  private static let rural = PathLoss.ruralMacro(
-    carrier: Hertz(2e9), baseHeight: Meters(35), deviceHeight: Meters(1.5), streetWidth: Meters(20),
-    buildingHeight: Meters(5))
-  private static let suburb = PathLoss.suburbanMacro(
-    carrier: Hertz(2e9), baseHeight: Meters(35), deviceHeight: Meters(1.5), vegetation: .sparse)
   /// Breakpoints at 770 m and 550 m.
   private static let lowRural = PathLoss.ruralMacro(
     carrier: Hertz(0.7e9), baseHeight: Meters(35), deviceHeight: Meters(1.5), streetWidth: Meters(20),
     buildingHeight: Meters(5))
   private static let lowSuburb = PathLoss.suburbanMacro(
     carrier: Hertz(0.5e9), baseHeight: Meters(35), deviceHeight: Meters(1.5), vegetation: .none)
-  private static let office = PathLoss.indoorOffice(
-    carrier: Hertz(2e9), baseHeight: Meters(3), deviceHeight: Meters(1), office: .mixed)
 
   private static func uplink(_ model: PathLoss, indoors: Double = 0) -> Uplink {
     var uplink = Uplink(pathLoss: model)
@@ -61,8 +50,9 @@ struct LargeScaleLawTests {
   @Test(
     "shadowing spreads as Table 7.4.1-1 has it for each state",
     arguments: [
-      (macro, 60, 4, 6), (micro, 60, 4, 7.82), (rural, 1000, 4, 8), (lowRural, 900, 6, 8), (suburb, 300, 4, 8),
-      (lowSuburb, 560, 6, 8), (office, 6, 3, 8.03),
+      (PathLoss.macro, 60, 4, 6), (PathLoss.micro, 60, 4, 7.82), (PathLoss.rural, 1000, 4, 8), (lowRural, 900, 6, 8),
+      (PathLoss.suburb, 300, 4, 8),
+      (lowSuburb, 560, 6, 8), (PathLoss.office, 6, 3, 8.03),
     ] as [(PathLoss, Double, Double, Double)])
   func sigma(model: PathLoss, distance: Double, clear: Double, blocked: Double) {
     let states = Self.states(Self.uplink(model), at: distance, seeds: 3000)
@@ -77,7 +67,8 @@ struct LargeScaleLawTests {
   @Test(
     "lines of sight come as often as Table 7.4.2-1 has it",
     arguments: [
-      (macro, 60.0), (macro, 300), (micro, 60), (micro, 25), (rural, 1000), (suburb, 300), (office, 6), (office, 20),
+      (PathLoss.macro, 60.0), (PathLoss.macro, 300), (PathLoss.micro, 60), (PathLoss.micro, 25), (PathLoss.rural, 1000),
+      (PathLoss.suburb, 300), (PathLoss.office, 6), (PathLoss.office, 20),
     ] as [(PathLoss, Double)])
   func lineOfSight(model: PathLoss, distance: Double) {
     let seeds = 4000
@@ -93,10 +84,13 @@ struct LargeScaleLawTests {
 
   @Test(
     "the Rician factor has Table 7.5-6's law with a line of sight and is not there without",
-    arguments: [(macro, 9.0, 3.5), (micro, 9, 5), (rural, 7, 4), (suburb, 9, 7), (office, 7, 4)]
+    arguments: [
+      (PathLoss.macro, 9.0, 3.5), (PathLoss.micro, 9, 5), (PathLoss.rural, 7, 4), (PathLoss.suburb, 9, 7),
+      (PathLoss.office, 7, 4),
+    ]
       as [(PathLoss, Double, Double)])
   func ricianFactor(model: PathLoss, mean: Double, sigma: Double) {
-    let distance = model == Self.office ? 3.0 : model == Self.rural ? 300 : 40
+    let distance = model == PathLoss.office ? 3.0 : model == PathLoss.rural ? 300 : 40
     let states = Self.states(Self.uplink(model), at: distance, seeds: 3000)
     #expect(states.allSatisfy { ($0.ricianK != nil) == ($0.isLineOfSight == true) })
     let factors = states.compactMap { $0.ricianK.map { Decibel.of($0.value) } }
@@ -109,7 +103,9 @@ struct LargeScaleLawTests {
   /// A row of devices on a line, at the lags of which shadowing is correlated as exp(-lag/d): over seeds and origins.
   @Test(
     "shadowing is correlated over the plane by its state's distance",
-    arguments: [(suburb, 40.0, 50.0), (rural, 37, 120), (macro, 37, 50), (micro, 10, 13)]
+    arguments: [
+      (PathLoss.suburb, 40.0, 50.0), (PathLoss.rural, 37, 120), (PathLoss.macro, 37, 50), (PathLoss.micro, 10, 13),
+    ]
       as [(PathLoss, Double, Double)])
   func correlation(model: PathLoss, clear: Double, blocked: Double) {
     let lags = [5.0, 10, 20, 40, 80]
@@ -131,7 +127,7 @@ struct LargeScaleLawTests {
           counts[lag] += 1
         }
       }
-      let sigma = isClear ? 4.0 : model == Self.macro ? 6 : model == Self.micro ? 7.82 : 8
+      let sigma = isClear ? 4.0 : model == PathLoss.macro ? 6 : model == PathLoss.micro ? 7.82 : 8
       func fits(_ distance: Double) -> Bool {
         lags.indices.allSatisfy { lag in
           guard counts[lag] > 300 else { return true }
@@ -174,13 +170,14 @@ struct LargeScaleLawTests {
   }
 
   @Test(
-    "gains of all devices are those of each, whoever looks first, and in any order", arguments: [macro, micro, office])
+    "gains of all devices are those of each, whoever looks first, and in any order",
+    arguments: [PathLoss.macro, PathLoss.micro, PathLoss.office])
   func pureFunction(model: PathLoss) {
     let walk = Mobility(.randomWaypoint(RandomWaypoint(radius: Meters(100), speed: .uniform(low: 1, high: 5))))
     let distances = (0..<60).map { 10 + Double($0) }
     func process() -> LargeScaleProcess {
       LargeScaleProcess(
-        uplink: Self.uplink(model, indoors: model == Self.office ? 0 : 0.3), fleet: Self.fleet(distances),
+        uplink: Self.uplink(model, indoors: model == PathLoss.office ? 0 : 0.3), fleet: Self.fleet(distances),
         mobility: walk,
         seed: Seed(5))
     }

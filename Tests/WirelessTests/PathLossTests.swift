@@ -5,20 +5,9 @@ import Wireless
 
 @Suite("Path loss")
 struct PathLossTests {
-  private static let macro = PathLoss.urbanMacro(
-    carrier: Hertz(2e9), baseHeight: Meters(25), deviceHeight: Meters(1.5))
-  private static let micro = PathLoss.urbanMicro(
-    carrier: Hertz(2e9), baseHeight: Meters(10), deviceHeight: Meters(1.5))
-  private static let rural = PathLoss.ruralMacro(
-    carrier: Hertz(2e9), baseHeight: Meters(35), deviceHeight: Meters(1.5), streetWidth: Meters(20),
-    buildingHeight: Meters(5))
-  private static let office = PathLoss.indoorOffice(
-    carrier: Hertz(2e9), baseHeight: Meters(3), deviceHeight: Meters(1), office: .mixed)
-  private static let suburb = PathLoss.suburbanMacro(
-    carrier: Hertz(2e9), baseHeight: Meters(35), deviceHeight: Meters(1.5), vegetation: .sparse)
   private static let all: [PathLoss] = [
     .macro3GPP, .logDistance(exponent: 3.5, referenceDistance: Meters(1), referenceLoss: PowerRatio(1000)),
-    .freeSpace(carrier: Hertz(2e9)), macro, micro, rural, office, suburb,
+    .freeSpace(carrier: Hertz(2e9)), .macro, .micro, .rural, .office, .suburb,
   ]
 
   private func expect(_ model: PathLoss, at distance: Double, chance: Double = 0, is decibels: Double) {
@@ -40,12 +29,12 @@ struct PathLossTests {
   /// 98.1768 dB. Beyond the breakpoint PL2 = 28 + 40 log10(d_3D) + 6.0206 − 9 log10(320² + 23.5²).
   @Test("urban macro follows Table 7.4.1-1 before and beyond the breakpoint, with and without a line of sight")
   func urbanMacro() {
-    expect(Self.macro, at: 10, is: 64.97915487877447)
-    expect(Self.macro, at: 100, is: 78.27739570312649)
-    expect(Self.macro, at: 500, is: 96.88484347364329)
-    expect(Self.macro, at: 1000, is: 108.91167278954842)
-    expect(Self.macro, at: 100, chance: 0.5, is: 98.17676261633486)
-    expect(Self.macro, at: 500, chance: 0.5, is: 125.05507283462262)
+    expect(PathLoss.macro, at: 10, is: 64.97915487877447)
+    expect(PathLoss.macro, at: 100, is: 78.27739570312649)
+    expect(PathLoss.macro, at: 500, is: 96.88484347364329)
+    expect(PathLoss.macro, at: 1000, is: 108.91167278954842)
+    expect(PathLoss.macro, at: 100, chance: 0.5, is: 98.17676261633486)
+    expect(PathLoss.macro, at: 500, chance: 0.5, is: 125.05507283462262)
     let raised = PathLoss.urbanMacro(carrier: Hertz(3.5e9), baseHeight: Meters(25), deviceHeight: Meters(20))
     expect(raised, at: 200, is: 89.50700563351023)
     expect(raised, at: 200, chance: 0.5, is: 103.25091528216026)
@@ -54,11 +43,11 @@ struct PathLossTests {
   /// d'_BP = 4 · 9 · 0.5 · 2e9/3e8 = 120 m; at 100 m d_3D = 100.3606 m: PL1 = 32.4 + 21 log10(100.3606) + 6.0206 = 80.4534 dB.
   @Test("urban micro follows Table 7.4.1-1 before and beyond the breakpoint, with and without a line of sight")
   func urbanMicro() {
-    expect(Self.micro, at: 10, is: 61.900271834366094)
-    expect(Self.micro, at: 100, is: 80.45342812877544)
-    expect(Self.micro, at: 500, is: 106.85681741312263)
-    expect(Self.micro, at: 100, chance: 0.5, is: 99.46712157464292)
-    expect(Self.micro, at: 1000, chance: 0.5, is: 134.71249270538908)
+    expect(PathLoss.micro, at: 10, is: 61.900271834366094)
+    expect(PathLoss.micro, at: 100, is: 80.45342812877544)
+    expect(PathLoss.micro, at: 500, is: 106.85681741312263)
+    expect(PathLoss.micro, at: 100, chance: 0.5, is: 99.46712157464292)
+    expect(PathLoss.micro, at: 1000, chance: 0.5, is: 134.71249270538908)
   }
 
   /// 21 log10(3.5/2) = 5.1038 dB more than at 2 GHz.
@@ -76,24 +65,24 @@ struct PathLossTests {
   /// At 2500 m PL1(d_BP) + 40 log10(d_3D/d_BP). NLOS at 10 m lies below LOS, which then counts.
   @Test("rural macro follows Table 7.4.1-1 before and beyond the breakpoint, with and without a line of sight")
   func ruralMacro() {
-    expect(Self.rural, at: 10, is: 69.41960347114546)
-    expect(Self.rural, at: 100, is: 79.33765375396655)
-    expect(Self.rural, at: 1000, is: 100.59888515691118)
-    expect(Self.rural, at: 2500, is: 111.50717068169614)
-    expect(Self.rural, at: 10, chance: 0.999_999, is: 69.41960347114546)
-    expect(Self.rural, at: 100, chance: 0.999_999, is: 87.81303597495933)
-    expect(Self.rural, at: 1000, chance: 0.999_999, is: 125.56354510244701)
-    #expect(abs((Self.rural.farDistance?.value ?? 0) - 2199.1148575128555) < 1e-9)
+    expect(PathLoss.rural, at: 10, is: 69.41960347114546)
+    expect(PathLoss.rural, at: 100, is: 79.33765375396655)
+    expect(PathLoss.rural, at: 1000, is: 100.59888515691118)
+    expect(PathLoss.rural, at: 2500, is: 111.50717068169614)
+    expect(PathLoss.rural, at: 10, chance: 0.999_999, is: 69.41960347114546)
+    expect(PathLoss.rural, at: 100, chance: 0.999_999, is: 87.81303597495933)
+    expect(PathLoss.rural, at: 1000, chance: 0.999_999, is: 125.56354510244701)
+    #expect(abs((PathLoss.rural.farDistance?.value ?? 0) - 2199.1148575128555) < 1e-9)
   }
 
   /// As the rural macro with 10 m for both streets and buildings: h^1.72 = 52.4807.
   @Test("suburban macro follows Release 19's rows")
   func suburbanMacro() {
-    expect(Self.suburb, at: 10, is: 69.52498805265195)
-    expect(Self.suburb, at: 100, is: 80.01127809272606)
-    expect(Self.suburb, at: 2500, is: 114.88776049608532)
-    expect(Self.suburb, at: 100, chance: 0.999_999, is: 92.55785259108791)
-    expect(Self.suburb, at: 1000, chance: 0.999_999, is: 130.30836171857558)
+    expect(PathLoss.suburb, at: 10, is: 69.52498805265195)
+    expect(PathLoss.suburb, at: 100, is: 80.01127809272606)
+    expect(PathLoss.suburb, at: 2500, is: 114.88776049608532)
+    expect(PathLoss.suburb, at: 100, chance: 0.999_999, is: 92.55785259108791)
+    expect(PathLoss.suburb, at: 1000, chance: 0.999_999, is: 130.30836171857558)
     let lower = PathLoss.suburbanMacro(
       carrier: Hertz(3.5e9), baseHeight: Meters(30), deviceHeight: Meters(2), vegetation: .none)
     expect(lower, at: 1000, is: 107.74170270138848)
@@ -104,11 +93,11 @@ struct PathLossTests {
   /// 38.3 log10(10.198) + 24.9 log10(2) = 63.4218 dB.
   @Test("indoor office follows Table 7.4.1-1 with and without a line of sight")
   func indoorOffice() {
-    expect(Self.office, at: 1, is: 44.46669045078619)
-    expect(Self.office, at: 10, is: 55.86793829821407)
-    expect(Self.office, at: 100, is: 73.02210227173535)
-    expect(Self.office, at: 10, chance: 0.999_999, is: 63.42183533960476)
-    expect(Self.office, at: 1, chance: 0.999_999, is: 44.46669045078619)
+    expect(PathLoss.office, at: 1, is: 44.46669045078619)
+    expect(PathLoss.office, at: 10, is: 55.86793829821407)
+    expect(PathLoss.office, at: 100, is: 73.02210227173535)
+    expect(PathLoss.office, at: 10, chance: 0.999_999, is: 63.42183533960476)
+    expect(PathLoss.office, at: 1, chance: 0.999_999, is: 44.46669045078619)
     let high = PathLoss.indoorOffice(
       carrier: Hertz(28e9), baseHeight: Meters(3), deviceHeight: Meters(1), office: .open)
     expect(high, at: 100, chance: 0.999_999, is: 129.93756101099086)
@@ -142,7 +131,7 @@ struct PathLossTests {
     }
     #expect(heights.allSatisfy { [1, 12, 15, 18, 21].contains($0) })
     for chance in [0, 0.5, 1.0.nextDown] {
-      #expect(clear(chance, Self.macro) == clear(0, Self.macro), "at 1.5 m nothing is drawn")
+      #expect(clear(chance, PathLoss.macro) == clear(0, PathLoss.macro), "at 1.5 m nothing is drawn")
     }
   }
 
@@ -154,17 +143,17 @@ struct PathLossTests {
     func expect(_ model: PathLoss, at distance: Double, is probability: Double) {
       #expect(abs(model.lineOfSightProbability(distance: Meters(distance)) - probability) < 1e-12, "\(model)")
     }
-    expect(Self.rural, at: 10, is: 1)
-    expect(Self.rural, at: 1000, is: 0.3715766910220457)
-    expect(Self.office, at: 1.2, is: 1)
-    expect(Self.office, at: 5, is: 0.44552111442639225)
-    expect(Self.office, at: 20, is: 0.21149694762432883)
+    expect(PathLoss.rural, at: 10, is: 1)
+    expect(PathLoss.rural, at: 1000, is: 0.3715766910220457)
+    expect(PathLoss.office, at: 1.2, is: 1)
+    expect(PathLoss.office, at: 5, is: 0.44552111442639225)
+    expect(PathLoss.office, at: 20, is: 0.21149694762432883)
     let open = PathLoss.indoorOffice(carrier: Hertz(2e9), baseHeight: Meters(3), deviceHeight: Meters(1), office: .open)
     expect(open, at: 5, is: 1)
     expect(open, at: 20, is: 0.8090743951319385)
     expect(open, at: 100, is: 0.4243939689072336)
-    expect(Self.suburb, at: 10, is: 1)
-    expect(Self.suburb, at: 200, is: 0.5411066227347352)
+    expect(PathLoss.suburb, at: 10, is: 1)
+    expect(PathLoss.suburb, at: 200, is: 0.5411066227347352)
     for (vegetation, probability) in [(PathLoss.Vegetation.none, 0.7181471165292214), (.dense, 0.39432849590377)] {
       let suburb = PathLoss.suburbanMacro(
         carrier: Hertz(2e9), baseHeight: Meters(35), deviceHeight: Meters(1.5), vegetation: vegetation)
@@ -182,16 +171,16 @@ struct PathLossTests {
     func expect(_ model: PathLoss, at distance: Double, is probability: Double) {
       #expect(abs(model.lineOfSightProbability(distance: Meters(distance)) - probability) < 1e-14)
     }
-    expect(Self.macro, at: 18, is: 1)
-    expect(Self.macro, at: 100, is: 0.3476708368442312)
-    expect(Self.micro, at: 10, is: 1)
-    expect(Self.micro, at: 100, is: 0.23098474969813537)
+    expect(PathLoss.macro, at: 18, is: 1)
+    expect(PathLoss.macro, at: 100, is: 0.3476708368442312)
+    expect(PathLoss.micro, at: 10, is: 1)
+    expect(PathLoss.micro, at: 100, is: 0.23098474969813537)
     let raised = PathLoss.urbanMacro(carrier: Hertz(2e9), baseHeight: Meters(25), deviceHeight: Meters(20))
     expect(raised, at: 200, is: 0.3257263200454884)
     expect(.macro3GPP, at: 5000, is: 1)
   }
 
-  @Test("the chance draws the line of sight at its probability", arguments: [macro, micro])
+  @Test("the chance draws the line of sight at its probability", arguments: [PathLoss.macro, PathLoss.micro])
   func chanceDraws(model: PathLoss) {
     let distance = Meters(100)
     let probability = model.lineOfSightProbability(distance: distance)
@@ -226,6 +215,6 @@ struct PathLossTests {
       #expect(!model.model.summary.isEmpty)
     }
     #expect(!PathLoss.macro3GPP.validity.contains(Meters(10)))
-    #expect(!Self.micro.validity.contains(Meters(6000)))
+    #expect(!PathLoss.micro.validity.contains(Meters(6000)))
   }
 }
