@@ -8,16 +8,20 @@ import Wireless
 
 @Suite("Allocation over a link that is not Shannon's bound")
 struct LinkTests {
-  static let links: [Link] = [
-    .shannon(gap: PowerRatio(2), cap: .infinity), .shannon(gap: PowerRatio(2), cap: 3),
-    .modulationCoding(ModulationCoding()), .modulationCoding(ModulationCoding(table: .qam256, overhead: 0)),
-    .modulationCoding(
-      ModulationCoding(
-        table: .qam64LowRate, targetErrorRate: 0.3, harq: HARQ(maxTransmissions: 2, combining: .none))),
-  ]
+  /// Made where asked for: the leak checker does not see what an enumeration in a global variable points to.
+  static var links: [Link] {
+    [
+      .shannon(gap: PowerRatio(2), cap: .infinity), .shannon(gap: PowerRatio(2), cap: 3),
+      .modulationCoding(ModulationCoding()), .modulationCoding(ModulationCoding(table: .qam256, overhead: 0)),
+      .modulationCoding(
+        ModulationCoding(
+          table: .qam64LowRate, targetErrorRate: 0.3, harq: HARQ(maxTransmissions: 2, combining: .none))),
+    ]
+  }
 
-  @Test("no policy exceeds the optimum, and all keep the constraints", arguments: links)
-  func boundedByOptimum(_ link: Link) throws {
+  @Test("no policy exceeds the optimum, and all keep the constraints", arguments: links.indices)
+  func boundedByOptimum(place: Int) throws {
+    let link = Self.links[place]
     for seed in 0..<20 {
       var problem = PolicyPropertyTests.problem(seed: seed)
       problem.link = link
@@ -33,8 +37,9 @@ struct LinkTests {
     }
   }
 
-  @Test("the optimum is that of all assignments, bits and a grid of powers", arguments: links)
-  func bruteForce(_ link: Link) {
+  @Test("the optimum is that of all assignments, bits and a grid of powers", arguments: links.indices)
+  func bruteForce(place: Int) {
+    let link = Self.links[place]
     for seed in 0..<6 {
       var drawn = RandomProblem(devices: 3, blocks: 2, seed: seed)
       drawn.levels = RandomProblem.linearLevels(4...9)
@@ -90,8 +95,9 @@ struct LinkTests {
 
   @Test(
     "who can take part at all is known from constants: nobody where the link carries too little at any power",
-    arguments: links)
-  func feasibility(_ link: Link) {
+    arguments: links.indices)
+  func feasibility(place: Int) {
+    let link = Self.links[place]
     for seed in 0..<10 {
       var problem = PolicyPropertyTests.problem(seed: seed)
       problem.link = link
@@ -112,8 +118,9 @@ struct LinkTests {
     }
   }
 
-  @Test("a file says the same link, and what is wrong with another's", arguments: links)
-  func file(_ link: Link) throws {
+  @Test("a file says the same link, and what is wrong with another's", arguments: links.indices)
+  func file(place: Int) throws {
+    let link = Self.links[place]
     var problem = PolicyPropertyTests.problem(seed: 1)
     problem.link = link
     let instance = Instance(name: "linked", problem: problem)

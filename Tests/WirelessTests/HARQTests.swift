@@ -22,10 +22,10 @@ struct HARQTests {
     #expect(alone.meanTransmissions(snr: 1e300, curve: curve) == 1)
   }
 
-  /// Ten thousand payloads of 30 blocks: mean and standard error of transmissions per block.
+  /// Four thousand payloads of 30 blocks: mean and standard error of transmissions per block.
   private func draw(_ harq: HARQ, snr: Double) -> (mean: Double, error: Double) {
     var stream = Seed(3).stream(.harq)
-    let count = 10_000
+    let count = 4_000
     let draws = (0..<count).map { _ in harq.transmissions(of: Bits(60_000), snr: snr, curve: curve, from: &stream) }
     let mean = draws.reduce(0, +) / Double(count)
     let variance = draws.reduce(0) { $0 + ($1 - mean) * ($1 - mean) } / Double(count - 1)
