@@ -102,7 +102,8 @@ let package = Package(
     .target(
       name: "Reports",
       dependencies: [
-        "Units", "EventKernel", "JSON", "Charts", "Statistics", "Trace", "Scenario", "Simulation", "Experiments",
+        "Units", "EventKernel", "JSON", "Charts", "Statistics", "Trace", "Wireless", "Scenario", "Simulation",
+        "Experiments",
       ]),
 
     .executableTarget(

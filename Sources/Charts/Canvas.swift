@@ -25,6 +25,7 @@ struct Canvas {
     switch key {
     case .line(let look): fill(path, slot: look.color)
     case .area(let look): fill(path, slot: look.color)
+    case .shade(let look): fill(path, slot: look.color, opacity: Plot.shadeOpacity)
     case .category(let index): fill(path, class: "k\(index)", color: Palette.classes[index])
     case .color(let color): if !path.isEmpty { add("path", "fill=\"\(color)\" d=\"\(path)\"") }
     }

@@ -50,11 +50,14 @@ package struct ChartTable: Sendable, Hashable {
   package var columns: [String]
   /// The rows, each with as many cells as there are columns; an empty cell is a missing value.
   package var rows: [[String]]
+  /// Where all rows are, where they are many and the files do not hold them.
+  package var source: String?
 
   /// A table.
-  package init(columns: [String], rows: [[String]]) {
+  package init(columns: [String], rows: [[String]], source: String? = nil) {
     self.columns = columns
     self.rows = rows
+    self.source = source
   }
 }
 

@@ -43,6 +43,14 @@ package struct LineChart: Chart, Hashable {
   package var y: Axis
   /// The lines, in the order of the legend.
   package var series: [Series]
+  /// Stretches of the horizontal axis that are shaded behind the lines.
+  package var shades: [Timeline.Slice] = []
+  /// The names of the shades' kinds.
+  package var shadeKinds: [String] = []
+  /// Places on the horizontal axis that are marked across the chart.
+  package var marks: [Timeline.Mark] = []
+  /// Where all rows of the table are, where the files do not hold them.
+  package var source: String?
 
   /// A chart of lines; the summary is put together from the names where it is left out.
   package init(_ title: String, summary: String? = nil, x: Axis, y: Axis, series: [Series]) {
@@ -55,18 +63,19 @@ package struct LineChart: Chart, Hashable {
     self.series = series
   }
 
-  /// One row per point: series, x, value, and the interval where any point has one.
+  /// One row per point: series, x, value, and the interval where any point has one. Ends of shades and marks come before them.
   package var table: ChartTable {
     let hasIntervals = series.contains { $0.points.contains { $0.y.interval != nil } }
     let columns = ["series", x.title, y.title] + (hasIntervals ? ["low", "high"] : [])
+    let blanks = Array(repeating: "", count: columns.count - 2)
+    let points = series.flatMap { line in
+      line.points.map { point in
+        [line.name, NumberText.cell(point.x)]
+          + (hasIntervals ? point.y.within(y.limits).cells : [NumberText.cell(point.y.value)])
+      }
+    }
     return ChartTable(
-      columns: columns,
-      rows: series.flatMap { line in
-        line.points.map { point in
-          [line.name, NumberText.cell(point.x)]
-            + (hasIntervals ? point.y.within(y.limits).cells : [NumberText.cell(point.y.value)])
-        }
-      })
+      columns: columns, rows: markedPlaces.map { [$0, NumberText.cell($1)] + blanks } + points, source: source)
   }
 
   /// How each series is drawn.
@@ -116,20 +125,23 @@ package struct LineChart: Chart, Hashable {
     let vertical = Scale(
       drawn.joined().flatMap { y.isLogarithmic ? [$0.y.value] : $0.y.extent }, axis: y,
       count: max(2, Int(style.height / 65)), widens: true)
-    let horizontal = Scale(drawn.joined().map(\.x), axis: x, count: max(2, Int(style.width / 75)), widens: false)
+    let horizontal = Scale(
+      drawn.joined().map(\.x) + heldPlaces, axis: x, count: max(2, Int(style.width / 75)), widens: false)
     let named = style.showsNames && key.count > 1 ? key.map(\.name) : []
     var style = style
     let names = Plot.room(for: named, most: 170)
     style.height = max(style.height, Double(named.count) * EndLabels.height + 110)
     var plot = Plot(
-      self, style, legend: [], left: 40 + Plot.room(for: vertical.ticks.map(vertical.label), most: 120),
-      beside: named.isEmpty ? 18 : names + 26, below: 52)
+      self, style, legend: shadeKey, left: 40 + Plot.room(for: vertical.ticks.map(vertical.label), most: 120),
+      beside: named.isEmpty ? 18 : names + 26, above: marks.isEmpty ? 0 : 15, below: 52)
     guard drawn.contains(where: { !$0.isEmpty }) else {
       plot.sayEmpty()
       return plot.drawing
     }
     plot.drawVertical(vertical, y)
     plot.drawHorizontal(horizontal, x, hasGrid: false)
+    drawShades(in: &plot, horizontal)
+    drawMarks(in: &plot, horizontal)
     for line in lines where !line.look.isContext {
       for run in line.points.split(whereSeparator: { $0.y.interval == nil }) {
         draw(intervalsOf: Array(run), line, in: &plot, horizontal, vertical)

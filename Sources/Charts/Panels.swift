@@ -37,7 +37,8 @@ package struct Panels: Chart {
     }
     return ChartTable(
       columns: ["chart"] + first.columns,
-      rows: zip(charts, tables).flatMap { chart, table in table.rows.map { [chart.title] + $0 } })
+      rows: zip(charts, tables).flatMap { chart, table in table.rows.map { [chart.title] + $0 } },
+      source: first.source)
   }
 
   /// The charts in a grid; the style's height is that of one of them.

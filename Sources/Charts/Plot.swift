@@ -1,12 +1,16 @@
 /// A drawing with its title and legend above a rectangle for the data.
 struct Plot {
-  /// What the key shows beside a name: the line or area of a series, a colour, or that of a class.
+  /// What the key shows beside a name: the line, area or shade of a series, a colour, or that of a class.
   enum Key: Hashable {
     case line(Look)
     case area(Look)
+    case shade(Look)
     case color(String)
     case category(Int)
   }
+
+  /// How much of a shade's colour covers what is behind it.
+  static let shadeOpacity = 0.3
 
   var canvas: Canvas
   let left: Double
@@ -18,11 +22,12 @@ struct Plot {
   /// - Parameters:
   ///   - left: Room for labels on the left.
   ///   - beside: Room for labels on the right.
+  ///   - above: Room for names above.
   ///   - below: Room for labels below.
   ///   - rows: The height of the rectangle; what the style leaves where `nil`.
   init(
     _ chart: some Chart, _ style: ChartStyle, legend: [(name: String, key: Key)], left: Double,
-    beside: Double = 18, below: Double, rows: Double? = nil
+    beside: Double = 18, above: Double = 0, below: Double, rows: Double? = nil
   ) {
     canvas = Canvas(width: style.width)
     var y = 12.0
@@ -38,7 +43,7 @@ struct Plot {
     if !legend.isEmpty { y = Self.draw(legend, on: &canvas, from: y) + 10 }
     self.left = min(left, style.width * 0.45)
     right = style.width - min(beside, style.width * 0.5)
-    let start = y + 4
+    let start = y + 4 + above
     top = start
     height = max(rows.map { start + $0 + below } ?? style.height, start + below + (rows == nil ? 80 : 20))
     bottom = height - below
@@ -118,6 +123,8 @@ struct Plot {
       case .area(let look):
         canvas.fill(Path.rectangle(x + 6, y - 11, 18, 13), slot: look.color)
         canvas.rule(Hatch.path(look.pattern, x + 6, y - 11, 18, 13), class: "edge")
+      case .shade(let look):
+        canvas.fill(Path.rectangle(x + 6, y - 11, 18, 13), slot: look.color, opacity: shadeOpacity)
       case .color, .category:
         canvas.fill(Path.rectangle(x + 6, y - 11, 18, 13), key: key)
         canvas.rule(Path.rectangle(x + 6, y - 11, 18, 13), class: "axis", width: 0.5)

@@ -19,9 +19,7 @@ enum Blocks {
       case let panels as Panels: multiples(panels)
       case is Timeline: zoomable(chart, style)
       default:
-        isWide
-          ? "<div class=\"reach\" role=\"region\" aria-label=\"\(chart.title)\" tabindex=\"0\">\(HTML(markup: chart.svg(style)))</div>\n"
-          : HTML(markup: chart.svg(style))
+        isWide ? reach(chart, style) : HTML(markup: chart.svg(style))
       }
     return """
       <figure\(HTML(markup: isWide ? " class=\"wide\"" : ""))>
@@ -33,8 +31,18 @@ enum Blocks {
       """
   }
 
-  /// Small charts in as many columns as there is room for.
+  /// A chart as wide as the page, which scrolls where the window is narrower.
+  private static func reach(_ chart: any Chart, _ style: ChartStyle) -> HTML {
+    "<div class=\"reach\" role=\"region\" aria-label=\"\(chart.title)\" tabindex=\"0\">\(HTML(markup: chart.svg(style)))</div>\n"
+  }
+
+  /// Small charts in as many columns as there is room for; those that have a row each are as wide as the page.
   private static func multiples(_ panels: Panels) -> HTML {
+    if panels.columns == 1 {
+      var style = ChartStyle(width: 960, height: 250)
+      style.titleSize = 14
+      return "\(panels.charts.map { reach($0, style) })"
+    }
     // Names of lines take room; a chart without them may be smaller.
     let isRoomy = panels.charts.count <= 4
     var style = ChartStyle(width: isRoomy ? 440 : 330, height: isRoomy ? 270 : 220)
@@ -82,9 +90,10 @@ enum Blocks {
     let body = rows.map { row -> HTML in
       "<tr>\(zip(row.indices, row).prefix(table.columns.count).map { cell("td", $1, $0) })</tr>\n"
     }
+    let source = table.source ?? "the files hold all"
     let thinned: HTML =
       step == 1
-      ? .empty : "<p class=\"plain\">One row in \(step) is shown; the files hold all \(table.rows.count).</p>\n"
+      ? .empty : "<p class=\"plain\">One row in \(step) is shown; \(source) \(table.rows.count).</p>\n"
     return """
       \(thinned)<div class="scroll" role="region" aria-label="\(name)" tabindex="0"><table>
       <thead><tr>\(head)</tr></thead>

@@ -31,6 +31,7 @@ struct RunReport {
     let charts = RoundCharts(traces.rounds, policy: manifest.policy)
     let timelines: [any Chart] = RoundTimelines(traces)?.charts ?? []
     let load: [any Chart] = ServerLoad(traces).map { [$0.chart] } ?? []
+    let channel = channel
     let maps = [DeviceMaps.outcomes(traces.outcomes, names: traces.names)].compactMap(\.self)
     let partition = [traces.partition.flatMap { DeviceMaps.partition($0, names: traces.names) }].compactMap(\.self)
     return Page(
@@ -45,11 +46,22 @@ struct RunReport {
         .init(id: "figures", title: "Key figures", body: figures),
         .init(id: "learning", title: "Learning", body: Blocks.charts(charts.learning.map { ($0, false) })),
         .init(id: "rounds", title: "Round by round", body: Blocks.charts(charts.all.map { ($0, false) })),
-        .init(id: "timeline", title: "Inside a round", body: Blocks.charts((timelines + load).map { ($0, true) })),
+        .init(
+          id: "timeline", title: "Inside a round",
+          body: "\(Blocks.charts((timelines + load + channel.charts).map { ($0, true) }))\(channel.note)"),
         .init(id: "devices", title: "Devices", body: Blocks.charts((maps + partition).map { ($0, true) })),
         .init(id: "parameters", title: "Parameters", body: parameters),
       ],
       version: Recorder.version)
+  }
+
+  /// How gains moved while devices sent, or why that is not drawn.
+  private var channel: (charts: [any Chart], note: HTML) {
+    do throws(RoundChannel.Missing) {
+      return (try RoundChannel(traces)?.charts ?? [], .empty)
+    } catch {
+      return ([], "<p class=\"plain\">\(error.text)</p>\n")
+    }
   }
 
   private var remarks: HTML {

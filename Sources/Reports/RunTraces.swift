@@ -1,3 +1,4 @@
+import JSON
 import Trace
 
 /// What the traces of a run say, as far as a report shows it.
@@ -12,6 +13,10 @@ struct RunTraces {
   var participants: [DeviceRecord] = []
   /// The events of that round, where `events.csv` is there.
   var events: [EventRecord] = []
+  /// Where the run is.
+  var folder = ""
+  /// The events of ``channelRound``, where the channel moves and `events.csv` is there.
+  var channelEvents: [EventRecord] = []
   var partition: PartitionTable?
   /// What of the traces is missing.
   var remarks: [String] = []
@@ -24,6 +29,26 @@ struct RunTraces {
 
   /// The first round in which somebody took part.
   var shownRound: Int? { rounds.first { $0.devicesSelected > 0 }?.round }
+
+  /// Whether a deadline was in force, as far as `devices.csv` says.
+  var keepsDeadline: Bool { participants.contains { $0.stepSlack != nil } }
+
+  /// The round in which gains are shown over time: the first in which some devices came to their end and others did not, or
+  /// else the first in which one did not, or else ``shownRound``; `nil` where gains stand still.
+  var channelRound: Int? {
+    guard manifest.movesChannel else { return nil }
+    let cut = rounds.lazy.filter { $0.devicesCompleted < $0.devicesSelected }
+    return (cut.first { $0.devicesCompleted > 0 } ?? cut.first)?.round ?? shownRound
+  }
+}
+
+extension Manifest {
+  /// Whether gains change while a round is under way, by the scenario's keys.
+  fileprivate var movesChannel: Bool {
+    let fading = scenario["uplink"]?["fading"]?.members ?? []
+    let moves = fading.contains { law in ["doppler", "speed", "block"].contains { law.value[$0] != nil } }
+    return moves || scenario["mobility"]?.members != nil
+  }
 }
 
 extension RunTraces {
@@ -36,7 +61,7 @@ extension RunTraces {
   /// - Parameter areRoundsOnly: Whether nothing but the rounds is read.
   /// - Throws: `TraceError`, ``ReportError``.
   init(folder: String, areRoundsOnly: Bool = false) throws {
-    self.init(manifest: try RunFolder.manifest(in: folder))
+    self.init(manifest: try RunFolder.manifest(in: folder), folder: folder)
     let names = try FileSystem.names(in: folder)
     let isFinished = manifest.finished
     guard names.contains(RoundRecord.fileName) else {
@@ -51,8 +76,10 @@ extension RunTraces {
     if names.contains(DeviceRecord.fileName) { try readDevices(folder) }
     if names.contains(EventRecord.fileName), let shown = shownRound {
       var reader = try Rows<EventRecord>(in: folder, mayBeCut: !isFinished)
-      while let event = try reader.next(), event.round <= shown {
+      let last = max(shown, channelRound ?? shown)
+      while let event = try reader.next(), event.round <= last {
         if event.round == shown { events.append(event) }
+        if event.round == channelRound { channelEvents.append(event) }
       }
     }
     if names.contains(PartitionTable.fileName) {

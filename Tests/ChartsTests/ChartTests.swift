@@ -21,6 +21,25 @@ struct ChartTests {
     }
   }
 
+  @Test func shadesAreInTheKeyAndWithMarksInTheTable() throws {
+    var chart = Samples.shaded
+    let (_, texts) = try #require(elements(of: chart.svg))
+    for text in ["upload", "cut off", "deadline", "upload: 0.5 to 1.9 s"] { #expect(texts.contains(text), "\(text)") }
+    #expect(
+      chart.table.rows.prefix(5) == [
+        ["upload begins", "0.5", ""], ["upload ends", "1.9", ""], ["cut off begins", "3.2", ""],
+        ["cut off ends", "5", ""], ["deadline", "5", ""],
+      ])
+    chart.shadeKinds = ["upload"]
+    #expect(!chart.svg.contains("cut off"))
+    // A thousand shades of which no gap is wide enough to be seen are one.
+    let few = chart.svg.components(separatedBy: "fill-opacity").count
+    chart.shades = (0..<1000).map { .init(Double($0) * 6e-3, Double($0) * 6e-3 + 5e-3, kind: 0) }
+    #expect(chart.svg.components(separatedBy: "fill-opacity").count == few)
+    chart.shades = [.init(.nan, 1, kind: 0), .init(2, 1, kind: 0), .init(0, 1, kind: -1)]
+    #expect(chart.svg.components(separatedBy: "fill-opacity").count < few)
+  }
+
   @Test func chartsOfNothingSayThatThereIsNoData() throws {
     let charts: [any Chart] = [
       LineChart("t", x: Axis("x"), y: Axis("y"), series: []),

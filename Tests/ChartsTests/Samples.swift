@@ -19,6 +19,19 @@ enum Samples {
         })
     })
 
+  /// A line over shaded stretches, with a marked place.
+  static let shaded: LineChart = {
+    var chart = LineChart(
+      "Gain over time", x: Axis("time", unit: "s"), y: Axis("gain", unit: "dB"),
+      series: [
+        .init("gain", (0..<60).map { .init(Double($0) / 10, Estimate(Double($0 * 7 % 13) - 90)) })
+      ])
+    chart.shades = [.init(0.5, 1.9, kind: 0), .init(3.2, 5, kind: 1)]
+    chart.shadeKinds = ["upload", "cut off"]
+    chart.marks = [.init(5, "deadline")]
+    return chart
+  }()
+
   static let dots = DotChart(
     "Time of a round by framework", row: "framework", x: Axis("round time", unit: "s", isLogarithmic: true),
     rows: [
@@ -68,7 +81,7 @@ enum Samples {
   static let all: [(name: String, chart: any Chart)] = [
     ("lines", lines), ("dots", dots), ("panels", panels), ("tornado", tornado), ("figures", figures),
     ("classes", classes),
-    ("timeline", timeline),
+    ("timeline", timeline), ("shaded", shaded),
   ]
 }
 
