@@ -5,7 +5,7 @@ import Units
 public struct EventRecord: TraceRecord, Hashable {
   /// Simulated time, exact.
   public var time = SimTime.zero
-  /// downlink, forward, uplink, server, backward, model_upload, deadline or aggregated.
+  /// downlink, forward, uplink, server, backward, model_upload, deadline, link_lost or aggregated.
   public var kind = ""
   /// The device, if it is one's event.
   public var device: Int?

@@ -35,7 +35,9 @@ public struct RunFolder: Sendable {
   /// Bytes of a manifest at most: a scenario has a million, and a manifest says it twice.
   private static let largestManifest = 1 << 26
 
-  static let inputNames = ["inputs/fleet.csv", "inputs/gains.csv", "inputs/weights.safetensors"]
+  static let inputNames =
+    ["fleet.csv", "gains.csv", "positions.csv"].flatMap { ["inputs/\($0)", "inputs/\($0).gz"] }
+    + ["inputs/weights.safetensors"]
 
   private let lock: FileLock
   /// How its run began, with what its inputs are; `nil` where no run has begun in it by this value.
