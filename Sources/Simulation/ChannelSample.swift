@@ -15,6 +15,9 @@ public struct ChannelSample: Sendable, Hashable {
   public var largeScale: LargeScaleState?
   /// The power gain h_nk with its fading, in outage or not.
   public var gain: Double
+  /// h_nk p / (N0 + I_k) at the device's largest power p on this block alone, with what neighbours send on it at the instant;
+  /// `nil` where the scenario has no neighbours. That it is the largest power is our choice: the one in use is the policy's.
+  public var interferedRatio: Double?
 }
 
 /// What `airsplit channel` and reports look through: the channel of a run at any instant.
@@ -22,6 +25,7 @@ public struct ChannelView: Sendable {
   /// The scenario whose channel it is.
   public let scenario: Scenario
   private let process: ChannelProcess
+  private let powerMax: [Watts]
 
   /// The channel of `world`.
   public init(_ world: World) {
@@ -38,6 +42,7 @@ public struct ChannelView: Sendable {
 
   private init(_ scenario: Scenario, fleet: Fleet, seed: Seed, process: ChannelProcess?) {
     self.scenario = scenario
+    powerMax = fleet.powerMax
     self.process =
       process ?? ChannelProcess(uplink: scenario.uplink, fleet: fleet, mobility: scenario.mobility, seed: seed)
   }
@@ -45,20 +50,18 @@ public struct ChannelView: Sendable {
   /// How long a gain stands still; infinite where it does for a whole round.
   public var interval: Seconds { scenario.movesChannel ? process.interval : .infinity }
 
+  /// Whether neighbours send on the blocks.
+  public var hasInterference: Bool { process.interference != nil }
+
   /// A device's channel on some blocks at an instant. What stands still for a round is that of round 1.
   public func samples(device: Int, blocks: [Int], at time: Seconds) -> [ChannelSample] {
-    if let file = scenario.gains {
-      let round = file.rounds.first
-      return blocks.map { block in
-        ChannelSample(
-          time: time, device: device, block: block, gain: round?.gain(device: device, block: block) ?? 0)
-      }
-    }
-    let state = process.state(device: device, at: time)
+    let state = scenario.gains == nil ? process.state(device: device, at: time) : nil
     return blocks.map { block in
-      ChannelSample(
-        time: time, device: device, block: block, largeScale: state,
-        gain: process.gain(device: device, block: block, at: time))
+      let gain = gain(device: device, block: block, at: time)
+      let heard = process.interference?.power(block: block, at: time).power
+      return ChannelSample(
+        time: time, device: device, block: block, largeScale: state, gain: gain,
+        interferedRatio: heard.map { gain * powerMax[device].value / (scenario.uplink.noise + $0).value })
     }
   }
 

@@ -12,7 +12,9 @@ struct ChannelCommand: ParsableCommand {
     abstract: "Prints the channel over time: what a run of the scenario sees, at whatever instants are asked for.",
     discussion: """
       One row per instant, device and block: where the device is, whether it has a line of sight, path loss, shadowing and \
-      the gain of the pair with its fading. A channel that stands still for a round is that of round 1, at all times.
+      the gain of the pair with its fading. A channel that stands still for a round is that of round 1, at all times. With \
+      uplink.interference also sinr_db: gain times the device's power_max over the block's noise and what neighbours send on \
+      it at that instant.
 
         airsplit channel scenarios/paper.yaml --set 'uplink.fading={rayleigh: {speed: 3 km/h}}' \\
           --devices 0,3 --blocks 0 --from 0 --to '2 s' --step '1 ms' > gains.csv
@@ -85,7 +87,7 @@ struct ChannelCommand: ParsableCommand {
     }
     let world = try rejectingInput { try World(scenario, repetition: UInt32(repetition)) }
     let view = ChannelView(world)
-    var rows = ChannelRows(format: format)
+    var rows = ChannelRows(format: format, hasInterference: view.hasInterference)
     try StandardStreams.write(rows.header)
     for item in 0..<Int(instants) {
       let time = first + step * Double(item)

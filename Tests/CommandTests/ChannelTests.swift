@@ -7,7 +7,9 @@ struct ChannelCommandTests {
 
   init() throws { folder = try TemporaryFolder.withSmallScenario() }
 
-  private func rows(_ options: String...) throws -> [[String]] {
+  private func rows(_ options: String...) throws -> [[String]] { try rows(options) }
+
+  private func rows(_ options: [String]) throws -> [[String]] {
     let outcome = try Tool.run(["channel", "small.yaml"] + options, in: folder)
     #expect(outcome.status == 0 && outcome.errors == "", "\(outcome.errors)")
     return outcome.output.split(separator: "\n").map {
@@ -44,6 +46,25 @@ struct ChannelCommandTests {
       try Tool.run("run", "small.yaml", "--trace", "gains", "--out", "r", in: folder).status == 0)
     let kept = try folder.lines("r/gains.csv")[1].split(separator: ",")
     #expect(kept.prefix(3) == ["1", "0", "0"] && String(kept[3]) == other[1][8])
+  }
+
+  @Test(
+    "with neighbours there is the ratio of the largest power over noise and what they send; a silent one leaves the noise"
+  )
+  func interference() throws {
+    let settings = ["--set", "devices.power_max=0.5 W", "--set", "uplink.fading={rayleigh: {doppler: 1 Hz}}"]
+    let silent = try rows(["--to", "0", "--set", "uplink.interference={load: 0}"] + settings)
+    #expect(silent[0].suffix(2) == ["gain_db", "sinr_db"])
+    // 0.5 W are 26.9897 dBm; -174 dBm/Hz over 20 MHz are -100.9897 dBm.
+    let gain = try #require(Double(silent[1][8]))
+    #expect(abs(try #require(Double(silent[1][9])) - (gain + 26.9897 + 100.9897)) < 1e-3)
+    let loud = try rows(["--to", "0", "--set", "uplink.interference={load: 1}"] + settings)
+    #expect(loud[1][8] == silent[1][8])
+    #expect(try #require(Double(loud[1][9])) < gain + 127.9)
+    let json = try Tool.run(
+      ["channel", "small.yaml", "--to", "0", "--format", "json", "--set", "uplink.interference={load: 0}"] + settings,
+      in: folder)
+    #expect(try object(json.output)["sinr_db"] as? Double == Double(silent[1][9]))
   }
 
   @Test("JSON has a line per row, with null for what is not known")

@@ -7,18 +7,22 @@ import Wireless
 /// Rows of `airsplit channel` on their way to standard output.
 struct ChannelRows {
   private let format: ChannelCommand.Format
+  private let columns: [String]
   private var csv = CSVRow()
   private var json = ""
 
   /// No rows.
-  init(format: ChannelCommand.Format) { self.format = format }
+  ///
+  /// - Parameter hasInterference: Whether rows say what is left of the signal beside neighbours.
+  init(format: ChannelCommand.Format, hasInterference: Bool) {
+    self.format = format
+    columns =
+      ["time_s", "device", "block", "x_m", "y_m", "los", "path_loss_db", "shadowing_db", "gain_db"]
+      + (hasInterference ? ["sinr_db"] : [])
+  }
 
   /// What stands before the first row.
-  var header: String { format == .csv ? Self.columns.joined(separator: ",") + "\n" : "" }
-
-  private static let columns = [
-    "time_s", "device", "block", "x_m", "y_m", "los", "path_loss_db", "shadowing_db", "gain_db",
-  ]
+  var header: String { format == .csv ? columns.joined(separator: ",") + "\n" : "" }
 
   /// Whether what is gathered should be written.
   var isLong: Bool { csv.bytes.count + json.utf8.count > 1 << 16 }
@@ -28,8 +32,8 @@ struct ChannelRows {
     let state = sample.largeScale
     let numbers = [
       state?.position?.x.value, state?.position?.y.value, nil, state?.pathLoss.value, state?.shadowing.value,
-      Decibel.of(sample.gain),
-    ].map { $0.flatMap { $0.isFinite ? $0 : nil } }
+      Decibel.of(sample.gain), sample.interferedRatio.map(Decibel.of),
+    ].prefix(columns.count - 3).map { $0.flatMap { $0.isFinite ? $0 : nil } }
     switch format {
     case .csv:
       csv.append(sample.time.value)
@@ -50,7 +54,7 @@ struct ChannelRows {
         JSONValue.Member("time_s", .number(sample.time.value)), .init("device", .integer(sample.device)),
         .init("block", .integer(sample.block)),
       ]
-      for (name, number) in zip(Self.columns.dropFirst(3), numbers) {
+      for (name, number) in zip(columns.dropFirst(3), numbers) {
         let sight = name == "los" ? state?.isLineOfSight.map(JSONValue.bool) : nil
         members.append(.init(name, sight ?? number.map(JSONValue.number) ?? .null))
       }
