@@ -1,3 +1,9 @@
+#if canImport(Glibc)
+  import Glibc
+#elseif canImport(Darwin)
+  import Darwin
+#endif
+
 /// The rows of a CSV file: commas between fields, the first line names the columns. Fields are places in the file; their
 /// text is made where somebody asks for it.
 struct CSVTable {
@@ -21,8 +27,14 @@ struct CSVTable {
 
   /// A table over the bytes of `file`.
   ///
-  /// - Throws: ``ScenarioErrors`` where there is no header, or one without commas.
+  /// - Throws: ``ScenarioErrors`` where there is no header, or one without commas, and for a line of more than
+  ///   ``longestLine`` bytes, which is none of a table.
   init(_ bytes: [UInt8], file: String) throws {
+    if let line = Self.longLine(of: bytes) {
+      throw ScenarioErrors(
+        at: Diagnostic.Position(file, line: line, column: 1),
+        "the line has more than \(Self.longestLine) bytes; is this a CSV file?")
+    }
     self.bytes = bytes
     self.file = file
     index = bytes.starts(with: [0xEF, 0xBB, 0xBF]) ? 3 : 0
@@ -35,6 +47,21 @@ struct CSVTable {
     }
     header = fields
     try refuseOtherSeparators()
+  }
+
+  /// Bytes of a line at most.
+  static let longestLine = 1 << 20
+
+  /// The first line that is too long, from 1.
+  private static func longLine(of bytes: [UInt8]) -> Int? {
+    bytes.withUnsafeBytes { bytes in
+      var (line, start) = (1, 0)
+      while bytes.count - start > longestLine, let base = bytes.baseAddress {
+        guard let end = memchr(base + start, 0x0A, longestLine + 1) else { return line }
+        (line, start) = (line + 1, base.distance(to: end) + 1)
+      }
+      return nil
+    }
   }
 
   private func refuseOtherSeparators() throws {

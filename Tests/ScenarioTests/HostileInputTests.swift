@@ -112,6 +112,33 @@ struct HostileInputTests {
     #expect(errors.description == "\(path): error: the file has 100000000 bytes; a scenario has at most 1000000")
   }
 
+  @Test("positions of 2 GB are refused without reading them, and a table whose line has no end as soon as that is seen")
+  func hugeTable() throws {
+    let path = FileManager.default.temporaryDirectory.appendingPathComponent("airsplit-\(UUID()).csv").path
+    #expect(FileManager.default.createFile(atPath: path, contents: nil))
+    defer { try? FileManager.default.removeItem(atPath: path) }
+    let file = try FileHandle(forWritingTo: URL(fileURLWithPath: path))
+    defer { try? file.close() }
+    func answer() throws -> String {
+      let text = minimal + "mobility: {file: '\(path)'}\n"
+      return try #require(throws: ScenarioErrors.self) { try ScenarioReader.read(text: text, file: "s.yaml") }
+        .description
+    }
+    try file.truncate(atOffset: 2 << 30)
+    let refusal = try answer()
+    #expect(
+      refusal.hasSuffix("the file '\(path)' has 2147483648 bytes; a file of positions has at most 1000000000"),
+      "\(refusal)")
+    try file.truncate(atOffset: 0)
+    try file.write(contentsOf: Data("time_s,device,x_m,y_m\n".utf8))
+    try file.truncate(atOffset: 2_000_000)
+    #expect(try answer() == "\(path):2:1: error: the line has more than 1048576 bytes; is this a CSV file?")
+    try file.truncate(atOffset: 0)
+    try file.seek(toOffset: 0)
+    try file.write(contentsOf: Data(repeating: UInt8(ascii: ","), count: 2_000_000))
+    #expect(try answer() == "\(path):1:1: error: the line has more than 1048576 bytes; is this a CSV file?")
+  }
+
   @Test("what is no file is answered")
   func noFile() throws {
     func answer(_ path: String) throws -> String {
