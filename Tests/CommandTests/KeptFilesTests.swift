@@ -30,6 +30,17 @@ struct KeptFilesTests {
     #expect(explained.output.hasSuffix("devices.csv says the same.\n"))
   }
 
+  @Test("leaves none of them to a run without files that takes its place")
+  func replaced() throws {
+    try folder.write("time_s,device,x_m,y_m\n" + (0..<12).map { "0,\($0),80,\($0)\n" }.joined(), to: "places.csv")
+    try folder.write(smallScenario, to: "small.yaml")
+    let moving = ["--set", "mobility={file: places.csv}"]
+    #expect(try Tool.run(["run", "small.yaml", "--out", "run", "--quiet"] + moving, in: folder).status == 0)
+    #expect(folder.has("run/inputs/positions.csv"))
+    #expect(try Tool.run("run", "small.yaml", "--out", "run", "--quiet", "--force", in: folder).status == 0)
+    #expect(!folder.has("run/inputs/positions.csv"))
+  }
+
   @Test("writes the same bytes wherever the scenario lies")
   func sameBytes() throws {
     let moved = folder.url.appending(path: "moved")
