@@ -8,20 +8,17 @@ extension ScenarioReader {
   static func fading(_ uplink: Section, _ radio: inout Uplink) {
     let key = "fading"
     let summary =
-      "small-scale fading: rayleigh, {rician: {k: 6 dB}}, {nakagami: {m: 2}} or none; it moves with a doppler, a speed or "
+      "small-scale fading: rayleigh, {rician: {k: 6 dB}} or {rician: {k: 38.901}}, {nakagami: {m: 2}} or none; it moves with a doppler, a speed or "
       + "a block in it"
     guard
       let (kind, given, section) = uplink.kind(key, summary, of: fadingKinds, standard: radio.fading.kind)
     else { return }
     switch kind {
     case "rician":
-      var k = PowerRatio(Decibel.ratio(6))
-      if case .rician(let own) = radio.fading { k = own }
       section.section(kind, "") {
-        $0.quantity("k", "line of sight over scattered power", in: 0...1e10, &k)
+        ricianFactor($0, &radio)
         motion($0, &radio)
       }
-      radio.fading = .rician(k: k)
       uplink.note(key, section.resolved)
     case "nakagami":
       var m = 2.0
@@ -43,6 +40,28 @@ extension ScenarioReader {
       radio.fading = .none
       uplink.note(key, .scalar(.text(kind)))
     }
+  }
+
+  /// `k`: a ratio, or by state and place as TR 38.901 has it, which needs the report's lines of sight.
+  private static func ricianFactor(_ section: Section, _ radio: inout Uplink) {
+    let key = "k"
+    let kind = NumberKind.quantity(PowerRatioUnit.self, in: 0...1e10)
+    var k = Decibel.ratio(6)
+    if case .rician(let own) = radio.fading { k = own.value }
+    var isByState = radio.fading == .ricianByState
+    let summary = "line of sight over scattered power; or \(report): by place, and Rayleigh without a line of sight"
+    if let given = section.declare(key, summary, default: kind.shown(k), allowed: "\(kind.rangeText), \(report)") {
+      isByState = given.text == report
+      if !isByState, let number = section.number(key, given, kind) { k = number }
+      if isByState, radio.spatialLaw != .report {
+        section.fail(
+          key, given,
+          "\(report) needs 'uplink.shadowing: \(report)', which says where there is a line of sight; a ratio of that size is "
+            + "written '15.9 dB'")
+      }
+    }
+    section.note(key, isByState ? .scalar(.text(report)) : kind.print(k))
+    radio.fading = isByState ? .ricianByState : .rician(k: PowerRatio(k))
   }
 
   /// How a law moves: `doppler` or `speed`, with `step` and `rays`, or `block`; without any of them not within a round.
@@ -115,7 +134,7 @@ extension Fading {
   fileprivate var kind: String {
     switch self {
     case .rayleigh: "rayleigh"
-    case .rician: "rician"
+    case .rician, .ricianByState: "rician"
     case .nakagami: "nakagami"
     case .none: "none"
     }

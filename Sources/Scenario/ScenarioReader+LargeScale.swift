@@ -4,7 +4,7 @@ import Wireless
 /// The keys of `uplink` that say what shadows and encloses a device.
 extension ScenarioReader {
   /// The word for ``SpatialLaw/report``.
-  private static let report = "38.901"
+  static let report = "38.901"
 
   static func shadowing(_ section: Section, _ uplink: inout Uplink) {
     let key = "shadowing"

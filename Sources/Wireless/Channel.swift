@@ -14,6 +14,7 @@ public struct Channel: Sendable {
   /// Path loss × shadowing × antenna gain of each device.
   public let largeScaleGains: [Double]
 
+  private let ricianFactors: [Double]?
   private let upperBounds: [Double]
   private let seed: Seed
 
@@ -25,7 +26,9 @@ public struct Channel: Sendable {
     blockCount = uplink.blocks
     fading = uplink.fading
     self.seed = seed
-    largeScaleGains = LargeScaleProcess(uplink: uplink, fleet: fleet, seed: seed).gains(interval: 0)
+    let largeScale = LargeScaleProcess(uplink: uplink, fleet: fleet, seed: seed)
+    largeScaleGains = largeScale.gains(interval: 0)
+    ricianFactors = uplink.fading == .ricianByState ? largeScale.ricianFactors(interval: 0) : nil
     let bound = uplink.blocks > 0 ? uplink.fading.upperBound : 0
     upperBounds = largeScaleGains.map { $0 * bound }
   }
@@ -39,8 +42,8 @@ public struct Channel: Sendable {
   /// The gains of a round, drawn where looked at.
   public func generatedGains(round: Int) -> GeneratedGains {
     GeneratedGains(
-      blockCount: blockCount, largeScaleGains: largeScaleGains, bounds: upperBounds, fading: fading, seed: seed,
-      round: round)
+      blockCount: blockCount, largeScaleGains: largeScaleGains, bounds: upperBounds, fading: fading,
+      ricianFactors: ricianFactors, seed: seed, round: round)
   }
 }
 
@@ -52,6 +55,7 @@ public struct GeneratedGains: GainSource {
   fileprivate let largeScaleGains: [Double]
   fileprivate let bounds: [Double]
   fileprivate let fading: Fading
+  fileprivate let ricianFactors: [Double]?
   fileprivate let seed: Seed
   fileprivate let round: Int
 
@@ -77,15 +81,19 @@ public struct GeneratedGains: GainSource {
     if case .rayleigh = fading {
       stream.skip(block)
     } else {
-      for _ in 0..<block { _ = fading.draw(from: &stream) }
+      let law = law(of: device)
+      for _ in 0..<block { _ = law.draw(from: &stream) }
+      return largeScaleGains[device] * law.draw(from: &stream)
     }
     return largeScaleGains[device] * fading.draw(from: &stream)
   }
 
+  private func law(of device: Int) -> Fading { fading.law(k: ricianFactors?[device]) }
+
   /// Draws the row.
   public func copyRow(device: Int, into row: UnsafeMutableBufferPointer<Double>) {
-    let largeScale = largeScaleGains[device]
+    let (largeScale, law) = (largeScaleGains[device], law(of: device))
     var stream = seed.stream(.fading, round, device)
-    for block in 0..<blockCount { row[block] = largeScale * fading.draw(from: &stream) }
+    for block in 0..<blockCount { row[block] = largeScale * law.draw(from: &stream) }
   }
 }

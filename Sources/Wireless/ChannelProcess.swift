@@ -10,8 +10,8 @@ import Units
 public struct ChannelProcess: Sendable {
   private let largeScale: LargeScaleProcess
   private let fading: FadingProcess
-  /// The large-scale gains where nothing moves, and with them the bounds of all gains.
-  private let still: (gains: [Double], bounds: [Double])?
+  /// The large-scale gains where nothing moves, and with them the bounds of all gains and, where they differ, the K of devices.
+  private let still: (gains: [Double], bounds: [Double], ricianFactors: [Double]?)?
   let bandwidth: Hertz
   let noise: Watts
   let link: Link
@@ -29,7 +29,8 @@ public struct ChannelProcess: Sendable {
     interference = uplink.interference.map { InterferenceProcess($0, uplink: uplink, seed: seed) }
     let gains = largeScale.isStatic ? largeScale.gains(interval: 0) : nil
     let bound = uplink.blocks > 0 ? fading.upperBound : 0
-    still = gains.map { ($0, $0.map { $0 * bound }) }
+    let factors = uplink.fading == .ricianByState && gains != nil ? largeScale.ricianFactors(interval: 0) : nil
+    still = gains.map { ($0, $0.map { $0 * bound }, factors) }
   }
 
   /// Whether gains stand still for a whole round.
@@ -44,7 +45,9 @@ public struct ChannelProcess: Sendable {
     let gains = largeScaleGains(interval: index)
     let bound = fading.blocks > 0 ? fading.upperBound : 0
     return FoundGains(
-      largeScale: gains, bounds: still?.bounds ?? gains.map { $0 * bound }, fading: fading, interval: index
+      largeScale: gains, bounds: still?.bounds ?? gains.map { $0 * bound },
+      ricianFactors: ricianFactors(interval: index),
+      fading: fading, interval: index
     ).storedIfFew()
   }
 
@@ -56,8 +59,8 @@ public struct ChannelProcess: Sendable {
   /// The gain of one pair at an instant.
   public func gain(device: Int, block: Int, at time: Seconds) -> Double {
     let index = index(of: time)
-    return largeScaleGain(device: device, interval: index)
-      * fading.power(device: device, block: block, interval: index)
+    let (gain, factor) = largeScaleGain(device: device, interval: index)
+    return gain * fading.power(device: device, block: block, interval: index, k: factor)
   }
 
   /// All of the channel of a device at an instant but for small-scale fading.
@@ -135,6 +138,9 @@ public struct ChannelProcess: Sendable {
 
   /// The gains of a pair in consecutive intervals of the fading.
   func fillGains(device: Int, block: Int, from index: Int, into gains: UnsafeMutableBufferPointer<Double>) {
+    if fading.fading == .ricianByState {
+      return fillGainsByState(device: device, block: block, from: index, into: gains)
+    }
     fading.powers(device: device, block: block, from: index, into: gains)
     if let still {
       let scale = still.gains[device]
@@ -149,12 +155,38 @@ public struct ChannelProcess: Sendable {
     }
   }
 
+  /// The same where the K of the device goes with its place: found anew for each interval of the large scale.
+  private func fillGainsByState(
+    device: Int, block: Int, from index: Int, into gains: UnsafeMutableBufferPointer<Double>
+  ) {
+    var first = 0
+    while first < gains.count {
+      let large = largeIndex(index + first)
+      var end = first + 1
+      while end < gains.count, largeScale.isStatic || largeIndex(index + end) == large { end += 1 }
+      let part = UnsafeMutableBufferPointer(rebasing: gains[first..<end])
+      let (scale, factor) = largeScaleGain(device: device, interval: index + first)
+      fading.powers(device: device, block: block, from: index + first, into: part, k: factor)
+      for item in part.indices { part[item] *= scale }
+      first = end
+    }
+  }
+
+  /// The K of all devices where they differ.
+  private func ricianFactors(interval index: Int) -> [Double]? {
+    guard fading.fading == .ricianByState else { return nil }
+    return still?.ricianFactors ?? largeScale.ricianFactors(interval: largeIndex(index))
+  }
+
   private func largeScaleGains(interval index: Int) -> [Double] {
     still?.gains ?? largeScale.gains(interval: largeIndex(index))
   }
 
-  private func largeScaleGain(device: Int, interval index: Int) -> Double {
-    still?.gains[device] ?? largeScale.state(device: device, interval: largeIndex(index)).gain
+  /// The gain of a device but for its fading, and its K where that is its own.
+  private func largeScaleGain(device: Int, interval index: Int) -> (gain: Double, factor: Double?) {
+    if let still { return (still.gains[device], still.ricianFactors?[device]) }
+    let state = largeScale.state(device: device, interval: largeIndex(index))
+    return (state.gain, fading.fading == .ricianByState ? state.ricianK?.value ?? 0 : nil)
   }
 
   /// The interval of the large scale in which one of the fading begins.
@@ -174,6 +206,7 @@ public struct ChannelProcess: Sendable {
 public struct FoundGains: GainSource {
   fileprivate let largeScale: [Double]
   fileprivate let bounds: [Double]
+  fileprivate let ricianFactors: [Double]?
   fileprivate let fading: FadingProcess
   fileprivate let interval: Int
 
@@ -191,12 +224,13 @@ public struct FoundGains: GainSource {
 
   /// Finds the one gain.
   public func gain(device: Int, block: Int) -> Double {
-    largeScale[device] * fading.power(device: device, block: block, interval: interval)
+    largeScale[device]
+      * fading.power(device: device, block: block, interval: interval, k: ricianFactors?[device])
   }
 
   /// Finds the row.
   public func copyRow(device: Int, into row: UnsafeMutableBufferPointer<Double>) {
-    fading.copyRow(device: device, interval: interval, into: row)
+    fading.copyRow(device: device, interval: interval, into: row, k: ricianFactors?[device])
     for block in 0..<blockCount { row[block] = largeScale[device] * row[block] }
   }
 }

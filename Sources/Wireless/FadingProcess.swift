@@ -51,7 +51,9 @@ public struct FadingProcess: Sendable {
 
   /// A bound that no power exceeds, of a device of its own K: of M rays in phase, (d + s sqrt(M))².
   public func upperBound(k: Double?) -> Double {
-    guard waves != nil else { return law(k).upperBound }
+    guard waves != nil else { return fading.law(k: k).upperBound }
+    // By Cauchy's inequality, whatever K is.
+    if k == nil, fading == .ricianByState { return (1 + Double(rays)) * (1 + 1e-9) }
     let (direct, scattered) = amplitudes(k)
     let reach = direct + scattered * Double(rays)
     return reach * reach * (1 + 1e-9)
@@ -106,7 +108,7 @@ public struct FadingProcess: Sendable {
     guard let waves else {
       if case .perRound = motion {
         var stream = seed.stream(.fading, index, device)
-        let law = law(k)
+        let law = fading.law(k: k)
         for block in 0..<blocks { row[block] = law.draw(from: &stream) }
       } else {
         for block in 0..<blocks { row[block] = drawn(device: device, block: block, interval: index, k: k) }
@@ -123,17 +125,11 @@ public struct FadingProcess: Sendable {
     }
   }
 
-  /// The law of a device of its own K.
-  private func law(_ k: Double?) -> Fading {
-    switch fading {
-    case .rayleigh, .rician: k.map { $0 > 0 ? .rician(k: PowerRatio($0)) : .rayleigh } ?? fading
-    case .nakagami, .none: fading
-    }
-  }
-
   /// The amplitudes of the direct ray and of each scattered one.
   private func amplitudes(_ k: Double?) -> (direct: Double, scattered: Double) {
-    guard case .rician(let ratio) = law(k), ratio.value > 0 else { return (0, (1 / Double(rays)).squareRoot()) }
+    guard case .rician(let ratio) = fading.law(k: k), ratio.value > 0 else {
+      return (0, (1 / Double(rays)).squareRoot())
+    }
     let k = ratio.value
     return ((k / (k + 1)).squareRoot(), (1 / ((k + 1) * Double(rays))).squareRoot())
   }
@@ -143,7 +139,7 @@ public struct FadingProcess: Sendable {
     if case .none = fading { return 1 }
     if case .perRound = motion {
       var stream = seed.stream(.fading, index, device)
-      let law = law(k)
+      let law = fading.law(k: k)
       for _ in 0..<block { _ = law.draw(from: &stream) }
       return law.draw(from: &stream)
     }
@@ -152,7 +148,7 @@ public struct FadingProcess: Sendable {
     let key = Seed(UInt64(pair.word()) << 32 | UInt64(pair.word()), repetition: seed.repetition)
     let index = UInt64(FadingProcess.counted(index))
     var stream = key.stream(.fadingInterval, Int(index & 0xffff_ffff), Int(index >> 32))
-    return law(k).draw(from: &stream)
+    return fading.law(k: k).draw(from: &stream)
   }
 
   /// Hands over the amplitudes and first phases of some of a device's links.

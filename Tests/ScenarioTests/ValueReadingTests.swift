@@ -168,6 +168,18 @@ struct ValueReadingTests {
     }
   }
 
+  @Test("K by place is a word, also in the resolved form, and another spelling of the number is a ratio")
+  func ricianByState() throws {
+    let report = ["uplink.path_loss=umi", "uplink.shadowing=38.901"]
+    let found = try scenario(set: report + ["uplink.fading={rician: {k: 38.901, speed: 3 km/h}}"])
+    #expect(found.uplink.fading == .ricianByState && found.uplink.fadingMotion != .perRound)
+    #expect(found.resolved.yaml.contains("rician: {k: 38.901, "))
+    #expect(try ScenarioReader.read(text: found.resolved.yaml, file: "r.yaml").scenario == found)
+    let still = try scenario(set: report + ["uplink.fading.rician.k=38.901"])
+    #expect(still.uplink.fading == .ricianByState && still.uplink.fadingMotion == .perRound)
+    #expect(try scenario(set: ["uplink.fading={rician: {k: 38.9010}}"]).uplink.fading == .rician(k: PowerRatio(38.901)))
+  }
+
   @Test("what U is held against stands in the resolved form where it is asked for")
   func optimum() throws {
     let asked = try scenario(set: ["optimum=clairvoyant", "devices.count=5"])

@@ -24,7 +24,7 @@ struct FadingTests {
   /// Variances of a power of mean 1: Rayleigh 1, Rician (1 + 2K)/(1 + K)², Nakagami 1/m.
   private func variance(_ fading: Fading) -> Double {
     switch fading {
-    case .rayleigh: 1
+    case .rayleigh, .ricianByState: 1
     case .rician(let k): (1 + 2 * k.value) / ((1 + k.value) * (1 + k.value))
     case .nakagami(let m): 1 / m
     case .none: 0

@@ -81,6 +81,33 @@ extension BadScenario {
       fading-twice.yaml:5:51: error: uplink.fading.rician.speed: fading moves in one way, and 'doppler' is another; give one of the two
       """),
     BadScenario(
+      "fading-k",
+      """
+      schema: 1
+      name: bad
+      devices: {}
+      server: {}
+      uplink: {path_loss: umi, fading: {rician: {k: 38.901, speed: 3 km/h}}}
+      model: {}
+      """,
+      """
+      fading-k.yaml:5:47: error: uplink.fading.rician.k: 38.901 needs 'uplink.shadowing: 38.901', which says where there is a \
+      line of sight; a ratio of that size is written '15.9 dB'
+      """),
+    BadScenario(
+      "fading-k-word",
+      """
+      schema: 1
+      name: bad
+      devices: {}
+      server: {}
+      uplink: {fading: {rician: {k: much}}}
+      model: {}
+      """,
+      """
+      fading-k-word.yaml:5:31: error: uplink.fading.rician.k: 'much' is not a number; it may be from 0 to 10000000000
+      """),
+    BadScenario(
       "fading-step",
       """
       schema: 1
