@@ -11,10 +11,12 @@ import Wireless
 struct RoundChannel {
   /// Devices that are shown at most.
   private static let most = 4
+  /// Devices whose whole round is shown at most.
+  private static let wholes = 2
   /// Uploads that a close-up shows.
   private static let uploads = 2
   /// Points of a curve at most.
-  private static let points = 600
+  private static let points = 400
   /// Instants behind a point at most.
   private static let instants = 8
   /// What the shades are.
@@ -122,17 +124,18 @@ struct RoundChannel {
       Panels(
         "Gain over time in round \(round)",
         summary:
-          "The first uploads of devices that came to their end, and the last ones of devices that did not. Gains stand still "
-          + "for \(interval) ms each. \(Self.origin)",
+          "The first uploads of devices that came to their end, and the last ones of devices that did not. A deadline "
+          + "far behind them is left out. Gains stand still for \(interval) ms each. \(Self.origin)",
         columns: 1, isLettered: false, shown.map(closeUp))
     ]
-    let whole = shown.filter { $0.device.ending == .inTime }
+    let whole = shown.filter { $0.device.ending == .inTime && $0.device.uploads.count > Self.uploads }.prefix(
+      Self.wholes)
     if !whole.isEmpty {
       charts.append(
         Panels(
           "Gain over the whole of round \(round)",
           summary:
-            "Those of the devices above that came to the round's end, with all their uploads. \(Self.origin)",
+            "Up to \(Self.wholes) of the devices above that came to their end, with all their uploads. \(Self.origin)",
           columns: 1, isLettered: false,
           whole.map { one in
             chart(one, one.device.uploads, marks(of: one.device, steps: []), 0...length)
