@@ -6,7 +6,7 @@ extension Fading {
   /// A power gain of mean 1.
   ///
   /// Rician: |sqrt(K/(K+1)) + sqrt(1/(2(K+1))) (x + iy)|², x and y standard Gaussians. Nakagami: gamma of shape m ≥ 0.5
-  /// and scale 1/m. ``ricianByState`` draws without a line of sight; of a device that has one, ``law(k:)`` draws.
+  /// and scale 1/m. ``ricianByState`` draws without a line of sight; a device that has one draws as Rician of its K.
   public func draw(from stream: inout RandomStream) -> Double {
     switch self {
     case .rayleigh, .ricianByState:
