@@ -31,7 +31,7 @@ public struct BlockErrorCurve: Sendable, Hashable {
   }
 
   /// The curve of a modulation of `order` bits per symbol at a code rate; `nil` where no table of TS 38.214 has it.
-  static func curve(order: Int, rate: Double) -> BlockErrorCurve? {
+  package static func curve(order: Int, rate: Double) -> BlockErrorCurve? {
     fits.first { $0.order == order && $0.rate == rate }.map { BlockErrorCurve(tenth: $0.snr, slope: $0.slope) }
   }
 }

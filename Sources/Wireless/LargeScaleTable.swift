@@ -1,9 +1,9 @@
 import Units
 
 /// What TR 38.901 (V19.4.0) says of shadowing and the Rician factor in a state of a link: Table 7.4.1-1 and Table 7.5-6.
-struct LargeScaleTable: Sendable, Hashable {
+package struct LargeScaleTable: Sendable, Hashable {
   /// States of a link.
-  enum State: Int, Sendable, Hashable, CaseIterable {
+  package enum State: Int, Sendable, Hashable, CaseIterable {
     /// A line of sight to a device outdoors.
     case clear
     /// None.
@@ -13,28 +13,28 @@ struct LargeScaleTable: Sendable, Hashable {
   }
 
   /// Standard deviation of shadowing; behind RMa's and SMa's breakpoint ``farSigma``.
-  var sigma: Decibels
+  package var sigma: Decibels
   /// Standard deviation of shadowing behind ``PathLoss/farDistance``.
-  var farSigma: Decibels
+  package var farSigma: Decibels
   /// Correlation distance of shadowing.
-  var correlationDistance: Meters
+  package var correlationDistance: Meters
   /// The Rician factor; `nil` where there is no line of sight.
-  var rician: Rician?
+  package var rician: Rician?
 
   /// The law of the Rician factor.
-  struct Rician: Sendable, Hashable {
+  package struct Rician: Sendable, Hashable {
     /// Its mean.
-    var mean: Decibels
+    package var mean: Decibels
     /// Its standard deviation.
-    var sigma: Decibels
+    package var sigma: Decibels
     /// Its correlation distance.
-    var correlationDistance: Meters
+    package var correlationDistance: Meters
     /// Its correlation with shadowing.
-    var shadowingCorrelation: Double
+    package var shadowingCorrelation: Double
   }
 
   /// Correlation distance of the state, Table 7.6.3.1-2; `nil` for models without states.
-  static func stateCorrelationDistance(_ model: PathLoss.Model) -> Meters? {
+  package static func stateCorrelationDistance(_ model: PathLoss.Model) -> Meters? {
     switch model {
     case .macro3GPP, .logDistance, .freeSpace: nil
     case .urbanMacro, .urbanMicro, .suburbanMacro: Meters(50)
@@ -45,7 +45,7 @@ struct LargeScaleTable: Sendable, Hashable {
 
   /// The table's column; `nil` for models without states. Indoor offices have no buildings to be in: their `indoors` is
   /// `blocked`.
-  init?(_ model: PathLoss.Model, _ state: State) {
+  package init?(_ model: PathLoss.Model, _ state: State) {
     let row: (sigma: Double, far: Double, distance: Double)
     switch (model, state) {
     case (.macro3GPP, _), (.logDistance, _), (.freeSpace, _): return nil

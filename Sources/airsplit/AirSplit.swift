@@ -24,7 +24,7 @@ struct AirSplit: ParsableCommand {
       CommandGroup(
         name: "Do many runs:",
         subcommands: [SweepCommand.self, StatusCommand.self, MergeCommand.self, CompareCommand.self]),
-      CommandGroup(name: "Show:", subcommands: [ReportCommand.self, ChannelCommand.self]),
+      CommandGroup(name: "Show:", subcommands: [ReportCommand.self, ChannelCommand.self, LinkCommand.self]),
       CommandGroup(name: "Train:", subcommands: [PretrainCommand.self, EvaluateCommand.self, ProfileCommand.self]),
       CommandGroup(name: "Allocate:", subcommands: [DrawCommand.self, SolveCommand.self, CheckCommand.self]),
       CommandGroup(

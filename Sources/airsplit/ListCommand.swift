@@ -21,6 +21,7 @@ struct ListCommand: ParsableCommand {
   enum Topic: String, CaseIterable {
     case policies, frameworks, models
     case pathLoss = "path-loss"
+    case largeScale = "large-scale"
     case scenarios, keys, metrics
   }
 

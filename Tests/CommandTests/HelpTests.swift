@@ -146,7 +146,7 @@ struct HelpTests {
   func lists() throws {
     let folder = try TemporaryFolder()
     try folder.write(smallScenario, to: "scenarios/small.yaml")
-    for topic in ["policies", "frameworks", "models", "path-loss", "scenarios", "metrics"] {
+    for topic in ["policies", "frameworks", "models", "path-loss", "large-scale", "scenarios", "metrics"] {
       let outcome = try Tool.run("list", topic, "--format", "json", in: folder)
       #expect(outcome.status == 0 && outcome.errors == "")
       let items = try #require(try JSONSerialization.jsonObject(with: Data(outcome.output.utf8)) as? [[String: Any]])

@@ -26,6 +26,7 @@ struct Listing {
     case .pathLoss:
       self.init(
         ["name", "summary"], PathLoss.Model.allCases.map { [.string($0.rawValue), .string($0.summary)] })
+    case .largeScale: self.init(largeScaleOf: PathLoss.Model.allCases)
     case .scenarios: try self.init(scenariosIn: ProjectFolder.holding("scenarios"))
     case .keys:
       self.init(
@@ -83,6 +84,28 @@ struct Listing {
           .number($0.deviceForwardWork.value), .number($0.forwardWork.value),
           $0.deviceMemory(batch: 64).map(JSONValue.number) ?? .null,
         ]
+      })
+  }
+
+  /// Shadowing and Rician factor by state, as `shadowing: 38.901` has them.
+  private init(largeScaleOf models: [PathLoss.Model]) {
+    let states = zip(LargeScaleTable.State.allCases, ["clear", "blocked", "indoors"])
+    self.init(
+      [
+        "name", "state", "shadowing_db", "far_shadowing_db", "shadowing_distance_m", "state_distance_m", "k_mean_db",
+        "k_sigma_db", "k_distance_m", "k_shadowing_correlation",
+      ],
+      models.flatMap { model in
+        states.compactMap { state, name -> [JSONValue]? in
+          guard let table = LargeScaleTable(model, state) else { return nil }
+          let factor = table.rician
+          let numbers = [
+            table.sigma.value, table.farSigma.value, table.correlationDistance.value,
+            LargeScaleTable.stateCorrelationDistance(model)?.value, factor?.mean.value, factor?.sigma.value,
+            factor?.correlationDistance.value, factor?.shadowingCorrelation,
+          ]
+          return [.string(model.rawValue), .string(name)] + numbers.map { $0.map(JSONValue.number) ?? .null }
+        }
       })
   }
 
