@@ -11,8 +11,10 @@ enum Tool {
     var errors: String
   }
 
-  /// `airsplit` beside the test bundle.
+  /// The `airsplit` that the environment's `AIRSPLIT_EXECUTABLE` names, as CI does with what users have, a release build;
+  /// without it the one beside the test bundle.
   static let executable: URL = {
+    if let path = ProcessInfo.processInfo.environment["AIRSPLIT_EXECUTABLE"] { return URL(fileURLWithPath: path) }
     let bundles = [CommandLine.arguments[0]] + Bundle.allBundles.map(\.bundlePath)
     let places = bundles.map { URL(fileURLWithPath: $0).deletingLastPathComponent() }
     let found = places.map { $0.appendingPathComponent("airsplit") }
