@@ -37,6 +37,14 @@ public enum Feasibility: Sendable, Hashable {
     case .needsGain(let least): gain >= least && gain > 0
     }
   }
+
+  /// Whether the device of that number is feasible on one of its blocks at least.
+  public func allows(device: Int, in gains: any GainSource) -> Bool {
+    switch self {
+    case .noTime: false
+    case .needsGain(let least): gains.reaches(max(least, .leastNonzeroMagnitude), device: device)
+    }
+  }
 }
 
 extension Problem {

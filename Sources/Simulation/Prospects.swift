@@ -23,13 +23,8 @@ public struct Prospects: Sendable {
   }
 
   /// How many devices could meet the deadline on at least one block.
-  ///
-  /// A row of gains is looked at only where its bound leaves the question open.
   func feasibleCount() -> Int {
     guard let problem else { return world.workload.traits.upload == .nothing ? world.fleet.count : 0 }
-    return feasibility.indices.count { device in
-      feasibility[device].allows(gain: problem.gains.upperBound(device: device))
-        && feasibility[device].allows(gain: problem.gains.rowMaximum(device: device))
-    }
+    return feasibility.indices.count { feasibility[$0].allows(device: $0, in: problem.gains) }
   }
 }

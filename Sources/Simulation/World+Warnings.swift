@@ -56,11 +56,7 @@ extension World {
         "\(deadline) excludes \(excluded) of \(counted(verdicts.count, "device")) (\(percent) %) by computing alone")
     }
     let gains = problem.gains
-    let someoneCan = verdicts.indices.contains { device in
-      verdicts[device].allows(gain: gains.upperBound(device: device))
-        && verdicts[device].allows(gain: gains.rowMaximum(device: device))
-    }
-    if !someoneCan {
+    if !verdicts.indices.contains(where: { verdicts[$0].allows(device: $0, in: gains) }) {
       warnings.append("no device can meet \(deadline) in round 1: the power does not reach on any block")
     }
     return warnings

@@ -222,6 +222,12 @@ public struct FoundGains: GainSource {
   /// The largest gain of the row.
   public func rowMaximum(device: Int) -> Double { row(device: device).max() ?? 0 }
 
+  /// Mostly the first block answers it: a row costs as many gains as there are blocks.
+  public func reaches(_ gain: Double, device: Int) -> Bool {
+    guard bounds[device] >= gain else { return false }
+    return blockCount > 0 && self.gain(device: device, block: 0) >= gain || rowMaximum(device: device) >= gain
+  }
+
   /// Finds the one gain.
   public func gain(device: Int, block: Int) -> Double {
     largeScale[device]

@@ -21,6 +21,9 @@ public protocol GainSource: Sendable {
   /// The largest gain of the device's row, to the bit.
   func rowMaximum(device: Int) -> Double
 
+  /// Whether one of the device's gains is at least `gain`: what ``rowMaximum(device:)`` says, often for less.
+  func reaches(_ gain: Double, device: Int) -> Bool
+
   /// Writes the device's K gains, block 0 first. `row` holds at least ``blockCount`` elements.
   func copyRow(device: Int, into row: UnsafeMutableBufferPointer<Double>)
 
@@ -34,6 +37,11 @@ extension GainSource {
 
   /// A bound is only a bound unless a source says more.
   public var boundIsMaximum: Bool { false }
+
+  /// Looks at the row's maximum where the bound leaves the question open.
+  public func reaches(_ gain: Double, device: Int) -> Bool {
+    upperBound(device: device) >= gain && rowMaximum(device: device) >= gain
+  }
 
   /// Looks the gain up in the row.
   public func gain(device: Int, block: Int) -> Double { row(device: device)[block] }

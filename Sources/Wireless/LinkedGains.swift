@@ -32,6 +32,11 @@ public struct LinkedGains<Base: GainSource>: GainSource {
   /// The row's maximum, 0 where it is in outage.
   public func rowMaximum(device: Int) -> Double { linked(base.rowMaximum(device: device), device) }
 
+  /// Whether a gain that is no outage is at least `gain`.
+  public func reaches(_ gain: Double, device: Int) -> Bool {
+    gain <= 0 || base.reaches(max(gain, least[device]), device: device)
+  }
+
   /// Copies the row and strikes out what is in outage.
   public func copyRow(device: Int, into row: UnsafeMutableBufferPointer<Double>) {
     base.copyRow(device: device, into: row)

@@ -43,6 +43,9 @@ struct ChannelProcessTests {
         }
         #expect(gains.rowMaximum(device: device) == gains.row(device: device).max())
         #expect(gains.rowMaximum(device: device) <= gains.upperBound(device: device))
+        for gain in gains.row(device: device).flatMap({ [$0, $0.nextUp] }) {
+          #expect(gains.reaches(gain, device: device) == (gains.rowMaximum(device: device) >= gain))
+        }
       }
     }
   }

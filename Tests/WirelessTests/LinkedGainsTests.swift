@@ -42,6 +42,9 @@ struct LinkedGainsTests {
         #expect(row == row.indices.map { links.gain(device: device, block: $0) })
         #expect(links.rowMaximum(device: device) == row.max())
         #expect(links.upperBound(device: device) >= links.rowMaximum(device: device))
+        for gain in base.row(device: device).flatMap({ [0, $0, $0.nextUp] }) {
+          #expect(links.reaches(gain, device: device) == (links.rowMaximum(device: device) >= gain))
+        }
         if links.boundIsMaximum { #expect(links.upperBound(device: device) == links.rowMaximum(device: device)) }
         cut += row.count { $0 == 0 }
       }
