@@ -2,6 +2,7 @@ import Allocation
 import Network
 import Training
 import Units
+import Wireless
 
 extension Metric {
   /// Every metric, in the order of `runs.csv`.
@@ -9,8 +10,9 @@ extension Metric {
     roundTime, devicesFeasible, devicesSelected, devicesCompleted, stepLatencyMax, stepEnergy, stepEnergyPerParticipant,
     roundEnergy, roundComputeEnergy, roundUplinkEnergy, roundDownlinkEnergy, serverUtilization, serverQueueMean,
     stepWait,
-    roundServerEnergy, roundComputeTime, roundUplinkTime, bits, power, powerAtMinimumShare, objective, objectiveOptimum,
-    optimalityGap, objectiveClairvoyant, regret, policyIterations, objectiveFalls, rounds, duration, energy,
+    roundServerEnergy, roundComputeTime, roundUplinkTime, bits, power, powerAtMinimumShare, linkFullShare, objective,
+    objectiveOptimum, optimalityGap, objectiveClairvoyant, regret, policyIterations, objectiveFalls, rounds, duration,
+    energy,
     participationJain, neverSelectedShare,
     dataUsedShare, late, noLink, violations, trainLoss, testLoss, testAccuracy, testAccuracyBest, targetRound,
     targetTime,
@@ -118,6 +120,17 @@ extension Metric {
     guard round.world.workload.traits.hasStepOnAir else { return }
     for assignment in round.allocation.assignments {
       tally.add(assignment.power <= round.world.terms[assignment.device].powerMin ? 1 : 0)
+    }
+  }.share
+  package static let linkFullShare = perParticipant(
+    "link_full_share", "",
+    "share of the participants that send at the most that uplink.link carries, where it has a most",
+    .none, title: "share that sends at the link's most"
+  ) { round, tally in
+    guard let problem = round.problem, problem.link.largestEfficiency.isFinite else { return }
+    let most = problem.bandwidth * problem.link.largestEfficiency
+    for assignment in round.allocation.assignments {
+      tally.add(assignment.rate.value >= most.value * (1 - PowerControl.tolerance) ? 1 : 0)
     }
   }.share
 

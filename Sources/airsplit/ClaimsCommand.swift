@@ -11,12 +11,14 @@ struct ClaimsCommand: ParsableCommand {
       The paper's: each sentence of Sec. VII comes down to comparisons over the same draws, first with the paper's descent as \
       the proposal, then with the optimum; under the paper's values and under calibrated ones, whose deadlines are those that \
       as many devices can meet. Claims on training come from the traces in results/training. Ours, by --group: server, what a \
-      queue at the server does to plans by Eq. (11). claims.md and claims.csv go to --out, where every comparison stands with \
+      queue at the server does to plans by Eq. (11); dynamics, what a channel that stands still for a round hides, with \
+      NR's rates, neighbours, and who knows the future (minutes). claims.md and claims.csv go to --out, where every comparison stands with \
       its interval.
 
         airsplit claims
         airsplit claims --base scenarios/calibrated.yaml --policy bcd --repetitions 50
         airsplit claims --group server
+        airsplit claims --group dynamics --repetitions 20
       """)
 
   /// How the findings are printed.
@@ -42,8 +44,10 @@ struct ClaimsCommand: ParsableCommand {
   @Option(help: "Who is taken for the proposal.")
   var policy = Proposal.both
 
-  @Option(parsing: .unconditional, help: ArgumentHelp("Draws of every point.", valueName: "n"))
-  var repetitions = 200
+  @Option(
+    name: .customLong("repetitions"), parsing: .unconditional,
+    help: ArgumentHelp("Draws of every point. (default: 200; 60 of group dynamics)", valueName: "n"))
+  var givenRepetitions: Int?
 
   @OptionGroup var jobs: Jobs
 
@@ -56,6 +60,11 @@ struct ClaimsCommand: ParsableCommand {
       valueName: "folder"))
   var out: String?
 
+  /// The group that is ours; `nil` for the paper's claims.
+  private var own: ClaimGroup? { ClaimGroup.all.first { $0.name == group } }
+  private var usualRepetitions: Int { own?.draws ?? ClaimGroup.usualDraws }
+  private var repetitions: Int { givenRepetitions ?? usualRepetitions }
+
   func validate() throws {
     guard ClaimGroup.names.contains(group) else {
       throw ValidationError("--group: " + unknown("group of claims", group, among: ClaimGroup.names))
@@ -67,7 +76,7 @@ struct ClaimsCommand: ParsableCommand {
     try Draws.requireTwo(repetitions)
     let root = try ProjectFolder.ofPaper()
     let report =
-      if let own = ClaimGroup.all.first(where: { $0.name == group }) {
+      if let own {
         try judged(own, root: root)
       } else {
         try judgedPaper(root: root)
@@ -122,7 +131,7 @@ struct ClaimsCommand: ParsableCommand {
 
   /// Where the findings are kept: where `--out` says, or in the standard place if all else is standard.
   private func folder(standard: String, hasPage: Bool = true) throws -> ReproductionFolder? {
-    let isStandard = base.isEmpty && policy == .both && repetitions == 200
+    let isStandard = base.isEmpty && policy == .both && repetitions == usualRepetitions
     return try (out ?? (isStandard ? standard : nil)).map { path in
       try rejectingInput { try ReproductionFolder(path, hasPage: hasPage) }
     }
@@ -134,7 +143,7 @@ struct ClaimsCommand: ParsableCommand {
     if group != ClaimGroup.paper { words += ["--group", group] }
     words += base.flatMap { ["--base", ShellWord.quoted($0)] }
     if policy != .both { words += ["--policy", policy.rawValue] }
-    if repetitions != 200 { words += ["--repetitions", "\(repetitions)"] }
+    if repetitions != usualRepetitions { words += ["--repetitions", "\(repetitions)"] }
     return words.joined(separator: " ")
   }
 

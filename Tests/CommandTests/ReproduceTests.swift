@@ -126,6 +126,23 @@ struct ReproduceTests {
     #expect(!folder.has("results/waiting"))
   }
 
+  @Test("claims on a channel that moves are judged over a cell of one's own, as a table of each claim and proposal")
+  func dynamics() throws {
+    var paper = try String(contentsOf: Self.repository.appending(path: "scenarios/paper.yaml"), encoding: .utf8)
+    for (large, few) in [("count: 50", "count: 4"), ("blocks: 10", "blocks: 2"), ("epochs: 10", "epochs: 1")] {
+      paper = paper.replacing(large, with: few)
+    }
+    try folder.write(paper, to: "cell.yaml")
+    let outcome = try Tool.run(
+      ["claims", "--group", "dynamics", "--base", "cell.yaml", "--repetitions", "2", "--format", "csv", "--jobs", "2"],
+      in: folder)
+    #expect(outcome.status == 0, "\(outcome.errors)")
+    for row in ["cell.yaml,bcd,32,", "cell.yaml,exact,54,"] {
+      #expect(outcome.output.contains("\n\(row)"), "\(row)")
+    }
+    #expect(outcome.errors.contains("cell.yaml: 40 points of speeds\n") && !folder.has("results/dynamics"))
+  }
+
   @Test("claims are judged anew under each value, but for what their figures vary themselves")
   func sensitivity() throws {
     let paper = try String(contentsOf: Self.repository.appending(path: "scenarios/paper.yaml"), encoding: .utf8)
@@ -162,6 +179,10 @@ struct ReproduceTests {
     (
       ["claims", "--group", "server", "--base", "calibrated"], 2,
       "scenarios/calibrated.yaml: claims of the group 'server' need devices that wait: server.accelerators must be less"
+    ),
+    (
+      ["claims", "--group", "dynamics", "--base", "scenarios/server-queue.yaml"], 2,
+      "'clairvoyant' knows no queue at the server"
     ),
     (["claims", "--policy", "rb"], 2, "'rb' is invalid for '--policy <policy>'"),
   ]

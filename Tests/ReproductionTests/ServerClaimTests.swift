@@ -10,47 +10,9 @@ import Wireless
 
 @Suite("Claims on a queue at the server")
 struct ServerClaimTests {
-  /// Which number is asked for: a metric at a point of a study, by what varies there, in a draw.
-  struct Cell {
-    var metric: String
-    var values: [String: String]
-    var point: Int
-    var draw: Int
-
-    func has(_ metric: String, _ value: String) -> Bool { self.metric == metric && values.values.contains(value) }
-  }
-
-  typealias Change = @Sendable (Cell, Double) -> Double
-
-  /// Runs in which every claim holds, with a change laid over them.
-  private static func evidence(proposed: String = "exact", changing change: Change = { $1 }) throws -> ScenarioEvidence
-  {
-    let file = URL(filePath: #filePath).deletingLastPathComponent().appending(path: "../../scenarios/server-queue.yaml")
-    let base = try ScenarioReader.read(path: file.standardized.path).scenario
-    var results: [String: StudyResult] = [:]
-    for (name, plan) in try ClaimGroup.server.studies(base) {
-      var points: [RunTable.Point] = []
-      var rows: [RunTable.Row] = []
-      var places: [[SweepSetting]] = [[]]
-      for axis in plan.grid {
-        places = places.flatMap { place in axis.values.map { place + [SweepSetting(path: axis.path, value: $0)] } }
-      }
-      for settings in places {
-        let values = Dictionary(uniqueKeysWithValues: settings.map { ($0.path, $0.value) })
-        for draw in 0..<8 {
-          var figures = RunMetrics()
-          for metric in ["devices_selected", "devices_completed", "objective"] {
-            let exact = figure(metric, values) * (metric == "devices_selected" ? 1 : 1 + 0.002 * Double(draw))
-            figures[metric] = change(Cell(metric: metric, values: values, point: points.count, draw: draw), exact)
-          }
-          rows.append(RunTable.Row(point: points.count, repetition: draw, figures: figures))
-        }
-        points.append(RunTable.Point(name: "\(points.count)", settings: settings))
-      }
-      results[name] = StudyResult(RunTable(points: points, rows: rows))
-    }
-    return ScenarioEvidence(base: base, proposed: proposed, results: results)
-  }
+  private static let world = HandMadeGroup(
+    group: .server, metrics: ["devices_selected", "devices_completed", "objective"],
+    figure: { figure($0.metric, $0.values) })
 
   private static func figure(_ metric: String, _ values: [String: String]) -> Double {
     if let forecast = values["forecast.server"] {
@@ -67,11 +29,6 @@ struct ServerClaimTests {
     }
   }
 
-  private func verdict(_ number: Int, _ evidence: ScenarioEvidence) throws -> Verdict {
-    let claim = try #require(ClaimGroup.server.claims.first { $0.number == number })
-    return Finding(claim: number, base: "server-queue", proposed: "exact", judging: try claim.checks(evidence)).verdict
-  }
-
   @Test("follow those of the paper, and no two groups have one of the same number")
   func numbers() {
     let numbers = ClaimReport.headings.map(\.number) + ClaimGroup.all.flatMap { $0.headings.map(\.number) }
@@ -81,11 +38,11 @@ struct ServerClaimTests {
 
   @Test("hold in a world made so that they do", arguments: ClaimGroup.server.claims.map(\.number), ["bcd", "exact"])
   func holds(number: Int, proposed: String) throws {
-    #expect(try verdict(number, Self.evidence(proposed: proposed)) == .holds)
+    #expect(try Self.world.verdict(number, Self.world.evidence(proposed: proposed)) == .holds)
   }
 
   /// For every claim, what is turned round so that it fails.
-  static let reversals: [(claim: Int, change: Change)] = [
+  static let reversals: [(claim: Int, change: HandMadeGroup.Change)] = [
     (27, { $0.has("devices_completed", "4") ? 9.5 : $1 }),
     (28, { $0.has("devices_completed", "2") ? 6 + 0.01 * Double($0.draw) : $1 }),
     (29, { $0.has("objective", "mean") && $0.has("objective", "fifo") ? 3.5 : $1 }),
@@ -96,21 +53,21 @@ struct ServerClaimTests {
   @Test("fail where what they say is turned round", arguments: reversals.indices)
   func fails(index: Int) throws {
     let (claim, change) = Self.reversals[index]
-    #expect(try verdict(claim, Self.evidence(changing: change)) == .fails, "claim \(claim)")
+    #expect(try Self.world.verdict(claim, Self.world.evidence(changing: change)) == .fails, "claim \(claim)")
   }
 
   @Test("are not separable where draws scatter too much", arguments: ClaimGroup.server.claims.map(\.number))
   func unclear(number: Int) throws {
-    let evidence = try Self.evidence { cell, value in
+    let evidence = try Self.world.evidence { cell, value in
       guard cell.metric != "devices_selected" else { return value }
       return 5 + 3 * ((Double((cell.draw + 1) * (cell.point + 1)) * 0.618034).truncatingRemainder(dividingBy: 1) - 0.5)
     }
-    #expect(try verdict(number, evidence) == .notSeparable)
+    #expect(try Self.world.verdict(number, evidence) == .notSeparable)
   }
 
   @Test("need a server with fewer accelerators than blocks")
   func needed() throws {
-    var base = try Self.evidence().base
+    var base = try Self.world.base()
     for accelerators in [nil, base.uplink.blocks] {
       base.server.accelerators = accelerators.map { .init(count: $0) }
       #expect(throws: ReproductionError.self) { try ClaimGroup.server.studies(base) }
@@ -122,7 +79,7 @@ struct ServerClaimTests {
 
   @Test("their page tells what was run and has no column for figures of the paper")
   func page() throws {
-    let evidence = try Self.evidence()
+    let evidence = try Self.world.evidence()
     var report = ClaimReport(
       findings: try ClaimGroup.server.claims.map {
         Finding(claim: $0.number, base: "server-queue", proposed: "exact", judging: try $0.checks(evidence))

@@ -5,6 +5,7 @@ import Scenario
 import Testing
 import Trace
 import Units
+import Wireless
 
 @testable import Simulation
 
@@ -66,6 +67,22 @@ struct MetricTests {
       #expect(told.double == figures[metric], "\(metric.name)")
     }
     #expect(shared >= 9)
+  }
+
+  @Test("who sends at a link's most is at its table's last step; Shannon's bound has no most")
+  func fullLinks() throws {
+    let scenario = try Fixture.scenario("policy=ep", "uplink.link={mcs: {table: 64qam}}", "rounds=6")
+    var run = try Run(World(scenario), policy: ResolvedPolicy(scenario).policy)
+    var rates: [Double] = []
+    while let report = try run.nextRound() { rates += report.allocation.assignments.map(\.rate.value) }
+    // Its last two steps carry 4.34 and 4.17 bit/s per Hz.
+    let full = rates.count { $0 > 4.3 * scenario.uplink.blockBandwidth.value }
+    #expect(full > 0 && full < rates.count)
+    #expect(run.metrics[.linkFullShare] == Double(full) / Double(rates.count))
+    let bound = try Fixture.scenario("policy=ep", "rounds=2")
+    var other = try Run(World(bound), policy: ResolvedPolicy(bound).policy)
+    while try other.nextRound() != nil {}
+    #expect(other.metrics[.linkFullShare] == nil)
   }
 
   @Test("the bits of a run are those of its participants, not of its rounds")

@@ -13,6 +13,8 @@ package struct ClaimGroup: Sendable {
   package var folder: String
   /// The policies that stand for the proposal, one after another.
   package var proposals: [String]
+  /// Draws of every point unless asked otherwise.
+  package var draws = ClaimGroup.usualDraws
   /// The page's first paragraph: what was run.
   var introduction: String
   /// What is run, by name, over a scenario with its values.
@@ -25,7 +27,9 @@ package struct ClaimGroup: Sendable {
   /// The name of the paper's own claims.
   package static let paper = "paper"
   /// Every group but the paper's.
-  package static let all = [server]
+  package static let all = [server, dynamics]
+  /// Draws of every point of the paper's claims, and of most groups.
+  package static let usualDraws = 200
   /// What `--group` may be.
   package static var names: [String] { [paper] + all.map(\.name) }
 
