@@ -42,7 +42,7 @@ struct LinkedGainsTests {
         #expect(row == row.indices.map { links.gain(device: device, block: $0) })
         #expect(links.rowMaximum(device: device) == row.max())
         #expect(links.upperBound(device: device) >= links.rowMaximum(device: device))
-        for gain in base.row(device: device).flatMap({ [0, $0, $0.nextUp] }) {
+        for gain in base.row(device: device).flatMap({ gain -> [Double] in [0, gain, gain.nextUp] }) {
           #expect(links.reaches(gain, device: device) == (links.rowMaximum(device: device) >= gain))
         }
         if links.boundIsMaximum { #expect(links.upperBound(device: device) == links.rowMaximum(device: device)) }
