@@ -222,10 +222,11 @@ public struct FoundGains: GainSource {
   /// The largest gain of the row.
   public func rowMaximum(device: Int) -> Double { row(device: device).max() ?? 0 }
 
-  /// Mostly the first block answers it: a row costs as many gains as there are blocks.
+  /// Mostly one of the first blocks answers it: a row costs as many gains as there are blocks.
   public func reaches(_ gain: Double, device: Int) -> Bool {
     guard bounds[device] >= gain else { return false }
-    return blockCount > 0 && self.gain(device: device, block: 0) >= gain || rowMaximum(device: device) >= gain
+    return (0..<min(8, blockCount)).contains { self.gain(device: device, block: $0) >= gain }
+      || rowMaximum(device: device) >= gain
   }
 
   /// Finds the one gain.
