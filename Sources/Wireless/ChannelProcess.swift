@@ -225,8 +225,12 @@ public struct FoundGains: GainSource {
   /// Mostly one of the first blocks answers it: a row costs as many gains as there are blocks.
   public func reaches(_ gain: Double, device: Int) -> Bool {
     guard bounds[device] >= gain else { return false }
-    return (0..<min(8, blockCount)).contains { self.gain(device: device, block: $0) >= gain }
-      || rowMaximum(device: device) >= gain
+    let few = min(8, blockCount)
+    let isReached = withUnsafeTemporaryAllocation(of: Double.self, capacity: few) { row in
+      fading.copyRow(device: device, interval: interval, into: row, k: ricianFactors?[device], count: few)
+      return row[..<few].contains { largeScale[device] * $0 >= gain }
+    }
+    return isReached || few < blockCount && rowMaximum(device: device) >= gain
   }
 
   /// Finds the one gain.

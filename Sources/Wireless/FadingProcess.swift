@@ -100,10 +100,11 @@ public struct FadingProcess: Sendable {
     }
   }
 
-  /// The powers of all blocks of a device in one interval.
+  /// The powers of all blocks of a device in one interval, or of its first `count` ones.
   public func copyRow(
-    device: Int, interval index: Int, into row: UnsafeMutableBufferPointer<Double>, k: Double? = nil
+    device: Int, interval index: Int, into row: UnsafeMutableBufferPointer<Double>, k: Double? = nil, count: Int? = nil
   ) {
+    let blocks = min(blocks, count ?? blocks)
     guard let first = row.baseAddress, blocks > 0 else { return }
     guard let waves else {
       if case .perRound = motion {

@@ -43,8 +43,20 @@ struct ChannelProcessTests {
         }
         #expect(gains.rowMaximum(device: device) == gains.row(device: device).max())
         #expect(gains.rowMaximum(device: device) <= gains.upperBound(device: device))
-        for gain in gains.row(device: device).flatMap({ [$0, $0.nextUp] }) {
-          #expect(gains.reaches(gain, device: device) == (gains.rowMaximum(device: device) >= gain))
+      }
+    }
+  }
+
+  @Test("whether a row reaches a gain is what its maximum says, in cells of few blocks and of many", arguments: motions)
+  func reaches(fading: Fading, motion: FadingMotion) {
+    for blocks in [1, 4, 8, 9, 40] {
+      var uplink = Self.uplink(fading, motion)
+      uplink.blocks = blocks
+      let gains = Self.channel(uplink).gains(at: Seconds(3.21))
+      for device in 0..<4 {
+        let row = gains.row(device: device)
+        for gain in row.flatMap({ [$0, $0.nextUp] }) {
+          #expect(gains.reaches(gain, device: device) == row.contains { $0 >= gain })
         }
       }
     }
