@@ -24,7 +24,7 @@ struct SlurmTests {
   private static let tables = ["points.csv", "runs.csv", "summary.csv", "failures.csv"]
 
   private func run(_ arguments: String..., environment: [String: String] = [:]) throws -> Tool.Outcome {
-    try Tool.run(arguments, in: folder, environment: environment)
+    try Tool.run(arguments, in: folder, environment: environment, program: Tool.built)
   }
 
   @Test("is written as a script that a person can read, and quotes what needs it")

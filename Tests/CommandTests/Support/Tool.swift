@@ -12,9 +12,12 @@ enum Tool {
   }
 
   /// The `airsplit` that the environment's `AIRSPLIT_EXECUTABLE` names, as CI does with what users have, a release build;
-  /// without it the one beside the test bundle.
-  static let executable: URL = {
-    if let path = ProcessInfo.processInfo.environment["AIRSPLIT_EXECUTABLE"] { return URL(fileURLWithPath: path) }
+  /// without it ``built``.
+  static let executable =
+    ProcessInfo.processInfo.environment["AIRSPLIT_EXECUTABLE"].map { URL(fileURLWithPath: $0) } ?? built
+
+  /// `airsplit` beside the test bundle: a debug build, slow enough to be interrupted in the middle of little work.
+  static let built: URL = {
     let bundles = [CommandLine.arguments[0]] + Bundle.allBundles.map(\.bundlePath)
     let places = bundles.map { URL(fileURLWithPath: $0).deletingLastPathComponent() }
     let found = places.map { $0.appendingPathComponent("airsplit") }
@@ -29,9 +32,10 @@ enum Tool {
 
   /// Runs `airsplit` with `arguments` in `folder` to its end; standard output goes to `output` where one is given.
   static func run(
-    _ arguments: [String], in folder: TemporaryFolder, output: FileHandle? = nil, environment: [String: String] = [:]
+    _ arguments: [String], in folder: TemporaryFolder, output: FileHandle? = nil, environment: [String: String] = [:],
+    program: URL = executable
   ) throws -> Outcome {
-    let process = try start(arguments, in: folder, output: output, environment: environment)
+    let process = try start(arguments, in: folder, output: output, environment: environment, program: program)
     process.waitUntilExit()
     return Outcome(
       status: process.terminationStatus, output: try process.text("out", folder),
