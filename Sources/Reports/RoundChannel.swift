@@ -99,9 +99,10 @@ struct RoundChannel {
     let lost = byEnd.filter { $0.ending == .linkLost }
     let inTime = devices.filter { $0.ending == .inTime }.sorted { (time($0), $1.device) > (time($1), $0.device) }
     var chosen: [RoundUploads] = []
-    let wishes =
-      late.prefix(1) + lost.prefix(1) + inTime.prefix(1) + inTime.suffix(1) + late.dropFirst() + inTime.dropFirst()
-    for device in wishes where chosen.count < most && !chosen.contains(where: { $0.device == device.device }) {
+    let wishes: [ArraySlice<RoundUploads>] = [
+      late.prefix(1), lost.prefix(1), inTime.prefix(1), inTime.suffix(1), late.dropFirst(), inTime.dropFirst(),
+    ]
+    for device in wishes.joined() where chosen.count < most && !chosen.contains(where: { $0.device == device.device }) {
       chosen.append(device)
     }
     return chosen.sorted { $0.device < $1.device }

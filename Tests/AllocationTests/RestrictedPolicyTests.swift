@@ -41,7 +41,8 @@ struct RestrictedPolicyTests {
       let terms = problem.devices[device]
       let (low, high) = (terms.powerMin.value, terms.powerMax.value)
       // Energy rises with power, so the least of a fine grid that is in time is the best within the grid's step.
-      let powers = power.map { [min(max($0, low), high)] } ?? (0...4000).map { low + (high - low) * Double($0) / 4000 }
+      let grid: [Double] = (0...4000).map { low + (high - low) * Double($0) / 4000 }
+      let powers: [Double] = power.map { [min(max($0, low), high)] } ?? grid
       return (bits.map { [$0] } ?? Array(4...32)).reduce(0) { most, bits in
         for power in powers {
           guard let energy = plain.energy(device, block, power, bits) else { continue }

@@ -36,7 +36,7 @@ struct HostileInputTests {
       "[", "]", "{", "}", ",", ": ", ":", "- ", "-", "? ", "&a ", "*a", "!t ", "\"", "'", "#", " #", "\n", "\n  ", "|",
       ">", "devices", "count", "uniform", "5 s", "%", "@", "`", "\\", "---\n", "...\n", "<<", "~", "\t", "é", "x",
     ]
-    for seed in 0..<2000 {
+    for seed in 0..<1000 {
       var random = SplitMix(state: UInt64(seed))
       let text = (0..<Int(random.next() % 60)).map { _ in words[Int(random.next() % UInt64(words.count))] }.joined()
       read(Array(text.utf8), "seed \(seed)")
@@ -47,13 +47,13 @@ struct HostileInputTests {
   @Test("every beginning of a scenario is answered")
   func truncations() throws {
     let bytes = try paper()
-    for length in stride(from: 0, through: bytes.count, by: 3) { read(Array(bytes[..<length]), "\(length) bytes") }
+    for length in stride(from: 0, through: bytes.count, by: 7) { read(Array(bytes[..<length]), "\(length) bytes") }
   }
 
   @Test("a scenario with one byte changed is answered", arguments: ["paper", "fig6-cifar10"])
   func mutations(name: String) throws {
     let bytes = try paper(name)
-    for seed in 0..<1000 {
+    for seed in 0..<500 {
       var random = SplitMix(state: UInt64(seed))
       var changed = bytes
       let index = Int(random.next() % UInt64(bytes.count))

@@ -75,9 +75,11 @@ struct FadingLawTests {
   /// and standard errors over devices.
   private static func autocorrelation(_ series: [[Double]]) -> [(mean: Double, error: Double)] {
     (1...20).map { lag in
-      let values = series.map { powers in
-        (0..<powers.count - lag).reduce(0) { $0 + (powers[$1] - 1) * (powers[$1 + lag] - 1) }
-          / Double(powers.count - lag)
+      let values = series.map { powers -> Double in
+        let pairs = powers.count - lag
+        var sum = 0.0
+        for place in 0..<pairs { sum += (powers[place] - 1) * (powers[place + lag] - 1) }
+        return sum / Double(pairs)
       }
       let count = Double(values.count)
       let mean = values.reduce(0, +) / count

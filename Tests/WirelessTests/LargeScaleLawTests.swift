@@ -164,9 +164,14 @@ struct LargeScaleLawTests {
     #expect(abs(Double(losses.count) - 3600) < 4.5 * 38)
     let mean = losses.reduce(0, +) / Double(losses.count)
     let variance = losses.reduce(0) { $0 + ($1 - mean) * ($1 - mean) } / Double(losses.count)
-    #expect(abs(mean - (12.6975 + 0.5 * 25 / 3)) < 4.5 * (28.04 / Double(losses.count)).squareRoot())
-    #expect(abs(mean - (12.6975 + 0.5 * 25 / 2)) > 1, "a single uniform depth is another law")
-    #expect(abs(variance / 28.04 - 1) < 4.5 * (2 / Double(losses.count)).squareRoot())
+    let count = Double(losses.count)
+    let ofTwo: Double = 12.6975 + 0.5 * 25 / 3
+    let ofOne: Double = 12.6975 + 0.5 * 25 / 2
+    let meanError: Double = (28.04 / count).squareRoot()
+    let varianceError: Double = (2 / count).squareRoot()
+    #expect(abs(mean - ofTwo) < 4.5 * meanError)
+    #expect(abs(mean - ofOne) > 1, "a single uniform depth is another law")
+    #expect(abs(variance / 28.04 - 1) < 4.5 * varianceError)
   }
 
   @Test(
