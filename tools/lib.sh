@@ -24,7 +24,7 @@ has_pkg_config() { command -v pkg-config >/dev/null; }
 has_gsl() { [ -e /usr/include/gsl/gsl_rng.h ] || { has_pkg_config && pkg-config --exists gsl; }; }
 # Loaded by name when something is trained; nothing is built with it.
 has_openblas() {
-  [ "$(uname -s)" != Linux ] || /sbin/ldconfig -p 2>/dev/null | grep -qF libopenblas.so.0 ||
+  [ "$(uname -s)" != Linux ] || [[ $(/sbin/ldconfig -p 2>/dev/null) == *libopenblas.so.0* ]] ||
     { has_pkg_config && pkg-config --exists openblas; }
 }
 has_zlib() { [ -e /usr/include/zlib.h ] || { has_pkg_config && pkg-config --exists zlib; }; }
