@@ -1,6 +1,6 @@
+import Training
 import Units
 import Wireless
-import Training
 
 extension Scenario {
   /// Whether gains change while a round is under way.

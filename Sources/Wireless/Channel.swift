@@ -28,7 +28,7 @@ public struct Channel: Sendable {
     self.seed = seed
     let largeScale = LargeScaleProcess(uplink: uplink, fleet: fleet, seed: seed)
     largeScaleGains = largeScale.gains(interval: 0)
-    ricianFactors = uplink.fading == .ricianByState ? largeScale.ricianFactors(interval: 0) : nil
+    ricianFactors = largeScale.ricianFactors(of: uplink.fading, interval: 0)
     let bound = uplink.blocks > 0 ? uplink.fading.upperBound : 0
     upperBounds = largeScaleGains.map { $0 * bound }
   }
@@ -78,14 +78,13 @@ public struct GeneratedGains: GainSource {
   /// Draws the row up to the block; under Rayleigh fading, where a draw takes one word, only the gain itself.
   public func gain(device: Int, block: Int) -> Double {
     var stream = seed.stream(.fading, round, device)
-    if case .rayleigh = fading {
+    let law = law(of: device)
+    if case .rayleigh = law {
       stream.skip(block)
     } else {
-      let law = law(of: device)
       for _ in 0..<block { _ = law.draw(from: &stream) }
-      return largeScaleGains[device] * law.draw(from: &stream)
     }
-    return largeScaleGains[device] * fading.draw(from: &stream)
+    return largeScaleGains[device] * law.draw(from: &stream)
   }
 
   private func law(of device: Int) -> Fading { fading.law(k: ricianFactors?[device]) }

@@ -27,10 +27,13 @@ public struct ChannelProcess: Sendable {
       blocks: uplink.blocks, seed: seed)
     (bandwidth, noise, link) = (uplink.blockBandwidth, uplink.noise, uplink.link)
     interference = uplink.interference.map { InterferenceProcess($0, uplink: uplink, seed: seed) }
-    let gains = largeScale.isStatic ? largeScale.gains(interval: 0) : nil
-    let bound = uplink.blocks > 0 ? fading.upperBound : 0
-    let factors = uplink.fading == .ricianByState && gains != nil ? largeScale.ricianFactors(interval: 0) : nil
-    still = gains.map { ($0, $0.map { $0 * bound }, factors) }
+    if largeScale.isStatic {
+      let gains = largeScale.gains(interval: 0)
+      let bound = uplink.blocks > 0 ? fading.upperBound : 0
+      still = (gains, gains.map { $0 * bound }, largeScale.ricianFactors(of: uplink.fading, interval: 0))
+    } else {
+      still = nil
+    }
   }
 
   /// Whether gains stand still for a whole round.
@@ -138,35 +141,17 @@ public struct ChannelProcess: Sendable {
 
   /// The gains of a pair in consecutive intervals of the fading.
   func fillGains(device: Int, block: Int, from index: Int, into gains: UnsafeMutableBufferPointer<Double>) {
-    if fading.fading == .ricianByState {
-      return fillGainsByState(device: device, block: block, from: index, into: gains)
-    }
-    fading.powers(device: device, block: block, from: index, into: gains)
-    if let still {
-      let scale = still.gains[device]
-      for item in gains.indices { gains[item] *= scale }
-      return
-    }
-    var (known, scale) = (-1, 0.0)
-    for item in gains.indices {
-      let large = largeIndex(index + item)
-      if large != known { (known, scale) = (large, largeScale.state(device: device, interval: large).gain) }
-      gains[item] *= scale
-    }
-  }
-
-  /// The same where the K of the device goes with its place: found anew for each interval of the large scale.
-  private func fillGainsByState(
-    device: Int, block: Int, from index: Int, into gains: UnsafeMutableBufferPointer<Double>
-  ) {
+    // A K that goes with the device's place is found anew for each interval of the large scale.
+    let isByState = fading.fading == .ricianByState
+    if !isByState { fading.powers(device: device, block: block, from: index, into: gains) }
     var first = 0
     while first < gains.count {
       let large = largeIndex(index + first)
-      var end = first + 1
-      while end < gains.count, largeScale.isStatic || largeIndex(index + end) == large { end += 1 }
+      var end = largeScale.isStatic ? gains.count : first + 1
+      while end < gains.count, largeIndex(index + end) == large { end += 1 }
       let part = UnsafeMutableBufferPointer(rebasing: gains[first..<end])
       let (scale, factor) = largeScaleGain(device: device, interval: index + first)
-      fading.powers(device: device, block: block, from: index + first, into: part, k: factor)
+      if isByState { fading.powers(device: device, block: block, from: index + first, into: part, k: factor) }
       for item in part.indices { part[item] *= scale }
       first = end
     }
@@ -174,8 +159,8 @@ public struct ChannelProcess: Sendable {
 
   /// The K of all devices where they differ.
   private func ricianFactors(interval index: Int) -> [Double]? {
-    guard fading.fading == .ricianByState else { return nil }
-    return still?.ricianFactors ?? largeScale.ricianFactors(interval: largeIndex(index))
+    if let still { return still.ricianFactors }
+    return largeScale.ricianFactors(of: fading.fading, interval: largeIndex(index))
   }
 
   private func largeScaleGains(interval index: Int) -> [Double] {

@@ -60,9 +60,11 @@ public struct LargeScaleProcess: Sendable {
     }
   }
 
-  /// The power of each device's line of sight over what is scattered in an interval, 0 without one.
-  public func ricianFactors(interval index: Int) -> [Double] {
-    (0..<count).map { state(device: $0, interval: index).ricianK?.value ?? 0 }
+  /// The power of each device's line of sight over what is scattered in an interval, 0 without one; `nil` where `fading` does
+  /// not ask for it.
+  func ricianFactors(of fading: Fading, interval index: Int) -> [Double]? {
+    guard fading == .ricianByState else { return nil }
+    return (0..<count).map { state(device: $0, interval: index).ricianK?.value ?? 0 }
   }
 
   private func time(of index: Int) -> Seconds { isStatic ? .zero : interval * Double(max(0, index)) }

@@ -65,9 +65,9 @@ struct ChannelCommand: ParsableCommand {
       throw CommandError.badInput("--repetition is \(repetition); it may be from 0 to \(limit)")
     }
     let span = 0...1e9
-    let first = try seconds("--from", from, within: span)
-    let last = try seconds("--to", to, within: span)
-    let step = try seconds("--step", step, within: 1e-9...1e9)
+    let first = try Seconds("--from", from, within: span)
+    let last = try Seconds("--to", to, within: span)
+    let step = try Seconds("--step", step, within: 1e-9...1e9)
     guard last >= first else {
       throw CommandError.badInput("--to '\(to)' is before --from '\(from)'")
     }
@@ -97,23 +97,5 @@ struct ChannelCommand: ParsableCommand {
       }
     }
     try StandardStreams.write(rows.taken())
-  }
-
-  private func seconds(_ option: String, _ text: String, within range: ClosedRange<Double>) throws -> Seconds {
-    let value: Double
-    if let number = Double(text) {
-      value = number
-    } else {
-      do {
-        value = try Seconds(parsing: text).value
-      } catch {
-        throw CommandError.badInput("\(option) '\(text.prefix(60))' \(error.reason)")
-      }
-    }
-    guard range.contains(value) else {
-      throw CommandError.badInput(
-        "\(option) '\(text)' is out of range; it may be from \(range.lowerBound) s to \(range.upperBound) s")
-    }
-    return Seconds(value)
   }
 }

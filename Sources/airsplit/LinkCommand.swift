@@ -38,9 +38,9 @@ struct LinkCommand: ParsableCommand {
 
   func run() throws {
     let span = -200.0...200
-    let first = try decibels("--from", from, within: span)
-    let last = try decibels("--to", to, within: span)
-    let step = try decibels("--step", step, within: 1e-6...400)
+    let first = try Decibels("--from", from, within: span).value
+    let last = try Decibels("--to", to, within: span).value
+    let step = try Decibels("--step", step, within: 1e-6...400).value
     guard last >= first else { throw CommandError.badInput("--to '\(to)' is below --from '\(from)'") }
     let count = Int((last - first) / step * (1 + 1e-12)) + 1
     guard count <= Self.mostRatios else {
@@ -86,24 +86,5 @@ struct LinkCommand: ParsableCommand {
       rows.append(scheme == chosen ? 1 : 0)
       rows.endLine()
     }
-  }
-
-  private func decibels(_ option: String, _ text: String, within range: ClosedRange<Double>) throws -> Double {
-    let value: Double
-    if let number = Double(text) {
-      value = number
-    } else {
-      do {
-        value = try Decibels(parsing: text).value
-      } catch {
-        throw CommandError.badInput("\(option) '\(text.prefix(60))' \(error.reason)")
-      }
-    }
-    guard range.contains(value) else {
-      throw CommandError.badInput(
-        "\(option) '\(text.prefix(60))' is out of range; it may be from \(range.lowerBound) dB to \(range.upperBound) dB"
-      )
-    }
-    return value
   }
 }

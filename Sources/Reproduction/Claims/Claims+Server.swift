@@ -54,13 +54,9 @@ extension ClaimGroup {
         let few = evidence.few
         let planned = try evidence.series("devices_selected", of: "accelerators", ["server.accelerators": few])
         let inTime = try evidence.inTime(few)
-        let late = zip(planned.values, inTime.values).map { planned, inTime -> Double? in
-          guard let planned, let inTime else { return nil }
-          return planned - inTime
-        }
         return [
           .more(
-            DrawSeries(late), than: inTime, subject: "late, in time", place: "\(few) accelerators",
+            planned.minus(inTime), than: inTime, subject: "late, in time", place: "\(few) accelerators",
             "more devices are late than in time")
         ]
       },
