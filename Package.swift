@@ -2,15 +2,15 @@
 import PackageDescription
 
 // Floors, bottom up; an arrow only goes down (tools/check-layers holds this):
-//   0  CElementary, CFading, COpenBLAS, CZlib, CPhilox, CGSL
+//   0  CElementary, CFading, COpenBLAS, CZlib, CPhilox, CGSL, CAirSplit
 //   1  CTensor, Units, EventKernel, Numerics, JSON, Charts, Processes
 //   2  Randomness, Statistics, Trace
 //   3  Training, Datasets, Wireless
 //   4  Allocation, SplitViT, Network
 //   5  Scenario, External, TestSupport
 //   6  Simulation
-//   7  Experiments
-//   8  Reproduction, Reports
+//   7  Experiments, Environments
+//   8  Reproduction, Reports, AirSplitLibrary
 //   9  airsplit
 let package = Package(
   name: "AirSplit",
@@ -27,6 +27,9 @@ let package = Package(
     .library(name: "Allocation", targets: ["Allocation"]),
     .library(name: "Simulation", targets: ["Scenario", "External", "Simulation", "Trace", "JSON"]),
     .library(name: "Experiments", targets: ["Experiments", "Statistics"]),
+    .library(name: "Environments", targets: ["Environments"]),
+    // For C and all that calls C; its header is Sources/CAirSplit/include/airsplit.h.
+    .library(name: "airsplit-library", type: .dynamic, targets: ["AirSplitLibrary"]),
   ],
   dependencies: [
     .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
@@ -35,6 +38,7 @@ let package = Package(
   targets: [
     .systemLibrary(name: "CGSL", pkgConfig: "gsl", providers: [.apt(["libgsl-dev"]), .brew(["gsl"])]),
     .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
+    .target(name: "CAirSplit"),
     .target(name: "CElementary"),
     .target(name: "CFading"),
     .target(name: "COpenBLAS", linkerSettings: [.linkedLibrary("dl", .when(platforms: [.linux]))]),
@@ -91,6 +95,18 @@ let package = Package(
       name: "Experiments",
       dependencies: [
         "Units", "JSON", "Randomness", "Statistics", "Trace", "Training", "Scenario", "External", "Simulation",
+      ]),
+
+    .target(
+      name: "Environments",
+      dependencies: [
+        "Units", "JSON", "Randomness", "Training", "Wireless", "Allocation", "Network", "Scenario", "Simulation",
+      ]),
+    .target(
+      name: "AirSplitLibrary",
+      dependencies: [
+        "CAirSplit", "JSON", "Units", "Trace", "Datasets", "Wireless", "Allocation", "Scenario", "Simulation",
+        "Environments",
       ]),
 
     .target(

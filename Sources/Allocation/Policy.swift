@@ -9,6 +9,9 @@ public protocol Policy: Sendable {
   /// schedules no deadline event.
   var observesDeadline: Bool { get }
 
+  /// What becomes of a round in which its answer breaks (22a–g).
+  var violationRule: ViolationRule { get }
+
   /// The allocation of one round, on its own.
   ///
   /// - Throws: ``PolicyError`` when the problem is not one that the policy can answer.
@@ -21,6 +24,9 @@ public protocol Policy: Sendable {
 extension Policy {
   /// Policies plan with the deadline unless they say otherwise.
   public var observesDeadline: Bool { true }
+
+  /// A policy that breaks a constraint is at fault unless it says otherwise.
+  public var violationRule: ViolationRule { .error }
 
   /// Every round is a problem of its own.
   public func session(resuming memory: PolicyMemory?) -> any PolicySession { SessionOfRounds(policy: self) }

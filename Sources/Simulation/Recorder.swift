@@ -170,7 +170,7 @@ extension Run {
     if knowsOptimum { features.insert(.optimum) }
     if knowsClairvoyant { features.insert(.clairvoyant) }
     if world.clockScales.count > 1 { features.insert(.clockChoice) }
-    if policy.toleratesViolations { features.insert(.violations) }
+    if policy.violationRule != .error { features.insert(.violations) }
     if trainer != nil {
       features.insert(.training)
       if world.scenario.training.evaluatesLocal, traits.style == .averaged { features.insert(.localEvaluation) }

@@ -13,6 +13,9 @@ public struct ResolvedPolicy: Sendable {
   /// A sentence for the output where another policy was asked for; `nil` otherwise.
   public var note: String?
 
+  /// A policy that no scenario names.
+  public init(name: String, policy: any Policy) { (self.name, self.policy) = (name, policy) }
+
   /// The policy of a scenario: the one it names, or its framework's default (`exact` for `sflam`, `fixed` elsewhere).
   ///
   /// Frameworks without a step on the air (`fl`, `ll`, `cl`) have no deadline of a step to plan for and take `fixed`
@@ -45,9 +48,4 @@ public struct ResolvedPolicy: Sendable {
     }
     policy = try entry.make(settings)
   }
-}
-
-extension Policy {
-  /// Whether it is a program whose answers may break constraints without ending the run.
-  var toleratesViolations: Bool { (self as? ExternalPolicy).map { $0.violationRule != .error } ?? false }
 }

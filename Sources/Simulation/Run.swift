@@ -40,7 +40,7 @@ public struct Run: ~Copyable {
   /// The round under way, between two of its events; `nil` between rounds.
   var open: OpenRound?
   /// The last round's problem; `nil` before the first, and where the framework has nothing to allocate.
-  public private(set) var problem: Problem?
+  public internal(set) var problem: Problem?
   /// Each device's feasibility, which no round changes; empty before the first problem.
   private(set) var feasibility: [Feasibility] = []
 
@@ -59,6 +59,10 @@ public struct Run: ~Copyable {
   var lastWait = Seconds.zero
   /// The devices whose activations the server has for good; empty where activations change.
   var keptActivations: [Bool]
+  /// The next round's problem, where somebody has asked for it.
+  var posed: PosedProblem?
+  /// An answer from outside for the next round.
+  var handedIn: Allocation?
 
   /// A run that is about to begin.
   ///
@@ -79,7 +83,7 @@ public struct Run: ~Copyable {
     keptActivations = world.workload.sendsActivationsOnce ? Array(repeating: false, count: world.fleet.count) : []
     totals = RunTotals(
       samples: world.fleet.samples, targetAccuracy: world.scenario.training.stopAtAccuracy,
-      countsViolations: policy.toleratesViolations)
+      countsViolations: policy.violationRule != .error)
   }
 
   /// The last round that has ended, 0 before the first.
@@ -245,31 +249,6 @@ public struct Run: ~Copyable {
         energy: $0.computeEnergy + $0.uplinkEnergy + $0.downlinkEnergy)
     }
     session.observe(RoundOutcome(round: current, allocation: answer, participants: participants))
-  }
-
-  /// The round's allocation, held against the constraints of Eq. (22).
-  ///
-  /// Local learning has nothing to allocate; central learning admits once, in round 1, and trains on that data ever after.
-  mutating func allocate() throws -> Decision {
-    problem = nil
-    if world.workload.traits.upload == .nothing { return Decision(allocation: Allocation(assignments: [])) }
-    if let permanentAllocation { return Decision(allocation: permanentAllocation) }
-
-    roundStart = Seconds(simulator.now.seconds)
-    let truth = world.problem(round: current, at: roundStart, under: deadline)
-    let problem =
-      world.forecastDiffers
-      ? world.plannedProblem(
-        round: current, at: roundStart, truth: truth, wait: world.expectedWait(last: lastWait)) : truth
-    let answer = try session.allocate(problem, in: RoundContext(round: current, seed: world.seed))
-    let violations = AllocationChecker.violations(of: answer, in: problem)
-    if let first = violations.first {
-      throw SimulationError("the policy broke a constraint: \(first)")
-    }
-    self.problem = truth
-    let priced = world.forecastDiffers ? answer.priced(in: truth) : answer
-    if world.workload.traits.upload == .rawData { permanentAllocation = priced }
-    return Decision(allocation: priced, answer: answer)
   }
 
   /// U* of what there is, not of what the policy is told, where the framework knows the objective, the policy plans with the deadline, and it is asked for or cheap.

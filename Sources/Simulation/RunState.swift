@@ -48,6 +48,7 @@ extension Run {
     try passOver(before: state.round + 1)
     keptActivations = state.keptActivations
     session = policy.session(resuming: state.memory)
+    posed = nil
     (lastWait, roundStart) = (state.lastWait ?? .zero, state.roundStart ?? .zero)
     simulator = Simulator(state.simulator)
     totals = state.totals

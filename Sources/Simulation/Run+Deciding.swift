@@ -1,0 +1,70 @@
+import Allocation
+import EventKernel
+import Network
+import Scenario
+import Training
+import Units
+import Wireless
+
+/// A round's problem, found before the round begins.
+struct PosedProblem {
+  var round: Int
+  var truth: Problem
+  var planned: Problem
+}
+
+/// What a round is decided by.
+extension Run {
+  /// Eq. (22) of the next round as its policy will be told it, also after the last round, as it would be in a longer run; `nil`
+  /// where nothing is left to decide.
+  ///
+  /// - Complexity: What a round's gains take, once per round.
+  public mutating func nextProblem() -> Problem? {
+    let upload = world.workload.traits.upload
+    guard upload != .nothing, permanentAllocation == nil, open == nil else { return nil }
+    return pose(round: current + 1).planned
+  }
+
+  /// Simulates the next round under an answer from outside, to ``nextProblem()``; the policy is not asked.
+  ///
+  /// - Throws: What ``nextRound()`` throws.
+  public mutating func nextRound(answering answer: Allocation) throws -> RoundReport? {
+    handedIn = answer
+    defer { handedIn = nil }
+    return try advance(events: .max)
+  }
+
+  /// The round's allocation, held against the constraints of Eq. (22).
+  ///
+  /// Local learning has nothing to allocate; central learning admits once, in round 1, and trains on that data ever after.
+  mutating func allocate() throws -> Decision {
+    problem = nil
+    if world.workload.traits.upload == .nothing { return Decision(allocation: Allocation(assignments: [])) }
+    if let permanentAllocation { return Decision(allocation: permanentAllocation) }
+
+    roundStart = Seconds(simulator.now.seconds)
+    let (truth, problem) = pose(round: current)
+    let answer = try handedIn ?? session.allocate(problem, in: RoundContext(round: current, seed: world.seed))
+    let violations = AllocationChecker.violations(of: answer, in: problem)
+    if let first = violations.first {
+      throw SimulationError("the policy broke a constraint: \(first)")
+    }
+    posed = nil
+    self.problem = truth
+    let priced = world.forecastDiffers ? answer.priced(in: truth) : answer
+    if world.workload.traits.upload == .rawData { permanentAllocation = priced }
+    return Decision(allocation: priced, answer: answer)
+  }
+
+  /// The problem of a round that begins now, as it is and as its policy is told it.
+  private mutating func pose(round: Int) -> (truth: Problem, planned: Problem) {
+    if let posed, posed.round == round { return (posed.truth, posed.planned) }
+    let start = Seconds(simulator.now.seconds)
+    let truth = world.problem(round: round, at: start, under: deadline)
+    let planned =
+      world.forecastDiffers
+      ? world.plannedProblem(round: round, at: start, truth: truth, wait: world.expectedWait(last: lastWait)) : truth
+    posed = PosedProblem(round: round, truth: truth, planned: planned)
+    return (truth, planned)
+  }
+}
