@@ -179,6 +179,12 @@ let package = Package(
         "Allocation", "Experiments", "Scenario", "Simulation", "Statistics", "TestSupport", "Trace", "Units",
       ]),
     .testTarget(
+      name: "EnvironmentsTests",
+      dependencies: [
+        "AirSplitLibrary", "Allocation", "CAirSplit", "Environments", "Randomness", "Scenario", "Simulation",
+        "TestSupport", "Trace", "Units", "Wireless",
+      ]),
+    .testTarget(
       name: "ReportsTests", dependencies: ["Charts", "EventKernel", "JSON", "Reports", "Scenario", "Trace", "Units"]),
     .testTarget(
       name: "ReproductionTests",

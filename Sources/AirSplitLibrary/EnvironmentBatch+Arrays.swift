@@ -50,7 +50,9 @@ extension EnvironmentBatch {
     guard let action else { return }
     switch Int(action.kind) {
     case AIRSPLIT_BLOCKS:
-      if action.devices == nil { throw EnvironmentError("an action of blocks needs 'devices', and it is a null pointer") }
+      if action.devices == nil {
+        throw EnvironmentError("an action of blocks needs 'devices', and it is a null pointer")
+      }
     case AIRSPLIT_SCORES:
       if action.scores == nil { throw EnvironmentError("an action of scores needs 'scores', and it is a null pointer") }
     case AIRSPLIT_BITS:
@@ -74,7 +76,8 @@ extension EnvironmentBatch {
           let (power, scale) = (action.power_w?[start + block] ?? .nan, action.clock_scale?[start + block] ?? .nan)
           let bits = action.bits?[start + block] ?? 0
           return OpenChoice(
-            device: Int(device), block: block, power: power.isNaN ? nil : Watts(power), bits: bits == 0 ? nil : Int(bits),
+            device: Int(device), block: block, power: power.isNaN ? nil : Watts(power),
+            bits: bits == 0 ? nil : Int(bits),
             clockScale: scale.isNaN ? nil : scale)
         })
     }

@@ -21,10 +21,14 @@ extension Problem {
       guard scores.count == devices.count else {
         throw EnvironmentError("\(scores.count) scores for \(devices.count) devices")
       }
-      if let device = scores.firstIndex(where: \.isNaN) { throw EnvironmentError("the score of device \(device) is nan") }
+      if let device = scores.firstIndex(where: \.isNaN) {
+        throw EnvironmentError("the score of device \(device) is nan")
+      }
       return allocation(ranking: scores)
     case .bits(let bits):
-      guard bits.count == devices.count else { throw EnvironmentError("bits of \(bits.count) devices, not \(devices.count)") }
+      guard bits.count == devices.count else {
+        throw EnvironmentError("bits of \(bits.count) devices, not \(devices.count)")
+      }
       let known = Set(levels.map(\.bits))
       for (device, bits) in bits.enumerated() {
         guard let bits, !known.contains(bits) else { continue }

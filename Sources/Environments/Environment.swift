@@ -21,6 +21,7 @@ public final class Environment {
   public let scenario: Scenario
   let options: EnvironmentOptions
   private let policy: ResolvedPolicy
+  private let warnings: [String]
   private var opened: OpenedRun?
   private var recorder: Recorder?
   /// Eq. (22) of the round that comes, as a policy is told it.
@@ -31,13 +32,17 @@ public final class Environment {
 
   /// A world that is yet to be ``reset(to:)``.
   ///
+  /// - Parameter warnings: What looked wrong with the scenario, for the manifest of a run that is written.
   /// - Throws: ``EnvironmentError`` where the scenario's framework has no round to decide.
-  public init(_ scenario: Scenario, options: EnvironmentOptions = EnvironmentOptions()) throws {
+  public init(
+    _ scenario: Scenario, warnings: [String] = [], options: EnvironmentOptions = EnvironmentOptions()
+  ) throws {
     guard scenario.framework.traits.hasStepOnAir else {
       throw EnvironmentError("framework '\(scenario.framework.rawValue)' has no step on the air, and nothing to decide")
     }
     self.scenario = scenario
     self.options = options
+    self.warnings = warnings
     policy =
       try options.asksPolicy
       ? ResolvedPolicy(scenario)
@@ -74,7 +79,8 @@ public final class Environment {
     if let out = options.out {
       guard recorder == nil else { throw EnvironmentError("a run is being written to '\(out)'; it cannot begin anew") }
       recorder = try Recorder(
-        path: out, run: run, policy: policy, selection: options.traces, warnings: world.warnings(for: policy.policy),
+        path: out, run: run, policy: policy, selection: options.traces,
+        warnings: warnings + world.warnings(for: policy.policy),
         force: options.force)
     }
     lastCompleted = Array(repeating: 0, count: world.fleet.count)
@@ -88,7 +94,9 @@ public final class Environment {
   /// - Parameter action: What is decided; `nil` where the scenario's own policy decides.
   /// - Throws: ``EnvironmentError`` for an action that makes no sense, upon which nothing has changed; what a run throws.
   public func step(_ action: Action?) throws -> RoundReport {
-    guard let problem, let opened, !isOver else { throw EnvironmentError("the rounds are over, or never began: reset it first") }
+    guard let problem, let opened, !isOver else {
+      throw EnvironmentError("the rounds are over, or never began: reset it first")
+    }
     let played: RoundReport?
     switch (action, options.asksPolicy) {
     case (let action?, false):

@@ -41,7 +41,10 @@ public final class EnvironmentBatch {
     (scenario, self.options) = (reading.scenario, options)
     warnings = reading.warnings.map(\.description)
     figures = options.figures.compactMap { names.firstIndex(of: $0) }
-    worlds = try (0..<options.worlds).map { _ in try Environment(reading.scenario, options: options) }
+    let messages = reading.warnings.map(\.message)
+    worlds = try (0..<options.worlds).map { _ in
+      try Environment(reading.scenario, warnings: messages, options: options)
+    }
     policy = options.asksPolicy ? try ResolvedPolicy(reading.scenario).name : options.policyName
     next = UInt64(options.first)
   }

@@ -56,6 +56,9 @@ public struct EnvironmentRequest: Sendable {
   /// How it is played.
   public var options = EnvironmentOptions()
 
+  /// A request for one world, as its scenario stands.
+  public init(source: Source) { self.source = source }
+
   /// Reads a request: an object of JSON, whose keys the header `airsplit.h` documents.
   ///
   /// - Throws: ``EnvironmentError`` that names the key, its value and what is allowed.
@@ -90,7 +93,8 @@ public struct EnvironmentRequest: Sendable {
     options.force = try reader.bool("force") ?? options.force
     options.policyName = try reader.text("policy_name") ?? options.policyName
     if options.out != nil, options.worlds > 1 {
-      throw EnvironmentError("'out' is the folder of one run, and 'worlds' is \(options.worlds); only one can be written")
+      throw EnvironmentError(
+        "'out' is the folder of one run, and 'worlds' is \(options.worlds); only one can be written")
     }
   }
 }

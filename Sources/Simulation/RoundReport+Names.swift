@@ -16,7 +16,9 @@ extension RoundReport {
     let name: String
     let value: @Sendable (RoundReport) -> Double?
 
-    init(_ name: String, _ value: @escaping @Sendable (RoundReport) -> Double?) { (self.name, self.value) = (name, value) }
+    init(_ name: String, _ value: @escaping @Sendable (RoundReport) -> Double?) {
+      (self.name, self.value) = (name, value)
+    }
   }
 
   private static let namedFigures: [NamedFigure] = ofMetrics + counted + learned

@@ -1,0 +1,155 @@
+import Allocation
+import Environments
+import Randomness
+import Scenario
+import Simulation
+import TestSupport
+import Testing
+import Trace
+import Units
+import Wireless
+
+@Suite("A world played from outside")
+struct EnvironmentTests {
+  private static let traces: TraceSelection = [.rounds, .devices, .events, .gains]
+
+  @Test(
+    "has the bytes of a run whose policy gives the same answers",
+    arguments: [
+      [], ["uplink.fading={rayleigh: {speed: 3 km/h}}", "channel_estimate={kind: mean}"],
+      ["server={accelerators: 2}", "forecast={server: mean}"],
+    ])
+  func sameBytes(settings: [String]) throws {
+    let overrides = ["rounds=4", "devices.count=12", "uplink.blocks=4"] + settings
+    let (run, outside) = (try Scratch(), try Scratch())
+    let reading = try ScenarioReader.read(
+      path: Fixture.quickstart, overrides: overrides.map(ScenarioOverride.init(setting:)))
+    let (scenario, world) = (reading.scenario, try World(reading.scenario, repetition: 3))
+    var options = Run.Options()
+    options.recordsEvents = true
+    options.computesOptimum = true
+    let policy = try ResolvedPolicy(scenario)
+    var played = try Run(world, policy: policy.policy, options: options)
+    var recorder = try Recorder(
+      path: "\(run.path)/run", run: played, policy: policy, selection: Self.traces,
+      warnings: reading.warnings.map(\.message) + world.warnings(for: policy.policy))
+    var answers: [Allocation] = []
+    while let report = try played.nextRound() {
+      try recorder.record(report, of: played)
+      answers.append(report.allocation)
+    }
+    try recorder.finish(played)
+
+    let batch = try Fixture.batch(overrides) {
+      ($0.out, $0.traces, $0.policyName) = ("\(outside.path)/run", Self.traces, policy.name)
+    }
+    let environment = batch.worlds[0]
+    try batch.reset([0], as: [3])
+    for answer in answers {
+      let choices = answer.assignments.map {
+        OpenChoice(
+          device: $0.device, block: $0.block, power: $0.power, bits: $0.bits, clockScale: $0.clockScale)
+      }
+      _ = try environment.step(.blocks(choices))
+    }
+    #expect(environment.isOver)
+    try environment.finish()
+    for file in ["rounds.csv", "devices.csv", "events.csv", "gains.csv", "scenario.yaml", "manifest.json"] {
+      #expect(try run.bytes(of: "run/\(file)") == outside.bytes(of: "run/\(file)"), "\(file)")
+    }
+  }
+
+  @Test("tells the optimum beside every answer, which none exceeds")
+  func optimum() throws {
+    let batch = try Fixture.batch(["rounds=30", "devices.count=8", "uplink.blocks=3"]) { $0.violationRule = .skip }
+    try batch.reset([0])
+    var stream = Seed(7).stream(.channelEstimate)
+    var gaps = 0.0
+    for _ in 0..<30 {
+      let scores = (0..<8).map { _ in 2 * stream.uniform() - 1 }
+      let report = try batch.worlds[0].step(.scores(scores))
+      let optimum = try #require(report.optimum)
+      #expect(report.allocation.objective <= optimum * (1 + 1e-12))
+      gaps += 1 - report.allocation.objective / optimum
+    }
+    #expect(gaps / 30 > 0.05, "random scores are no optimum")
+  }
+
+  @Test("draws what airsplit run --repetition draws, whatever was played before")
+  func repetitions() throws {
+    let batch = try Fixture.batch(["devices.count=5"]) { $0.worlds = 2 }
+    try batch.reset([0, 1], as: [4, 1 << 24 + 2])
+    let seed = batch.scenario.seed
+    #expect(batch.worlds[0].world?.seed == Seed(seed, repetition: 4))
+    #expect(batch.worlds[1].world?.seed == Seed(seed + 1, repetition: 2))
+    try batch.reset([0])
+    #expect(batch.worlds[0].world?.seed == Seed(seed + 1, repetition: 3), "the one after the last")
+    let fleet = try World(batch.scenario, repetition: 4).fleet
+    try batch.reset([0], as: [4])
+    #expect(batch.worlds[0].world?.fleet == fleet)
+  }
+
+  @Test("comes to the same on one thread and on three")
+  func threads() throws {
+    func objectives(_ threads: Int) throws -> [Double] {
+      let batch = try Fixture.batch(["devices.count=8", "uplink.blocks=3"]) {
+        ($0.worlds, $0.threads) = (7, threads)
+      }
+      let all = Array(0..<7)
+      try batch.reset(all)
+      var objectives = Array(repeating: 0.0, count: 7)
+      for round in 0..<3 {
+        try objectives.withUnsafeMutableBufferPointer { buffer in
+          nonisolated(unsafe) let objectives = buffer
+          try batch.forEach(all) { _, world in
+            let scores = (0..<8).map { Double(($0 * 5 + round + world) % 8) }
+            objectives[world] += try batch.worlds[world].step(.scores(scores)).allocation.objective
+          }
+        }
+      }
+      return objectives
+    }
+    let one = try objectives(1)
+    #expect(try objectives(3) == one)
+    #expect(Set(one).count == 7)
+  }
+
+  @Test("treats a broken constraint as it is told to, and an action that makes no sense changes nothing")
+  func violations() throws {
+    let settings = ["devices.count=6", "uplink.blocks=3"]
+    let probe = try Fixture.batch(settings)
+    try probe.reset([0], as: [0])
+    let problem = try #require(probe.worlds[0].problem)
+    let device = try #require(
+      problem.devices.indices.first { device in
+        problem.gains.row(device: device).prefix(2).allSatisfy(Feasibility(of: device, in: problem).allows(gain:))
+      })
+    let broken = [
+      OpenChoice(device: device, block: 0), OpenChoice(device: device, block: 1), OpenChoice(device: 99, block: 2),
+    ]
+    for rule in ViolationRule.allCases {
+      let batch = try Fixture.batch(settings) { $0.violationRule = rule }
+      try batch.reset([0], as: [0])
+      let environment = batch.worlds[0]
+      guard rule != .error else {
+        let error = #expect(throws: EnvironmentError.self) { try environment.step(.blocks(broken)) }
+        #expect(error.map { $0.description.contains("(22e) device \(device): holds block 1 and also block 0") } == true)
+        #expect(environment.round == 1)
+        _ = try environment.step(.blocks([]))
+        continue
+      }
+      let report = try environment.step(.blocks(broken))
+      #expect(report.allocation.violations.map(\.constraint) == ["22e", "22g"])
+      #expect(report.allocation.assignments.map(\.device) == (rule == .skip ? [device] : []))
+    }
+    let batch = try Fixture.batch(settings)
+    try batch.reset([0])
+    for action in [
+      Action.scores([1]), .scores([.nan, 1, 1, 1, 1, 1]), .bits([nil]), .bits([3, nil, nil, nil, nil, nil]),
+    ] {
+      #expect(throws: EnvironmentError.self) { try batch.worlds[0].step(action) }
+    }
+    #expect(throws: EnvironmentError.self) { try batch.worlds[0].step(nil) }
+    #expect(batch.worlds[0].round == 1)
+  }
+}
