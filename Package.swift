@@ -105,8 +105,8 @@ let package = Package(
     .target(
       name: "AirSplitLibrary",
       dependencies: [
-        "CAirSplit", "JSON", "Units", "Trace", "Datasets", "Wireless", "Allocation", "Scenario", "Simulation",
-        "Environments",
+        "CAirSplit", "JSON", "Units", "Statistics", "Trace", "Datasets", "Wireless", "Allocation", "Network", "Scenario",
+        "Simulation", "Environments",
       ]),
 
     .target(

@@ -1,6 +1,7 @@
 import Allocation
 import CAirSplit
 import Environments
+import Network
 import Scenario
 import Simulation
 import Units
@@ -22,7 +23,8 @@ extension EnvironmentBatch {
         usable: slice(arrays.usable, world, deviceCount * blockCount))
       environment.writeDevices(
         columns: slice(arrays.devices, world, deviceCount * DeviceColumn.allCases.count),
-        idleRounds: slice(arrays.idle_rounds, world, deviceCount))
+        idleRounds: slice(arrays.idle_rounds, world, deviceCount),
+        mostBits: slice(arrays.bits_most, world, deviceCount))
       arrays.round?[world] = Int32(clamping: environment.round)
       arrays.time_s?[world] = environment.time.value
     }
@@ -101,6 +103,17 @@ extension EnvironmentBatch {
       outcome.devices?[start + assignment.block] = Int32(clamping: assignment.device)
       outcome.bits?[start + assignment.block] = Int32(clamping: assignment.bits)
       outcome.power_w?[start + assignment.block] = assignment.power.value
+    }
+    let (values, energies) = (slice(outcome.values, world, deviceCount), slice(outcome.energy_j, world, deviceCount))
+    values.update(repeating: 0)
+    energies.update(repeating: 0)
+    if !values.isEmpty {
+      for assignment in report.allocation.assignments { values[assignment.device] = assignment.value }
+    }
+    if !energies.isEmpty {
+      for ledger in report.devices {
+        energies[ledger.device] = (ledger.computeEnergy + ledger.uplinkEnergy + ledger.downlinkEnergy).value
+      }
     }
   }
 }

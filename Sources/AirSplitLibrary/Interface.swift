@@ -2,6 +2,7 @@ import CAirSplit
 import Environments
 import JSON
 import Simulation
+import Statistics
 
 // The functions of airsplit.h, which documents them.
 
@@ -77,10 +78,18 @@ public func airsplitStep(
   }
 }
 
-/// Ends the run that is written.
-@_cdecl("airsplit_finish")
-public func airsplitFinish(_ handle: Int64, _ message: UnsafeMutablePointer<CChar>?, _ size: Int) -> Int32 {
-  Status.of(message, size) { try OpenHandles.use(handle) { try $0.worlds.forEach { try $0.finish() } } }
+/// The mean of draws with its interval.
+@_cdecl("airsplit_estimate")
+public func airsplitEstimate(
+  _ values: UnsafePointer<Double>?, _ count: Int, _ mean: UnsafeMutablePointer<Double>?,
+  _ halfWidth: UnsafeMutablePointer<Double>?, _ message: UnsafeMutablePointer<CChar>?, _ size: Int
+) -> Int32 {
+  Status.of(message, size) {
+    guard let values, count > 0 else { throw EnvironmentError("there is no draw") }
+    let estimate = Estimate(Sample(Array(UnsafeBufferPointer(start: values, count: count))))
+    mean?.pointee = estimate?.value ?? .nan
+    halfWidth?.pointee = estimate?.halfWidth() ?? .nan
+  }
 }
 
 /// Closes what was opened.

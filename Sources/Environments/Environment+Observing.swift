@@ -52,11 +52,13 @@ extension Environment {
     }
   }
 
-  /// Writes what each device has, ``DeviceColumn`` by column, and the rounds since it last completed one.
+  /// Writes what each device has, ``DeviceColumn`` by column, the rounds since it last completed one, and the most bits with which
+  /// it can meet the deadline, 0 where none will do.
   ///
   /// Each buffer is either empty or holds as many elements as there are.
   public func writeDevices(
-    columns: UnsafeMutableBufferPointer<Double>, idleRounds: UnsafeMutableBufferPointer<Int32>
+    columns: UnsafeMutableBufferPointer<Double>, idleRounds: UnsafeMutableBufferPointer<Int32>,
+    mostBits: UnsafeMutableBufferPointer<Int32>
   ) {
     guard let problem, let world else { return }
     if !columns.isEmpty {
@@ -80,5 +82,21 @@ extension Environment {
     }
     let ended = Int32(clamping: round - 1)
     for device in idleRounds.indices { idleRounds[device] = ended - lastCompleted[device] }
+    for device in mostBits.indices { mostBits[device] = Int32(clamping: problem.mostBits(device: device)) }
+  }
+}
+
+extension Problem {
+  /// The most bits with which a device can meet the deadline on its best block; 0 where none will do.
+  fileprivate func mostBits(device: Int) -> Int {
+    let gain = gains.rowMaximum(device: device)
+    guard gain > 0 else { return 0 }
+    let power = devices[device].powerMax * (1 + Problem.tolerance)
+    let most = clocks(of: devices[device]).map { clock in
+      let price = StepPrice(self, device: device, clockScale: clockScales[clock])
+      let (rate, reception) = (price.rate(power: power, gain: gain), price.reception(gain: gain))
+      return levels.last { price.meetsDeadline($0.payload, rate: rate, reception) }?.bits ?? 0
+    }
+    return most.max() ?? 0
   }
 }

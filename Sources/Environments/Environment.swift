@@ -24,6 +24,7 @@ public final class Environment {
   private let warnings: [String]
   private var opened: OpenedRun?
   private var recorder: Recorder?
+  private var hasWritten = false
   /// Eq. (22) of the round that comes, as a policy is told it.
   public private(set) var problem: Problem?
   /// For each device the round in which it last completed one, 0 for none.
@@ -77,7 +78,8 @@ public final class Environment {
     let trainer = try world.makeTrainer(threads: options.worlds == 1 ? options.threads : 1)
     var run = try Run(world, policy: policy.policy, trainer: trainer, options: runOptions)
     if let out = options.out {
-      guard recorder == nil else { throw EnvironmentError("a run is being written to '\(out)'; it cannot begin anew") }
+      guard !hasWritten else { throw EnvironmentError("the run in '\(out)' is this one's first; it is not written anew") }
+      hasWritten = true
       recorder = try Recorder(
         path: out, run: run, policy: policy, selection: options.traces,
         warnings: warnings + world.warnings(for: policy.policy),
@@ -107,18 +109,13 @@ public final class Environment {
     }
     guard let report = played else { throw EnvironmentError("the rounds are over: reset it first") }
     for ledger in report.devices where !ledger.isLate { lastCompleted[ledger.device] = Int32(clamping: report.round) }
-    if recorder != nil { try recorder!.record(report, of: opened.run) }
+    try recorder?.record(report, of: opened.run)
+    if isOver {
+      try recorder?.finish(opened.run)
+      recorder = nil
+    }
     self.problem = opened.run.nextProblem()
     return report
-  }
-
-  /// Ends the run that is being written, where it is written.
-  ///
-  /// - Throws: `TraceError`.
-  public func finish() throws {
-    guard recorder != nil, let opened else { return }
-    try recorder!.finish(opened.run)
-    recorder = nil
   }
 
   /// The least gain with which each device can meet the deadline of the round that comes; infinite where none will do.

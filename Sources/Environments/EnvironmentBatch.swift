@@ -54,11 +54,11 @@ public final class EnvironmentBatch {
   /// - Parameters:
   ///   - which: Indices of the worlds.
   ///   - numbers: For each of `which` a repetition of the scenario's seed; what is above 2^24 - 1 is added to the seed. `nil`:
-  ///     the repetitions that follow those begun so far.
+  ///     the repetitions that follow the last that were begun.
   /// - Throws: What ``Environment/reset(to:)`` throws of the first world that cannot begin.
   public func reset(_ which: [Int], as numbers: [UInt64]? = nil) throws {
     let numbers = numbers ?? which.indices.map { next &+ UInt64($0) }
-    if let last = numbers.max() { next = max(next, last &+ 1) }
+    if let last = numbers.max() { next = last &+ 1 }
     let limit = UInt64(Seed.repetitionLimit)
     let seeds = numbers.map {
       Seed(scenario.seed &+ $0 / limit, repetition: UInt32($0 % limit))

@@ -53,7 +53,7 @@ struct EnvironmentTests {
       _ = try environment.step(.blocks(choices))
     }
     #expect(environment.isOver)
-    try environment.finish()
+    #expect(throws: EnvironmentError.self) { try batch.reset([0]) }
     for file in ["rounds.csv", "devices.csv", "events.csv", "gains.csv", "scenario.yaml", "manifest.json"] {
       #expect(try run.bytes(of: "run/\(file)") == outside.bytes(of: "run/\(file)"), "\(file)")
     }

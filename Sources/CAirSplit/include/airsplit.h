@@ -39,6 +39,8 @@ typedef struct {
   double *gains;
   /* [W][N][K], 1 where the pair can meet the deadline with some power and bits. */
   uint8_t *usable;
+  /* [W][N], the most bits with which the device can meet the deadline on its best block, 0 where none will do. */
+  int32_t *bits_most;
   /* [W][N][C], what each device has; NaN where it has no such thing. */
   double *devices;
   /* [W][N], rounds since the device last completed one; since the beginning where it never did. */
@@ -85,6 +87,9 @@ typedef struct {
   int32_t *devices;
   int32_t *bits;
   double *power_w;
+  /* [W][N], what each device adds to U, and its energy; 0 where it took no part. */
+  double *values;
+  double *energy_j;
 } airsplit_outcome;
 
 /* The version of this interface; structures grow only with it. */
@@ -104,15 +109,16 @@ const char *airsplit_version(void);
      "on_violation"  "error", "skip" or "penalty" ("error")
      "no_link_db"    what gains_db has where there is no link (-infinity, if left out)
      "figures"       names of the figures; all of them if left out
-     "out", "traces" a folder for the run as `airsplit run` writes it, and ["rounds", "devices", "events", …]; one world only
+     "out", "traces" a folder for one run as `airsplit run` writes it, and ["rounds", "devices", "events", …]: of one world, which can
+                     be reset only once then; the folder is finished with its last round
      "force"         whether a finished run in that folder is overwritten (false)
      "policy_name"   what the run's manifest calls the policy ("outside") */
 int32_t airsplit_open(const char *options, int64_t *handle, char *message, size_t size);
 /* What was opened, as JSON: name, worlds, devices, blocks, bits, rounds, device_columns, figures, framework, policy, warnings.
    `needed` is its length with the NUL; a text that does not fit is cut. */
 int32_t airsplit_describe(int64_t handle, char *text, size_t text_size, size_t *needed, char *message, size_t size);
-/* Begins the worlds of which `which` is not 0, or all, as repetition `seeds[w]` of the scenario's seed, or each as the
-   repetition after all that were begun. Repetitions go to 2^24 - 1; what is above is added to the seed. */
+/* Begins the worlds of which `which` is not 0, or all, as repetition `seeds[w]` of the scenario's seed, or as the
+   repetitions that follow the last that were begun. Repetitions go to 2^24 - 1; what is above is added to the seed. */
 int32_t airsplit_reset(
   int64_t handle, const uint8_t *which, const uint64_t *seeds, const airsplit_observation *observation, char *message,
   size_t size);
@@ -121,8 +127,10 @@ int32_t airsplit_reset(
 int32_t airsplit_step(
   int64_t handle, const airsplit_action *action, const airsplit_outcome *outcome,
   const airsplit_observation *observation, char *message, size_t size);
-/* Ends the run that is written to "out", before its last round if it must be. */
-int32_t airsplit_finish(int64_t handle, char *message, size_t size);
+/* The mean of draws, and half the width of its 95 % interval by Student's t: NaN for fewer than two draws, and where no draw
+   differs from another, which is no evidence. */
+int32_t airsplit_estimate(
+  const double *values, size_t count, double *mean, double *half_width, char *message, size_t size);
 /* Closes it. */
 int32_t airsplit_close(int64_t handle, char *message, size_t size);
 
