@@ -1,9 +1,18 @@
+#ifdef __linux__
+#define _GNU_SOURCE /* dladdr */
+#endif
+
 #include "include/openblas.h"
 
 #include <dlfcn.h>
 #include <pthread.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+
+#ifdef __linux__
+#include <unistd.h>
+#endif
 
 typedef void sgemm(const char *, const char *, const int *, const int *, const int *, const float *, const float *,
                    const int *, const float *, const int *, const float *, float *, const int *);
@@ -26,11 +35,40 @@ static const char *failure;
 
 static const char threads[] = "OPENBLAS_NUM_THREADS";
 
+#ifdef __linux__
+static void *open_in_folder_of(char *file, const char *path) {
+  char place[4200];
+  char *const slash = strrchr(file, '/');
+  if (!slash) return NULL;
+  *slash = 0;
+  snprintf(place, sizeof place, "%s/%s", file, path);
+  return access(place, R_OK) == 0 ? dlopen(place, RTLD_NOW | RTLD_LOCAL) : NULL;
+}
+#endif
+
+/* The copy that a wheel brings: next to the shared library that this is a part of, or in the folder of a program's helpers. */
+static void *open_own(void) {
+#ifdef __linux__
+  char file[4096];
+  Dl_info here;
+  if (dladdr((const void *)threads, &here) && here.dli_fname && strlen(here.dli_fname) < sizeof file) {
+    void *const library = open_in_folder_of(strcpy(file, here.dli_fname), "libairsplit-openblas.so");
+    if (library) return library;
+  }
+  const ssize_t length = readlink("/proc/self/exe", file, sizeof file - 1);
+  if (length > 0) {
+    file[length] = 0;
+    return open_in_folder_of(file, "../libexec/airsplit/libairsplit-openblas.so");
+  }
+#endif
+  return NULL;
+}
+
 static void *open_single_threaded(void) {
   const char *const set = getenv(threads);
   char *const before = set ? strdup(set) : NULL;
   setenv(threads, "1", 1);
-  void *library = NULL;
+  void *library = open_own();
   for (size_t i = 0; !library && i < sizeof places / sizeof *places; i++) {
     library = dlopen(places[i], RTLD_NOW | RTLD_LOCAL);
     /* The first reason is that of the usual name. */

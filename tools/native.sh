@@ -1,0 +1,83 @@
+# What make-wheel and make-deb share: a program that needs nothing but the C and C++ libraries of the system.
+# Sourced by them after lib.sh; not a command.
+
+scratch=$root/.build-wheel
+# A prefix as packages install it: bin, libexec/airsplit, share/airsplit, include.
+native=$scratch/prefix
+version=$(sed -n 's/.*static let version = "\(.*\)".*/\1/p' Sources/Simulation/Recorder.swift)
+
+# Where the linker of this machine finds a static library.
+static_library() { cc -print-file-name="lib$1.a"; }
+
+has_static_libraries() { [ -e "$(static_library z)" ] && [ -e "$(static_openblas)" ]; }
+static_openblas() { compgen -G "/usr/lib/*/openblas-pthread/libopenblas.a" | head -n 1; }
+
+# The licence of a Debian package's library.
+licence_of() { compgen -G "/usr/share/doc/$1/copyright" | head -n 1; }
+
+prepare_native() {
+  prepare
+  local missing=()
+  has_static_libraries || missing+=(libopenblas-pthread-dev zlib1g-dev)
+  [ -n "$(licence_of 'libicu[0-9]*')" ] || missing+=(libicu-dev)
+  [ -n "$(licence_of libyaml-0-2)" ] || missing+=(libyaml-0-2)
+  command -v readelf >/dev/null || missing+=(binutils)
+  if [ ${#missing[@]} -gt 0 ]; then install "${missing[@]}"; fi
+  has_static_libraries || refuse "there is no libz.a or no libopenblas.a, with which the program is linked"
+}
+
+# Builds a product with Swift's libraries and zlib inside, and without symbols.
+build_static() {
+  local static=$scratch/static
+  mkdir -p "$static"
+  ln -sf "$(static_library z)" "$static/"
+  # The folder of the package is searched first, and the shared library beside the static one would be taken.
+  printf 'Name: zlib\nDescription: zlib, linked statically\nVersion: 1\nLibs: -lz\n' >"$static/zlib.pc"
+  PKG_CONFIG_PATH=$static swift build --configuration release --scratch-path "$scratch" --product "$1" \
+    --static-swift-stdlib -Xlinker -s -Xlinker "-L$static" >&2
+}
+
+# OpenBLAS's objects with the four functions that training calls: half of the library, and nothing of Fortran.
+link_openblas() {
+  local wanted='sgemm_ openblas_get_config openblas_get_corename openblas_set_num_threads' flags=() name
+  for name in $wanted; do flags+=("-Wl,-u,$name"); done
+  printf '{ global: %s; local: *; };\n' "${wanted// /; }" >"$scratch/openblas.map"
+  cc -shared -s -o "$1" "${flags[@]}" -Wl,-soname,"$(basename "$1")" -Wl,--version-script="$scratch/openblas.map" \
+    -Wl,-z,relro,-z,now "$(static_openblas)" -lm -lpthread
+}
+
+# What is linked in or shipped beside, each with its text.
+gather_licences() {
+  mkdir -p "$1"
+  cp LICENSE "$1/AirSplit.txt"
+  cp "$scratch/checkouts/swift-argument-parser/LICENSE.txt" "$1/swift-argument-parser.txt"
+  cp "$scratch/checkouts/Yams/LICENSE" "$1/Yams.txt"
+  cp "$(dirname "$(readlink -f "$(command -v swift)")")/../share/swift/LICENSE.txt" "$1/Swift-Foundation-libdispatch.txt"
+  cp "$(licence_of 'libicu[0-9]*')" "$1/ICU.txt"
+  cp "$(licence_of libyaml-0-2)" "$1/libyaml.txt"
+  cp "$(licence_of 'zlib1g*')" "$1/zlib.txt"
+  cp "$(licence_of 'libopenblas*')" "$1/OpenBLAS.txt"
+}
+
+# Makes the prefix.
+build_native() {
+  say "Building airsplit $version with Swift's libraries inside (a first build takes a few minutes)"
+  rm -rf "$native"
+  mkdir -p "$native"/{bin,libexec/airsplit,share/airsplit}
+  build_static airsplit
+  cp "$scratch/release/airsplit" "$native/bin/"
+  if grep -q '"airsplit-library"' Package.swift; then
+    build_static airsplit-library
+    cp "$scratch/release/libairsplit-library.so" "$native/libexec/airsplit/libairsplit.so"
+    mkdir "$native/include"
+    cp Sources/AirSplitLibrary/include/airsplit.h "$native/include/"
+  fi
+  link_openblas "$native/libexec/airsplit/libairsplit-openblas.so"
+  git ls-files -z scenarios | xargs -0 cp --parents -t "$native/share/airsplit"
+}
+
+# The newest version of the C library that anything under a folder asks for, such as 2.35.
+needed_glibc() {
+  find "$1" -type f -exec sh -c 'readelf -V "$1" 2>/dev/null' _ {} \; | grep -o 'GLIBC_[0-9.]*' | sed 's/GLIBC_//' |
+    sort -uV | tail -n 1
+}
