@@ -4,6 +4,7 @@
     run = airsplit.run("quickstart", policy="bcd", rounds=5)
     run.rounds[["round", "objective", "objective_optimum"]]
     airsplit.compare("quickstart", policies=["exact", "bcd", "ep"], repetitions=20)
+    environment = gymnasium.make("airsplit/Round-v0", scenario="quickstart", action="scores")
 
 Everything is simulated by the native program ``airsplit``, which the wheel brings; names here are imported when they are used.
 """
@@ -13,11 +14,14 @@ from __future__ import annotations
 import importlib
 from typing import TYPE_CHECKING, Any
 
+from ._registration import register_when_imported
+
 #: That of the program.
 __version__ = "0.1.0"
 
 _PLACES = {
     "errors": ("AirSplitError", "AirSplitWarning", "NotEnoughData", "ProgramNotFound", "RunError", "ScenarioError"),
+    "evaluation": ("evaluate",),
     "instances": ("check", "draw", "solve"),
     "policies": ("Problem",),
     "results": ("load_runs", "types"),
@@ -26,14 +30,18 @@ _PLACES = {
         "channel", "list_frameworks", "list_keys", "list_metrics", "list_policies", "list_scenarios", "validate"),
     "studies": ("compare", "sweep"),
 }
-_MODULES = ("callbacks", "errors", "instances", "policies", "results", "runs", "scenarios", "studies")
+_MODULES = (
+    "callbacks", "environments", "errors", "evaluation", "instances", "multiagent", "policies", "results", "runs", "scenarios",
+    "studies")
 _PLACE = {name: module for module, names in _PLACES.items() for name in names}
 
 __all__ = sorted([*_PLACE, *_MODULES, "__version__"])
 
 if TYPE_CHECKING:
-    from . import callbacks, errors, instances, policies, results, runs, scenarios, studies
+    from . import (
+        callbacks, environments, errors, evaluation, instances, multiagent, policies, results, runs, scenarios, studies)
     from .errors import AirSplitError, AirSplitWarning, NotEnoughData, ProgramNotFound, RunError, ScenarioError
+    from .evaluation import evaluate
     from .instances import check, draw, solve
     from .policies import Problem
     from .results import load_runs, types
@@ -56,3 +64,6 @@ def __getattr__(name: str) -> Any:
 
 def __dir__() -> list[str]:
     return __all__
+
+
+register_when_imported()

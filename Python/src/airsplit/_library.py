@@ -13,6 +13,7 @@ from typing import Any
 
 import numpy as np
 
+from . import _command
 from .errors import AirSplitError, ProgramNotFound, RunError, ScenarioError
 
 #: The version of the interface that this module speaks (airsplit.h).
@@ -42,12 +43,9 @@ class _Outcome(ctypes.Structure):
 def place() -> Path:
     """The library that is loaded: that of ``AIRSPLIT_LIBRARY``, of the wheel, or of a source checkout."""
     named = os.environ.get("AIRSPLIT_LIBRARY")
-    package = Path(__file__).resolve().parent
-    checkout = package.parent.parent.parent
+    program = _command.program()
     places = [Path(named)] if named else [
-        package / "libairsplit.so",
-        *(checkout / build / "release" / "libairsplit-library.so" for build in (".build-release", ".build")),
-    ]
+        program.parent.parent / "libexec" / "airsplit" / "libairsplit.so", program.parent / "libairsplit-library.so"]
     for path in places:
         if path.is_file():
             return path

@@ -309,11 +309,3 @@ class RoundVectorEnv(gymnasium.vector.VectorEnv):
 
     def close_extras(self, **_: Any) -> None:
         self._cell.worlds.close()
-
-
-def register() -> None:
-    """Tells gymnasium of ``airsplit/Round-v0``; gymnasium calls it by itself where the wheel is installed."""
-    if "airsplit/Round-v0" not in gymnasium.registry:
-        gymnasium.register(
-            "airsplit/Round-v0", entry_point="airsplit.environments:RoundEnv",
-            vector_entry_point="airsplit.environments:RoundVectorEnv")
