@@ -6,6 +6,8 @@
 typedef double VECTOR __attribute__((vector_size(8 * LANES)));
 typedef int64_t WORDS __attribute__((vector_size(8 * LANES)));
 typedef double LOOSE __attribute__((vector_size(8 * LANES), aligned(8)));
+typedef double FOUR __attribute__((vector_size(32)));
+typedef double PAIR __attribute__((vector_size(16), aligned(8)));
 
 #define INLINE static inline __attribute__((always_inline))
 
@@ -58,30 +60,33 @@ typedef struct {
   double re[most_rays], im[most_rays];
 } phasor_list;
 
-static size_t padded(size_t terms) { return (terms + 8) / 8 * 8; }
+/* exp(2 pi j v_m time) of `count` rays. */
+static void turned(const fading_rays *rays, size_t count, double time, phasor_list *phasors) {
+  for (size_t m = 0; m < count; m += LANES) {
+    VECTOR cosine, sine;
+    circle_of(*(const LOOSE *)(rays->turns + m) * time, &cosine, &sine);
+    *(LOOSE *)(phasors->re + m) = cosine;
+    *(LOOSE *)(phasors->im + m) = sine;
+  }
+}
 
 /* w_m(c): the rays in the middle of a group. */
-static void middles(const fading_rays *rays, int64_t group, phasor_list *middle) {
-  const double center = (double)group * fading_group_length + 31.5;
-  for (size_t m = 0; m < padded(rays->terms); m += LANES) {
-    VECTOR cosine, sine;
-    circle_of(*(const LOOSE *)(rays->turns + m) * center, &cosine, &sine);
-    *(LOOSE *)(middle->re + m) = cosine;
-    *(LOOSE *)(middle->im + m) = sine;
-  }
+static void middles(const fading_rays *rays, size_t count, int64_t group, phasor_list *middle) {
+  turned(rays, count, (double)group * fading_group_length + 31.5, middle);
 }
 
 /* s P_m w_m(c), and d w_M(c) behind them. */
 static void anchors(
-    const fading_rays *rays, const fading_link *link, const uint8_t *phases, const double *phasors,
-    const phasor_list *middle, phasor_list *anchor) {
+    const fading_rays *rays, const fading_link *link, const double *phasors, const phasor_list *middle,
+    phasor_list *anchor) {
   const size_t terms = rays->terms;
   const double s = link->scattered, d = link->direct;
   for (size_t m = 0; m < terms; m++) {
-    const double re = phasors[phases[m]], im = phasors[256 + phases[m]];
+    const double re = phasors[2 * link->phases[m]], im = phasors[2 * link->phases[m] + 1];
     anchor->re[m] = (middle->re[m] * re - middle->im[m] * im) * s;
     anchor->im[m] = (middle->re[m] * im + middle->im[m] * re) * s;
   }
+  if (d == 0) return;
   anchor->re[terms] = middle->re[terms] * d;
   anchor->im[terms] = middle->im[terms] * d;
 }
@@ -112,14 +117,14 @@ static void powers(
     double *out) {
   if (count == 0) return;
   phasor_list middle, anchor;
-  middles(rays, group, &middle);
-  anchors(rays, link, link->phases, phasors, &middle, &anchor);
+  const size_t number = rays_of(rays, link);
+  middles(rays, number, group, &middle);
+  anchors(rays, link, phasors, &middle, &anchor);
   const size_t last = first + count - 1, half = fading_offsets;
   /* The least and the largest distance i that is asked for, on either side. */
   const size_t near = last < half ? half - 1 - last : first >= half ? first - half : 0;
   const size_t left = first < half ? half - 1 - first : 0, right = last >= half ? last - half : 0;
   const size_t far = left > right ? left : right;
-  const size_t number = rays_of(rays, link);
   double all_of_group[fading_group_length];
   for (size_t i = near / LANES * LANES; i <= far; i += LANES) {
     VECTOR after, before;
@@ -130,30 +135,63 @@ static void powers(
   memcpy(out, all_of_group + first, count * sizeof *out);
 }
 
+/* |h|^2 of four links on either side of the middle: what `powers` sums, in the same order. */
+INLINE FOUR four_links(
+    const fading_rays *rays, const fading_link *link, const double *phasors, const phasor_list *middle,
+    const phasor_list *offset, int isBefore, size_t stride, const uint8_t *phases) {
+  const size_t terms = rays->terms;
+  const double s = link->scattered, direct = link->direct;
+  FOUR a = {0}, b = {0}, c = {0}, d = {0};
+  for (size_t m = 0; m < terms; m++) {
+    const PAIR first = *(const PAIR *)(phasors + 2 * phases[m]);
+    const PAIR second = *(const PAIR *)(phasors + 2 * phases[stride + m]);
+    const PAIR third = *(const PAIR *)(phasors + 2 * phases[2 * stride + m]);
+    const PAIR fourth = *(const PAIR *)(phasors + 2 * phases[3 * stride + m]);
+    const FOUR odd = __builtin_shufflevector(first, third, 0, 1, 2, 3);
+    const FOUR even = __builtin_shufflevector(second, fourth, 0, 1, 2, 3);
+    const FOUR re = __builtin_shufflevector(odd, even, 0, 4, 2, 6), im = __builtin_shufflevector(odd, even, 1, 5, 3, 7);
+    const FOUR x = (middle->re[m] * re - middle->im[m] * im) * s, y = (middle->re[m] * im + middle->im[m] * re) * s;
+    a = a + x * offset->re[m];
+    b = b + y * offset->im[m];
+    c = c + x * offset->im[m];
+    d = d + y * offset->re[m];
+  }
+  if (direct != 0) {
+    const double x = middle->re[terms] * direct, y = middle->im[terms] * direct;
+    a = a + x * offset->re[terms];
+    b = b + y * offset->im[terms];
+    c = c + x * offset->im[terms];
+    d = d + y * offset->re[terms];
+  }
+  return isBefore ? (a + b) * (a + b) + (d - c) * (d - c) : (a - b) * (a - b) + (c + d) * (c + d);
+}
+
 static void row(
     const fading_rays *rays, const fading_link *link, const double *phasors, int64_t group, size_t place, size_t stride,
     size_t count, double *out) {
-  phasor_list middle, anchor;
-  middles(rays, group, &middle);
+  phasor_list middle, offset;
   const size_t half = fading_offsets, number = rays_of(rays, link);
-  const size_t i = place < half ? half - 1 - place : place - half;
-  double re[most_rays], im[most_rays];
-  for (size_t m = 0; m < padded(rays->terms); m += LANES) {
-    VECTOR cosine, sine;
-    circle_of(*(const LOOSE *)(rays->turns + m) * ((double)i + 0.5), &cosine, &sine);
-    *(LOOSE *)(re + m) = cosine;
-    *(LOOSE *)(im + m) = sine;
+  const int isBefore = place < half;
+  middles(rays, number, group, &middle);
+  turned(rays, number, (double)(isBefore ? half - 1 - place : place - half) + 0.5, &offset);
+  size_t k = 0;
+  for (; k + 4 <= count; k += 4) {
+    const FOUR four = four_links(rays, link, phasors, &middle, &offset, isBefore, stride, link->phases + stride * k);
+    memcpy(out + k, &four, sizeof four);
   }
-  for (size_t k = 0; k < count; k++) {
-    anchors(rays, link, link->phases + stride * k, phasors, &middle, &anchor);
+  for (; k < count; k++) {
+    fading_link one = *link;
+    one.phases += stride * k;
+    phasor_list anchor;
+    anchors(rays, &one, phasors, &middle, &anchor);
     double a = 0, b = 0, c = 0, d = 0;
     for (size_t m = 0; m < number; m++) {
-      a = a + anchor.re[m] * re[m];
-      b = b + anchor.im[m] * im[m];
-      c = c + anchor.re[m] * im[m];
-      d = d + anchor.im[m] * re[m];
+      a = a + anchor.re[m] * offset.re[m];
+      b = b + anchor.im[m] * offset.im[m];
+      c = c + anchor.re[m] * offset.im[m];
+      d = d + anchor.im[m] * offset.re[m];
     }
-    out[k] = place < half ? (a + b) * (a + b) + (d - c) * (d - c) : (a - b) * (a - b) + (c + d) * (c + d);
+    out[k] = isBefore ? (a + b) * (a + b) + (d - c) * (d - c) : (a - b) * (a - b) + (c + d) * (c + d);
   }
 }
 

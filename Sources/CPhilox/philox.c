@@ -1,5 +1,11 @@
 #include "philox.h"
 
+#if defined(__x86_64__) && defined(__linux__)
+#define EVERY_PROCESSOR __attribute__((target_clones("avx2", "default")))
+#else
+#define EVERY_PROCESSOR
+#endif
+
 enum { lanes = 8 };
 
 static const uint32_t multiplier0 = 0xD2511F53u, multiplier1 = 0xCD9E8D57u;
@@ -42,6 +48,7 @@ static inline __attribute__((always_inline)) void eight_blocks(const uint32_t ke
   for (int i = 0; i < lanes; i++) words[0][i] = a[i], words[1][i] = b[i], words[2][i] = c[i], words[3][i] = d[i];
 }
 
+EVERY_PROCESSOR
 void philox_fill(philox_state *state, uint32_t *words, size_t count) {
   for (; count > 0 && state->left > 0; count--) *words++ = philox_next(state);
   for (; count >= 4 * lanes; count -= 4 * lanes, words += 4 * lanes, state->counter[0] += lanes) {
@@ -55,6 +62,7 @@ void philox_fill(philox_state *state, uint32_t *words, size_t count) {
 
 static inline uint32_t larger(uint32_t a, uint32_t b) { return a > b ? a : b; }
 
+EVERY_PROCESSOR
 uint32_t philox_stream_maximum(uint64_t seed, uint32_t c1, uint32_t c2, uint32_t c3, size_t count) {
   const size_t blocks = count / 4;
   philox_state rest = philox_stream(seed, c1, c2, c3);

@@ -9,9 +9,9 @@ import Units
 /// devices move. Both choices are ours.
 public struct ChannelProcess: Sendable {
   private let largeScale: LargeScaleProcess
-  private let fading: FadingProcess
+  fileprivate let fading: FadingProcess
   /// The large-scale gains where nothing moves, and with them the bounds of all gains and, where they differ, the K of devices.
-  private let still: (gains: [Double], bounds: [Double], ricianFactors: [Double]?)?
+  fileprivate let still: (gains: [Double], bounds: [Double], ricianFactors: [Double]?)?
   let bandwidth: Hertz
   let noise: Watts
   let link: Link
@@ -29,12 +29,15 @@ public struct ChannelProcess: Sendable {
     interference = uplink.interference.map { InterferenceProcess($0, uplink: uplink, seed: seed) }
     if largeScale.isStatic {
       let gains = largeScale.gains(interval: 0)
-      let bound = uplink.blocks > 0 ? fading.upperBound : 0
+      let bound = fading.blocks > 0 ? fading.upperBound : 0
       still = (gains, gains.map { $0 * bound }, largeScale.ricianFactors(of: uplink.fading, interval: 0))
     } else {
       still = nil
     }
   }
+
+  /// Devices N.
+  fileprivate var deviceCount: Int { largeScale.count }
 
   /// Whether gains stand still for a whole round.
   public var isStatic: Bool { largeScale.isStatic && !interval.isFinite }
@@ -45,12 +48,9 @@ public struct ChannelProcess: Sendable {
   /// All gains at an instant: those of ``GainSource/storedIfFew()``.
   public func gains(at time: Seconds) -> any GainSource {
     let index = index(of: time)
-    let gains = largeScaleGains(interval: index)
-    let bound = fading.blocks > 0 ? fading.upperBound : 0
+    let moving = still == nil ? LargeScaleGains(largeScale, interval: largeIndex(index)) : nil
     return FoundGains(
-      largeScale: gains, bounds: still?.bounds ?? gains.map { $0 * bound },
-      ricianFactors: ricianFactors(interval: index),
-      fading: fading, interval: index
+      process: self, largeScale: moving, largestFading: fading.blocks > 0 ? fading.upperBound : 0, interval: index
     ).storedIfFew()
   }
 
@@ -62,8 +62,9 @@ public struct ChannelProcess: Sendable {
   /// The gain of one pair at an instant.
   public func gain(device: Int, block: Int, at time: Seconds) -> Double {
     let index = index(of: time)
-    let (gain, factor) = largeScaleGain(device: device, interval: index)
-    return gain * fading.power(device: device, block: block, interval: index, k: factor)
+    let factor = ricianFactor(device: device, interval: index)
+    return largeScaleGain(device: device, interval: index)
+      * fading.power(device: device, block: block, interval: index, k: factor)
   }
 
   /// All of the channel of a device at an instant but for small-scale fading.
@@ -150,28 +151,30 @@ public struct ChannelProcess: Sendable {
       var end = largeScale.isStatic ? gains.count : first + 1
       while end < gains.count, largeIndex(index + end) == large { end += 1 }
       let part = UnsafeMutableBufferPointer(rebasing: gains[first..<end])
-      let (scale, factor) = largeScaleGain(device: device, interval: index + first)
-      if isByState { fading.powers(device: device, block: block, from: index + first, into: part, k: factor) }
+      let scale = largeScaleGain(device: device, interval: index + first)
+      if isByState {
+        let factor = ricianFactor(device: device, interval: index + first)
+        fading.powers(device: device, block: block, from: index + first, into: part, k: factor)
+      }
       for item in part.indices { part[item] *= scale }
       first = end
     }
-  }
-
-  /// The K of all devices where they differ.
-  private func ricianFactors(interval index: Int) -> [Double]? {
-    if let still { return still.ricianFactors }
-    return largeScale.ricianFactors(of: fading.fading, interval: largeIndex(index))
   }
 
   private func largeScaleGains(interval index: Int) -> [Double] {
     still?.gains ?? largeScale.gains(interval: largeIndex(index))
   }
 
-  /// The gain of a device but for its fading, and its K where that is its own.
-  private func largeScaleGain(device: Int, interval index: Int) -> (gain: Double, factor: Double?) {
-    if let still { return (still.gains[device], still.ricianFactors?[device]) }
-    let state = largeScale.state(device: device, interval: largeIndex(index))
-    return (state.gain, fading.fading == .ricianByState ? state.ricianK?.value ?? 0 : nil)
+  /// The gain of a device but for its fading.
+  fileprivate func largeScaleGain(device: Int, interval index: Int) -> Double {
+    still?.gains[device] ?? largeScale.gain(device: device, interval: largeIndex(index))
+  }
+
+  /// The K of a device where that is its own.
+  fileprivate func ricianFactor(device: Int, interval index: Int) -> Double? {
+    guard fading.fading == .ricianByState else { return nil }
+    if let factors = still?.ricianFactors { return factors[device] }
+    return largeScale.state(device: device, interval: largeIndex(index)).ricianK?.value ?? 0
   }
 
   /// The interval of the large scale in which one of the fading begins.
@@ -189,44 +192,49 @@ public struct ChannelProcess: Sendable {
 
 /// The gains of an instant, found whenever somebody looks at them.
 public struct FoundGains: GainSource {
-  fileprivate let largeScale: [Double]
-  fileprivate let bounds: [Double]
-  fileprivate let ricianFactors: [Double]?
-  fileprivate let fading: FadingProcess
+  fileprivate let process: ChannelProcess
+  /// Those of the instant where devices move.
+  fileprivate let largeScale: LargeScaleGains?
+  fileprivate let largestFading: Double
   fileprivate let interval: Int
 
   /// Devices N.
-  public var deviceCount: Int { largeScale.count }
+  public var deviceCount: Int { process.deviceCount }
   /// Resource blocks K.
-  public var blockCount: Int { fading.blocks }
+  public var blockCount: Int { process.fading.blocks }
   /// The large-scale gain times the largest fading.
-  public func upperBound(device: Int) -> Double { bounds[device] }
-  /// The bounds of all devices: one array for all instants.
-  public var upperBounds: [Double]? { bounds }
+  public func upperBound(device: Int) -> Double {
+    process.still?.bounds[device] ?? largeScaleGain(device) * largestFading
+  }
+  /// The bounds of all devices, one array for all instants; `nil` where devices move.
+  public var upperBounds: [Double]? { process.still?.bounds }
 
   /// The largest gain of the row.
   public func rowMaximum(device: Int) -> Double { row(device: device).max() ?? 0 }
 
-  /// Mostly one of the first blocks answers it: a row costs as many gains as there are blocks.
+  /// Finds no more of the row than it takes.
   public func reaches(_ gain: Double, device: Int) -> Bool {
-    guard bounds[device] >= gain else { return false }
-    let few = min(8, blockCount)
-    let isReached = withUnsafeTemporaryAllocation(of: Double.self, capacity: few) { row in
-      fading.copyRow(device: device, interval: interval, into: row, k: ricianFactors?[device], count: few)
-      return row[..<few].contains { largeScale[device] * $0 >= gain }
-    }
-    return isReached || few < blockCount && rowMaximum(device: device) >= gain
+    guard upperBound(device: device) >= gain else { return false }
+    let (largeScale, factor) = (largeScaleGain(device), ricianFactor(device))
+    return process.fading.contains(device: device, interval: interval, k: factor) { largeScale * $0 >= gain }
   }
 
   /// Finds the one gain.
   public func gain(device: Int, block: Int) -> Double {
-    largeScale[device]
-      * fading.power(device: device, block: block, interval: interval, k: ricianFactors?[device])
+    largeScaleGain(device)
+      * process.fading.power(device: device, block: block, interval: interval, k: ricianFactor(device))
   }
 
   /// Finds the row.
   public func copyRow(device: Int, into row: UnsafeMutableBufferPointer<Double>) {
-    fading.copyRow(device: device, interval: interval, into: row, k: ricianFactors?[device])
-    for block in 0..<blockCount { row[block] = largeScale[device] * row[block] }
+    let largeScale = largeScaleGain(device)
+    process.fading.copyRow(device: device, interval: interval, into: row, k: ricianFactor(device))
+    for block in 0..<blockCount { row[block] = largeScale * row[block] }
   }
+
+  private func largeScaleGain(_ device: Int) -> Double {
+    largeScale?[device] ?? process.largeScaleGain(device: device, interval: interval)
+  }
+
+  private func ricianFactor(_ device: Int) -> Double? { process.ricianFactor(device: device, interval: interval) }
 }

@@ -7,7 +7,7 @@ import Units
 /// A link has a line of sight where the state's field, through the normal distribution, lies below the probability of its
 /// distance. Each state has a shadowing field of its own, independent of the others: where the state changes, shadowing
 /// jumps; the report's soft transition is not here.
-struct CorrelatedLargeScale: Sendable {
+final class CorrelatedLargeScale: Sendable {
   private let model: PathLoss
   private let state: PlaneField
   private let shadowing: [PlaneField]

@@ -79,21 +79,20 @@ public struct FadingProcess: Sendable {
       for item in powers.indices { powers[item] = drawn(device: device, block: block, interval: index + item, k: k) }
       return
     }
-    let device = waves.device(device, withTable: powers.count > 1)
+    if powers.count == 1 {
+      return waves.withTurns(of: device) {
+        row(of: $0, device, blocks: block..<block + 1, interval: index, k, first)
+      }
+    }
     let index = FadingProcess.counted(index)
-    withLink(device.index, blocks: block...block, k) { link in
-      device.withRays { rays in
+    withLinks(device, blocks: block..<block + 1, k) { link, _ in
+      waves.device(device).withRays { rays in
         var done = 0
         while done < powers.count {
           let (group, place) = (index + done).quotientAndRemainder(dividingBy: FadingProcess.groupLength)
           let count = min(FadingProcess.groupLength - place, powers.count - done)
-          if device.hasTable {
-            FadingKernel.functions.pointee.powers(
-              rays, link, FadingKernel.phasors, Int64(group), place, count, first + done)
-          } else {
-            FadingKernel.functions.pointee.row(
-              rays, link, FadingKernel.phasors, Int64(group), place, rays.pointee.terms, 1, first + done)
-          }
+          FadingKernel.functions.pointee.powers(
+            rays, link, FadingKernel.phasors, Int64(group), place, count, first + done)
           done += count
         }
       }
@@ -116,13 +115,44 @@ public struct FadingProcess: Sendable {
       }
       return
     }
-    let device = waves.device(device, withTable: false)
-    let (group, place) = FadingProcess.counted(index).quotientAndRemainder(dividingBy: FadingProcess.groupLength)
-    withLink(device.index, blocks: 0...blocks - 1, k) { link in
-      device.withRays { rays in
-        FadingKernel.functions.pointee.row(
-          rays, link, FadingKernel.phasors, Int64(group), place, rays.pointee.terms, blocks, first)
+    waves.withTurns(of: device) { self.row(of: $0, device, blocks: 0..<blocks, interval: index, k, first) }
+  }
+
+  /// Whether the power on one of a device's blocks is as wanted. Mostly one of the first blocks answers it, and only as many
+  /// are found as it takes: eight, then twice as many again and again.
+  func contains(
+    device: Int, interval index: Int, k: Double? = nil, where isWanted: (Double) -> Bool
+  ) -> Bool {
+    withUnsafeTemporaryAllocation(of: Double.self, capacity: blocks) { row in
+      guard let first = row.baseAddress else { return false }
+      guard let waves else {
+        for count in [min(8, blocks), blocks] {
+          copyRow(device: device, interval: index, into: row, k: k, count: count)
+          if row[..<count].contains(where: isWanted) { return true }
+        }
+        return false
       }
+      return waves.withTurns(of: device) { rays in
+        var part = 0..<min(8, blocks)
+        while !part.isEmpty {
+          self.row(of: rays, device, blocks: part, interval: index, k, first)
+          if row[..<part.count].contains(where: isWanted) { return true }
+          part = part.upperBound..<min(part.upperBound + 2 * part.count, blocks)
+        }
+        return false
+      }
+    }
+  }
+
+  /// The powers of a device's waves on some blocks in one interval.
+  private func row(
+    of rays: UnsafePointer<fading_rays>, _ device: Int, blocks: Range<Int>, interval index: Int, _ k: Double?,
+    _ powers: UnsafeMutablePointer<Double>
+  ) {
+    let (group, place) = FadingProcess.counted(index).quotientAndRemainder(dividingBy: FadingProcess.groupLength)
+    withLinks(device, blocks: blocks, k) { link, stride in
+      FadingKernel.functions.pointee.row(
+        rays, link, FadingKernel.phasors, Int64(group), place, stride, blocks.count, powers)
     }
   }
 
@@ -152,25 +182,21 @@ public struct FadingProcess: Sendable {
     return fading.law(k: k).draw(from: &stream)
   }
 
-  /// Hands over the amplitudes and first phases of some of a device's links.
-  private func withLink(
-    _ device: Int, blocks: ClosedRange<Int>, _ k: Double?, _ body: (UnsafePointer<fading_link>) -> Void
+  /// Hands over the amplitudes and first phases of some of a device's links, and how far apart the links' phases are: a link's
+  /// rays take the bytes of whole words.
+  private func withLinks(
+    _ device: Int, blocks: Range<Int>, _ k: Double?, _ body: (UnsafePointer<fading_link>, Int) -> Void
   ) {
     let (direct, scattered) = amplitudes(k)
     let words = (rays + 3) / 4
-    withUnsafeTemporaryAllocation(of: UInt32.self, capacity: words) { buffer in
-      withUnsafeTemporaryAllocation(of: UInt8.self, capacity: rays * blocks.count) { phases in
-        var stream = seed.stream(.fadingPhase, device)
-        stream.skip(words * blocks.lowerBound)
-        for link in 0..<blocks.count {
-          stream.fill(buffer)
-          for ray in 0..<rays {
-            phases[rays * link + ray] = UInt8(truncatingIfNeeded: buffer[ray / 4] >> UInt32(8 * (ray % 4)))
-          }
-        }
-        var link = fading_link(phases: phases.baseAddress, scattered: scattered, direct: direct)
-        body(&link)
-      }
+    withUnsafeTemporaryAllocation(of: UInt32.self, capacity: words * blocks.count) { phases in
+      var stream = seed.stream(.fadingPhase, device)
+      stream.skip(words * blocks.lowerBound)
+      stream.fill(phases)
+      for index in phases.indices { phases[index] = phases[index].littleEndian }
+      let bytes = UnsafeRawBufferPointer(phases).assumingMemoryBound(to: UInt8.self)
+      var link = fading_link(phases: bytes.baseAddress, scattered: scattered, direct: direct)
+      body(&link, 4 * words)
     }
   }
 

@@ -13,7 +13,8 @@ public struct LargeScaleProcess: Sendable {
   public let interval: Seconds
 
   private let uplink: Uplink
-  private let count: Int
+  /// Devices N.
+  let count: Int
   private let positions: Positions
   private let walls: [Penetration.Walls?]
   private let fields: CorrelatedLargeScale?
@@ -48,8 +49,14 @@ public struct LargeScaleProcess: Sendable {
     return state
   }
 
-  /// The gains of all devices in an interval: what ``state(device:interval:)`` has, to the bit, without what a gain does not
-  /// need.
+  /// The gain of a device in an interval: what ``state(device:interval:)`` has, to the bit, without what a gain does not need.
+  func gain(device: Int, interval index: Int) -> Double {
+    guard let (distance, position) = positions.place(of: device, at: time(of: index), isWanted: fields != nil)
+    else { return 0 }
+    return link(device: device, distance: distance, position: position).0.gain
+  }
+
+  /// The gains of all devices in an interval: those of ``gain(device:interval:)``.
   public func gains(interval index: Int) -> [Double] {
     let time = time(of: index)
     return [Double](unsafeUninitializedCapacity: count) { buffer, initialized in

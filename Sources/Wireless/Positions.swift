@@ -3,7 +3,7 @@ import Randomness
 import Units
 
 /// Where all devices are, by any model of movement.
-struct Positions: Sendable {
+final class Positions: Sendable {
   private let source: Source
   private let count: Int
   private let seed: Seed

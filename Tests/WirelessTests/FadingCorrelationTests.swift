@@ -24,7 +24,7 @@ struct FadingCorrelationTests {
   /// h of the first block of a device, out of powers that the kernel has for its waves beside a direct ray that stands still:
   /// |1 + h|² = 1 + 2 Re h + |h|², and Im h with all phases a quarter of a turn back.
   private static func amplitudes(_ device: Int) -> [(real: Double, imaginary: Double)] {
-    let waves = DeviceWaves.Cache(turns: doppler * step, rays: rays, seed: seed).device(device, withTable: true)
+    let waves = DeviceWaves.Cache(turns: doppler * step, rays: rays, seed: seed).device(device)
     var words = Array(repeating: UInt32(0), count: rays / 4)
     var stream = seed.stream(.fadingPhase, device)
     words.withUnsafeMutableBufferPointer { stream.fill($0) }

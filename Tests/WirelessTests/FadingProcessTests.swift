@@ -50,6 +50,7 @@ struct FadingProcessTests {
       #expect(process.power(device: 3, block: 2, interval: first + item) == long[item])
       row.withUnsafeMutableBufferPointer { process.copyRow(device: 3, interval: first + item, into: $0) }
       #expect(row[2] == long[item])
+      #expect(row == (0..<6).map { process.power(device: 3, block: $0, interval: first + item) })
       #expect(row.allSatisfy { $0 >= 0 && $0 <= process.upperBound })
     }
     if process.fading != .none {
@@ -91,10 +92,10 @@ struct FadingProcessTests {
     }
     var (cosines, sines) = (table, table)
     plain.circle(table, table.count, &cosines, &sines)
-    let phases = (0..<UInt8(3 * count)).map { $0 &* 37 }
+    let phases = (0..<UInt8(7 * count)).map { $0 &* 37 }
     let phasors: [Double] = (0..<512).map { (item: Int) -> Double in Double(item * 7 % 512) / 512 }
     func all(_ kernels: fading_kernels) -> [Double] {
-      var powers = Array(repeating: 0.0, count: 64 + 20 + 3)
+      var powers = Array(repeating: 0.0, count: 64 + 20 + 7)
       phases.withUnsafeBufferPointer { phases in
         turns.withUnsafeBufferPointer { turns in
           cosines.withUnsafeBufferPointer { cosines in
@@ -106,7 +107,7 @@ struct FadingProcessTests {
                 let first = $0.baseAddress!
                 kernels.powers(&rays, &link, phasors, 77, 0, 64, first)
                 kernels.powers(&rays, &link, phasors, 78, 29, 20, first + 64)
-                kernels.row(&rays, &link, phasors, 79, 5, count, 3, first + 84)
+                kernels.row(&rays, &link, phasors, 79, 5, count, 7, first + 84)
               }
             }
           }

@@ -41,7 +41,7 @@ typedef struct {
   double direct;
 } fading_link;
 
-/* One variant of the kernel. `phasors` holds the cosines of 256 phases, then their sines. */
+/* One variant of the kernel. `phasors` holds cosine and sine of each of 256 phases. */
 typedef struct {
   /* cos and sin of 2 pi x for |x| < 2^48, to 1e-15; `count` is a multiple of 8. */
   void (*circle)(const double *x, size_t count, double *cosines, double *sines);
