@@ -16,7 +16,7 @@ struct GainTable {
   /// What looks wrong with them.
   private(set) var warnings: [Diagnostic] = []
 
-  /// Reads the gains of the file at `path`.
+  /// Reads the gains of the file at `path`: a CSV file or arrays of NumPy, packed with gzip or not, whatever its name.
   ///
   /// - Parameter position: Where the path stands.
   /// - Throws: ``ScenarioErrors`` with the first thing that is wrong: later rows cannot be judged then.
@@ -27,13 +27,14 @@ struct GainTable {
 
   /// Reads the bytes of `file`.
   init(_ bytes: [UInt8], file: String, deviceCount: Int, blockCount: Int) throws {
+    if GainArray.isArray(bytes) {
+      let array = try GainArray(bytes, file: file, deviceCount: deviceCount, blockCount: blockCount)
+      (gains, warnings) = (array.gains, array.warnings)
+      return
+    }
     var table = try CSVTable(bytes, file: file)
     gains = Scenario.GainFile(path: file, rounds: [])
-    let (size, overflow) = deviceCount.multipliedReportingOverflow(by: blockCount)
-    guard !overflow, size <= Self.mostGains else {
-      throw ScenarioErrors(
-        at: Diagnostic.Position(file), "\(deviceCount) devices and \(blockCount) blocks are too many for a gain file")
-    }
+    try Self.refuseLarge(deviceCount: deviceCount, blockCount: blockCount, file: file)
     try Self.refuseWide(table)
     let round = CSVColumn(name: "round", range: 1...1e9, isWhole: true)
     let device = CSVColumn(name: "device", range: 0...Double(deviceCount - 1), isWhole: true)
@@ -41,7 +42,7 @@ struct GainTable {
     let places = try CSVColumn.places(of: Self.names, required: Set(Self.names), in: table).compactMap(\.self)
     let (roundPlace, devicePlace, blockPlace, gainPlace) = (places[0], places[1], places[2], places[3])
     var filling = Filling(deviceCount: deviceCount, blockCount: blockCount)
-    var extremes = Extremes()
+    var extremes = GainExtremes<CSVTable.Field>()
     var fields: [CSVTable.Field] = []
     while table.next(&fields) {
       guard fields.count == table.header.count else {
@@ -70,11 +71,20 @@ struct GainTable {
         "the file ends, but round \(filling.round) still lacks \(filling.missing ?? "everything")")
     }
     gains.rounds = filling.finished()
-    warnings = extremes.warnings(in: table)
+    warnings = extremes.warnings { (table.position($0), "gain_db") }
+  }
+
+  /// - Throws: ``ScenarioErrors`` where a round has too many gains.
+  static func refuseLarge(deviceCount: Int, blockCount: Int, file: String) throws {
+    let (size, overflow) = deviceCount.multipliedReportingOverflow(by: blockCount)
+    guard !overflow, size <= mostGains else {
+      throw ScenarioErrors(
+        at: Diagnostic.Position(file), "\(deviceCount) devices and \(blockCount) blocks are too many for a gain file")
+    }
   }
 
   private static let names = ["round", "device", "block", "gain_db"]
-  private static let limits = CSVColumn(name: "gain_db", range: -1000...300)
+  static let limits = CSVColumn(name: "gain_db", range: -1000...300)
 
   /// The decibels of a field; `nil` where there is no link.
   private static func decibels(_ field: CSVTable.Field, in table: CSVTable) throws -> Double? {
@@ -150,37 +160,5 @@ private struct Filling {
   mutating func finished() -> [GainMatrix] {
     finishRound()
     return rounds
-  }
-}
-
-/// The least and the largest gain of a file, by which wrong units show.
-private struct Extremes {
-  private var least = Double.infinity
-  private var largest = -Double.infinity
-  private var first: CSVTable.Field?
-  private var firstPositive: CSVTable.Field?
-
-  mutating func add(_ decibels: Double, at field: CSVTable.Field) {
-    if first == nil { first = field }
-    if decibels > 0, firstPositive == nil { firstPositive = field }
-    least = min(least, decibels)
-    largest = max(largest, decibels)
-  }
-
-  func warnings(in table: CSVTable) -> [Diagnostic] {
-    func warning(_ field: CSVTable.Field?, _ message: String) -> [Diagnostic] {
-      guard let field else { return [] }
-      return [Diagnostic(severity: .warning, position: table.position(field), keyPath: "gain_db", message: message)]
-    }
-    if least >= -3, largest <= 3 {
-      return warning(
-        first,
-        "every gain lies between \(least) and \(largest) dB, as if a device stood in the antenna: these look like linear "
-          + "power gains; write 10 log10 of them (pandas: 10 * np.log10(gain))")
-    }
-    return warning(
-      firstPositive,
-      "gains reach \(largest) dB, and above 0 dB more power arrives than was sent: these look like losses; write them "
-        + "with a minus, gain_db = -loss_db")
   }
 }

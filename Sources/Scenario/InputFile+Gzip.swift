@@ -15,8 +15,8 @@ extension InputFile {
   ) throws -> [UInt8] {
     let packed = try bytes(path, limit: limit, kind: kind, from: position)
     guard packed.starts(with: [0x1F, 0x8B]) else { return packed }
-    let most = min(limit, max(harmless, packed.count * largestRatio))
-    switch unpacked(packed, most: most) {
+    let most = mostUnpacked(packed.count, limit: limit)
+    switch unpacked(packed[...], as: .gzip, most: most) {
     case .success(let bytes): return bytes
     case .failure(.tooLarge):
       throw refusal(
@@ -26,13 +26,25 @@ extension InputFile {
     }
   }
 
-  enum GzipError: Error { case tooLarge, damaged, cut }
+  /// What so many packed bytes may unpack to.
+  static func mostUnpacked(_ packed: Int, limit: Int) -> Int { min(limit, max(harmless, packed * largestRatio)) }
 
-  /// Unpacks all members of a gzip file.
-  static func unpacked(_ packed: [UInt8], most: Int) -> Result<[UInt8], GzipError> {
+  enum UnpackingError: Error { case tooLarge, damaged, cut }
+
+  /// What stands around packed data; the raw value is what zlib calls its window bits.
+  enum Packing: Int32 {
+    /// Header and checksum of gzip, in one member or several.
+    case gzip = 31
+    /// Nothing, as in zip files.
+    case deflate = -15
+  }
+
+  /// Unpacks what `packing` says.
+  static func unpacked(
+    _ packed: ArraySlice<UInt8>, as packing: Packing, most: Int
+  ) -> Result<[UInt8], UnpackingError> {
     var stream = z_stream()
-    let windowBits: Int32 = 15 + 16  // 16: gzip's header and checksum
-    guard inflateInit2_(&stream, windowBits, ZLIB_VERSION, Int32(MemoryLayout<z_stream>.size)) == Z_OK else {
+    guard inflateInit2_(&stream, packing.rawValue, ZLIB_VERSION, Int32(MemoryLayout<z_stream>.size)) == Z_OK else {
       return .failure(.damaged)
     }
     defer { inflateEnd(&stream) }
@@ -59,7 +71,7 @@ extension InputFile {
       result += buffer[..<given]
       if code == Z_STREAM_END {
         // What follows the last member is padding, as gzip itself has it.
-        guard packed[place...].starts(with: [0x1F, 0x8B]) else { return .success(result) }
+        guard packing == .gzip, packed.dropFirst(place).starts(with: [0x1F, 0x8B]) else { return .success(result) }
         guard inflateReset(&stream) == Z_OK else { return .failure(.damaged) }
       } else if place == packed.count, given < buffer.count {
         return .failure(.cut)

@@ -17,12 +17,18 @@ extension Scenario {
   public var inputFiles: [InputFile] {
     [
       (["devices", "file"], devices.fileInForce?.path, "inputs/fleet.csv"),
-      (["uplink", "gains"], gains?.path, "inputs/gains.csv"),
+      (["uplink", "gains"], gains?.path, "inputs/gains.\(gains.map { Self.format(of: $0.path) } ?? "csv")"),
       (["mobility", "file"], mobility.file, "inputs/positions.csv"),
       (["model", "weights"], weights?.path, "inputs/weights.safetensors"),
     ].compactMap { key, path, name in
       path.map { InputFile(key: key, path: $0, keptName: $0.hasSuffix(".gz") ? name + ".gz" : name) }
     }
+  }
+
+  /// The ending of a file of gains; what it is, its bytes say.
+  private static func format(of path: String) -> String {
+    let name = path.hasSuffix(".gz") ? String(path.dropLast(3)) : path
+    return ["npy", "npz"].first { name.hasSuffix(".\($0)") } ?? "csv"
   }
 
   /// The resolved scenario with its files under the names that a run keeps them by, so that the run's folder is complete

@@ -102,7 +102,7 @@ extension ScenarioReader {
 
   private static func gains(_ uplink: Section, _ scenario: inout Scenario) {
     let key = "gains"
-    let summary = "CSV file (round, device, block, gain_db) instead of path loss, shadowing and fading"
+    let summary = "CSV file (round, device, block, gain_db), .npy or .npz instead of path loss, shadowing and fading"
     defer { uplink.note(key, scenario.gains.map { .scalar(.text($0.path)) } ?? .scalar(.null)) }
     guard let given = uplink.declare(key, summary, default: "null"), !given.isNull,
       let (text, value) = uplink.text(key, summary)

@@ -36,8 +36,8 @@ public struct RunFolder: Sendable {
   private static let largestManifest = 1 << 26
 
   static let inputNames =
-    ["fleet.csv", "gains.csv", "positions.csv"].flatMap { ["inputs/\($0)", "inputs/\($0).gz"] }
-    + ["inputs/weights.safetensors"]
+    ["fleet.csv", "gains.csv", "gains.npy", "gains.npz", "positions.csv"]
+    .flatMap { ["inputs/\($0)", "inputs/\($0).gz"] } + ["inputs/weights.safetensors"]
 
   private let lock: FileLock
   /// How its run began, with what its inputs are; `nil` where no run has begun in it by this value.

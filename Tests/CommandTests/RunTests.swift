@@ -80,6 +80,30 @@ struct RunTests {
     #expect(try decisions("given") == decisions("drawn"))
   }
 
+  @Test("gains of an array of NumPy give the traces that they give as CSV, and the folder keeps them")
+  func arrays() throws {
+    #expect(try Tool.run("run", "small.yaml", "--out", "drawn", "--trace", "gains", in: folder).status == 0)
+    let lines = try folder.lines("drawn/gains.csv").dropFirst().filter { !$0.isEmpty }
+    let gains = lines.map { line in
+      line.split(separator: ",", omittingEmptySubsequences: false).last.flatMap { Double($0) } ?? .nan
+    }
+    let header = "{'descr': '<f8', 'fortran_order': False, 'shape': (4, 12, \(gains.count / 48)), }\n"
+    let bytes =
+      [0x93] + Array("NUMPY".utf8) + [1, 0, UInt8(header.utf8.count), 0] + Array(header.utf8)
+      + gains.flatMap { gain in (0..<8).map { UInt8(truncatingIfNeeded: gain.bitPattern >> (8 * UInt64($0))) } }
+    try Data(bytes).write(to: folder.url.appending(path: "gains.npy"))
+    for (name, file) in [("csv", "drawn/gains.csv"), ("npy", "gains.npy")] {
+      let done = try Tool.run("run", "small.yaml", "--out", name, "--set", "uplink.gains=\(file)", in: folder)
+      #expect(done.status == 0, "\(done.errors)")
+      try FileManager.default.removeItem(atPath: folder.path(file))
+      #expect(try Tool.run("run", "--resume", name, "--rounds", "6", in: folder).status == 0)
+    }
+    #expect(try folder.data("npy/inputs/gains.npy") == Data(bytes))
+    for trace in ["rounds.csv", "devices.csv"] {
+      #expect(try folder.data("npy/\(trace)") == folder.data("csv/\(trace)"))
+    }
+  }
+
   @Test("seeds that JavaScript and R would round are text in JSON, and read back")
   func largeSeeds() throws {
     for seed in ["9007199254740992", "9007199254740993", "18446744073709551615"] {
