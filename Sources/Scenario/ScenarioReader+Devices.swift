@@ -12,11 +12,12 @@ extension ScenarioReader {
     let section = root.section(key, "the fleet: one kind of device, groups of them, or a CSV file", isRequired: true)
     let file = section.text("file", "CSV file with a row per device; its columns take the place of keys")
     let listed = section.declare("groups", "several kinds of device; keys next to it are what they share", default: nil)
-    if gainsComeFromAFile(root) || devicesMove(root) {
-      for index in population.groups.indices { population.groups[index].distance = nil }
-    }
     let hidesSamples = training.dataset != nil && !training.takesDeviceSamples
     population.file = file.map { fleet(from: $0, in: section) } ?? population.fileInForce
+    let hasDistances = population.file?.values["distance"] != nil
+    if gainsComeFromAFile(root) && !hasDistances || devicesMove(root) {
+      for index in population.groups.indices { population.groups[index].distance = nil }
+    }
     if let file = population.file {
       section.note("file", .scalar(.text(file.path)))
       group(section, &population.groups[0], isGrouped: false, file: file, hidesSamples: hidesSamples)

@@ -76,12 +76,17 @@ struct FleetFileTests {
     #expect(try group(devices: "{distance: 80 m, groups: [{count: 2}]}", uplink: measured).distance == .constant(80))
     #expect(try group(devices: "{count: 2}", uplink: "{blocks: 2, gains: null}").distance != nil)
     #expect(error(devices: "{count: 2, distance: null}").contains("devices.distance"))
+    try folder.write(Array("distance_m\n80\n240\n".utf8), to: "near.csv")
+    #expect(try group(devices: "{file: near.csv}", uplink: measured).distance == .each([80, 240]))
   }
 
   @Test("the resolved scenario reads back as the same")
   func resolved() throws {
+    try folder.write(Array("distance_m\n80\n240\n".utf8), to: "near.csv")
     for uplink in ["{blocks: 2}", "{blocks: 2, gains: gains.csv}"] {
-      for devices in ["{file: fleet.csv, power_max: 1 W}", "{count: 2}", "{groups: [{count: 1}, {count: 1}]}"] {
+      for devices in [
+        "{file: fleet.csv, power_max: 1 W}", "{file: near.csv}", "{count: 2}", "{groups: [{count: 1}, {count: 1}]}",
+      ] {
         let first = try read(devices: devices, uplink: uplink)
         let again = try ScenarioReader.read(text: first.resolved.yaml, file: "/elsewhere/s.yaml")
         #expect(again.scenario.devices == first.scenario.devices, "\(devices) \(uplink)")
