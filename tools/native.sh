@@ -26,15 +26,29 @@ prepare_native() {
   has_static_libraries || refuse "there is no libz.a or no libopenblas.a, with which the program is linked"
 }
 
-# Builds a product with Swift's libraries and zlib inside, and without symbols.
-build_static() {
+# Builds the program with Swift's libraries and zlib inside, and without symbols.
+build_program() {
   local static=$scratch/static
   mkdir -p "$static"
   ln -sf "$(static_library z)" "$static/"
-  # The folder of the package is searched first, and the shared library beside the static one would be taken.
+  # The folder that the system's own file names is searched first, and the shared library there would be taken.
   printf 'Name: zlib\nDescription: zlib, linked statically\nVersion: 1\nLibs: -lz\n' >"$static/zlib.pc"
-  PKG_CONFIG_PATH=$static swift build --configuration release --scratch-path "$scratch" --product "$1" \
+  PKG_CONFIG_PATH=$static swift build --configuration release --scratch-path "$scratch" --product airsplit \
     --static-swift-stdlib -Xlinker -s -Xlinker "-L$static" >&2
+  cp "$scratch/release/airsplit" "$1"
+}
+
+# Builds the C library with Swift's libraries inside and with the names of its header alone. SwiftPM links shared libraries with
+# shared ones, so its objects are linked again. Debian's zlib is not for shared libraries: that of the system is taken.
+build_library() {
+  local swift_static
+  swift_static=$(dirname "$(readlink -f "$(command -v swift)")")/../lib/swift_static/linux
+  swift build --configuration release --scratch-path "$scratch" --product airsplit-library --static-swift-stdlib \
+    -Xlinker "-L$swift_static" >&2
+  printf '{ global: airsplit_*; local: *; };\n' >"$scratch/library.map"
+  swiftc -emit-library -static-stdlib -module-name airsplit_library -o "$1" \
+    "@$scratch/release/airsplit-library.product/Objects.LinkFileList" -Xlinker -s -Xlinker --gc-sections \
+    -Xlinker "--version-script=$scratch/library.map" -Xlinker "-soname=$(basename "$1")" >&2
 }
 
 # OpenBLAS's objects with the four functions that training calls: half of the library, and nothing of Fortran.
@@ -63,15 +77,10 @@ gather_licences() {
 build_native() {
   say "Building airsplit $version with Swift's libraries inside (a first build takes a few minutes)"
   rm -rf "$native"
-  mkdir -p "$native"/{bin,libexec/airsplit,share/airsplit}
-  build_static airsplit
-  cp "$scratch/release/airsplit" "$native/bin/"
-  if grep -q '"airsplit-library"' Package.swift; then
-    build_static airsplit-library
-    cp "$scratch/release/libairsplit-library.so" "$native/libexec/airsplit/libairsplit.so"
-    mkdir "$native/include"
-    cp Sources/AirSplitLibrary/include/airsplit.h "$native/include/"
-  fi
+  mkdir -p "$native"/{bin,libexec/airsplit,share/airsplit,include}
+  cp Sources/CAirSplit/include/airsplit.h "$native/include/"
+  build_program "$native/bin/airsplit"
+  build_library "$native/libexec/airsplit/libairsplit.so"
   link_openblas "$native/libexec/airsplit/libairsplit-openblas.so"
   git ls-files -z scenarios | xargs -0 cp --parents -t "$native/share/airsplit"
 }

@@ -31,15 +31,16 @@ _PLACES = {
     "studies": ("compare", "sweep"),
 }
 _MODULES = (
-    "callbacks", "environments", "errors", "evaluation", "instances", "multiagent", "policies", "results", "runs", "scenarios",
-    "studies")
+    "callbacks", "channels", "environments", "errors", "evaluation", "instances", "multiagent", "policies", "results", "runs",
+    "scenarios", "studies")
 _PLACE = {name: module for module, names in _PLACES.items() for name in names}
 
 __all__ = sorted([*_PLACE, *_MODULES, "__version__"])
 
 if TYPE_CHECKING:
     from . import (
-        callbacks, environments, errors, evaluation, instances, multiagent, policies, results, runs, scenarios, studies)
+        callbacks, channels, environments, errors, evaluation, instances, multiagent, policies, results, runs, scenarios,
+        studies)
     from .errors import AirSplitError, AirSplitWarning, NotEnoughData, ProgramNotFound, RunError, ScenarioError
     from .evaluation import evaluate
     from .instances import check, draw, solve

@@ -79,13 +79,23 @@ def _checkout() -> Path | None:
     return root if (root / "Package.swift").is_file() and (root / "Python").is_dir() else None
 
 
+def installed(path: str) -> Path | None:
+    """A file or folder below the prefix of the wheel or of the program, such as ``libexec/airsplit/libairsplit.so``."""
+    prefixes = [place.parent.parent for place in _places()] + [_PACKAGE.parent]
+    try:
+        prefixes.append(program().parent.parent)
+    except ProgramNotFound:
+        pass
+    return next((prefix / path for prefix in prefixes if (prefix / path).exists()), None)
+
+
 @functools.cache
 def shared_folder(name: str) -> Path | None:
     """A folder that is shipped with the program, such as ``scenarios``: of the checkout, or below the wheel's prefix."""
     checkout = _checkout()
-    places = [checkout / name] if checkout else []
-    places += [prefix / "share" / "airsplit" / name for prefix in (program().parent.parent, _PACKAGE.parent)]
-    return next((place for place in places if place.is_dir()), None)
+    if checkout and (checkout / name).is_dir():
+        return checkout / name
+    return installed(f"share/airsplit/{name}")
 
 
 def call(
