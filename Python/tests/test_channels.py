@@ -67,7 +67,7 @@ class Gains(unittest.TestCase):
         gains[0, 0, 0] = -np.inf
         gains[1, 1] = np.nan
         with tempfile.TemporaryDirectory() as folder:
-            for name in ("gains.csv", "gains.csv.gz"):
+            for name in ("gains.csv", "gains.csv.gz", "gains.npy", "gains.npz"):
                 channels.save_gains(f"{folder}/{name}", gains)
                 run = airsplit.run(
                     CELL, overrides={"uplink.gains": f"{folder}/{name}"}, trace=["rounds", "devices", "gains"])

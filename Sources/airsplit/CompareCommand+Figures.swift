@@ -47,7 +47,7 @@ extension CompareCommand {
     let settings = try overrides.settings.map(ScenarioOverride.init(setting:))
     let reading: SweepReading
     if named == nil, over != "policy", over != "framework" {
-      reading = try ScenarioReader.readSweep(path: path, overrides: settings)
+      reading = try ScenarioReader.readSweep(path: ShippedScenarios.file(path), overrides: settings)
       guard reading.plan.paths.contains(over) else {
         throw CommandError.badInput("--over \(over): name the values with --values; the scenario's sweep has none")
       }
@@ -60,7 +60,8 @@ extension CompareCommand {
       }
       var plan = SweepPlan()
       plan.grid = [SweepPlan.Axis(path: over, values: values)]
-      reading = try ScenarioReader.read(path: path, sweeping: plan, overrides: settings)
+      reading = try ScenarioReader.read(
+        path: ShippedScenarios.file(path), sweeping: plan, overrides: settings)
     }
     for warning in reading.warnings { StandardStreams.note("\(warning)") }
     try programs.check(reading.points.lazy.map(\.scenario))

@@ -11,7 +11,8 @@ struct ListCommand: ParsableCommand {
     abstract: "Lists what scenarios and commands may name.",
     discussion: """
       Policies come with their settings and defaults; metrics are what --metric takes. Scenarios are those of the nearest \
-      folder 'scenarios' here or above.
+      folder 'scenarios' here or above, or else those that were installed with the program; commands take their names as well \
+      as files.
 
         airsplit list policies
         airsplit list metrics --format json

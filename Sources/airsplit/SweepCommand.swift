@@ -176,7 +176,7 @@ struct SweepCommand: ParsableCommand {
   /// The sweep of the scenario, and where its folder is.
   func named() throws -> (SweepReading, String) {
     let reading = try ScenarioReader.readSweep(
-      path: path ?? "", overrides: overrides.settings.map(ScenarioOverride.init(setting:)))
+      path: ShippedScenarios.file(path ?? ""), overrides: overrides.settings.map(ScenarioOverride.init(setting:)))
     for warning in reading.warnings { StandardStreams.note("\(warning)") }
     return (reading, out ?? "results/\(reading.base.name)-sweep")
   }

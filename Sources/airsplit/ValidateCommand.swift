@@ -66,7 +66,7 @@ struct ValidateCommand: ParsableCommand {
   private func sweep(_ path: String, _ reading: ScenarioReading) throws -> String? {
     guard reading.sweep != nil else { return nil }
     let sweep = try ScenarioReader.readSweep(
-      path: path, overrides: overrides.settings.map(ScenarioOverride.init(setting:)))
+      path: ShippedScenarios.file(path), overrides: overrides.settings.map(ScenarioOverride.init(setting:)))
     for warning in sweep.warnings where !reading.warnings.contains(warning) { StandardStreams.note("\(warning)") }
     return counted(sweep.points.count, "point") + ", " + counted(sweep.points.count * sweep.plan.repetitions, "run")
   }

@@ -20,6 +20,22 @@ struct ValidateTests {
         != nil)
   }
 
+  @Test("a scenario of the nearest folder 'scenarios' goes by its name, and a file of that name comes first")
+  func shipped() throws {
+    let here = try TemporaryFolder()
+    try here.write(smallScenario, to: "scenarios/cell.yaml")
+    for name in ["cell", "cell.yaml"] {
+      let outcome = try Tool.run("validate", name, "--resolved", in: here)
+      #expect(outcome.status == 0)
+      #expect(outcome.output.contains("\nrounds: 4\n"))
+    }
+    let unknown = try Tool.run("validate", "sell", in: here)
+    #expect(unknown.status == 2)
+    #expect(unknown.errors.hasPrefix("sell: error: the file does not exist"))
+    try here.write(smallScenario.replacingOccurrences(of: "rounds: 4", with: "rounds: 5"), to: "cell.yaml")
+    #expect(try Tool.run("validate", "cell.yaml", "--resolved", in: here).output.contains("\nrounds: 5\n"))
+  }
+
   @Test("a deadline that no device can meet is warned of")
   func nobody() throws {
     let compute = try Tool.run("validate", "small.yaml", "--set", "deadline=1 ms", in: folder)

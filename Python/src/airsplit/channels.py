@@ -1,8 +1,8 @@
 """Channels and movement of other tools as files that scenarios read.
 
     gains_db = airsplit.channels.from_sionna(a, tau, bandwidth_hz=20e6, blocks=10)
-    airsplit.channels.save_gains("gains.csv", gains_db)
-    airsplit.run("paper", overrides={"devices.count": gains_db.shape[1], "uplink.blocks": 10, "uplink.gains": "gains.csv"})
+    airsplit.channels.save_gains("gains.npy", gains_db)
+    airsplit.run("paper", overrides={"devices.count": gains_db.shape[1], "uplink.blocks": 10, "uplink.gains": "gains.npy"})
 
 Gains are those of power in dB, (rounds, devices, blocks): below 0 by the path loss; ``-inf`` or nan where there is no link. A block's
 gain is the mean of ``|H(f)|²`` over its part of the band, ``H(f) = Σ a exp(-j 2π f τ)`` over all paths. Several antennas: power is
@@ -173,21 +173,27 @@ def _snapshots(channel: Mapping[str, Any], number: int) -> list[tuple[np.ndarray
 
 
 def save_gains(path: str | os.PathLike[str], gains_db: Any) -> None:
-    """Writes gains (rounds, devices, blocks) in dB as the file that ``uplink.gains`` names: ``.csv``, packed as ``.csv.gz``."""
-    gains = np.asarray(_array(gains_db), dtype=float)
+    """Writes gains (rounds, devices, blocks) in dB as the file that ``uplink.gains`` names: ``.npy``, ``.npz`` (packed), or to read,
+    ``.csv`` and ``.csv.gz``."""
+    gains = np.asarray(_array(gains_db), dtype="<f8")
     if gains.ndim != 3 or not gains.size:
         raise ValueError(f"gains have shape {gains.shape}; (rounds, devices, blocks) is needed")
     if np.isposinf(gains).any():
         raise ValueError("a gain is infinite; -inf is no link")
     name = os.fspath(path)
-    if not name.endswith((".csv", ".csv.gz")):
-        raise ValueError(f"gains are written as .csv or .csv.gz, and the file is '{name}'")
-    with (gzip.open(name, "wt", encoding="ascii") if name.endswith(".gz") else open(name, "w", encoding="ascii")) as file:
-        file.write("round,device,block,gain_db\n")
-        for number, devices in enumerate(gains, start=1):
-            for device, row in enumerate(devices.tolist()):
-                file.writelines(
-                    f"{number},{device},{block},{gain if np.isfinite(gain) else ''}\n" for block, gain in enumerate(row))
+    if name.endswith(".npy"):
+        np.save(name, gains)
+    elif name.endswith(".npz"):
+        np.savez_compressed(name, gain_db=gains)
+    elif name.endswith((".csv", ".csv.gz")):
+        with (gzip.open(name, "wt", encoding="ascii") if name.endswith(".gz") else open(name, "w", encoding="ascii")) as file:
+            file.write("round,device,block,gain_db\n")
+            for number, devices in enumerate(gains, start=1):
+                for device, row in enumerate(devices.tolist()):
+                    file.writelines(
+                        f"{number},{device},{block},{gain if np.isfinite(gain) else ''}\n" for block, gain in enumerate(row))
+    else:
+        raise ValueError(f"gains are written as .npy, .npz, .csv or .csv.gz, and the file is '{name}'")
 
 
 def from_sumo(

@@ -27,7 +27,7 @@ struct Listing {
       self.init(
         ["name", "summary"], PathLoss.Model.allCases.map { [.string($0.rawValue), .string($0.summary)] })
     case .largeScale: self.init(largeScaleOf: PathLoss.Model.allCases)
-    case .scenarios: try self.init(scenariosIn: ProjectFolder.holding("scenarios"))
+    case .scenarios: try self.init(scenariosIn: ShippedScenarios.folder())
     case .keys:
       self.init(
         ["key", "default", "allowed", "is"],

@@ -15,7 +15,8 @@ struct Overrides: ParsableArguments {
   ///
   /// - Throws: `ScenarioErrors` with everything that is wrong.
   func read(_ path: String, with more: [ScenarioOverride] = []) throws -> ScenarioReading {
-    try ScenarioReader.read(path: path, overrides: more + settings.map(ScenarioOverride.init(setting:)))
+    try ScenarioReader.read(
+      path: ShippedScenarios.file(path), overrides: more + settings.map(ScenarioOverride.init(setting:)))
   }
 }
 
