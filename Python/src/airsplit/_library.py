@@ -13,7 +13,7 @@ from typing import Any
 
 import numpy as np
 
-from . import _command
+from . import _command, scenarios
 from .errors import AirSplitError, ProgramNotFound, RunError, ScenarioError
 
 #: The version of the interface that this module speaks (airsplit.h).
@@ -57,9 +57,12 @@ def place() -> Path:
 
 @functools.cache
 def _load() -> ctypes.CDLL:
-    library = ctypes.CDLL(str(place()))
-    library.airsplit_version.restype = ctypes.c_char_p
-    found = library.airsplit_interface()
+    try:
+        library = ctypes.CDLL(str(place()))
+        library.airsplit_version.restype = ctypes.c_char_p
+        found = library.airsplit_interface()
+    except (OSError, AttributeError) as error:
+        raise AirSplitError(f"{place()} is no library of AirSplit: {error}") from None
     if found != _INTERFACE:
         raise AirSplitError(f"{place()} has version {found} of the interface, and {_INTERFACE} is needed")
     return library
@@ -71,9 +74,18 @@ def version() -> str:
 
 
 _buffers = threading.local()
+#: The process that called the library first.
+_process: int | None = None
 
 
 def _call(name: str, *arguments: Any) -> None:
+    global _process
+    _process = _process or os.getpid()
+    if _process != os.getpid():
+        raise RunError(
+            f"process {os.getpid()} was forked from one that had used AirSplit's library; start it by 'spawn' or 'forkserver', as "
+            "AsyncVectorEnv(…, context='spawn') and SubprocVecEnv(…, start_method='forkserver') do, or play many worlds in one "
+            "process: RoundVectorEnv")
     message = getattr(_buffers, "message", None)
     if message is None:
         message = _buffers.message = ctypes.create_string_buffer(_MESSAGE)
@@ -92,7 +104,8 @@ def estimate(values: Sequence[float]) -> tuple[float, float]:
 
 
 class Worlds:
-    """Worlds of a scenario, opened with the options that ``airsplit.h`` documents; the arrays are written anew by every call.
+    """Worlds of a scenario, opened with the options that ``airsplit.h`` documents; the arrays are written anew by every call, and by
+    nobody else. Those of an observation stay 0 unless ``seen``.
 
     ``gains_db`` (W, N, K) float32 in dB, ``gains`` the same as power ratios in float64 where ``linear``, ``usable`` (W, N, K)
     bool, ``bits_most`` (W, N), ``devices`` (W, N, C) float64 by ``columns``, ``idle_rounds`` (W, N), ``round`` (W,), ``time_s``
@@ -100,38 +113,56 @@ class Worlds:
     ``block_power_w`` (W, K) as they were played, ``values`` and ``energy_j`` (W, N).
     """
 
-    def __init__(self, options: Mapping[str, Any], *, linear: bool = False) -> None:
+    def __init__(self, options: Mapping[str, Any], *, linear: bool = False, seen: bool = True) -> None:
         self._handle = ctypes.c_int64()
-        _call("airsplit_open", json.dumps(options).encode(), ctypes.byref(self._handle))
+        try:
+            request = json.dumps(options, default=scenarios.plain)
+        except TypeError as error:
+            raise ScenarioError(f"an option cannot be said: {error}") from None
+        _call("airsplit_open", request.encode(), ctypes.byref(self._handle))
         about = self.about = self._describe()
         W, N, K = self.shape = about["worlds"], about["devices"], about["blocks"]
         self.columns = {name: place for place, name in enumerate(about["device_columns"])}
         self.places = {name: place for place, name in enumerate(about["figures"])}
-        self.gains_db = np.zeros((W, N, K), np.float32)
-        self.gains = np.zeros((W, N, K)) if linear else None
-        self.usable = np.zeros((W, N, K), np.bool_)
-        self.bits_most = np.zeros((W, N), np.int32)
-        self.devices = np.zeros((W, N, len(self.columns)))
-        self.idle_rounds = np.zeros((W, N), np.int32)
-        self.round = np.zeros(W, np.int32)
-        self.time_s = np.zeros(W)
-        self.figures = np.zeros((W, len(self.places)))
-        self.terminated, self.truncated = np.zeros(W, np.bool_), np.zeros(W, np.bool_)
-        self.block_devices = np.zeros((W, K), np.int32)
-        self.block_bits = np.zeros((W, K), np.int32)
-        self.block_power_w = np.zeros((W, K))
-        self.values, self.energy_j = np.zeros((W, N)), np.zeros((W, N))
-        self._observation = _Observation(*map(_pointer, (
-            self.gains_db, self.gains, self.usable, self.bits_most, self.devices, self.idle_rounds, self.round, self.time_s)))
+        self._kept: list[np.ndarray] = []
+        self.gains_db = self._made((W, N, K), np.float32)
+        self.gains = self._made((W, N, K)) if linear else None
+        self.usable = self._made((W, N, K), np.bool_)
+        self.bits_most = self._made((W, N), np.int32)
+        self.devices = self._made((W, N, len(self.columns)))
+        self.idle_rounds = self._made((W, N), np.int32)
+        self.round = self._made((W,), np.int32)
+        self.time_s = self._made((W,))
+        self.figures = self._made((W, len(self.places)))
+        self.terminated, self.truncated = self._made((W,), np.bool_), self._made((W,), np.bool_)
+        self.block_devices = self._made((W, K), np.int32)
+        self.block_bits = self._made((W, K), np.int32)
+        self.block_power_w = self._made((W, K))
+        self.values, self.energy_j = self._made((W, N)), self._made((W, N))
+        observed = (
+            self.gains_db, self.gains, self.usable, self.bits_most, self.devices, self.idle_rounds, self.round, self.time_s)
+        self._observation = _Observation(*(_pointer(array if seen else None) for array in observed))
         self._outcome = _Outcome(*map(_pointer, (
             self.figures, self.terminated, self.truncated, self.block_devices, self.block_bits, self.block_power_w,
             self.values, self.energy_j)))
+
+    def _made(self, shape: tuple[int, ...], kind: Any = np.float64) -> np.ndarray:
+        """An array for the library to write, which lives as long as the worlds whatever becomes of the view that is returned."""
+        self._kept.append(np.zeros(shape, kind))
+        shown = self._kept[-1].view()
+        shown.flags.writeable = False
+        return shown
+
+    def _use(self, name: str, *arguments: Any) -> None:
+        if not self._handle.value:
+            raise ScenarioError("the environment is closed")
+        _call(name, self._handle, *arguments)
 
     def _describe(self) -> dict[str, Any]:
         needed, size = ctypes.c_size_t(), 1 << 16
         while True:
             text = ctypes.create_string_buffer(size)
-            _call("airsplit_describe", self._handle, text, ctypes.c_size_t(size), ctypes.byref(needed))
+            self._use("airsplit_describe", text, ctypes.c_size_t(size), ctypes.byref(needed))
             if needed.value <= size:
                 return json.loads(text.value)
             size = needed.value
@@ -141,8 +172,10 @@ class Worlds:
         W = self.shape[0]
         mask = None if which is None else _array(which, np.bool_, (W,), "which")
         numbers = None if seeds is None else _array(seeds, np.uint64, (W,), "seeds")
-        _call("airsplit_reset", self._handle, ctypes.c_void_p(_pointer(mask)), ctypes.c_void_p(_pointer(numbers)),
-              ctypes.byref(self._observation))
+        self._use("airsplit_reset", ctypes.c_void_p(_pointer(mask)), ctypes.c_void_p(_pointer(numbers)),
+                  ctypes.byref(self._observation))
+        for ended in (self.terminated, self.truncated):
+            ended.base[slice(None) if mask is None else mask] = False
 
     def step(
         self, kind: int | None, *, devices: Any = None, bits: Any = None, power_w: Any = None, clock_scale: Any = None,
@@ -165,7 +198,7 @@ class Worlds:
                 None if scores is None else _array(scores, np.float64, (W, N), "scores"),
             ]
             action = ctypes.byref(_Action(kind, *map(_pointer, arrays)))
-        _call("airsplit_step", self._handle, action, ctypes.byref(self._outcome), ctypes.byref(self._observation))
+        self._use("airsplit_step", action, ctypes.byref(self._outcome), ctypes.byref(self._observation))
 
     def figure(self, name: str) -> np.ndarray:
         """A figure of every world's last round (W,); nan where it has none."""
@@ -175,11 +208,19 @@ class Worlds:
         """What every device has (W, N), such as ``power_max_w``."""
         return self.devices[:, :, self.columns[name]]
 
+    def check_begun(self) -> None:
+        """Raises where a world was never reset: there is nothing to see yet."""
+        if not self.round.all():
+            raise ScenarioError("nothing has begun: reset it first")
+
     def close(self) -> None:
-        """Closes the worlds; once more is no mistake."""
+        """Closes the worlds; once more is no mistake, and a forked process has none to close."""
         handle, self._handle = self._handle, ctypes.c_int64()
-        if handle.value:
+        if handle.value and _process == os.getpid():
             _call("airsplit_close", handle)
+
+    def __reduce__(self) -> Any:
+        raise TypeError("worlds that are open cannot be copied or pickled; open them anew, and reset to the same seed")
 
     def __enter__(self) -> Worlds:
         return self

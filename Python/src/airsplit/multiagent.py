@@ -13,6 +13,7 @@ agents and are masked: an agent of PettingZoo that has left cannot come back.
 
 from __future__ import annotations
 
+import operator
 from collections.abc import Mapping
 from typing import Any
 
@@ -21,7 +22,9 @@ from gymnasium import spaces
 from pettingzoo import ParallelEnv
 
 from . import scenarios
-from .environments import _Cell, _LARGEST, NO_LINK_DB
+from ._cell import COLUMNS, LARGEST, NO_LINK_DB, Cell, draw
+from ._worlds import repetition
+from .environments import _check_render_mode
 from .errors import ScenarioError
 
 
@@ -44,41 +47,49 @@ class DevicesEnv(ParallelEnv):
     ) -> None:
         if reward not in ("own", "team", "-regret"):
             raise ScenarioError(f"reward is {reward!r}; 'own', 'team' and '-regret' are allowed")
-        if render_mode is not None:
-            raise ScenarioError(f"render_mode is {render_mode!r}; there is nothing to see")
-        self._cell = _Cell(
-            scenario, 1, action="bits", reward="objective", overrides=overrides, events=events,
-            optimum=optimum or reward == "-regret", on_violation="skip", choose_bits=False, choose_power=0, threads=1, first=0)
-        self._reward, self.render_mode = reward, None
+        _check_render_mode(render_mode)
+        self._cell = Cell(
+            scenario, 1, action="bits", overrides=overrides, events=events, optimum=optimum or reward == "-regret")
+        self._reward, self.render_mode, self._random = reward, None, None
         _, N, K = self._cell.worlds.shape
         self.possible_agents = [f"device_{device}" for device in range(N)]
+        self._places = {agent: device for device, agent in enumerate(self.possible_agents)}
         self.agents: list[str] = []
-        low = np.concatenate((np.full(K, NO_LINK_DB), np.zeros(6))).astype(np.float32)
-        high = np.concatenate((np.full(K, -NO_LINK_DB), np.full(6, _LARGEST))).astype(np.float32)
+        low = np.concatenate((np.full(K, NO_LINK_DB), np.zeros(len(COLUMNS)))).astype(np.float32)
+        high = np.concatenate((np.full(K, -NO_LINK_DB), np.full(len(COLUMNS), LARGEST))).astype(np.float32)
         levels = len(self._cell.levels)
         self.observation_spaces = {agent: spaces.Box(low, high, dtype=np.float32) for agent in self.possible_agents}
         self.action_spaces = {agent: spaces.Discrete(levels + 1) for agent in self.possible_agents}
 
     def observation_space(self, agent: str) -> spaces.Space:
+        """The same object at every call, as PettingZoo asks."""
         return self.observation_spaces[agent]
 
     def action_space(self, agent: str) -> spaces.Space:
+        """Likewise."""
         return self.action_spaces[agent]
 
     def reset(self, seed: int | None = None, options: dict[str, Any] | None = None) -> tuple[dict, dict]:
-        """Begins the repetition ``seed`` of the scenario's seed, or the one that follows."""
-        self._cell.reset(seeds=None if seed is None else [seed])
+        """Begins the repetition ``seed`` of the scenario's seed, or one that is drawn by what the last seed determines."""
+        if seed is not None:
+            seed = repetition(seed)
+        if seed is not None or self._random is None:
+            self._random = np.random.default_rng(seed)
+        self._cell.reset(draw(self._random, 1) if seed is None else [seed])
         self.agents = list(self.possible_agents)
-        return self._observe(), self._infos({})
+        energy = np.zeros(len(self.agents))
+        return self._observe(), self._infos({"repetition": int(self._cell.repetitions[0])}, energy)
 
     def step(self, actions: Mapping[str, int]) -> tuple[dict, dict, dict, dict, dict]:
         """Plays a round; who gives no action takes no part."""
-        unknown = set(actions) - set(self.possible_agents)
-        if unknown:
-            raise ScenarioError(f"there is no agent {sorted(unknown)[0]!r}; the last is {self.possible_agents[-1]!r}")
-        cell, worlds = self._cell, self._cell.worlds
-        cell.step(np.array([[int(actions.get(agent, 0)) for agent in self.possible_agents]]))
-        info = {name: values[0].item() for name, values in cell.info().items()}
+        if not isinstance(actions, Mapping):
+            raise ScenarioError(f"the actions are {type(actions).__name__}; a dict with an action per agent is needed")
+        for agent in actions:
+            if agent not in self._places:
+                raise ScenarioError(f"there is no agent {agent!r}; the last is {self.possible_agents[-1]!r}")
+        worlds = self._cell.worlds
+        chosen = np.array([[_whole(agent, actions.get(agent, 0)) for agent in self.possible_agents]])
+        info = {name: values[0].item() for name, values in self._cell.step(chosen).items()}
         if self._reward == "own":
             shares = worlds.values[0]
         else:
@@ -88,7 +99,7 @@ class DevicesEnv(ParallelEnv):
         terminated, truncated = bool(worlds.terminated[0]), bool(worlds.truncated[0])
         result = (
             self._observe(), rewards, dict.fromkeys(self.possible_agents, terminated),
-            dict.fromkeys(self.possible_agents, truncated), self._infos(info))
+            dict.fromkeys(self.possible_agents, truncated), self._infos(info, worlds.energy_j[0]))
         if terminated or truncated:
             self.agents = []
         return result
@@ -98,13 +109,18 @@ class DevicesEnv(ParallelEnv):
 
     def _observe(self) -> dict[str, np.ndarray]:
         seen = self._cell.observe()
-        columns = ("compute_time_s", "server_time_s", "power_min_w", "power_max_w", "data_share", "rounds_idle")
-        table = np.concatenate((seen["gains_db"][0], np.stack([seen[name][0] for name in columns], axis=1)), axis=1)
+        table = np.concatenate((seen["gains_db"][0], np.stack([seen[name][0] for name in COLUMNS], axis=1)), axis=1)
         return dict(zip(self.possible_agents, table))
 
-    def _infos(self, info: Mapping[str, Any]) -> dict[str, dict[str, Any]]:
+    def _infos(self, info: Mapping[str, Any], energy_j: np.ndarray) -> dict[str, dict[str, Any]]:
         masks = self._cell.masks()[0].reshape(len(self.possible_agents), -1).astype(np.int8)
-        energy = self._cell.worlds.energy_j[0].tolist()
         return {
-            agent: {**info, "action_mask": masks[device], "device_energy_j": energy[device] if info else 0.0}
-            for device, agent in enumerate(self.possible_agents)}
+            agent: {**info, "action_mask": mask, "device_energy_j": energy}
+            for agent, mask, energy in zip(self.possible_agents, masks, energy_j.tolist())}
+
+
+def _whole(agent: str, action: Any) -> int:
+    try:
+        return operator.index(action.item() if isinstance(action, np.ndarray) and action.size == 1 else action)
+    except TypeError:
+        raise ScenarioError(f"the action of {agent!r} is {action!r}; a whole number is needed") from None
