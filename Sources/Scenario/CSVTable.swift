@@ -4,8 +4,8 @@
   import Darwin
 #endif
 
-/// The rows of a CSV file: commas between fields, the first line names the columns. Fields are places in the file; their
-/// text is made where somebody asks for it.
+/// The rows of a CSV file: commas between fields, the first line names the columns. The file is read once, and only a part of it
+/// is held at a time. Fields are places in that part; their text is made where somebody asks for it, before the next row is read.
 struct CSVTable {
   /// A field: where it stands, without the blanks and quotes around it.
   struct Field {
@@ -21,27 +21,25 @@ struct CSVTable {
   private(set) var header: [Field]
   /// The file, for positions.
   let file: String
-  private let bytes: [UInt8]
-  private var index: Int
-  private var line: Int
+  private var bytes: [UInt8]
+  private var index = 0
+  private var line = 0
+  /// Where the bytes after these come from; `nil` where these are the last.
+  private var source: InputFile.Reader?
+  private let longestLine: Int
 
-  /// A table over the bytes of `file`.
+  /// A table over the bytes of `file`, and over those that `source` still has.
   ///
-  /// - Throws: ``ScenarioErrors`` where there is no header, or one without commas, and for a line of more than
-  ///   ``longestLine`` bytes, which is none of a table.
-  init(_ bytes: [UInt8], file: String) throws {
-    if let line = Self.longLine(of: bytes) {
-      throw ScenarioErrors(
-        at: Diagnostic.Position(file, line: line, column: 1),
-        "the line has more than \(Self.longestLine) bytes; is this a CSV file?")
-    }
-    self.bytes = bytes
-    self.file = file
-    index = bytes.starts(with: [0xEF, 0xBB, 0xBF]) ? 3 : 0
-    line = 0
+  /// - Throws: ``ScenarioErrors`` where there is no header, or one without commas.
+  init(
+    _ bytes: [UInt8], file: String, source: InputFile.Reader? = nil, longestLine: Int = Self.longestLine
+  ) throws {
+    (self.bytes, self.file, self.source, self.longestLine) = (bytes, file, source, longestLine)
     header = []
+    try read()
+    if self.bytes.starts(with: [0xEF, 0xBB, 0xBF]) { index = 3 }
     var fields: [Field] = []
-    guard next(&fields) else {
+    guard try next(&fields) else {
       throw ScenarioErrors(
         at: Diagnostic.Position(file, line: 1, column: 1), "the file is empty; its first line names columns")
     }
@@ -52,15 +50,26 @@ struct CSVTable {
   /// Bytes of a line at most.
   static let longestLine = 1 << 20
 
-  /// The first line that is too long, from 1.
-  private static func longLine(of bytes: [UInt8]) -> Int? {
-    bytes.withUnsafeBytes { bytes in
-      var (line, start) = (1, 0)
-      while bytes.count - start > longestLine, let base = bytes.baseAddress {
-        guard let end = memchr(base + start, 0x0A, longestLine + 1) else { return line }
-        (line, start) = (line + 1, base.distance(to: end) + 1)
+  /// Reads on where less than the longest line is left, so that every line that may be is held as a whole.
+  private mutating func read() throws {
+    guard let source, bytes.count - index <= longestLine else { return }
+    bytes.removeSubrange(..<index)
+    index = 0
+    while bytes.count <= 4 * longestLine {
+      let more = try source.next()
+      guard !more.isEmpty else {
+        self.source = nil
+        return
       }
-      return nil
+      bytes += more
+    }
+  }
+
+  /// Whether the line that begins here is too long for one of a table.
+  private var isLong: Bool {
+    guard bytes.count - index > longestLine else { return false }
+    return bytes.withUnsafeBytes { bytes in
+      bytes.baseAddress.map { memchr($0 + index, 0x0A, longestLine + 1) == nil } ?? false
     }
   }
 
@@ -124,14 +133,23 @@ struct CSVTable {
   }
 
   /// Reads the next row that is not blank; `false` at the end.
-  mutating func next(_ fields: inout [Field]) -> Bool {
-    while index < bytes.count {
+  ///
+  /// - Throws: ``ScenarioErrors`` where the file cannot be read, and for a line of more than ``longestLine`` bytes, which is none of
+  ///   a table.
+  mutating func next(_ fields: inout [Field]) throws -> Bool {
+    while true {
+      if source != nil { try read() }
+      guard index < bytes.count else { return false }
       line += 1
+      guard !isLong else {
+        throw ScenarioErrors(
+          at: Diagnostic.Position(file, line: line, column: 1),
+          "the line has more than \(longestLine) bytes; is this a CSV file?")
+      }
       fields.removeAll(keepingCapacity: true)
       index = bytes.withUnsafeBufferPointer { Self.split($0, from: index, line: line, into: &fields) }
       if fields.count > 1 || fields.first?.range.isEmpty == false { return true }
     }
-    return false
   }
 
   /// Splits the line that begins at `start`; returns where the next one begins. A comma between quotes separates nothing.

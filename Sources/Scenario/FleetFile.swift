@@ -50,20 +50,20 @@ struct FleetFile: Sendable, Hashable {
   /// - Parameter position: Where the path stands.
   /// - Throws: ``ScenarioErrors`` with everything that is wrong.
   init(_ path: String, from position: Diagnostic.Position) throws {
-    try self.init(
-      InputFile.unpackedBytes(path, limit: Self.largest, kind: "a fleet", from: position), file: path)
+    let reader = try InputFile.Reader(path, limit: Self.largest, kind: "a fleet", from: position)
+    try self.init(reader.next(), file: path, source: reader)
   }
 
-  /// Reads the bytes of `file`.
-  init(_ bytes: [UInt8], file: String) throws {
+  /// Reads the bytes of `file`, and those that `source` still has.
+  init(_ bytes: [UInt8], file: String, source: InputFile.Reader? = nil) throws {
     path = file
-    var table = try CSVTable(bytes, file: file)
+    var table = try CSVTable(bytes, file: file, source: source)
     let places = try CSVColumn.places(
       of: [Self.nameColumn] + Self.columns.map(\.column.name), required: [], in: table)
     var reader = Rows(places: places)
     let log = DiagnosticLog()
     var fields: [CSVTable.Field] = []
-    while !log.isFull, table.next(&fields) {
+    while !log.isFull, try table.next(&fields) {
       do {
         try reader.add(fields, in: table)
       } catch let errors as ScenarioErrors {

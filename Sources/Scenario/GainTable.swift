@@ -21,18 +21,21 @@ struct GainTable {
   /// - Parameter position: Where the path stands.
   /// - Throws: ``ScenarioErrors`` with the first thing that is wrong: later rows cannot be judged then.
   init(_ path: String, deviceCount: Int, blockCount: Int, from position: Diagnostic.Position) throws {
-    let bytes = try InputFile.unpackedBytes(path, limit: Self.largest, kind: "a gain file", from: position)
-    try self.init(bytes, file: path, deviceCount: deviceCount, blockCount: blockCount)
+    let reader = try InputFile.Reader(path, limit: Self.largest, kind: "a gain file", from: position)
+    try self.init(reader.next(), file: path, deviceCount: deviceCount, blockCount: blockCount, source: reader)
   }
 
-  /// Reads the bytes of `file`.
-  init(_ bytes: [UInt8], file: String, deviceCount: Int, blockCount: Int) throws {
+  /// Reads the bytes of `file`, and those that `source` still has.
+  init(
+    _ bytes: [UInt8], file: String, deviceCount: Int, blockCount: Int, source: InputFile.Reader? = nil
+  ) throws {
     if GainArray.isArray(bytes) {
-      let array = try GainArray(bytes, file: file, deviceCount: deviceCount, blockCount: blockCount)
+      let all = try source?.rest(after: bytes) ?? bytes
+      let array = try GainArray(all, file: file, deviceCount: deviceCount, blockCount: blockCount)
       (gains, warnings) = (array.gains, array.warnings)
       return
     }
-    var table = try CSVTable(bytes, file: file)
+    var table = try CSVTable(bytes, file: file, source: source)
     gains = Scenario.GainFile(path: file, rounds: [])
     try Self.refuseLarge(deviceCount: deviceCount, blockCount: blockCount, file: file)
     try Self.refuseWide(table)
@@ -44,7 +47,7 @@ struct GainTable {
     var filling = Filling(deviceCount: deviceCount, blockCount: blockCount)
     var extremes = GainExtremes<CSVTable.Field>()
     var fields: [CSVTable.Field] = []
-    while table.next(&fields) {
+    while try table.next(&fields) {
       guard fields.count == table.header.count else {
         throw ScenarioErrors(
           at: table.position(fields[0]), "\(fields.count) fields for \(table.header.count) columns")

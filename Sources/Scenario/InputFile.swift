@@ -39,7 +39,7 @@ enum InputFile {
   }
 
   /// Opens the regular file at `path`.
-  private static func open(
+  static func open(
     _ path: String, kind: String, from position: Diagnostic.Position?
   ) throws -> (descriptor: Int32, size: Int) {
     func refuse(_ message: String) -> ScenarioErrors { refusal(path, message, position) }

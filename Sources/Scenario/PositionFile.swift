@@ -18,13 +18,15 @@ enum PositionFile {
   /// - Parameter position: Where the path stands.
   /// - Throws: ``ScenarioErrors`` with the first thing that is wrong.
   static func table(_ path: String, deviceCount: Int, from position: Diagnostic.Position) throws -> PositionTable {
-    let bytes = try InputFile.unpackedBytes(path, limit: largest, kind: "a file of positions", from: position)
-    return try table(bytes, file: path, deviceCount: deviceCount)
+    let reader = try InputFile.Reader(path, limit: largest, kind: "a file of positions", from: position)
+    return try table(reader.next(), file: path, deviceCount: deviceCount, source: reader)
   }
 
-  /// The table in the bytes of `file`.
-  static func table(_ bytes: [UInt8], file: String, deviceCount: Int) throws -> PositionTable {
-    var table = try CSVTable(bytes, file: file)
+  /// The table in the bytes of `file`, and in those that `source` still has.
+  static func table(
+    _ bytes: [UInt8], file: String, deviceCount: Int, source: InputFile.Reader? = nil
+  ) throws -> PositionTable {
+    var table = try CSVTable(bytes, file: file, source: source)
     let place = try CSVColumn.places(of: names, required: Set(names), in: table).compactMap(\.self)
     let columns = [
       CSVColumn(name: names[0], range: 0...1e9),
@@ -33,7 +35,7 @@ enum PositionFile {
     ]
     var rows = Rows(deviceCount: deviceCount)
     var fields: [CSVTable.Field] = []
-    while table.next(&fields) {
+    while try table.next(&fields) {
       guard fields.count == table.header.count else {
         throw ScenarioErrors(
           at: table.position(fields[0]), "\(fields.count) fields for \(table.header.count) columns")

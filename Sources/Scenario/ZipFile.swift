@@ -120,10 +120,13 @@ struct ZipFile {
     }
     let unpacked: ArraySlice<UInt8>
     if entry.isDeflated {
-      guard case .success(let bytes) = InputFile.unpacked(packed, as: .deflate, most: entry.size) else {
+      do {
+        let inflater = Inflater(.deflate, most: entry.size)
+        unpacked = try inflater.unpack(packed)[...]
+        try inflater.end()
+      } catch {
         throw .init("is damaged: what is packed in it cannot be unpacked")
       }
-      unpacked = bytes[...]
     } else {
       unpacked = packed
     }

@@ -52,12 +52,12 @@ struct GainFileTests {
       if random.next() % 2 == 0 { text = "-" + text }
       var table = try CSVTable(Array("x\n\(text)\n".utf8), file: "t.csv")
       var fields: [CSVTable.Field] = []
-      #expect(table.next(&fields) && table.number(fields[0]) == Double(text), "\(text)")
+      #expect(try table.next(&fields) && table.number(fields[0]) == Double(text), "\(text)")
     }
     for text in ["", "-", ".", "1.", ".5", "+1", "1e3", "0x10", "1 2", "1_0", "-0"] {
       var table = try CSVTable(Array("x,y\n\(text),1\n".utf8), file: "t.csv")
       var fields: [CSVTable.Field] = []
-      #expect(table.next(&fields) && table.number(fields[0]) == Double(text), "\(text)")
+      #expect(try table.next(&fields) && table.number(fields[0]) == Double(text), "\(text)")
     }
   }
 
@@ -114,7 +114,7 @@ struct GainFileTests {
   private func unpack(_ bytes: [UInt8], limit: Int = 1 << 30) throws -> [UInt8] {
     let folder = try Scratch()
     let path = try folder.write(bytes, to: "gains.csv.gz")
-    return try InputFile.unpackedBytes(path, limit: limit, kind: "a gain file")
+    return try InputFile.Reader(path, limit: limit, kind: "a gain file").rest()
   }
 
   private func failure(_ bytes: [UInt8], limit: Int = 1 << 30) -> String {
@@ -135,6 +135,31 @@ struct GainFileTests {
     let halves = try Self.packed(Array(text.prefix(1000))) + Self.packed(Array(text.dropFirst(1000)))
     #expect(try unpack(halves + [0, 0]) == text)
     #expect(try unpack(text) == text)
+  }
+
+  @Test("a table that is longer than what is held of it has its rows, in their lines, packed or not")
+  func longTable() throws {
+    let folder = try Scratch()
+    func rows(_ bytes: [UInt8]) throws -> [String] {
+      let reader = try InputFile.Reader(try folder.write(bytes, to: "t.csv"), limit: 1 << 30, kind: "a table")
+      var table = try CSVTable(reader.next(), file: "t.csv", source: reader, longestLine: 64)
+      var (fields, rows): ([CSVTable.Field], [String]) = ([], [])
+      while try table.next(&fields) { rows.append("\(table.position(fields[1])) \(table.text(fields[1]))") }
+      return rows
+    }
+    func text(_ last: String = "") -> [UInt8] {
+      Array(("x,y\n" + (1...20_000).map { "1,\($0)\n" }.joined() + last).utf8)
+    }
+    let expected = (1...20_000).map { "t.csv:\($0 + 1):3 \($0)" }
+    #expect(try rows(text()) == expected)
+    #expect(try rows(Self.packed(text())) == expected)
+    #expect(try rows(text("1,2")) == expected + ["t.csv:20002:3 2"])
+    do {
+      _ = try rows(text(String(repeating: "9,", count: 1 << 17)))
+      Issue.record("it reads")
+    } catch {
+      #expect("\(error)" == "t.csv:20002:1: error: the line has more than 64 bytes; is this a CSV file?")
+    }
   }
 
   @Test("a bomb, a damaged and a cut file are refused in words")
