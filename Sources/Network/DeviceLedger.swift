@@ -10,6 +10,8 @@ public struct DeviceLedger: Sendable, Hashable, Codable {
   public var isLate = false
   /// Whether its link was given up, upon which it left the round; it then is late as well.
   public var hasLostLink = false
+  /// Whether it was away before its round was done; it then is late as well.
+  public var hasLeft = false
   /// What its steps took where the channel moves, also one that it did not end.
   public var played: PlayedSteps?
   /// Time from the round's start to the device's own end; a sum of doubles, not of ticks.
@@ -65,7 +67,7 @@ public struct DeviceLedger: Sendable, Hashable, Codable {
     case .downlink:
       downlinkTime += duration
       downlinkEnergy += energy
-    case .deadline, .aggregated, .linkLost:
+    case .deadline, .aggregated, .linkLost, .left:
       break
     }
   }

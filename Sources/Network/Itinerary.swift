@@ -21,6 +21,8 @@ public struct Itinerary: Sendable, Hashable, Codable {
   public var before: [Activity] = []
   /// Forward pass, upload, server, backward pass: those of a fresh step that take place, in order.
   public var step: [Activity]
+  /// When the device leaves, counted from the run's beginning; `nil` where it stays.
+  public var departure: Seconds?
   /// After the last step: the model upload.
   public var after: [Activity] = []
 

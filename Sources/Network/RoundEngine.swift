@@ -73,6 +73,7 @@ public struct RoundEngine: Sendable, Codable {
   private let span: SimTime?
   private let logsEvents: Bool
   private let recordsServerOrder: Bool
+  private let emptyEnd: SimTime
 
   /// How the server serves.
   enum Service: Sendable, Hashable, Codable {
@@ -109,6 +110,7 @@ public struct RoundEngine: Sendable, Codable {
     /// What it waited there.
     var waited = Seconds.zero
     var isActive = false
+    var hasLeft = false
     /// What the activity under way takes, where the air decides that.
     var played: Itinerary.Activity?
     /// Whether the activity under way ends with the loss of the link.
@@ -127,11 +129,14 @@ public struct RoundEngine: Sendable, Codable {
   ///
   /// Where nobody can ever wait for the server, since it has an accelerator for each device or devices follow each other,
   /// the round is that of a server that serves everybody at once: all its ends are known beforehand.
+  ///
+  /// - Parameter emptyEnd: When a round of nobody ends: it waits for somebody to come. One that ends where it began unless given.
   public init(
     _ itineraries: [Itinerary], isSequential: Bool, watch: DeadlineRule = .none,
     accelerators: Accelerators = .unlimited,
-    logsEvents: Bool = false, recordsServerOrder: Bool = false
+    logsEvents: Bool = false, recordsServerOrder: Bool = false, emptyUntil emptyEnd: SimTime = .zero
   ) {
+    self.emptyEnd = emptyEnd
     service =
       isSequential || accelerators.count >= itineraries.count
       ? .everybody
@@ -179,7 +184,13 @@ public struct RoundEngine: Sendable, Codable {
   ) throws(OutlastingActivity) {
     roundStart = simulator.now
     if running == 0 {
-      simulator.schedule(.aggregated, entity: 0, at: simulator.now)
+      simulator.schedule(.aggregated, entity: 0, at: max(emptyEnd, simulator.now))
+    }
+    for (slot, ledger) in ledgers.enumerated() {
+      guard let departure = ledger.itinerary.departure, let time = SimTime(checking: departure.value),
+        time < .distantFuture
+      else { continue }
+      simulator.schedule(.left, entity: slots[slot].device, at: max(time, simulator.now))
     }
     for slot in slots.indices.prefix(isSequential ? 1 : slots.count) {
       try beginDevice(slot, in: &simulator, air)
@@ -197,7 +208,15 @@ public struct RoundEngine: Sendable, Codable {
       record(.aggregated, at: event.time, slot: nil, energy: .zero)
       return true
     }
-    guard let slot = table.slot(of: event.entity), slots[slot].isActive else { return false }
+    guard let slot = table.slot(of: event.entity) else { return false }
+    // Also one whose turn has not come yet.
+    if kind == .left { slots[slot].hasLeft = true }
+    guard slots[slot].isActive else { return false }
+    if kind == .left {
+      ledgers[slot].hasLeft = true
+      try leave(slot, because: .left, at: event.time, in: &simulator, air)
+      return false
+    }
     if kind == .deadline {
       // The deadline of a step that was done in time finds a later deadline in force.
       guard slots[slot].deadline == event.time else { return false }
@@ -248,6 +267,10 @@ public struct RoundEngine: Sendable, Codable {
   private mutating func beginDevice(
     _ slot: Int, in simulator: inout Simulator<RoundEvent>, _ air: (any Air)?
   ) throws(OutlastingActivity) {
+    if slots[slot].hasLeft {
+      (ledgers[slot].hasLeft, ledgers[slot].isLate) = (true, true)
+      return try endDevice(slot, in: &simulator, air)
+    }
     slots[slot].isActive = true
     slots[slot].start = simulator.now
     if watchesRounds { scheduleDeadline(slot, in: &simulator) }
@@ -317,7 +340,7 @@ public struct RoundEngine: Sendable, Codable {
     simulator.schedule(.deadline, entity: slots[slot].device, tag: slots[slot].step, at: time)
   }
 
-  /// Lets a device leave the round: it has missed its deadline or lost its link. What it has done of its activity counts, time
+  /// Lets a device leave the round: it has missed its deadline, lost its link or gone away. What it has done of its activity counts, time
   /// and energy in proportion.
   private mutating func leave(
     _ slot: Int, because kind: RoundEvent, at time: SimTime, in simulator: inout Simulator<RoundEvent>,

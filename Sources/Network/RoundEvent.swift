@@ -21,6 +21,8 @@ public enum RoundEvent: UInt8, EventKind, Sendable, Hashable, Codable, CaseItera
   case aggregated = 7
   /// A link was given up, and with it the device's round.
   case linkLost = 8
+  /// A device left, and with it its round ended.
+  case left = 9
 
   /// The name in `events.csv`.
   public var name: String {
@@ -34,6 +36,7 @@ public enum RoundEvent: UInt8, EventKind, Sendable, Hashable, Codable, CaseItera
     case .deadline: "deadline"
     case .aggregated: "aggregated"
     case .linkLost: "link_lost"
+    case .left: "left"
     }
   }
 }

@@ -40,6 +40,8 @@ public enum Purpose: UInt8, Sendable, CaseIterable {
   case field = 19
   /// Ways of devices, a stream a device and trip or axis.
   case movement = 20
+  /// Comings and goings of devices, a stream a device and span.
+  case availability = 21
   /// Blocks that fail and go up again.
   case harq = 40
   /// Who sends in neighbouring cells, a stream a cell and block, and window of time.

@@ -12,15 +12,21 @@ enum DeviceMaps {
     let rounds = outcomes.map(\.count).max() ?? 0
     guard rounds > 0 else { return nil }
     guard outcomes.count > most || rounds > most else {
-      let order: [Outcome] = [.ok, .late, .noTime, .noPower, .notSelected, .noLink]
+      var order: [Outcome] = [.ok, .late, .noTime, .noPower, .notSelected, .noLink]
+      var words = ["took part", "late", "no time", "no power", "not selected", "no link"]
+      if outcomes.contains(where: { $0.contains(.away) || $0.contains(.left) }) {
+        order += [.away, .left]
+        words += ["away", "left"]
+      }
       return HeatMap(
         "Who took part",
         summary:
           "What became of each device in each round: whether it took part, missed the deadline, could not meet it "
-          + "by computing alone or within its power, had no link, or was left out by the policy.",
+          + "by computing alone or within its power, had no link, "
+          + (order.contains(.away) ? "left before it had finished, was away, " : "") + "or was left out by the policy.",
         row: "device", column: "round", rows: names, columns: (1...rounds).map { "\($0)" },
         values: outcomes.map { row in row.map { order.firstIndex(of: $0).map(Double.init) } },
-        content: .classes(["took part", "late", "no time", "no power", "not selected", "no link"]))
+        content: .classes(words))
     }
     let (rowStep, columnStep) = ((outcomes.count + most - 1) / most, (rounds + most - 1) / most)
     let rows = stride(from: 0, to: outcomes.count, by: rowStep).map { $0..<min($0 + rowStep, outcomes.count) }

@@ -1,3 +1,4 @@
+import Network
 import Randomness
 
 extension Scenario {
@@ -5,6 +6,8 @@ extension Scenario {
   public struct Population: Sendable, Hashable {
     /// Groups, in order; a flat `devices:` is one group, and so is a file, whose columns give one value per device.
     public var groups: [DeviceGroup]
+    /// When they are there; `nil`: always.
+    public var availability: Availability?
     /// The file that the devices come from, if they do.
     var file: FleetFile?
 

@@ -12,11 +12,12 @@ extension Scenario {
     public var keptName: String
   }
 
-  /// The files of this scenario: the fleet's, the gains', the positions' and the model's weights, where it names them. A data set's
+  /// The files of this scenario: the fleet's, the comings and goings', the gains', the positions' and the model's weights, where it names them. A data set's
   /// folder is none of them: it stays where it is.
   public var inputFiles: [InputFile] {
     [
       (["devices", "file"], devices.fileInForce?.path, "inputs/fleet.csv"),
+      (["devices", "availability", "file"], devices.availabilityFile, "inputs/availability.csv"),
       (["uplink", "gains"], gains?.path, "inputs/gains.\(gains.map { Self.format(of: $0.path) } ?? "csv")"),
       (["mobility", "file"], mobility.file, "inputs/positions.csv"),
       (["model", "weights"], weights?.path, "inputs/weights.safetensors"),

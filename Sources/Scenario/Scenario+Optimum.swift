@@ -31,6 +31,8 @@ extension ScenarioReader {
       root.fail(key, value, "'clairvoyant' is the optimum of Eq. (22), which only framework sflam knows")
     } else if scenario.downlink != nil {
       root.fail(key, value, "'clairvoyant' knows no downlink; leave one of the two out")
+    } else if scenario.devices.availability != nil {
+      root.fail(key, value, "'clairvoyant' knows no devices that leave; leave devices.availability out")
     } else if scenario.uplink.link != .ideal || scenario.uplink.interference != nil {
       root.fail(
         key, value, "'clairvoyant' knows Shannon's rate only; leave uplink.link and uplink.interference out")

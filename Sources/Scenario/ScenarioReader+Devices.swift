@@ -35,6 +35,7 @@ extension ScenarioReader {
     } else {
       group(section, &population.groups[0], isGrouped: false, hidesSamples: hidesSamples)
     }
+    availability(section, &population)
     section.finish()
     root.note(key, section.resolved)
   }

@@ -34,8 +34,10 @@ extension RoundReport {
       story.tellAdmitted(ledger, allocation.assignments.first { $0.device == device })
       if world.countsAccelerators { story.tellWaits(ledger, events, of: devices) }
     } else {
-      outcome = prospects.outcome(ofIdle: device, allocation)
-      if outcome == .noLink {
+      outcome = self.outcome(ofIdle: device)
+      if outcome == .away {
+        story.tellAway(since: allocationTime)
+      } else if outcome == .noLink {
         story.tellUnlinked(
           allocation.unlinked.first { $0.device == device }?.block,
           gains: world.channelGains(round: allocationRound, at: allocationTime).row(device: device))
@@ -74,6 +76,13 @@ private struct Story {
     return "\((value * scale).rounded() / scale)"
   }
 
+  mutating func tellAway(since time: Seconds) {
+    sentences.append("\(subject) did not take part: it was away when the round began.")
+    guard let presence = world.availability?.presence(of: device, at: time), presence.until.isFinite else { return }
+    sentences.append("It comes back \(rounded(presence.until - time.value)) s later.")
+    figure("back_s", presence.until)
+  }
+
   // MARK: - Took part
 
   mutating func tellAdmitted(_ ledger: DeviceLedger, _ assignment: Assignment?) {
@@ -81,6 +90,8 @@ private struct Story {
     let verdict =
       ledger.hasLostLink
       ? "took part and lost its link"
+      : ledger.hasLeft
+        ? "took part and left before it had finished"
       : ledger.isLate
         ? "took part and missed its deadline" : deadline == nil ? "took part" : "took part and finished in time"
     sentences.append("\(subject) \(verdict): \(ledger.steps) of \(counted(itinerary.steps, "step")).")

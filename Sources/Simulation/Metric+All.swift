@@ -7,7 +7,7 @@ import Wireless
 extension Metric {
   /// Every metric, in the order of `runs.csv`.
   public static let all: [Metric] = [
-    roundTime, devicesFeasible, devicesSelected, devicesCompleted, stepLatencyMax, stepEnergy, stepEnergyPerParticipant,
+    roundTime, devicesFeasible, devicesSelected, devicesCompleted, devicesAvailable, devicesLeft, energyWasted, stepLatencyMax, stepEnergy, stepEnergyPerParticipant,
     roundEnergy, roundComputeEnergy, roundUplinkEnergy, roundDownlinkEnergy, serverUtilization, serverQueueMean,
     stepWait,
     roundServerEnergy, roundComputeTime, roundUplinkTime, bits, power, powerAtMinimumShare, linkFullShare, objective,
@@ -33,6 +33,16 @@ extension Metric {
   package static let devicesCompleted = perRound(
     "devices_completed", "", "devices that end a round in time", .higher, title: "devices that finish in time"
   ) { Double($0.devicesCompleted) }
+  package static let devicesAvailable = perRound(
+    "devices_available", "", "devices that are there when a round begins", .none, title: "devices that are there"
+  ) { $0.devicesAvailable.map(Double.init) }
+  package static let devicesLeft = perRound(
+    "devices_left", "", "participants that leave before they have finished", .lower, title: "participants that leave"
+  ) { $0.devicesLeft.map(Double.init) }
+  package static let energyWasted = perRound(
+    "energy_wasted_j", "J", "energy of participants whose work does not count, where devices come and go", .lower,
+    title: "energy wasted"
+  ) { round in round.world.availability.map { _ in round.energyWasted.value } }
   package static let stepLatencyMax = perRound(
     "step_latency_max_s", "s", "largest T_n of a participant, Eq. (16)", .lower, title: "longest step"
   ) { $0.stepLatencyMax?.value }

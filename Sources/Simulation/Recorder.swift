@@ -165,6 +165,7 @@ extension Run {
     if traits.upload != .nothing { features.insert(.uplink) }
     if deadline != nil { features.insert(.deadline) }
     if world.server.power != nil { features.insert(.serverEnergy) }
+    if world.availability != nil { features.insert(.availability) }
     if world.countsAccelerators { features.insert(.accelerators) }
     if world.downlink != nil { features.insert(.downlink) }
     if knowsOptimum { features.insert(.optimum) }

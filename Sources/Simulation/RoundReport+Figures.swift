@@ -15,6 +15,15 @@ extension RoundReport {
   /// Energy of all devices.
   public var energy: Joules { computeEnergy + uplinkEnergy + downlinkEnergy }
 
+  /// Devices that were there when the round began; `nil` where all always are.
+  public var devicesAvailable: Int? { world.areThere(at: start)?.count { $0 } }
+  /// Devices that left before their round was done; `nil` where none ever does.
+  public var devicesLeft: Int? { world.availability.map { _ in devices.count { $0.hasLeft } } }
+  /// Energy of all devices that did not end the round in time, which nothing came of.
+  public var energyWasted: Joules {
+    devices.reduce(.zero) { $1.isLate ? $0 + $1.computeEnergy + $1.uplinkEnergy + $1.downlinkEnergy : $0 }
+  }
+
   /// Devices that ended the round in time.
   public var devicesCompleted: Int { devices.count { !$0.isLate } }
   /// The largest T_n of a participant, Eq. (16), with its mean wait; `nil` without participants.
@@ -58,7 +67,7 @@ extension RoundReport {
 
 extension DeviceLedger {
   /// What became of an admitted device.
-  var outcome: Outcome { hasLostLink ? .noLink : isLate ? .late : .ok }
+  var outcome: Outcome { hasLostLink ? .noLink : hasLeft ? .left : isLate ? .late : .ok }
 
   /// The mean wait of a step at the server, over the steps that came to it.
   var stepWait: Seconds { waitTime / Double(stepsBegun) }

@@ -20,6 +20,9 @@ extension RoundReport {
     record.end = end
     record.duration = duration
     record.devicesFeasible = devicesFeasible
+    if world.availability != nil {
+      (record.devicesAvailable, record.devicesLeft, record.energyWasted) = (devicesAvailable, devicesLeft, energyWasted)
+    }
     record.devicesSelected = devices.count
     record.devicesCompleted = devicesCompleted
     record.stepLatencyMax = stepLatencyMax
@@ -58,7 +61,7 @@ extension RoundReport {
     for record in shown { records[record.device] = record }
     let isShown = Set(shown.map(\.device))
     for device in records.indices where !isShown.contains(device) {
-      records[device].outcome = prospects.outcome(ofIdle: device, allocation)
+      records[device].outcome = outcome(ofIdle: device)
     }
     return records
   }
@@ -119,6 +122,11 @@ extension RoundReport {
 
   // MARK: - Devices
 
+  /// Why a device that was not admitted was not.
+  func outcome(ofIdle device: Int) -> Outcome {
+    world.isThere(device, at: allocationTime) ? prospects.outcome(ofIdle: device, allocation) : .away
+  }
+
   private func idleRecord(device: Int) -> DeviceRecord {
     var record = DeviceRecord()
     record.round = round
@@ -135,7 +143,7 @@ extension RoundReport {
     let gain = world.channelGains(round: allocationRound, at: allocationTime).gain(
       device: pair.device, block: pair.block)
     if gain > 0 { record.gain = Decibels(Decibel.of(gain)) }
-    record.outcome = .noLink
+    record.outcome = world.isThere(pair.device, at: allocationTime) ? .noLink : .away
     return record
   }
 

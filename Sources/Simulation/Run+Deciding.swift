@@ -39,10 +39,10 @@ extension Run {
   /// Local learning has nothing to allocate; central learning admits once, in round 1, and trains on that data ever after.
   mutating func allocate() throws -> Decision {
     problem = nil
+    roundStart = Seconds(simulator.now.seconds)
     if world.workload.traits.upload == .nothing { return Decision(allocation: Allocation(assignments: [])) }
     if let permanentAllocation { return Decision(allocation: permanentAllocation) }
 
-    roundStart = Seconds(simulator.now.seconds)
     let (truth, problem) = pose(round: current)
     let answer = try handedIn ?? session.allocate(problem, in: RoundContext(round: current, seed: world.seed))
     let violations = AllocationChecker.violations(of: answer, in: problem)

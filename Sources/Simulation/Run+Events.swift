@@ -89,7 +89,8 @@ extension Run {
   private func engine(of allocation: Allocation) -> RoundEngine {
     RoundEngine(
       itineraries(of: allocation), isSequential: world.workload.traits.order == .sequential, watch: .init(deadline),
-      accelerators: world.accelerators, logsEvents: options.recordsEvents, recordsServerOrder: trainer != nil)
+      accelerators: world.accelerators, logsEvents: options.recordsEvents, recordsServerOrder: trainer != nil,
+      emptyUntil: world.availability.map { SimTime(seconds: $0.nextArrival(after: roundStart).value) } ?? .zero)
   }
 
   /// Opens the round that was decided.

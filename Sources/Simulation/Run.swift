@@ -146,12 +146,12 @@ public struct Run: ~Copyable {
   /// Passes over the rounds before `next`, which ``nextRound()`` then simulates as in a whole run: what happens in a
   /// round depends on the seed and its number. Only the clock and the totals miss the rounds passed over.
   ///
-  /// Where the server keeps activations, the policy remembers rounds or the channel moves, a round depends on those before: they
+  /// Where the server keeps activations, the policy remembers rounds or the channel moves or devices come and go, a round depends on those before: they
   /// are then simulated, not trained.
   ///
   /// - Throws: ``SimulationError`` where a round passed over has to be simulated and that fails.
   public mutating func skip(to next: Int) throws {
-    if !keptActivations.isEmpty || session.memory != nil || world.movingChannel != nil
+    if !keptActivations.isEmpty || session.memory != nil || world.dependsOnTime
       || world.scenario.serverForecast == .mean && !world.neverQueues
     {
       while current < next - 1 {
@@ -230,8 +230,8 @@ public struct Run: ~Copyable {
 
   func itineraries(of allocation: Allocation) -> [Itinerary] {
     world.itineraries(
-      for: allocation, gains: problem?.gains ?? world.gains(round: current, at: roundStart), isFirst: current == 1,
-      kept: keptActivations)
+      for: allocation, gains: problem?.gains ?? world.gains(round: current, at: roundStart), at: roundStart,
+      isFirst: current == 1, kept: keptActivations)
   }
 
   /// Once a device has gone through its first epoch, the server has all that it will ever send.

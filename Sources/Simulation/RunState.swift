@@ -31,7 +31,7 @@ extension Run {
     RunState(
       round: round, open: open, simulator: simulator.state, totals: totals, keptActivations: keptActivations,
       memory: session.memory, lastWait: world.neverQueues ? nil : lastWait,
-      roundStart: world.movingChannel == nil ? nil : roundStart)
+      roundStart: world.dependsOnTime ? roundStart : nil)
   }
 
   /// Goes on from `state`, under the scenario's target accuracy whatever it was before. Who is admitted for good, where the framework does that, follows from round 1 again.

@@ -52,6 +52,9 @@ extension RunSummary {
     if noLink > 0 {
       all.append(SummaryFigure(key: "no_link", label: "drawn without a link", value: Double(noLink), isCount: true))
     }
+    if left > 0 {
+      all.append(SummaryFigure(key: "left", label: "left before they had finished", value: Double(left), isCount: true))
+    }
     all += [
       SummaryFigure(key: "bits_mean", label: "mean bits", value: bitsMean, unit: "bit"),
       SummaryFigure(key: "power_mean_w", label: "mean power", value: powerMean?.value, unit: "W"),
@@ -90,7 +93,7 @@ extension RunSummary {
     all.serverEnergy = .zero
     all.downlinkEnergy = .zero
     all.serverUtilization = 0
-    all.noLink = 1
+    (all.noLink, all.left) = (1, 1)
     all.objectiveOptimumMean = 0
     all.violations = 0
     all.learning = LearningSummary()

@@ -32,6 +32,8 @@ public struct RunSummary: Sendable, Hashable, Codable {
   public var late = 0
   /// Admissions lost to an outage, over all rounds: the policy drew a block on which the device has no link.
   public var noLink = 0
+  /// Admissions of devices that left before they had finished.
+  public var left = 0
   /// Constraints that a program's answers broke, over all rounds; `nil` where that ends a run, or no program decides.
   public var violations: Int?
   /// Participants of all rounds, each counted once per round.

@@ -46,6 +46,7 @@ struct RunTotals: Codable {
       switch device.outcome {
       case .noLink: summary.noLink += 1
       case .late: summary.late += 1
+      case .left: summary.left += 1
       default: completions[device.device] += 1
       }
     }
@@ -76,7 +77,7 @@ struct RunTotals: Codable {
   /// Whether these can be the totals of the run whose totals were `fresh` at its beginning, after a number of rounds.
   func canReplace(_ fresh: RunTotals, after rounds: Int) -> Bool {
     let counts = [
-      summary.late, summary.noLink, summary.violations ?? 0, summary.participants, summary.emptyRounds,
+      summary.late, summary.noLink, summary.left, summary.violations ?? 0, summary.participants, summary.emptyRounds,
     ]
     return summary.rounds == rounds && summary.deviceCount == fresh.summary.deviceCount && samples == fresh.samples
       && (summary.violations == nil) == (fresh.summary.violations == nil)

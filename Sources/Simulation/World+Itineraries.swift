@@ -10,9 +10,25 @@ extension World {
   ///
   /// `isFirst`: raw data goes up in this round, where the framework sends it at all. `kept`: the devices whose activations
   /// the server has, empty where activations change.
-  func itineraries(for allocation: Allocation, gains: any GainSource, isFirst: Bool, kept: [Bool] = []) -> [Itinerary] {
+  func itineraries(
+    for allocation: Allocation, gains: any GainSource, at time: Seconds = .zero, isFirst: Bool, kept: [Bool] = []
+  ) -> [Itinerary] {
+    var itineraries = itineraries(for: allocation, gains: gains, at: time, isFirst, kept)
+    // Data that went up once is at the server, wherever its device is.
+    guard availability != nil, workload.traits.upload != .rawData || isFirst else { return itineraries }
+    for index in itineraries.indices {
+      itineraries[index].departure = departure(of: itineraries[index].device, after: time)
+    }
+    return itineraries
+  }
+
+  private func itineraries(
+    for allocation: Allocation, gains: any GainSource, at time: Seconds, _ isFirst: Bool, _ kept: [Bool]
+  ) -> [Itinerary] {
     if workload.traits.upload == .nothing {
-      return terms.indices.map { itinerary(device: $0, assignment: nil, rate: .zero, isFirst: isFirst) }
+      return terms.indices.lazy.filter { self.isThere($0, at: time) }.map {
+        itinerary(device: $0, assignment: nil, rate: .zero, isFirst: isFirst)
+      }
     }
     let broadcast = broadcastsModel ? broadcastTime(to: allocation.assignments.map(\.device), gains: gains) : nil
     return allocation.assignments.map { assignment in

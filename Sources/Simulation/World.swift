@@ -37,6 +37,8 @@ public final class World: Sendable {
   private let leastGains: [Double]
   /// The gains of round 1, which most runs of a sweep end with; `nil` where they take much room.
   private let firstGains: (any GainSource)?
+  /// When devices are there; `nil`: always.
+  public let availability: AvailabilityProcess?
   /// The wait in a closed queue of devices that fill their deadline, which no round changes.
   let closedQueueWait = Once<Seconds>()
   /// What round 1 comes to whatever the policy.
@@ -66,6 +68,9 @@ public final class World: Sendable {
     server = try Server(drawing: scenario.server, seed: seed)
     clockScales = scenario.devices.clockScales
     workload = Workload(scenario)
+    availability =
+      sibling?.availability
+      ?? scenario.devices.availability.map { [count = fleet.count] in AvailabilityProcess($0, count: count, seed: seed) }
     let sharesChannel =
       sibling?.scenario.uplink == scenario.uplink && sibling?.scenario.mobility == scenario.mobility
     if let sibling, sharesChannel {
@@ -185,7 +190,8 @@ public final class World: Sendable {
     if wait > .zero {
       for device in problem.devices.indices { problem.devices[device].serverTime += wait }
     }
-    problem.gains = estimatedGains(round: round, at: time, truth: truth.gains)
+    let seen = estimatedGains(round: round, at: time, truth: truth.gains)
+    problem.gains = scenario.channelEstimate == .perfect ? seen : ofPresent(seen, at: time)
     problem.deadline = truth.deadline * (1 - scenario.deadlineMargin)
     return problem
   }
@@ -199,7 +205,7 @@ public final class World: Sendable {
   ///
   /// - Parameter time: When the round begins, which matters where the channel moves.
   func problem(round: Int, at time: Seconds = .zero, under deadline: Scenario.Deadline?) -> Problem {
-    let gains = gains(round: round, at: time)
+    let gains = ofPresent(gains(round: round, at: time), at: time)
     var problem = Problem(
       devices: terms, levels: workload.levels, clockScales: clockScales, bandwidth: scenario.uplink.blockBandwidth,
       noise: noise, deadline: deadline?.value ?? .infinity,

@@ -34,6 +34,8 @@ public struct TraceFeatures: OptionSet, Sendable, Hashable {
   public static let downlink = TraceFeatures(rawValue: 1 << 14)
   /// U is held against who knows the future: `objective_clairvoyant`, `regret`.
   public static let clairvoyant = TraceFeatures(rawValue: 1 << 16)
+  /// Devices come and go: `devices_available`, `devices_left`, `energy_wasted_j`.
+  public static let availability = TraceFeatures(rawValue: 1 << 17)
   /// The fleet's file names devices: `name`.
   public static let names = TraceFeatures(rawValue: 1 << 12)
 }

@@ -10,6 +10,10 @@ public enum Outcome: String, Sendable, Hashable, CaseIterable {
   case noPower = "no_power"
   /// It has no link: none on any block, or none on the block that the policy drew for it.
   case noLink = "no_link"
+  /// It took part and went away before it had finished.
+  case left
+  /// It was not there when the round began.
+  case away
   /// It could have taken part, and the policy gave the blocks to others.
   case notSelected = "not_selected"
 }

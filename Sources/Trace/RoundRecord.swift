@@ -10,6 +10,12 @@ public struct RoundRecord: TraceRecord, Hashable {
   public var end = Seconds.zero
   /// end − start.
   public var duration = Seconds.zero
+  /// Devices that were there when the round began, where they come and go.
+  public var devicesAvailable: Int?
+  /// Participants that left before they had finished, likewise.
+  public var devicesLeft: Int?
+  /// Energy of participants whose work did not count, likewise.
+  public var energyWasted: Joules?
   /// Devices that could meet the deadline on some block.
   public var devicesFeasible = 0
   /// Devices that the policy admitted.
@@ -75,15 +81,18 @@ public struct RoundRecord: TraceRecord, Hashable {
     Column("t_start_s", \.start),
     Column("t_end_s", \.end),
     Column("round_time_s", \.duration),
+    Column("devices_available", \.devicesAvailable, if: .availability),
     Column("devices_feasible", \.devicesFeasible),
     Column("devices_selected", \.devicesSelected),
     Column("devices_completed", \.devicesCompleted),
+    Column("devices_left", \.devicesLeft, if: .availability),
     Column("step_latency_max_s", \.stepLatencyMax),
     Column("step_energy_j", \.stepEnergy),
     Column("round_energy_j", \.roundEnergy),
     Column("round_compute_energy_j", \.roundComputeEnergy),
     Column("round_uplink_energy_j", \.roundUplinkEnergy),
     Column("round_downlink_energy_j", \.roundDownlinkEnergy, if: .downlink),
+    Column("energy_wasted_j", \.energyWasted, if: .availability),
     Column("time_total_s", \.timeTotal, if: .totals),
     Column("energy_total_j", \.energyTotal, if: .totals),
     Column("round_server_energy_j", \.roundServerEnergy, if: .serverEnergy),

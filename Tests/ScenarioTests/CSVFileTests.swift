@@ -1,4 +1,5 @@
 import Foundation
+import Network
 import TestSupport
 import Testing
 import Units
@@ -46,6 +47,33 @@ struct CSVFileTests {
     let expected = [1, 0.1, 0.01, 0.001]
     #expect(zip(first.values, expected).allSatisfy { abs($0 - $1) < 1e-15 })
     #expect(abs(gains.rounds[1][0, 0] - 10) < 1e-12)
+  }
+
+  @Test(
+    "a file of availability is refused where a span is none or comes before its time",
+    arguments: [
+      ("device,on_s,off_s\n0,5,5\n", "a.csv:2:5: error: off_s: device 0 leaves at 5.0 s, but comes at 5.0 s"),
+      (
+        "device,on_s,off_s\n0,5,9\n1,0,1\n0,8,12\n",
+        "a.csv:4:3: error: on_s: device 0 comes at 8.0 s, but was there until 9.0 s; its spans must rise"
+      ),
+      ("device,on_s,off_s\n2,5,9\n", "a.csv:2:1: error: device: 2 is out of range; it may be from 0 to 1"),
+      ("device,on_s,off_s\n0,5,99\n", "a.csv:2:5: error: off_s: 99 is out of range; it may be from 0.0 to 20.0"),
+      ("device,on_s\n0,5\n", "a.csv:1:1: error: the column 'off_s' is missing"),
+      ("device,on_s,off_s\n", "a.csv: error: the file has no row, so no device is ever there"),
+    ])
+  func badAvailability(text: String, message: String) {
+    let error = #expect(throws: ScenarioErrors.self) {
+      try AvailabilityFile.table(Array(text.utf8), file: "a.csv", deviceCount: 2, period: Seconds(20))
+    }
+    #expect(error.map { "\($0)" } == message)
+  }
+
+  @Test("spans with no time between them are one")
+  func touchingSpans() throws {
+    let text = "off_s,device,on_s\n5,1,0\n9,1,5\n12,1,10\n"
+    let table = try AvailabilityFile.table(Array(text.utf8), file: "a.csv", deviceCount: 2, period: nil)
+    #expect(table.spans == [[], [.init(on: 0, off: 9), .init(on: 10, off: 12)]])
   }
 
   @Test("the example of measured gains gives two rounds of four devices and three blocks")

@@ -124,6 +124,17 @@ struct ScenarioValueTests {
     }
   }
 
+  @Test("laws of comings and goings are what a reader of the printed scenario gets")
+  func availability() throws {
+    for law in [Availability.law(on: .constant(1.0 / 3), off: .exponential(mean: 77)), nil] {
+      var cell = Scenario(name: "cell")
+      cell.devices.availability = law
+      let again = try reread(cell)
+      #expect(again == cell)
+      #expect(again.resolved == cell.resolved)
+    }
+  }
+
   @Test("what is changed at random in Swift is what a reader of the printed scenario gets", arguments: 0..<400)
   func random(_ seed: UInt64) throws {
     var random = SplitMix(state: seed)

@@ -18,6 +18,7 @@ struct EventCheckpointTests {
     ["policy=round-robin", "channel_estimate.error=20 %"],
     ["policy=exact", "uplink.fading={rayleigh: {doppler: 2 Hz}}", "channel_estimate.kind=mean"],
     ["policy={name: virtual-queue, energy_budget: 1 J}", "server.accelerators=1", "forecast.server=mean"],
+    ["policy=exact", "devices.availability={on: 400 s, off: {uniform: [100 s, 300 s]}}"],
     ["framework=sl", "band=all"], ["framework=sfl-v2"], ["framework=cl"], ["framework=ll"],
   ]
 
