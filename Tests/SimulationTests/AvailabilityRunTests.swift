@@ -63,7 +63,7 @@ struct AvailabilityRunTests {
   @Test("wait for somebody where nobody is there, and end where nobody will ever come")
   func empty() throws {
     let scratch = try Scratch()
-    let rows = (0..<20).map { "\($0),\(100 + $0),\($0 == 3 ? 5000 : 120)\n" }.joined()
+    let rows = (0..<20).map { "\($0),\(100 + $0),\($0 == 3 ? 100_000_000 : 120)\n" }.joined()
     let path = try scratch.write(Array(("device,on_s,off_s\n" + rows).utf8), to: "availability.csv")
     let scenario = try Fixture.scenario("devices.availability={file: '\(path)'}", "rounds=6", "framework=ll")
     let (results, _, _) = try Fixture.results(scenario)
