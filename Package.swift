@@ -105,7 +105,8 @@ let package = Package(
     .target(
       name: "AirSplitLibrary",
       dependencies: [
-        "CAirSplit", "JSON", "Units", "Statistics", "Trace", "Datasets", "Wireless", "Allocation", "Network", "Scenario",
+        "CAirSplit", "JSON", "Units", "Statistics", "Trace", "Datasets", "Wireless", "Allocation", "Network",
+        "Scenario",
         "Simulation", "Environments",
       ]),
 

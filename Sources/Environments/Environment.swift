@@ -78,7 +78,9 @@ public final class Environment {
     let trainer = try world.makeTrainer(threads: options.worlds == 1 ? options.threads : 1)
     var run = try Run(world, policy: policy.policy, trainer: trainer, options: runOptions)
     if let out = options.out {
-      guard !hasWritten else { throw EnvironmentError("the run in '\(out)' is this one's first; it is not written anew") }
+      guard !hasWritten else {
+        throw EnvironmentError("the run in '\(out)' is this one's first; it is not written anew")
+      }
       hasWritten = true
       recorder = try Recorder(
         path: out, run: run, policy: policy, selection: options.traces,

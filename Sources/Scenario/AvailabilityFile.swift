@@ -18,13 +18,15 @@ enum AvailabilityFile {
   static func table(
     _ path: String, deviceCount: Int, period: Seconds?, from position: Diagnostic.Position
   ) throws -> AvailabilityTable {
-    let bytes = try InputFile.unpackedBytes(path, limit: largest, kind: "a file of availability", from: position)
-    return try table(bytes, file: path, deviceCount: deviceCount, period: period)
+    let reader = try InputFile.Reader(path, limit: largest, kind: "a file of availability", from: position)
+    return try table(reader.next(), file: path, deviceCount: deviceCount, period: period, source: reader)
   }
 
-  /// The table in the bytes of `file`.
-  static func table(_ bytes: [UInt8], file: String, deviceCount: Int, period: Seconds?) throws -> AvailabilityTable {
-    var table = try CSVTable(bytes, file: file)
+  /// The table in the bytes of `file`, and in those that `source` still has.
+  static func table(
+    _ bytes: [UInt8], file: String, deviceCount: Int, period: Seconds?, source: InputFile.Reader? = nil
+  ) throws -> AvailabilityTable {
+    var table = try CSVTable(bytes, file: file, source: source)
     let place = try CSVColumn.places(of: names, required: Set(names), in: table).compactMap(\.self)
     let last = period?.value ?? 1e9
     let columns = [
@@ -33,7 +35,7 @@ enum AvailabilityFile {
     ]
     var spans = [[AvailabilityTable.Span]](repeating: [], count: deviceCount)
     var (count, fields) = (0, [CSVTable.Field]())
-    while table.next(&fields) {
+    while try table.next(&fields) {
       guard fields.count == table.header.count else {
         throw ScenarioErrors(
           at: table.position(fields[0]), "\(fields.count) fields for \(table.header.count) columns")
@@ -47,7 +49,8 @@ enum AvailabilityFile {
       let off = try columns[2].number(fields[place[2]], in: table)
       guard on < off else {
         throw ScenarioErrors(
-          at: table.position(fields[place[2]]), path: names[2], "device \(device) leaves at \(off) s, but comes at \(on) s")
+          at: table.position(fields[place[2]]), path: names[2],
+          "device \(device) leaves at \(off) s, but comes at \(on) s")
       }
       if let before = spans[device].last {
         guard on >= before.off else {

@@ -57,7 +57,8 @@ extension ScenarioReader {
     var period: Seconds?
     if case .table(let own)? = population.availability { period = own.period }
     section.optionalQuantity(
-      "period", "after which the file begins again; null: who has left after his last row never comes back", in: 1e-3...1e9,
+      "period", "after which the file begins again; null: who has left after his last row never comes back",
+      in: 1e-3...1e9,
       &period)
     if case .table(var own)? = population.availability {
       own.period = period

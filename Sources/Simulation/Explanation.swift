@@ -92,8 +92,8 @@ private struct Story {
       ? "took part and lost its link"
       : ledger.hasLeft
         ? "took part and left before it had finished"
-      : ledger.isLate
-        ? "took part and missed its deadline" : deadline == nil ? "took part" : "took part and finished in time"
+        : ledger.isLate
+          ? "took part and missed its deadline" : deadline == nil ? "took part" : "took part and finished in time"
     sentences.append("\(subject) \(verdict): \(ledger.steps) of \(counted(itinerary.steps, "step")).")
     if let assignment {
       sentences.append(

@@ -7,7 +7,8 @@ import Wireless
 extension Metric {
   /// Every metric, in the order of `runs.csv`.
   public static let all: [Metric] = [
-    roundTime, devicesFeasible, devicesSelected, devicesCompleted, devicesAvailable, devicesLeft, energyWasted, stepLatencyMax, stepEnergy, stepEnergyPerParticipant,
+    roundTime, devicesFeasible, devicesSelected, devicesCompleted, devicesAvailable, devicesLeft,
+    energyWasted, stepLatencyMax, stepEnergy, stepEnergyPerParticipant,
     roundEnergy, roundComputeEnergy, roundUplinkEnergy, roundDownlinkEnergy, serverUtilization, serverQueueMean,
     stepWait,
     roundServerEnergy, roundComputeTime, roundUplinkTime, bits, power, powerAtMinimumShare, linkFullShare, objective,

@@ -70,7 +70,9 @@ public final class World: Sendable {
     workload = Workload(scenario)
     availability =
       sibling?.availability
-      ?? scenario.devices.availability.map { [count = fleet.count] in AvailabilityProcess($0, count: count, seed: seed) }
+      ?? scenario.devices.availability.map { [count = fleet.count] availability in
+        AvailabilityProcess(availability, count: count, seed: seed)
+      }
     let sharesChannel =
       sibling?.scenario.uplink == scenario.uplink && sibling?.scenario.mobility == scenario.mobility
     if let sibling, sharesChannel {

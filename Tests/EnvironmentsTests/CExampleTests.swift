@@ -36,8 +36,8 @@ struct CExampleTests {
       "clang",
       [
         "-Wall", "-Wextra", "-Werror", "-std=c11", "-I\(Fixture.root)/Sources/CAirSplit/include",
-        "\(Fixture.root)/Examples/C/rounds.c", "-L\(built.path)", "-lairsplit-library", "-Wl,-rpath,\(built.path)", "-o",
-        "\(scratch.path)/rounds",
+        "\(Fixture.root)/Examples/C/rounds.c", "-L\(built.path)", "-lairsplit-library", "-Wl,-rpath,\(built.path)",
+        "-o", "\(scratch.path)/rounds",
       ])
     #expect(compiled.status == 0)
     let (status, output) = try Self.run("\(scratch.path)/rounds", [Fixture.quickstart])
