@@ -15,7 +15,7 @@ import Wireless
 /// while !environment.isOver { let report = try environment.step(.scores(scores(of: environment.problem))) … }
 /// ```
 ///
-/// It is a ``Simulation/Run`` whose answers come from its caller: the same world as `airsplit run --repetition`, to the bit.
+/// It is a `Run` whose answers come from its caller: the same world as `airsplit run --repetition`, to the bit.
 public final class Environment {
   /// The scenario.
   public let scenario: Scenario

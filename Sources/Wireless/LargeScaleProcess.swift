@@ -56,7 +56,7 @@ public struct LargeScaleProcess: Sendable {
     return link(device: device, distance: distance, position: position).0.gain
   }
 
-  /// The gains of all devices in an interval: those of ``gain(device:interval:)``.
+  /// The gains of all devices in an interval: those of `gain(device:interval:)`.
   public func gains(interval index: Int) -> [Double] {
     let time = time(of: index)
     return [Double](unsafeUninitializedCapacity: count) { buffer, initialized in
