@@ -46,7 +46,7 @@ struct ExplainTests {
       model: {name: vit_base_patch32_224, classes: 10}
       """, to: "in/listed.yaml")
     #expect(try Tool.run("run", "in/listed.yaml", in: folder).status == 0)
-    #expect(try folder.text("results/listed/scenario.yaml").contains("file: inputs/fleet.csv\n"))
+    #expect(try folder.text("results/listed/scenario.yaml").contains("devices: {file: inputs/fleet.csv, "))
     try FileManager.default.removeItem(atPath: folder.path("in"))
     let outcome = try Tool.run("explain", "results/listed", "--round", "2", "--device", "1", in: folder)
     #expect(outcome.status == 0 && outcome.output.hasPrefix("Device 1 was not selected: "), "\(outcome.errors)")
