@@ -81,6 +81,8 @@ public struct DeviceConstants: Sendable, Hashable {
   public var circuitPower: Watts
   /// Radiated over drawn power, in (0, 1].
   public var amplifierEfficiency: Double
+  /// What the radio draws; the two before are those of its amplifier.
+  public var radio = RadioEnergy.amplifier
   /// T_n^dev at the device's own clock, Eq. (9); at the share s of it, T_n^dev / s.
   public var computeTime: Seconds
   /// E_n^dev at the device's own clock, Eq. (10); at the share s of it, E_n^dev s².

@@ -79,7 +79,7 @@ public struct StepPrice: Sendable {
     PowerControl(
       payload: countedData(payload), time: timeLeft(reception), bandwidth: bandwidth,
       normalizedGain: gain / noise.value, powerMin: device.powerMin, powerMax: device.powerMax,
-      circuitPower: device.circuitPower, amplifierEfficiency: device.amplifierEfficiency,
+      circuitPower: device.circuitPower, amplifierEfficiency: device.amplifierEfficiency, radio: device.radio,
       link: link)
   }
 
@@ -111,14 +111,14 @@ extension DeviceConstants {
 
   /// What the radio draws while it radiates `power`.
   public func drawnPower(_ power: Watts) -> Watts {
-    StepCost.drawnPower(
-      radiating: power, circuitPower: circuitPower, amplifierEfficiency: amplifierEfficiency)
+    radio.drawnPower(radiating: power, circuitPower: circuitPower, amplifierEfficiency: amplifierEfficiency)
   }
 
   /// What it takes to send `data`, Eq. (14), (15).
   @inlinable
   public func sending(_ data: Bits, power: Watts, rate: BitsPerSecond) -> (time: Seconds, energy: Joules) {
     let time = StepCost.uplinkTime(payload: data, rate: rate)
+    guard radio == .amplifier else { return (time, drawnPower(power) * time) }
     let energy = StepCost.uplinkEnergy(
       power: power, time: time, circuitPower: circuitPower, amplifierEfficiency: amplifierEfficiency)
     return (time, energy)

@@ -1,5 +1,6 @@
 import Network
 import Randomness
+import Wireless
 
 extension Scenario {
   /// Who there is: groups of devices.
@@ -8,6 +9,8 @@ extension Scenario {
     public var groups: [DeviceGroup]
     /// When they are there; `nil`: always.
     public var availability: Availability?
+    /// What their radios draw.
+    public var radioEnergy = RadioEnergy.amplifier
     /// The file that the devices come from, if they do.
     var file: FleetFile?
 

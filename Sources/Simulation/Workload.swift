@@ -77,14 +77,14 @@ public struct Workload: Sendable, Hashable {
   /// The constants of every device in Eq. (22).
   func terms(
     fleet: Fleet, clockIsFixed: [Bool], serverSpeed: FlopsPerSecond, deadline: Scenario.Deadline,
-    downlink: Scenario.Downlink? = nil
+    downlink: Scenario.Downlink? = nil, radio: RadioEnergy = .amplifier
   ) -> [DeviceConstants] {
     let serverTime = StepCost.serverTime(work: serverWork, speed: serverSpeed)
     let isSentAlone = downlink.map { $0.model == .unicast || traits.order == .sequential } ?? false
     return (0..<fleet.count).map { index in
       let device = fleet[index]
       let computeTime = StepCost.computeTime(work: deviceWork, speed: device.speed)
-      return DeviceConstants(
+      var terms = DeviceConstants(
         dataShare: fleet.dataShare(index), powerMin: device.powerMin, powerMax: device.powerMax,
         computeTime: computeTime,
         computeEnergy: StepCost.computeEnergy(kappa: device.kappa, clock: device.clock, time: computeTime),
@@ -92,9 +92,11 @@ public struct Workload: Sendable, Hashable {
         amplifierEfficiency: device.amplifierEfficiency,
         deadlineSteps: deadline.per == .round ? Double(steps(samples: device.samples)) : 1,
         deadlineUpload: deadline.per == .round ? modelUpload : .zero,
-        receivePower: downlink == nil ? .zero : device.receivePower,
+        receivePower: downlink == nil ? .zero : radio.receivePower(circuitPower: device.receivePower),
         deadlineDownload: isSentAlone && deadline.per == .round ? modelDownload : .zero,
         leastClockScale: clockIsFixed[index] ? 1 : 0)
+      terms.radio = radio
+      return terms
     }
   }
 }

@@ -64,15 +64,16 @@ extension World {
       ?? downlink.rate(bandwidth: scenario.uplink.blockBandwidth, gain: gain)
     // The noise of the base station's receiver is that of the channel; a device's differs.
     let power = downlink.power * (scenario.uplink.noise / downlink.noise)
+    let drawn = terms[device].receivePower
     func reception(_ data: Bits) -> Itinerary.Activity {
       let time = data / rate
       return .init(
-        kind: .downlink, time: time, energy: fleet.receivePower[device] * time,
-        transmission: transmission(data, power: power, drawnPower: fleet.receivePower[device]))
+        kind: .downlink, time: time, energy: drawn * time,
+        transmission: transmission(data, power: power, drawnPower: drawn))
     }
     if workload.modelDownload > .zero {
       let model =
-        broadcast.map { Itinerary.Activity(kind: .downlink, time: $0, energy: fleet.receivePower[device] * $0) }
+        broadcast.map { Itinerary.Activity(kind: .downlink, time: $0, energy: drawn * $0) }
       itinerary.before.insert(model ?? reception(workload.modelDownload), at: 0)
     }
     if workload.gradientDownload > .zero, let server = itinerary.step.firstIndex(where: { $0.kind == .server }) {

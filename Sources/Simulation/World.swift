@@ -94,7 +94,7 @@ public final class World: Sendable {
     leastGains = fleet.powerMax.map { scenario.uplink.leastGain(power: $0, noise: noise) }
     terms = workload.terms(
       fleet: fleet, clockIsFixed: scenario.devices.clockIsFixed, serverSpeed: server.speed(shareOf: scenario),
-      deadline: scenario.deadline, downlink: scenario.downlink)
+      deadline: scenario.deadline, downlink: scenario.downlink, radio: scenario.devices.radioEnergy)
     downlink = Downlink(scenario, gradient: workload.gradientDownload)
     let isSameProblem =
       sharesChannel && sibling?.terms == terms && sibling?.workload == workload

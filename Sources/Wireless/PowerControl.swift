@@ -6,7 +6,7 @@ import Units
 ///
 /// Payload S, time tau, bandwidth B and normalised gain g = h/N0 are given. With an ideal radio energy grows with power,
 /// so the least power that meets the deadline is the best (``leastPower``); circuits that draw power while the radio
-/// transmits may make a larger power cheaper (``bestPower``). ``successiveConvex()`` is the paper's Alg. 1, which finds
+/// transmits, or a radio as TR 38.840 has it, may make a larger power cheaper (``bestPower``). ``successiveConvex()`` is the paper's Alg. 1, which finds
 /// ``leastPower`` by iteration.
 public struct PowerControl: Sendable, Hashable {
   /// S, all that must go up in ``time``.
@@ -25,13 +25,15 @@ public struct PowerControl: Sendable, Hashable {
   public var circuitPower: Watts
   /// Radiated over drawn power, in (0, 1].
   public var amplifierEfficiency: Double
+  /// What the radio draws; the two before are those of its amplifier.
+  public var radio: RadioEnergy
   /// What the block carries at a signal-to-noise ratio.
   public var link: Link
 
   /// One device on one block; an ideal radio and link unless said otherwise.
   public init(
     payload: Bits, time: Seconds, bandwidth: Hertz, normalizedGain: Double, powerMin: Watts, powerMax: Watts,
-    circuitPower: Watts = .zero, amplifierEfficiency: Double = 1, link: Link = .ideal
+    circuitPower: Watts = .zero, amplifierEfficiency: Double = 1, radio: RadioEnergy = .amplifier, link: Link = .ideal
   ) {
     self.payload = payload
     self.time = time
@@ -41,6 +43,7 @@ public struct PowerControl: Sendable, Hashable {
     self.powerMax = powerMax
     self.circuitPower = circuitPower
     self.amplifierEfficiency = amplifierEfficiency
+    self.radio = radio
     self.link = link
   }
 
@@ -90,10 +93,17 @@ public struct PowerControl: Sendable, Hashable {
   }
 
   /// The power of least energy that meets the deadline: ``leastPower``, or ``stationaryPower`` where that is larger, at
-  /// most p_max; `nil` where no power meets the deadline. On a staircase the cheapest of p_min and the steps' lower bounds.
+  /// most p_max; `nil` where no power meets the deadline. Under ``RadioEnergy/tr38840(unit:)`` the cheapest of ``leastPower``,
+  /// 0 dBm and 23 dBm, or what a cap carries (DESIGN.md has the proof). On a staircase the cheapest of p_min and the steps' lower
+  /// bounds, under both.
   public var bestPower: Watts? {
     if case .modulationCoding(let coding) = link { return cheapestStep(of: coding) }
-    return leastPower.map { max($0, clamped(stationaryPower)) }
+    return leastPower.map(best(from:))
+  }
+
+  /// The power of least energy from `least` on.
+  private func best(from least: Watts) -> Watts {
+    radio == .amplifier ? max(least, clamped(stationaryPower)) : cheapest(from: least)
   }
 
   /// Between two steps more power carries no more, so the least energy lies at p_min or at a lower bound SNR_m/g; the smallest such
@@ -104,7 +114,7 @@ public struct PowerControl: Sendable, Hashable {
     func consider(_ power: Watts) {
       let rate = link.rate(bandwidth: bandwidth, snr: normalizedGain * power.value)
       guard rate > .zero, payload.value <= rate.value * time.value * (1 + PowerControl.tolerance) else { return }
-      let cost = (power.value / amplifierEfficiency + circuitPower.value) / rate.value
+      let cost = drawnPower(power).value / rate.value
       if best.map({ cost < $0.cost }) ?? true { best = (power, cost) }
     }
     consider(powerMin)
@@ -139,7 +149,7 @@ extension PowerControl {
   ///
   /// A step never divides the power by more than 1024: without a least power, a tangent may point below 0, where v has
   /// no value. The circuits' power is no part of Eq. (25); where there is any, ``stationaryPower`` is the answer's lower
-  /// limit as in ``bestPower``. A gap divides g, and a cap bounds p_max. A staircase has no tangent: there the answer is
+  /// limit as in ``bestPower``; where the radio is TR 38.840's, what is cheapest from the answer on takes its place, likewise. A gap divides g, and a cap bounds p_max. A staircase has no tangent: there the answer is
   /// ``bestPower``, without an iteration.
   public func successiveConvex() -> Iterated {
     guard time.value > 0, normalizedGain > 0 else {
@@ -166,7 +176,7 @@ extension PowerControl {
       iterations += 1
     }
     let isFeasible = duration(min(growth, cap * elementary_ln2)) <= time.value * (1 + PowerControl.tolerance)
-    let answer = isFeasible ? max(Watts(power), clamped(stationaryPower)) : Watts(power)
+    let answer = isFeasible ? best(from: Watts(power)) : Watts(power)
     return Iterated(power: answer, iterations: iterations, isFeasible: isFeasible)
   }
 

@@ -109,6 +109,14 @@ struct InstanceTests {
         "[2e-12]", "[-2e-12]",
         "x.json: gains[1][0]: -2e-12 is not a number, 0 or more, that noise_w divides into a finite one"
       ),
+      (
+        "\"compute_time_s\"", "\"radio_energy\": {\"tr38.840\": {}}, \"compute_time_s\"",
+        "x.json: devices[1].radio_energy.tr38840: missing"
+      ),
+      (
+        "\"compute_time_s\"", "\"circuit_power_w\": 1, \"radio_energy\": {\"tr38840\": {}}, \"compute_time_s\"",
+        "x.json: devices[1].circuit_power_w: does not go with radio_energy, which says all that the radio draws; leave one out"
+      ),
       ("\"compute_time_s\"", "\"clock_hz\"", "x.json: devices[1].compute_time_s: missing"),
       ("\"deadline_s\": 5", "\"deadline_s\": 0", "x.json: deadline_s: 0 is not a number above 0"),
     ])
@@ -125,6 +133,7 @@ struct InstanceTests {
     instance.problem.clockScales = [0.5, 0.1 + 0.2 + 0.5, 1]
     instance.problem.devices[0].circuitPower = Watts(0.05)
     instance.problem.devices[0].amplifierEfficiency = 0.3
+    instance.problem.devices[1].radio = .tr38840(unit: Watts(0.1 + 0.2))
     instance.problem.devices[1].deadlineSteps = 70
     instance.problem.devices[1].deadlineUpload = Bits(7.5e7)
     instance.problem.devices[1].leastClockScale = 1

@@ -8,7 +8,7 @@ import Wireless
 @Suite("What holds for every policy")
 struct PolicyPropertyTests {
   /// Problems of all sorts: more and fewer devices than blocks, tight and slack deadlines, both objectives, clocks to
-  /// choose from, circuits that draw power, payloads by Eq. (8), deadlines of a whole round.
+  /// choose from, circuits that draw power, radios of TR 38.840, payloads by Eq. (8), deadlines of a whole round.
   static func problem(seed: Int) -> Problem {
     var random = TestRandom(seed &+ 1000)
     let (devices, blocks) = [(1, 1), (6, 3), (3, 6), (12, 4), (5, 5)][seed % 5]
@@ -20,6 +20,7 @@ struct PolicyPropertyTests {
       for device in drawn.devices.indices {
         drawn.devices[device].circuitPower = Watts(random.uniform(0, 0.5))
         drawn.devices[device].amplifierEfficiency = random.uniform(0.2, 1)
+        if seed % 8 == 6 { drawn.devices[device].radio = .tr38840(unit: Watts(1e-3)) }
       }
     }
     if seed % 4 == 3 {

@@ -135,6 +135,17 @@ struct ScenarioValueTests {
     }
   }
 
+  @Test("what radios draw is what a reader of the printed scenario gets")
+  func radioEnergy() throws {
+    for radio in [RadioEnergy.tr38840(unit: Watts(1.0 / 3)), .tr38840(unit: RadioEnergy.standardUnit), .amplifier] {
+      var cell = Scenario(name: "cell")
+      cell.devices.radioEnergy = radio
+      let again = try reread(cell)
+      #expect(again == cell)
+      #expect(again.resolved == cell.resolved)
+    }
+  }
+
   @Test("what is changed at random in Swift is what a reader of the printed scenario gets", arguments: 0..<400)
   func random(_ seed: UInt64) throws {
     var random = SplitMix(state: seed)

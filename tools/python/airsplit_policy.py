@@ -28,6 +28,8 @@ import random
 import sys
 
 PROTOCOL = 1
+#: 23 dBm in W, where the line of TR 38.840 ends.
+DBM_23 = 10**2.3 * 1e-3
 
 
 class Policy:
@@ -109,19 +111,31 @@ class Policy:
 
     def powers(self, device, gain, level):
         """The powers among which the cheapest is that meets the deadline: the least, and over a link of steps all that begin one
-        above it. (Circuits that draw power may make another cheaper, without steps.)"""
+        above it; with radios of TR 38.840 also the ends of the report's line, and what a cap carries. (Circuits that draw power may make another cheaper, without steps.)"""
         least = self.least_power(device, gain, level)
         if least is None:
             return []
-        steps = [] if self.link is None else self.link.get("mcs", {}).get("least_snr", [])
-        larger = (self.noise / gain * snr for snr in steps)
+        link = self.link or {"shannon": {}}
+        larger = [self.noise / gain * snr for snr in link.get("mcs", {}).get("least_snr", [])]
+        if "radio_energy" in self.devices[device]:
+            larger += [1e-3, DBM_23, self.devices[device]["power_max_w"]]
+            cap = link.get("shannon", {}).get("cap")
+            larger += [] if cap is None else [self.noise / gain * self.least_snr(cap)]
         return [least] + [power for power in larger if least < power <= self.devices[device]["power_max_w"]]
+
+    def drawn_power(self, device, power):
+        """What a device's radio draws while it sends with a power."""
+        terms = self.devices[device]
+        if "radio_energy" not in terms:
+            return power / terms["amplifier_efficiency"] + terms["circuit_power_w"]
+        units = max(250, 250 + 450 / 23 * 10 * math.log10(power / 1e-3)) if power < DBM_23 else 700 * power / DBM_23
+        return units * terms["radio_energy"]["tr38840"]["unit_w"]
 
     def value(self, device, gain, level, power):
         """What a pair is worth to the objective, Eq. (21)."""
         terms = self.devices[device]
         uplink = self.payload_bits[level] / self.rate(gain, power)
-        energy = terms["compute_energy_j"] + uplink * (power / terms["amplifier_efficiency"] + terms["circuit_power_w"])
+        energy = terms["compute_energy_j"] + uplink * self.drawn_power(device, power)
         energy += terms.get("receive_power_w", 0) * self.downlink_time(gain)
         information = terms["data_share"] * math.log2(1 + self.bits[level])
         kind = self.objective

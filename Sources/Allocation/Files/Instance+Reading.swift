@@ -30,8 +30,9 @@ extension Instance {
     ["schema", "name", "blocks", "gains", "bandwidth_hz", "noise_w", "bits"],
   ]
   private static let deviceKeys = [
-    "power_min_w", "power_max_w", "data_share", "circuit_power_w", "amplifier_efficiency", "deadline_steps",
-    "deadline_upload_bits", "receive_power_w", "deadline_download_bits", "deadline_broadcast_s", "least_clock_scale",
+    "power_min_w", "power_max_w", "data_share", "circuit_power_w", "amplifier_efficiency", "radio_energy",
+    "deadline_steps", "deadline_upload_bits",
+    "receive_power_w", "deadline_download_bits", "deadline_broadcast_s", "least_clock_scale",
   ]
   private static let deviceKeysOfVersion = [
     ["clock_hz", "cores", "flops_per_cycle", "kappa_w_per_hz3", "work_flop"],
@@ -205,6 +206,7 @@ extension DeviceConstants {
     let dataShare = reader.number("data_share", .share)
     let circuitPower = reader.number("circuit_power_w", .nonNegative, otherwise: 0)
     let efficiency = reader.number("amplifier_efficiency", .positiveShare, otherwise: 1)
+    let radio = RadioEnergy(reader)
     let steps = reader.number("deadline_steps", .positive, otherwise: 1)
     let upload = reader.number("deadline_upload_bits", .nonNegative, otherwise: 0)
     let receivePower = reader.number("receive_power_w", .nonNegative, otherwise: 0)
@@ -215,7 +217,7 @@ extension DeviceConstants {
       reader.note("power_min_w", "\(JSONValue.shown(powerMin)) exceeds power_max_w \(JSONValue.shown(powerMax))")
     }
     guard let computing, let server, let powerMin, let powerMax, let dataShare, let circuitPower, let efficiency,
-      let steps, let upload, let receivePower, let download, let broadcast, let leastClock
+      let radio, let steps, let upload, let receivePower, let download, let broadcast, let leastClock
     else { return nil }
     self.init(
       dataShare: dataShare, powerMin: Watts(powerMin), powerMax: Watts(powerMax), computeTime: computing.time,
@@ -223,6 +225,7 @@ extension DeviceConstants {
       amplifierEfficiency: efficiency, deadlineSteps: steps, deadlineUpload: Bits(upload),
       receivePower: Watts(receivePower), deadlineDownload: Bits(download), deadlineBroadcast: Seconds(broadcast),
       leastClockScale: leastClock)
+    self.radio = radio
   }
 
   private static func computing(_ reader: JSONObjectReader) -> (time: Seconds, energy: Joules)? {

@@ -48,6 +48,7 @@ extension DeviceConstants {
       "power_max_w": .number(powerMax.value), "compute_time_s": .number(computeTime.value),
       "compute_energy_j": .number(computeEnergy.value), "server_time_s": .number(serverTime.value),
       "circuit_power_w": .number(circuitPower.value), "amplifier_efficiency": .number(amplifierEfficiency),
+      "radio_energy": radio.json,
       "deadline_steps": .number(deadlineSteps), "deadline_upload_bits": .number(deadlineUpload.value),
       "receive_power_w": receivePower == .zero ? .none : .number(receivePower.value),
       "deadline_download_bits": deadlineDownload == .zero ? .none : .number(deadlineDownload.value),

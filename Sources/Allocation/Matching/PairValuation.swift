@@ -15,7 +15,7 @@ import Wireless
 /// 3. For one device neither the best value nor the best q falls as the gain grows: y and m shrink, and the step from
 ///    E(q) to E(q+1) shrinks at least as fast as E(q). Visiting a device's blocks by falling gain, q only walks down.
 ///
-/// Where this does not hold for a device (circuits that draw power, a choice of clocks, Eq. (8)'s payload, a deadline that
+/// Where this does not hold for a device (circuits that draw power, a radio of TR 38.840, a choice of clocks, Eq. (8)'s payload, a deadline that
 /// counts an upload, a fixed power, a downlink, a capped link or one of steps), ``EdgeValuation`` looks at every option; that its value is monotone in the gain is
 /// all that the matching needs.
 final class PairValuation {
@@ -94,7 +94,8 @@ final class PairValuation {
     let scale = clockScale
     let left = deadline - values.deadlineSteps * (values.computeTime.value / scale + values.serverTime.value)
     guard left > 0 else { return nil }
-    guard isLinear, values.circuitPower.value == 0, values.amplifierEfficiency == 1, values.deadlineUpload.value == 0
+    guard isLinear, values.radio == .amplifier, values.circuitPower.value == 0, values.amplifierEfficiency == 1,
+      values.deadlineUpload.value == 0
     else { return Terms(device: device) }
     let tau = left / values.deadlineSteps
     let perBit = elementary_ln2 * payloadPerBit / bandwidth

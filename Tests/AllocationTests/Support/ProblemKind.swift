@@ -7,6 +7,7 @@ import Wireless
 enum ProblemKind: String, CaseIterable, Sendable {
   case ratio, difference, noFading, someZeroGains, circuitPower, clockLevels, exactPayload, perRound, perRoundUpload
   case noDeadline, fixedPower, oneLevel, equalDevices, noLeastPower, cappedLink, steps
+  case reportedRadio, reportedRadioCapped, reportedRadioSteps
 
   var restriction: Restriction {
     switch self {
@@ -23,6 +24,12 @@ enum ProblemKind: String, CaseIterable, Sendable {
     draw.deadline = Seconds(random.uniform(3.4, 9))
     switch self {
     case .ratio, .noFading, .fixedPower, .oneLevel, .cappedLink, .steps: break
+    case .reportedRadio, .reportedRadioCapped, .reportedRadioSteps:
+      for index in draw.devices.indices where index % 3 != 2 {
+        draw.devices[index].radio = .tr38840(unit: Watts(random.uniform(0.5e-3, 3e-3)))
+        if index % 3 == 1 { draw.devices[index].powerMin = Watts(random.uniform(1e-4, 1e-2)) }
+        if random.integer(0...1) == 0 { draw.devices[index].powerMax = Watts(0.2) }
+      }
     case .difference: draw.objective = .difference(weight: Joules(random.uniform(0.1, 200)))
     case .someZeroGains:
       for index in draw.gains.values.indices where random.integer(0...1) == 0 {
@@ -51,8 +58,8 @@ enum ProblemKind: String, CaseIterable, Sendable {
       for index in draw.devices.indices { draw.devices[index].powerMin = .zero }
     }
     var problem = draw.problem
-    if self == .cappedLink { problem.link = .shannon(gap: PowerRatio(2), cap: 4) }
-    if self == .steps { problem.link = .modulationCoding(ModulationCoding()) }
+    if [.cappedLink, .reportedRadioCapped].contains(self) { problem.link = .shannon(gap: PowerRatio(2), cap: 4) }
+    if [.steps, .reportedRadioSteps].contains(self) { problem.link = .modulationCoding(ModulationCoding()) }
     return problem
   }
 }
