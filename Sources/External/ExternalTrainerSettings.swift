@@ -49,17 +49,17 @@ public struct ExternalTrainerSettings: Sendable {
 extension ExternalTrainerSettings {
   /// The hello but for its tensors.
   var hello: [JSONValue.Member] {
-    let traits = framework.traits
+    let traits = framework.traits(under: recipe)
     let keeps = recipe.keepsActivations(traits, isAugmented: flips)
-    let training: JSONValue = [
+    let training = JSONValue(omittingNil: [
       "framework": .string(framework.rawValue), "aggregation": .string(traits.style.rawValue),
       "quantized": .bool(traits.quantized), "rounds": .integer(rounds), "batch": .integer(recipe.batch),
       "local_epochs": .integer(recipe.localEpochs), "trainable": .string(recipe.trainable.rawValue),
       "embedding": .string(recipe.embedding.rawValue), "keeps_activations": .bool(keeps),
       "evaluate_local": .bool(recipe.evaluatesLocal && traits.style == .averaged), "optimizer": recipe.optimizer.json,
       "normalize": normalization.map { ["mean": .numbers($0.mean), "std": .numbers($0.std)] } ?? .null,
-      "threads": .integer(threads),
-    ]
+      "threads": .integer(threads), "labels": traits.labels == .device ? .string(traits.labels.rawValue) : nil,
+    ])
     return [
       .init("type", "hello"), .init("protocol", .integer(ExternalTrainer.protocolVersion)),
       .init("seed", JSONValue(seed.value)), .init("repetition", .integer(Int(seed.repetition))),

@@ -21,10 +21,12 @@ public struct Transmission: Sendable, Hashable, Codable {
   public var power: Watts
   /// What the device spends per second of it.
   public var drawnPower: Watts
+  /// Which one of its kind it is in its step, from 1; `nil` where it is the only one.
+  public var turn: Int?
 
   /// `data` at `power`.
-  public init(data: Bits, power: Watts, drawnPower: Watts) {
-    (self.data, self.power, self.drawnPower) = (data, power, drawnPower)
+  public init(data: Bits, power: Watts, drawnPower: Watts, turn: Int? = nil) {
+    (self.data, self.power, self.drawnPower, self.turn) = (data, power, drawnPower, turn)
   }
 }
 

@@ -19,7 +19,8 @@ public struct Itinerary: Sendable, Hashable, Codable {
   public var freshSteps: Int
   /// Before the first step: raw data that goes up.
   public var before: [Activity] = []
-  /// Forward pass, upload, server, backward pass: those of a fresh step that take place, in order.
+  /// Forward pass, upload, server, backward pass: those of a fresh step that take place, in order. Where the device has the
+  /// head, its pass and another upload and visit to the server come between.
   public var step: [Activity]
   /// When the device leaves, counted from the run's beginning; `nil` where it stays.
   public var departure: Seconds?
@@ -82,7 +83,9 @@ public struct Itinerary: Sendable, Hashable, Codable {
   }
 
   /// The time that a step spends on one kind of activity, 0 where it has none.
-  public func time(_ kind: RoundEvent) -> Seconds { step.first { $0.kind == kind }?.time ?? .zero }
+  public func time(_ kind: RoundEvent) -> Seconds {
+    step.reduce(.zero) { $1.kind == kind ? $0 + $1.time : $0 }
+  }
 }
 
 /// A round with an activity that ends after simulated time does.

@@ -3,15 +3,15 @@ import EventKernel
 /// What may happen in a round. The raw values are the order of events at one instant and part of the model:
 /// completions come before the deadline that they meet, and a round is aggregated after all else that ends in it.
 public enum RoundEvent: UInt8, EventKind, Sendable, Hashable, Codable, CaseIterable {
-  /// A device's download ended: the gradient of a step's activations or, before the first step, the model.
+  /// A device's download ended: the gradient of a step's activations, what its head reads or, before the first step, the model.
   case downlink = 0
   /// A device's forward pass ended.
   case forward = 1
-  /// A device's upload ended: activations of a step, or raw data.
+  /// A device's upload ended: activations of a step, the gradient from its head, or raw data.
   case uplink = 2
-  /// The server's forward and backward pass for a device ended.
+  /// The server's forward and backward pass for a device ended, or one of the two where the device has the head.
   case server = 3
-  /// A device's backward pass ended, and with it the step.
+  /// A device's backward pass ended, and with it the step; or the pass through its head.
   case backward = 4
   /// A model upload ended, and with it the device's round.
   case modelUpload = 5

@@ -31,6 +31,8 @@ extension ScenarioReader {
       root.fail(key, value, "'clairvoyant' is the optimum of Eq. (22), which only framework sflam knows")
     } else if scenario.downlink != nil {
       root.fail(key, value, "'clairvoyant' knows no downlink; leave one of the two out")
+    } else if scenario.training.labels == .device {
+      root.fail(key, value, "'clairvoyant' knows one upload per step; leave training.labels out")
     } else if scenario.devices.availability != nil {
       root.fail(key, value, "'clairvoyant' knows no devices that leave; leave devices.availability out")
     } else if scenario.uplink.link != .ideal || scenario.uplink.interference != nil {
@@ -42,7 +44,8 @@ extension ScenarioReader {
       root.fail(
         key, value, "'clairvoyant' knows no queue at the server; leave server.accelerators out, or give each block one")
     } else if scenario.training.recipe.keepsActivations(
-      scenario.framework.traits, isAugmented: scenario.training.dataset?.augmentation == .flip)
+      scenario.framework.traits(under: scenario.training.recipe),
+      isAugmented: scenario.training.dataset?.augmentation == .flip)
     {
       root.fail(key, value, "'clairvoyant' knows no activations that the server keeps; train the embedding")
     }

@@ -79,7 +79,13 @@ extension ScenarioReader {
     let parameters = number(
       payload, "parameters", "parameters of the whole model", count, known.map { Double($0.parameters) })
     var head = known?.headParameters.map { Double($0) }
-    payload.optionalNumber("head_parameters", "parameters of the head; with trainable: head", count, &head)
+    payload.optionalNumber(
+      "head_parameters", "parameters of the head; with trainable: head or labels: device", count, &head)
+    var headActivations = known?.headActivations.map { Double($0) }
+    payload.optionalNumber(
+      "head_activations", "activations that the head reads; with labels: device", .whole(in: 1...1_000_000_000_000),
+      &headActivations)
+    payload.omit("head_activations", if: headActivations == nil)
     payload.finish()
     profile.note("payload", payload.resolved)
 
@@ -92,7 +98,7 @@ extension ScenarioReader {
     let forward = number(works, "forward", "forward pass of the whole model", work, known?.forwardWork.value)
     var headForward = known?.headForwardWork
     works.optionalQuantity(
-      "head_forward", "forward pass of the head; with trainable: head", in: work.range, &headForward)
+      "head_forward", "forward pass of the head; with trainable: head or labels: device", in: work.range, &headForward)
     works.finish()
     profile.note("work", works.resolved)
 
@@ -114,8 +120,9 @@ extension ScenarioReader {
     }
     return ModelCosts(
       sampleElements: Int(sample), activationElements: Int(activations), deviceWeights: Int(deviceWeights),
-      parameters: Int(parameters), headParameters: head.map { Int($0) }, deviceForwardWork: Flops(deviceForward),
-      deviceBackwardWork: Flops(deviceBackward), forwardWork: Flops(forward),
+      parameters: Int(parameters), headParameters: head.map { Int($0) },
+      headActivations: headActivations.map { Int($0) },
+      deviceForwardWork: Flops(deviceForward), deviceBackwardWork: Flops(deviceBackward), forwardWork: Flops(forward),
       headForwardWork: headForward, deviceMemory: device, memory: whole)
   }
 }

@@ -5,7 +5,8 @@ import Units
 /// The keys of `training` but for those of its data set.
 extension ScenarioReader {
   static func training(
-    _ root: Section, _ plan: inout Scenario.TrainingPlan, model: ModelProfile, devices: Scenario.Population
+    _ root: Section, _ plan: inout Scenario.TrainingPlan, model: ModelProfile, devices: Scenario.Population,
+    framework: Framework
   ) {
     let section = root.section("training", "how the model is trained")
     trainer(section, &plan.trainer)
@@ -17,6 +18,7 @@ extension ScenarioReader {
     section.choice("trainable", "which parameters training changes", &plan.trainable)
     if plan.trainable == .head { plan.embedding = .frozen }
     embedding(section, &plan.embedding, trainable: plan.trainable)
+    labels(section, &plan.labels, framework: framework, model: model)
     section.boolean("shuffle", "whether each epoch visits a device's samples in a new order", &plan.shuffles)
     var augmentation = plan.dataset?.augmentation ?? .none
     section.choice(
@@ -53,7 +55,7 @@ extension ScenarioReader {
   private static let standardTraining: [ResolvedNode.Entry] = {
     var plan = Scenario.TrainingPlan(trainer: .vit)
     let root = Section([], path: "", position: Diagnostic.Position(""), reading: Reading(.printing, source: ""))
-    training(root, &plan, model: .paper, devices: Scenario.Population())
+    training(root, &plan, model: .paper, devices: Scenario.Population(), framework: .sflam)
     guard case .map(let entries)? = root.resolved[["training"]] else { return [] }
     return entries
   }()
@@ -186,6 +188,32 @@ extension ScenarioReader {
     section.choice("embedding", "whether the device's part of a split model is trained", &rule)
     if trainable == .head, rule == .trained, let given = section.value(of: "embedding") {
       section.fail("embedding", given, "with 'trainable: head' the device's part is not trained; leave this key out")
+    }
+  }
+
+  /// Whether the device keeps labels and head.
+  private static func labels(_ section: Section, _ labels: inout Labels, framework: Framework, model: ModelProfile) {
+    let key = "labels"
+    section.choice(
+      key, "where the labels of a split model are, with its head and the loss: at the server, or on the device", &labels
+    )
+    section.omit(key, if: labels == .server)
+    guard labels == .device, let given = section.value(of: key) else { return }
+    let names = Framework.allCases.filter(\.traits.mayKeepLabels).map(\.rawValue)
+    if !framework.traits.mayKeepLabels {
+      section.fail(
+        key, given,
+        framework.traits.sharesServer
+          ? "with 'device' a step comes to the server twice, and under framework \(framework.rawValue) other devices change the "
+            + "server's part in between; take \(names.joined(separator: ", "))"
+          : "framework \(framework.rawValue) cuts no model, and so has no head to leave on the device; 'device' is for "
+            + names.joined(separator: ", "))
+    }
+    let figures = model.figures
+    if figures.headParameters == nil || figures.headActivations == nil || figures.headForwardWork == nil {
+      section.fail(
+        key, given,
+        "with 'device' the profile needs payload.head_parameters, payload.head_activations and work.head_forward")
     }
   }
 

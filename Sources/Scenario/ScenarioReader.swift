@@ -108,7 +108,8 @@ public enum ScenarioReader {
     checkInterference(of: scenario, root)
     quantizer(root, &scenario.quantizer)
     model(root, &scenario)
-    training(root, &scenario.training, model: scenario.model, devices: scenario.devices)
+    training(
+      root, &scenario.training, model: scenario.model, devices: scenario.devices, framework: scenario.framework)
     root.choice("band", "how sl uses the blocks: the device's own, or every one", &scenario.band)
     policies(root, &scenario, inline: inline)
     checkBits(of: scenario, root)

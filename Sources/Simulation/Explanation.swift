@@ -133,20 +133,30 @@ private struct Story {
       sentences.append("It never waited for an accelerator.")
       return
     }
-    let services = Dictionary(uniqueKeysWithValues: ledgers.map { ($0.device, $0.itinerary.time(.server)) })
+    // A step has one visit to the server, or two where the device has the head.
+    let services = Dictionary(
+      uniqueKeysWithValues: ledgers.map { ledger in
+        (ledger.device, ledger.itinerary.step.filter { $0.kind == .server }.map(\.time))
+      })
+    var count: [Int: Int] = [:]
+    let visits = loggedEvents.compactMap { event -> (device: Int, end: Seconds, service: Seconds)? in
+      guard event.kind == .server, let device = event.device, let own = services[device], !own.isEmpty else {
+        return nil
+      }
+      defer { count[device, default: 0] += 1 }
+      return (device, Seconds(event.time.seconds), own[count[device, default: 0] % own.count])
+    }
     let waits = loggedEvents.filter { $0.device == device && $0.wait > .zero }
     if let longest = waits.max(by: { $0.wait < $1.wait }) {
       let isShared = world.accelerators.discipline == .processorSharing
       let ended = Seconds(longest.time.seconds)
       let isCutOff = longest.kind == .deadline
-      let until = isShared || isCutOff ? ended : ended - (services[device] ?? .zero)
-      let since = isShared ? ended - longest.wait - (services[device] ?? .zero) : until - longest.wait
-      let served = loggedEvents.filter { other in
-        guard other.kind == .server, let number = other.device, number != device else { return false }
-        let end = Seconds(other.time.seconds)
-        return end > since && end - (services[number] ?? .zero) < until
-      }
-      let names = Array(Set(served.compactMap(\.device))).sorted()
+      let visit = visits.first { $0.device == device && $0.end == ended }
+      let service = visit?.service ?? services[device]?.max() ?? .zero
+      let until = isShared || isCutOff ? ended : ended - service
+      let since = isShared ? ended - longest.wait - service : until - longest.wait
+      let served = visits.filter { $0.device != device && $0.end > since && $0.end - $0.service < until }
+      let names = Array(Set(served.map(\.device))).sorted()
       let shown = names.prefix(5).map(String.init)
       let last = names.count > 5 ? "\(names.count - 5) more" : shown.last ?? ""
       let others = (names.count > 5 ? shown : shown.dropLast()).joined(separator: ", ")

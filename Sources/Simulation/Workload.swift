@@ -15,13 +15,19 @@ public struct Workload: Sendable, Hashable {
   public let localEpochs: Int
   /// The levels of quantisation that are open: the scenario's range, or 32 bits only where activations stay unquantised.
   public let levels: [QuantizationLevel]
-  /// W_n of a step on the device; 0 where devices compute nothing.
+  /// W_n of a step on the device, with the head where it has the labels; 0 where devices compute nothing.
   public let deviceWork: Flops
-  /// Part of a device's step that is the forward pass: 1/2 for the patch projection, 1/3 for a whole model, 1 where
-  /// nothing on the device is trained.
+  /// Part of a device's step that is the forward pass before the cut: 1/2 for the patch projection, 1/3 for a whole model, 1
+  /// where nothing on the device is trained.
   public let forwardShare: Double
+  /// Part of a device's step that is the head, forward and backward; 0 unless the device has the labels.
+  public let headShare: Double
+  /// Part of a device's step that is the backward pass before the cut.
+  public let backwardShare: Double
   /// W_s of a step on the server; 0 where the server computes nothing.
   public let serverWork: Flops
+  /// Part of the server's step that it does before the head: all of it unless a gradient comes back from there.
+  public let serverForwardShare: Double
   /// What goes up when a device has done its steps: what is trained of its part of the model.
   public let modelUpload: Bits
   /// Whether a sample's activations never change, so that they go up once in a run and the server keeps them: the
@@ -29,6 +35,12 @@ public struct Workload: Sendable, Hashable {
   public let sendsActivationsOnce: Bool
   /// What a sample takes on the air as it is; 0 unless raw data goes up.
   public let sampleUpload: Bits
+  /// The gradient of what the head reads, 32 bits an element, which goes up in each step where the device has the labels and the
+  /// server trains; it is part of the payload of ``levels``.
+  public let gradientUpload: Bits
+  /// What the head reads, 32 bits an element, which comes down in each step where the device has the labels and there is a
+  /// downlink.
+  public let headDownload: Bits
   /// The gradient of a step's activations, which comes down where there is a downlink and the device's part is trained.
   public let gradientDownload: Bits
   /// The model that comes down before a round's first step, where there is a downlink that carries it: what goes up after the
@@ -38,31 +50,46 @@ public struct Workload: Sendable, Hashable {
   /// The workload of a scenario's framework.
   public init(_ scenario: Scenario) {
     let (model, plan) = (scenario.model, scenario.training)
-    traits = scenario.framework.traits
+    traits = scenario.framework.traits(under: plan.recipe)
     batch = plan.batch
     localEpochs = plan.localEpochs
 
     let elements = model.activationElements(batch: batch)
     let bits = traits.quantized ? scenario.quantizer.bitsMin...scenario.quantizer.bitsMax : 32...32
+    let keepsLabels = traits.labels == .device
+    let headBits = keepsLabels ? Bits(32 * Double(model.headActivations(batch: batch))) : .zero
+    let gradientUpload = plan.trainable == .all ? headBits : .zero
     levels = bits.map {
-      QuantizationLevel(bits: $0, payload: scenario.quantizer.payload.payload(elements: elements, bits: $0))
+      QuantizationLevel(
+        bits: $0, payload: scenario.quantizer.payload.payload(elements: elements, bits: $0) + gradientUpload)
     }
     func work(of part: Framework.Traits.Part) -> Flops {
       model.stepWork(of: part, under: plan.recipe)
     }
-    deviceWork = work(of: traits.device)
-    serverWork = work(of: traits.server)
-    let forwardWork = model.forwardWork(of: traits.device) * Double(batch)
-    forwardShare = deviceWork > .zero ? forwardWork / deviceWork : 1
+    func forwardWork(of part: Framework.Traits.Part) -> Flops { model.forwardWork(of: part) * Double(plan.batch) }
+    let headWork = keepsLabels ? model.headStepWork(batch: batch) : .zero
+    deviceWork = work(of: traits.device) + headWork
+    serverWork = max(.zero, work(of: traits.server) - headWork)
+    forwardShare = deviceWork > .zero ? forwardWork(of: traits.device) / deviceWork : 1
+    headShare = deviceWork > .zero ? headWork / deviceWork : 0
+    let isTrained = work(of: traits.device) > forwardWork(of: traits.device)
+    backwardShare = isTrained ? max(0, 1 - forwardShare - headShare) : 0
+    // A third of the head's work is its forward pass.
+    let serverForward = max(.zero, forwardWork(of: traits.server) - headWork / 3)
+    serverForwardShare =
+      gradientUpload > .zero && serverWork > .zero ? min(1, serverForward / serverWork) : 1
+    self.gradientUpload = gradientUpload
+    headDownload = scenario.downlink == nil ? .zero : headBits
+    let headUpload = keepsLabels ? model.headBits : .zero
     modelUpload =
       switch traits.upload {
-      case .activations: plan.recipe.freezesDevicePart ? .zero : model.deviceModelBits
+      case .activations: (plan.recipe.freezesDevicePart ? .zero : model.deviceModelBits) + headUpload
       case .model: plan.trainable == .head ? model.headBits : model.modelBits
       case .rawData, .nothing: .zero
       }
     sendsActivationsOnce = plan.recipe.keepsActivations(traits, isAugmented: plan.dataset?.augmentation == .flip)
     sampleUpload = traits.upload == .rawData ? model.sampleBits : .zero
-    let sendsGradients = traits.upload == .activations && forwardShare < 1
+    let sendsGradients = traits.upload == .activations && backwardShare > 0
     gradientDownload =
       sendsGradients ? scenario.downlink.map { Bits(Double(elements) * Double($0.gradientBits)) } ?? .zero : .zero
     let carriesModel = scenario.downlink.map { $0.model != Scenario.Downlink.Model.none } ?? false

@@ -12,8 +12,8 @@ extension World {
   }
 
   /// What goes through the air in an activity whose length the channel decides; `nil` where it stands still.
-  func transmission(_ data: Bits, power: Watts, drawnPower: Watts) -> Transmission? {
-    movingChannel == nil ? nil : Transmission(data: data, power: power, drawnPower: drawnPower)
+  func transmission(_ data: Bits, power: Watts, drawnPower: Watts, turn: Int? = nil) -> Transmission? {
+    movingChannel == nil ? nil : Transmission(data: data, power: power, drawnPower: drawnPower, turn: turn)
   }
 }
 
@@ -52,8 +52,9 @@ private struct MovingAir: Air {
     let heard = world.scenario.uplink.noise + (world.interference?.power(block: block, at: start).power ?? .zero)
     let snr = channel.gain(device: device, block: block, at: start) / heard.value * transmission.power.value
     var stream = world.seed.stream(.harq, round, device)
-    // A draw takes some hundreds of words; two per step: its activations, or the model after the last.
-    stream.skip(4096 * (2 * max(step, 0) + (kind == .modelUpload ? 1 : 0)))
+    // A draw takes some hundreds of words; two per step: its activations and a gradient of them, or the model after the last.
+    let isSecond = kind == .modelUpload || transmission.turn == 2
+    stream.skip(4096 * (2 * max(step, 0) + (isSecond ? 1 : 0)))
     return link.relativeAirTime(of: transmission.data, snr: snr, from: &stream)
   }
 }

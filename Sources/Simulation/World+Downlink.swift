@@ -5,13 +5,13 @@ import Units
 import Wireless
 
 extension Downlink {
-  /// One block's part of what a scenario's base station sends; `nil` where it sends nothing.
-  init?(_ scenario: Scenario, gradient: Bits) {
+  /// One block's part of what a scenario's base station sends, `data` in each step; `nil` where it sends nothing.
+  init?(_ scenario: Scenario, data: Bits) {
     guard let downlink = scenario.downlink else { return nil }
     let uplink = scenario.uplink
     self.init(
       power: downlink.power / Double(uplink.blocks),
-      noise: uplink.noiseDensity * uplink.blockBandwidth * downlink.noiseFigure.value, gradient: gradient)
+      noise: uplink.noiseDensity * uplink.blockBandwidth * downlink.noiseFigure.value, gradient: data)
   }
 }
 

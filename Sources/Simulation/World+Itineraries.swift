@@ -49,7 +49,8 @@ extension World {
     }
   }
 
-  /// Adds what comes down: the model before the first step, the gradient of each step's activations after the server.
+  /// Adds what comes down: the model before the first step; after the server, what the head reads where that is on the device,
+  /// and the gradient of each step's activations.
   ///
   /// - Parameters:
   ///   - hearing: The gains of every block where the device hears all of them, alone in the band.
@@ -65,19 +66,23 @@ extension World {
     // The noise of the base station's receiver is that of the channel; a device's differs.
     let power = downlink.power * (scenario.uplink.noise / downlink.noise)
     let drawn = terms[device].receivePower
-    func reception(_ data: Bits) -> Itinerary.Activity {
+    func reception(_ data: Bits, turn: Int? = nil) -> Itinerary.Activity {
       let time = data / rate
       return .init(
         kind: .downlink, time: time, energy: drawn * time,
-        transmission: transmission(data, power: power, drawnPower: drawn))
+        transmission: transmission(data, power: power, drawnPower: drawn, turn: turn))
     }
     if workload.modelDownload > .zero {
       let model =
         broadcast.map { Itinerary.Activity(kind: .downlink, time: $0, energy: drawn * $0) }
       itinerary.before.insert(model ?? reception(workload.modelDownload), at: 0)
     }
-    if workload.gradientDownload > .zero, let server = itinerary.step.firstIndex(where: { $0.kind == .server }) {
-      itinerary.step.insert(reception(workload.gradientDownload), at: server + 1)
+    let keepsLabels = workload.headDownload > .zero
+    if workload.gradientDownload > .zero, let server = itinerary.step.lastIndex(where: { $0.kind == .server }) {
+      itinerary.step.insert(reception(workload.gradientDownload, turn: keepsLabels ? 2 : nil), at: server + 1)
+    }
+    if keepsLabels, let server = itinerary.step.firstIndex(where: { $0.kind == .server }) {
+      itinerary.step.insert(reception(workload.headDownload, turn: 1), at: server + 1)
     }
   }
 
@@ -95,31 +100,36 @@ extension World {
     let device = fleet[index]
     let (computeTime, computeEnergy) = terms[index].computing(at: assignment?.clockScale ?? 1)
 
-    func sending(_ kind: RoundEvent, _ data: Bits) -> Itinerary.Activity {
+    func sending(_ kind: RoundEvent, _ data: Bits, turn: Int? = nil) -> Itinerary.Activity {
       let power = assignment?.power ?? .zero
       let (time, energy) = terms[index].sending(data, power: power, rate: rate)
       return Itinerary.Activity(
         kind: kind, time: time, energy: energy,
         transmission: transmission(
           data, power: scenario.sendsOverWholeBand ? power / Double(scenario.uplink.blocks) : power,
-          drawnPower: terms[index].drawnPower(power)))
+          drawnPower: terms[index].drawnPower(power), turn: turn))
+    }
+    func computing(_ kind: RoundEvent, _ share: Double) -> Itinerary.Activity {
+      .init(kind: kind, time: computeTime * share, energy: computeEnergy * share)
+    }
+    func serving(_ share: Double) -> Itinerary.Activity {
+      .init(kind: .server, time: terms[index].serverTime * share, energy: .zero)
     }
 
     var step: [Itinerary.Activity] = []
     let traits = workload.traits
-    if traits.device != .nothing {
-      step.append(
-        .init(kind: .forward, time: computeTime * workload.forwardShare, energy: computeEnergy * workload.forwardShare))
-    }
+    let gradient = workload.gradientUpload
+    if traits.device != .nothing { step.append(computing(.forward, workload.forwardShare)) }
     if traits.upload == .activations, let assignment {
-      step.append(sending(.uplink, assignment.payload))
+      step.append(sending(.uplink, assignment.payload - gradient, turn: gradient > .zero ? 1 : nil))
     }
-    if traits.server != .nothing {
-      step.append(.init(kind: .server, time: terms[index].serverTime, energy: .zero))
+    if traits.server != .nothing { step.append(serving(workload.serverForwardShare)) }
+    if traits.labels == .device { step.append(computing(.backward, workload.headShare)) }
+    if gradient > .zero {
+      step += [sending(.uplink, gradient, turn: 2), serving(1 - workload.serverForwardShare)]
     }
-    let rest = 1 - workload.forwardShare
-    if traits.device != .nothing, rest > 0 {
-      step.append(.init(kind: .backward, time: computeTime * rest, energy: computeEnergy * rest))
+    if traits.device != .nothing, workload.backwardShare > 0 {
+      step.append(computing(.backward, workload.backwardShare))
     }
 
     let rawData = workload.sampleUpload * Double(device.samples)

@@ -63,11 +63,13 @@ extension World {
   }
 
   /// The wait of devices that fill their deadline: a device on each block computes and sends for what the deadline leaves beside
-  /// the server, its service and its wait in a closed queue of all of them. Found by iteration from no wait, which only rises.
+  /// the server, its service and its wait in a closed queue of all of them. Found by iteration from no wait, which only rises. A
+  /// step that comes twice is taken for two that come once, half of each.
   private func findClosedQueueWait() -> Seconds {
-    let service = terms.first?.serverTime ?? .zero
+    let visits = workload.gradientUpload > .zero ? 2.0 : 1
+    let service = (terms.first?.serverTime ?? .zero) / visits
     let steps = scenario.deadline.per == .step ? 1 : Double(terms.map(\.deadlineSteps).max() ?? 1)
-    let deadline = scenario.deadline.value / steps
+    let deadline = scenario.deadline.value / (steps * visits)
     let machines = min(fleet.count, scenario.uplink.blocks)
     var wait = Seconds.zero
     for _ in 0..<1_000 {
@@ -77,6 +79,6 @@ extension World {
       guard next > wait * (1 + 1e-12) else { break }
       wait = next
     }
-    return wait
+    return wait * visits
   }
 }

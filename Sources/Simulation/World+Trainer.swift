@@ -78,10 +78,11 @@ extension World {
     var stream = seed.stream(.quantization)
     for level in workload.levels {
       try values.withUnsafeBufferPointer { try packed.pack($0, bits: level.bits, stream: &stream) }
-      guard Double(packed.packedBits) == level.payload.value, packed.bytes.count == (packed.packedBits + 7) / 8 else {
+      let payload = level.payload - workload.gradientUpload
+      guard Double(packed.packedBits) == payload.value, packed.bytes.count == (packed.packedBits + 7) / 8 else {
         throw SimulationError(
           "\(values.count) activations at \(level.bits) bits are packed into \(packed.packedBits) bit, and the payload "
-            + "counts \(level.payload)")
+            + "counts \(payload)")
       }
     }
   }

@@ -95,7 +95,7 @@ public final class World: Sendable {
     terms = workload.terms(
       fleet: fleet, clockIsFixed: scenario.devices.clockIsFixed, serverSpeed: server.speed(shareOf: scenario),
       deadline: scenario.deadline, downlink: scenario.downlink, radio: scenario.devices.radioEnergy)
-    downlink = Downlink(scenario, gradient: workload.gradientDownload)
+    downlink = Downlink(scenario, data: workload.gradientDownload + workload.headDownload)
     let isSameProblem =
       sharesChannel && sibling?.terms == terms && sibling?.workload == workload
       && sibling?.clockScales == clockScales && sibling?.scenario.deadline == scenario.deadline

@@ -2,20 +2,30 @@ import Training
 
 /// The runs of the flat buffer that training changes: on the device, on the server, and both, which lie side by side.
 struct ModelParts: Sendable {
-  /// What the device updates; empty where it is frozen.
+  /// What the device updates before the cut; empty where it is frozen.
   let device: Range<Int>
   /// What the server updates.
   let server: Range<Int>
-  /// Both.
-  var trained: Range<Int> { device.lowerBound..<server.upperBound }
+  /// What the device updates behind the server's part: the head, where it has the labels.
+  let head: Range<Int>
+  /// All of them.
+  var trained: Range<Int> { device.lowerBound..<head.upperBound }
+  /// What the device updates.
+  let deviceRuns: [Range<Int>]
+  /// Elements of what the device updates.
+  var deviceCount: Int { device.count + head.count }
 
   init(_ settings: TrainerSettings) {
     let layout = ParameterLayout(settings.architecture)
     let trained = settings.trainedRange(layout)
-    let border = layout.deviceRange(settings.cut).upperBound
-    let split = max(trained.lowerBound, min(border, trained.upperBound))
-    device = trained.lowerBound..<split
-    server = split..<trained.upperBound
+    let traits = settings.framework.traits(under: settings.recipe)
+    func border(_ place: Int) -> Int { max(trained.lowerBound, min(place, trained.upperBound)) }
+    let cut = border(layout.deviceRange(settings.cut).upperBound)
+    let end = max(cut, traits.labels == .device ? border(layout.headRange.lowerBound) : trained.upperBound)
+    device = trained.lowerBound..<cut
+    server = cut..<end
+    head = end..<trained.upperBound
+    deviceRuns = [device, head].filter { !$0.isEmpty }
   }
 }
 

@@ -35,7 +35,7 @@ public final class Optimizer {
     steps = 0
   }
 
-  /// Moves the parameters of `range`, as many as the optimizer has state for, against their gradients.
+  /// Moves the parameters of `runs`, together as many as the optimizer has state for, against their gradients.
   ///
   /// `sgd`: v ← μ v + (g + λ w), w ← w − η v. `adamw`: w ← (1 − η λ) w, m ← β₁ m + (1 − β₁) g,
   /// v ← β₂ v + (1 − β₂) g², w ← w − η / (1 − β₁ᵗ) · m / (√v / √(1 − β₂ᵗ) + ε). Both as PyTorch 2 has them.
@@ -43,28 +43,51 @@ public final class Optimizer {
   /// - Parameters:
   ///   - parameters: The flat buffer of weights.
   ///   - gradients: The flat buffer of gradients, of the same layout.
-  ///   - range: What is updated.
+  ///   - runs: What is updated, in the order of the state.
   ///   - learningRate: η, after the schedule.
+  public func update(
+    parameters: UnsafeMutableBufferPointer<Float>, gradients: UnsafeMutableBufferPointer<Float>, runs: [Range<Int>],
+    learningRate: Double
+  ) {
+    steps += 1
+    var place = 0
+    for run in runs {
+      update(parameters: parameters, gradients: gradients, run, place: place, learningRate: learningRate)
+      place += run.count
+    }
+    precondition(place == count)
+  }
+
+  /// Moves the parameters of one run, as many as the optimizer has state for.
   public func update(
     parameters: UnsafeMutableBufferPointer<Float>, gradients: UnsafeMutableBufferPointer<Float>, range: Range<Int>,
     learningRate: Double
   ) {
-    precondition(range.count == count && range.upperBound <= min(parameters.count, gradients.count))
+    precondition(range.count == count)
     steps += 1
-    guard let weights = parameters.baseAddress, let gradients = gradients.baseAddress, count > 0 else { return }
+    update(parameters: parameters, gradients: gradients, range, place: 0, learningRate: learningRate)
+  }
+
+  /// Moves the parameters of `range`, whose state begins at `place`.
+  private func update(
+    parameters: UnsafeMutableBufferPointer<Float>, gradients: UnsafeMutableBufferPointer<Float>, _ range: Range<Int>,
+    place: Int, learningRate: Double
+  ) {
+    precondition(place + range.count <= count && range.upperBound <= min(parameters.count, gradients.count))
+    guard let weights = parameters.baseAddress, let gradients = gradients.baseAddress, !range.isEmpty else { return }
     let gradient = gradients + range.lowerBound
     let weight = weights + range.lowerBound
     switch rule.kind {
     case .sgd:
       Kernels.best.sgd(
-        count, Float(learningRate), Float(rule.momentum), Float(rule.weightDecay), gradient,
-        state.isEmpty ? nil : state.baseAddress, weight)
+        range.count, Float(learningRate), Float(rule.momentum), Float(rule.weightDecay), gradient,
+        state.isEmpty ? nil : state.baseAddress.map { $0 + place }, weight)
     case .adamw:
-      guard let moments = state.baseAddress else { return }
+      guard let moments = state.baseAddress.map({ $0 + place }) else { return }
       let correction1 = 1 - elementary_pow(rule.beta1, Double(steps))
       let correction2 = 1 - elementary_pow(rule.beta2, Double(steps))
       Kernels.best.adamw(
-        count, Float(learningRate / correction1), Float(1 - learningRate * rule.weightDecay),
+        range.count, Float(learningRate / correction1), Float(1 - learningRate * rule.weightDecay),
         Float(1 - rule.beta1), Float(rule.beta2), Float(1 - rule.beta2), Float(1 / correction2.squareRoot()),
         Float(rule.epsilon), gradient, moments, moments + count, weight)
     }

@@ -6,7 +6,7 @@ final class Replica {
   let network: TransformerNetwork
   let parts: ModelParts
   /// State of what the device updates.
-  private(set) lazy var deviceOptimizer = Optimizer(settings.optimizer, count: parts.device.count)
+  private(set) lazy var deviceOptimizer = Optimizer(settings.optimizer, count: parts.deviceCount)
   /// State of what the server updates.
   private(set) lazy var serverOptimizer = Optimizer(settings.optimizer, count: parts.server.count)
 
@@ -66,7 +66,7 @@ final class Replica {
     if !parts.device.isEmpty { network.backwardDevice(count: count) }
     Gradients.clip(network.gradients.run(parts.trained), to: settings.optimizer.gradientClip)
     deviceOptimizer.update(
-      parameters: network.parameters, gradients: network.gradients, range: parts.device, learningRate: learningRate)
+      parameters: network.parameters, gradients: network.gradients, runs: parts.deviceRuns, learningRate: learningRate)
     serverOptimizer.update(
       parameters: network.parameters, gradients: network.gradients, range: parts.server, learningRate: learningRate)
     return (loss * Double(count), count)

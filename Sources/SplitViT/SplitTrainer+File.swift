@@ -102,7 +102,10 @@ extension TrainerSettings {
           + "depth \(shape.depth), heads \(shape.heads), classes \(shape.classes)"
       ),
       ("cut", cut.description),
-      ("framework", framework.rawValue),
+      (
+        "framework",
+        framework.rawValue + (framework.traits(under: recipe).labels == .device ? ", labels on the device" : "")
+      ),
       ("optimizer", "\(rule.kind.rawValue), momentum \(rule.momentum), state \(rule.state.rawValue)"),
       ("trainable", recipe.trainable.rawValue),
       ("embedding", recipe.embedding.rawValue),

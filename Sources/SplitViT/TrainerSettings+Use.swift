@@ -77,7 +77,7 @@ extension TrainerSettings {
 
   /// Whether the server keeps each sample's activations from a device's first round on, since nothing changes them.
   var cachesActivations: Bool {
-    recipe.keepsActivations(framework.traits, isAugmented: augmentation != .none)
+    recipe.keepsActivations(framework.traits(under: recipe), isAugmented: augmentation != .none)
   }
 
   /// The run of the flat buffer that training changes.

@@ -30,6 +30,13 @@ public enum Framework: String, Sendable, Hashable, CaseIterable {
     }
   }
 
+  /// ``traits`` with what a recipe chooses of them, where the framework has the choice.
+  public func traits(under recipe: TrainingRecipe) -> Traits {
+    var traits = traits
+    if traits.mayKeepLabels { traits.labels = recipe.labels }
+    return traits
+  }
+
   /// One line for `airsplit list frameworks`.
   public var summary: String {
     switch self {
@@ -90,6 +97,12 @@ public enum Framework: String, Sendable, Hashable, CaseIterable {
     /// Whether parallel devices update one server part, in the order in which the server ends their steps; where not, it
     /// keeps a copy for each and aggregates.
     public var sharesServer = false
+    /// Where the labels are, and with them head and loss, where the model is split.
+    public var labels = Labels.server
+
+    /// Whether a device may keep labels and head: under one server part for all, other devices would change it between a
+    /// step's two visits. The choice is ours.
+    public var mayKeepLabels: Bool { upload == .activations && !sharesServer }
 
     /// Whether a mini-batch step goes over the air, so that the deadline (22a) means something.
     public var hasStepOnAir: Bool { upload == .activations }

@@ -13,6 +13,8 @@ public struct ModelCosts: Sendable, Hashable {
   public var parameters: Int
   /// Parameters of the head alone; `nil`: not known.
   public var headParameters: Int?
+  /// Activations that the head reads; `nil`: not known.
+  public var headActivations: Int?
   /// Forward work before the cut.
   public var deviceForwardWork: Flops
   /// Backward work before the cut.
@@ -29,14 +31,15 @@ public struct ModelCosts: Sendable, Hashable {
   /// Figures of a model.
   public init(
     sampleElements: Int, activationElements: Int, deviceWeights: Int, parameters: Int, headParameters: Int? = nil,
-    deviceForwardWork: Flops, deviceBackwardWork: Flops, forwardWork: Flops, headForwardWork: Flops? = nil,
-    deviceMemory: Bits? = nil, memory: Bits? = nil
+    headActivations: Int? = nil, deviceForwardWork: Flops, deviceBackwardWork: Flops, forwardWork: Flops,
+    headForwardWork: Flops? = nil, deviceMemory: Bits? = nil, memory: Bits? = nil
   ) {
     self.sampleElements = sampleElements
     self.activationElements = activationElements
     self.deviceWeights = deviceWeights
     self.parameters = parameters
     self.headParameters = headParameters
+    self.headActivations = headActivations
     self.deviceForwardWork = deviceForwardWork
     self.deviceBackwardWork = deviceBackwardWork
     self.forwardWork = forwardWork
@@ -53,6 +56,7 @@ extension ModelCosts {
   ///   anything else.
   /// - Weights on the device: P² × channels × width, without the bias, where it is the patch projection, as in Table II;
   ///   every parameter before any other cut.
+  /// - What the head reads: the class token behind the last norm.
   /// - Backward work: twice the forward work, once that of the patch projection, whose input needs no gradient. The paper
   ///   gives no factor; these are ours.
   /// - Memory, in float32: the patch projection keeps its input. A block keeps, a token of width d, its input, both norms'
@@ -72,7 +76,8 @@ extension ModelCosts {
       sampleElements: shape.inputElements, activationElements: activations,
       deviceWeights: isEmbedding
         ? shape.embeddingWeights : shape.embeddingParameters + cut.deviceBlocks * shape.blockParameters,
-      parameters: shape.parameters, headParameters: shape.headParameters, deviceForwardWork: deviceForward,
+      parameters: shape.parameters, headParameters: shape.headParameters, headActivations: shape.width,
+      deviceForwardWork: deviceForward,
       deviceBackwardWork: 2 * deviceForward - shape.embeddingWork, forwardWork: forwardWork,
       headForwardWork: shape.headWork, deviceMemory: Bits(32 * (input + blocks * keptByBlock + Double(activations))),
       memory: Bits(32 * (input + Double(shape.depth) * keptByBlock)))

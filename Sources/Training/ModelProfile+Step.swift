@@ -31,6 +31,10 @@ extension ModelProfile {
     (forwardWork(of: part) + backwardWork(of: part, under: recipe)) * Double(recipe.batch)
   }
 
+  /// Work of one step on the head alone, 3 × forward: what a device that has the labels does beside its part of the model, and
+  /// the server then does not; nothing where the head is not known.
+  public func headStepWork(batch: Int) -> Flops { 3 * (figures.headForwardWork ?? .zero) * Double(batch) }
+
   /// W_n: work of one step on the device's part of a split model, 2 × forward where it is the patch projection.
   public func deviceStepWork(batch: Int) -> Flops { stepWork(of: .embedding, under: TrainingRecipe(batch: batch)) }
 
@@ -41,8 +45,13 @@ extension ModelProfile {
   public func wholeStepWork(batch: Int) -> Flops { stepWork(of: .whole, under: TrainingRecipe(batch: batch)) }
 
   /// d of Eq. (8) and (13): activations of a mini-batch at the cut; `Int.max` where the product has no room.
-  public func activationElements(batch: Int) -> Int {
-    let (product, overflow) = activationElements.multipliedReportingOverflow(by: batch)
+  public func activationElements(batch: Int) -> Int { Self.product(activationElements, batch) }
+
+  /// Activations of a mini-batch that the head reads; `Int.max` where the product has no room, 0 where the head is not known.
+  public func headActivations(batch: Int) -> Int { Self.product(figures.headActivations ?? 0, batch) }
+
+  private static func product(_ elements: Int, _ batch: Int) -> Int {
+    let (product, overflow) = elements.multipliedReportingOverflow(by: batch)
     return overflow ? .max : product
   }
 
@@ -52,8 +61,8 @@ extension ModelProfile {
   /// The whole model as `fl` uploads it: 32 bits a parameter.
   public var modelBits: Bits { Bits(32 * Double(parameters)) }
 
-  /// The classification head alone, as `fl` uploads it where nothing else is trained: 32 bits a parameter; all of
-  /// the model where the head is not known.
+  /// The classification head alone, as it goes up where nothing else of a device is trained, or with the rest of what is: 32
+  /// bits a parameter; all of the model where the head is not known.
   public var headBits: Bits { Bits(32 * Double(figures.headParameters ?? parameters)) }
 
   /// One raw sample as `cl` uploads it: 32 bits an input element.

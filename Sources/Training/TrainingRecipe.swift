@@ -10,6 +10,8 @@ public struct TrainingRecipe: Sendable, Hashable {
   public var trainable: Trainable
   /// Whether the device's part is trained, where ``trainable`` does not say that it is not.
   public var embedding: EmbeddingRule
+  /// Where the labels of a split model are, and with them its head.
+  public var labels: Labels
   /// Whether each epoch visits a device's samples in a new random order, else in the partition's.
   public var shuffles: Bool
   /// Rounds from one evaluation on the test set to the next; the last round is always evaluated.
@@ -20,13 +22,15 @@ public struct TrainingRecipe: Sendable, Hashable {
   /// A recipe; the defaults are those of a scenario.
   public init(
     batch: Int = 64, localEpochs: Int = 10, optimizer: OptimizerRule = OptimizerRule(), trainable: Trainable = .all,
-    embedding: EmbeddingRule = .trained, shuffles: Bool = true, evaluateEvery: Int = 1, evaluatesLocal: Bool = true
+    embedding: EmbeddingRule = .trained, labels: Labels = .server, shuffles: Bool = true, evaluateEvery: Int = 1,
+    evaluatesLocal: Bool = true
   ) {
     self.batch = batch
     self.localEpochs = localEpochs
     self.optimizer = optimizer
     self.trainable = trainable
     self.embedding = embedding
+    self.labels = labels
     self.shuffles = shuffles
     self.evaluateEvery = evaluateEvery
     self.evaluatesLocal = evaluatesLocal
@@ -36,10 +40,11 @@ public struct TrainingRecipe: Sendable, Hashable {
   /// is trained, and no gradient comes back over the cut.
   public var freezesDevicePart: Bool { embedding == .frozen || trainable == .head }
 
-  /// Whether a sample's activations never change, so that the server may keep those of a device's first round.
+  /// Whether a sample's activations never change, so that the server may keep those of a device's first round, and takes later
+  /// steps alone. Where the device has the labels, it has a part in each step, and sends all of it (our choice).
   ///
   /// - Parameter isAugmented: Whether a sample may be another one in another step.
   public func keepsActivations(_ traits: Framework.Traits, isAugmented: Bool) -> Bool {
-    traits.upload == .activations && freezesDevicePart && !isAugmented
+    traits.upload == .activations && traits.labels == .server && freezesDevicePart && !isAugmented
   }
 }

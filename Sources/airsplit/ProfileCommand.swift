@@ -26,7 +26,8 @@ struct ProfileCommand: ParsableCommand {
 
   /// Figures that keep the reader content until the trainer's are there.
   private static let blank = """
-    {payload: {sample: 1, activations: 1, device_weights: 0, parameters: 0, head_parameters: 0}, \
+    {payload: {sample: 1, activations: 1, device_weights: 0, parameters: 0, head_parameters: 0, \
+    head_activations: 1}, \
     work: {device_forward: 0 FLOP, device_backward: 0 FLOP, forward: 0 FLOP, head_forward: 0 FLOP}}
     """
 

@@ -84,6 +84,10 @@ struct ExternalTrainerTests {
         #expect(training(settings)?["keeps_activations"] == .bool(keeps), "\(trainable), \(embedding)")
       }
     }
+    var labels = try settings(.sfl, embedding: .frozen)
+    #expect(training(labels)?["labels"] == nil && training(labels)?["keeps_activations"] == true)
+    labels.recipe.labels = .device
+    #expect(training(labels)?["labels"] == "device" && training(labels)?["keeps_activations"] == false)
     let held = try settings(.sfl).partitionTensors
     #expect(integers(held[0]) == [3, 0, 1, 4] && integers(held[1]) == [5, 6, 7, 1, 0, 2, 3, 4])
   }

@@ -95,7 +95,7 @@ struct ScenarioValueTests {
     "keys that came later are printed where a file gives them or their value says something",
     arguments: [
       "channel_estimate: {error: 0}\n", "deadline_margin: 0\n", "forecast: {server: none}\n",
-      "policies: {virtual-queue: {weight: 1.0}}\n", "training: {shuffle: true}\n",
+      "policies: {virtual-queue: {weight: 1.0}}\n", "training: {shuffle: true}\n", "training: {labels: server}\n",
     ])
   func laterKeys(_ line: String) throws {
     let (plain, given) = (try scenario(), try scenario(line))
@@ -189,7 +189,10 @@ struct ScenarioValueTests {
       $0.devices.groups[0].count = $1; $0.devices.groups[0].powerMax = .constant(1.5)
     },
     { $0.name = "made-\($1)" }, { $0.seed = .max - UInt64($1) }, { $0.rounds = $1 },
-    { $0.framework = Framework.allCases[$1 % Framework.allCases.count] },
+    {
+      $0.framework = Framework.allCases[$1 % Framework.allCases.count]
+      $0.training.labels = .server
+    },
     { $0.policy = ["exact", "bcd", "ep", "virtual-queue", "rb"][$1 % 5] },
     { $0.deadline = Scenario.Deadline(value: Seconds(Double($1) / 7), per: $1 > 4 ? .round : .step) },
     { $0.channelEstimate.error = Double($1 - 1) / 10 }, { $0.deadlineMargin = Double($1 - 1) / 10 },
@@ -301,7 +304,8 @@ struct ScenarioValueTests {
         name: "mine", classes: 10 + number,
         figures: ModelCosts(
           sampleElements: number, activationElements: number, deviceWeights: 2, parameters: 9, headParameters: 1,
-          deviceForwardWork: Flops(1e9 / 7), deviceBackwardWork: .zero, forwardWork: Flops(1e10),
+          headActivations: number, deviceForwardWork: Flops(1e9 / 7), deviceBackwardWork: .zero,
+          forwardWork: Flops(1e10),
           headForwardWork: Flops(3), memory: Bits(Double(number))))
       cell.head = .keep
     },
@@ -324,6 +328,7 @@ struct ScenarioValueTests {
 
   private static let changes4: [Change] = [
     { ($0.training.trainable, $0.training.embedding) = $1 > 4 ? (.all, .frozen) : (.head, .frozen) },
+    { $0.training.labels = $0.framework.traits.mayKeepLabels && $1 > 2 ? .device : .server },
     { $0.training.shuffles = $1 > 4 }, { $0.training.evaluateEvery = $1 },
     { $0.training.stopAtAccuracy = $1 == 1 ? nil : Double($1) / 10 },
     { $0.training.pretraining.trainOffset = $1 }, { $0.training.pretraining.optimizer.weightDecay = Double($1) },

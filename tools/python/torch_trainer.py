@@ -64,6 +64,8 @@ class TorchTrainer(Trainer):
             is_trained = self.training["trainable"] == "all" or name.startswith("head.")
             parameter.requires_grad_(is_trained and not (frozen and name in self.device_names))
         self.trained = {name: p for name, p in parameters.items() if p.requires_grad}
+        if self.training.get("labels") == "device":
+            self.device_names += [name for name in parameters if name.startswith("head.")]
         self.optimizers = {
             "device": self.optimizer([p for n, p in self.trained.items() if n in self.device_names]),
             "server": self.optimizer([p for n, p in self.trained.items() if n not in self.device_names]),
@@ -459,7 +461,8 @@ class TorchTrainer(Trainer):
         return {
             "payload": {"sample": sample.numel(), "activations": values.numel(), "device_weights": sum(weights),
                         "parameters": sum(p.numel() for p in module.parameters()),
-                        "head_parameters": sum(p.numel() for p in module.head.parameters())},
+                        "head_parameters": sum(p.numel() for p in module.head.parameters()),
+                        "head_activations": module.num_features},
             "work": {"device_forward": f"{device} FLOP", "device_backward": f"{2 * device} FLOP",
                      "forward": f"{device + server} FLOP", "head_forward": f"{head} FLOP"},
         }

@@ -189,6 +189,24 @@ extension BadScenario {
       work.head_forward
       """),
     BadScenario(
+      "profile-labels",
+      """
+      schema: 1
+      name: bad
+      devices: {}
+      server: {}
+      uplink: {}
+      model:
+        profile:
+          payload: {sample: 1, activations: 1, device_weights: 3, parameters: 5, head_parameters: 1}
+          work: {device_forward: 1 GFLOP, device_backward: 2 GFLOP, forward: 1 GFLOP, head_forward: 1 FLOP}
+      training: {labels: device}
+      """,
+      """
+      profile-labels.yaml:10:20: error: training.labels: with 'device' the profile needs payload.head_parameters, \
+      payload.head_activations and work.head_forward
+      """),
+    BadScenario(
       "profile-shape",
       """
       schema: 1

@@ -76,6 +76,21 @@ extension BadScenario {
       clairvoyant-queue.yaml:3:10: error: optimum: 'clairvoyant' knows no queue at the server; leave server.accelerators out, or give each block one
       """),
     BadScenario(
+      "clairvoyant-labels",
+      """
+      schema: 1
+      name: bad
+      optimum: clairvoyant
+      devices: {count: 5}
+      server: {}
+      uplink: {blocks: 5}
+      model: {}
+      training: {labels: device}
+      """,
+      """
+      clairvoyant-labels.yaml:3:10: error: optimum: 'clairvoyant' knows one upload per step; leave training.labels out
+      """),
+    BadScenario(
       "clairvoyant-kept",
       """
       schema: 1

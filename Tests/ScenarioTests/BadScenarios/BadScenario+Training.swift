@@ -172,6 +172,37 @@ extension BadScenario {
       fashion-mnist}'
       """),
     BadScenario(
+      "labels-whole",
+      """
+      \(defaults)
+      framework: fl
+      training: {labels: device}
+      """,
+      """
+      labels-whole.yaml:8:20: error: training.labels: framework fl cuts no model, and so has no head to leave on the device; \
+      'device' is for sflam, sfl, sl
+      """),
+    BadScenario(
+      "labels-shared",
+      """
+      \(defaults)
+      framework: sfl-v2
+      training: {labels: device}
+      """,
+      """
+      labels-shared.yaml:8:20: error: training.labels: with 'device' a step comes to the server twice, and under framework sfl-v2 \
+      other devices change the server's part in between; take sflam, sfl, sl
+      """),
+    BadScenario(
+      "labels-word",
+      """
+      \(defaults)
+      training: {labels: devices}
+      """,
+      """
+      labels-word.yaml:7:20: error: training.labels: 'devices' is not one of server, device; did you mean 'device'?
+      """),
+    BadScenario(
       "trainer-without-program",
       """
       \(defaults)
