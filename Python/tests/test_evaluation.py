@@ -25,10 +25,15 @@ def nobody(observation):
 
 class Evaluation(unittest.TestCase):
     def test_numbers_of_compare(self):
-        """Means, intervals and paired differences are those of the command, digit by digit."""
+        """Means, intervals and paired differences are those of the command, digit by digit, also where some draws have no regret."""
+        for devices, draws in ((8, 12), (2, 9)):
+            with self.subTest(devices=devices):
+                self.compare({**CELL, "devices": {"count": devices}, "deadline": "5 s"}, draws)
+
+    def compare(self, cell, draws):
         ours = {"objective": "objective", "regret": "optimality_gap", "energy_j": "round_energy_j", "round_time_s": "round_time_s"}
-        frame = airsplit.evaluate({name: name for name in ("bcd", "exact", "ep", "max-rate")}, CELL, 12)
-        with scenarios.file(CELL) as (path, _):
+        frame = airsplit.evaluate({name: name for name in ("bcd", "exact", "ep", "max-rate")}, cell, 12)
+        with scenarios.file(cell) as (path, _):
             text = _command.call(
                 ["compare", path, "--policies", "bcd,exact,ep,max-rate", "--repetitions", "12", "--metric", ",".join(ours.values()),
                  "--format", "csv"]).text()
@@ -38,6 +43,7 @@ class Evaluation(unittest.TestCase):
         compared = 0
         for row in frame.itertuples():
             theirs = rows[row.policy, ours[row.metric]]
+            self.assertEqual([row.draws, int(theirs["n"])], [draws if row.metric == "regret" else 12] * 2)
             for mine, name in pairs.items():
                 value, other = getattr(row, mine), theirs[name]
                 if other == "":

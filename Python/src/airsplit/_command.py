@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import functools
+import io
 import os
 import shutil
 import signal
@@ -21,7 +22,7 @@ _PACKAGE = Path(__file__).resolve().parent
 
 
 class Output(NamedTuple):
-    """What a call of the program left: its data as an open file, and its notes, without warnings."""
+    """What a call of the program left: its data, to be read once, and its notes, without warnings."""
 
     data: BinaryIO
     notes: list[str]
@@ -108,7 +109,7 @@ def call(
     ``meanwhile`` serves it until then. In messages, ``renaming`` gives the names by which the caller knows files.
     """
     data, said = tempfile.TemporaryFile(), tempfile.TemporaryFile()
-    with said:
+    with data, said:
         child = subprocess.Popen(
             [str(program()), *arguments], stdin=subprocess.DEVNULL, stdout=data, stderr=said,
             env={**os.environ, **environment} if environment else None)
@@ -123,10 +124,11 @@ def call(
             _end(child)
             raise
         text = _read(said, renaming)
+        data.seek(0)
+        output = io.BytesIO(data.read())
     if child.returncode == -signal.SIGINT:
         raise KeyboardInterrupt(text)
     if child.returncode != 0:
-        data.close()
         kind = {2: ScenarioError, 3: NotEnoughData}.get(child.returncode, RunError)
         if child.returncode < 0:
             text = f"{text}\nthe program was ended by signal {-child.returncode}".strip()
@@ -134,8 +136,7 @@ def call(
         raise kind("\n".join(_plain(line) for line in text.splitlines() if not _is_warning(line)))
     lines = text.splitlines()
     _warn(line for line in lines if _is_warning(line))
-    data.seek(0)
-    return Output(data, [line for line in lines if line and not _is_warning(line)])
+    return Output(output, [line for line in lines if line and not _is_warning(line)])
 
 
 def _end(child: subprocess.Popen[bytes]) -> None:

@@ -37,7 +37,8 @@ def evaluate(
     whose figure is the mean over its rounds; means are over draws, with half the width of their 95 % interval by Student's t, and
     ``difference`` is the paired difference to ``baseline`` (the first policy) on the same draws. The numbers are those of
     ``airsplit compare``, which simulates no events either where figures come in closed form; training needs ``events=True``. An
-    interval is nan where draws do not differ, which is no evidence.
+    interval is nan where draws do not differ, which is no evidence. A draw in whose rounds nobody can take part has no regret, and is
+    none of that metric's ``draws``.
 
     Metrics: ``objective`` (U, 1/J), ``regret`` (1 - U / U* of each round), ``energy_j``, ``round_time_s``. Returns one row per policy
     and metric: policy, metric, draws, mean, half_width, difference, difference_half_width; ``frame.attrs["draws"]`` has every draw.
@@ -63,15 +64,27 @@ def evaluate(
     rows = []
     for metric in metrics:
         for name in policies:
-            own, other = draws[name][metric], draws[baseline][metric]
-            mean, half = estimate(own)
-            row = {"policy": name, "metric": metric, "draws": len(numbers), "mean": mean, "half_width": half}
-            difference = (np.nan, np.nan) if name == baseline else estimate(np.subtract(own, other))
+            own, other = (np.array(draws[each][metric]) for each in (name, baseline))
+            known = own[~np.isnan(own)]
+            mean, half = _estimated(known)
+            row = {"policy": name, "metric": metric, "draws": len(known), "mean": mean, "half_width": half}
+            difference = (np.nan, np.nan) if name == baseline else _estimated(_differences(own, other))
             rows.append({**row, "difference": difference[0], "difference_half_width": difference[1]})
     frame = pd.DataFrame(rows)
     frame.attrs["draws"] = pd.concat(
         [pd.DataFrame({"policy": name, "seed": numbers, **figures}) for name, figures in draws.items()], ignore_index=True)
     return frame
+
+
+def _differences(own: np.ndarray, other: np.ndarray) -> np.ndarray:
+    """Of each draw that both have; what is no more than the rounding of sums is none, as in ``airsplit compare``."""
+    both = ~np.isnan(own - other)
+    own, other = own[both], other[both]
+    return np.where(np.abs(own - other) <= 1e-12 * np.maximum(np.abs(own), np.abs(other)), 0.0, own - other)
+
+
+def _estimated(values: np.ndarray) -> tuple[float, float]:
+    return estimate(values) if values.size else (np.nan, np.nan)
 
 
 def _numbers(seeds: Any) -> list[int]:

@@ -126,7 +126,15 @@ def _load(folder: Path) -> pd.DataFrame:
 
 def read_trace(path: Path) -> pd.DataFrame:
     """A trace of a run: integers, floats and words as ``schema.json`` beside it has them, to the last digit."""
-    return pd.read_csv(path, dtype=types(path, "pandas"), float_precision="round_trip")
+    return read_exactly(path, dtype=types(path, "pandas"))
+
+
+def read_exactly(source: Any, **options: Any) -> pd.DataFrame:
+    """A table of the program's, to the last digit."""
+    # From 3.1 on pandas reads like that by itself, and warns of whoever asks for it.
+    if tuple(map(int, pd.__version__.split(".")[:2])) < (3, 1):
+        options["float_precision"] = "round_trip"
+    return pd.read_csv(source, **options)
 
 
 def _read(path):

@@ -43,13 +43,13 @@ def channel(
     ``devices`` and ``blocks`` are numbers or sequences of them, from 0; times are in seconds, ``stop_s`` is included. Columns are
     those of ``airsplit channel``: ``time_s``, ``device``, ``block``, ``x_m``, ``y_m``, ``distance_m``, …, ``gain_db``.
     """
-    import pandas as pd
+    from .results import read_exactly
     with file(scenario) as (path, renaming):
         output = _command.call(
             ["channel", path, "--devices", _numbers(devices), "--blocks", _numbers(blocks), "--from", repr(float(start_s)),
              "--to", repr(float(stop_s)), "--step", repr(float(step_s)), "--repetition", str(int(repetition)),
              *settings(overrides)], renaming=renaming)
-    return pd.read_csv(output.data, float_precision="round_trip")
+    return read_exactly(output.data)
 
 
 def list_scenarios() -> list[str]:

@@ -32,7 +32,7 @@ def compare(
 
     Raises ``NotEnoughData`` for less than two draws that differ.
     """
-    import pandas as pd
+    from .results import read_exactly
     listed = [policies] if isinstance(policies, str) or callable(policies) else list(policies or [])
     functions = [policy for policy in listed if callable(policy)]
     if len(functions) > 1:
@@ -56,7 +56,7 @@ def compare(
         output = _command.call(
             ["compare", path, "--format", "csv", *words, *served.settings, *scenarios.settings(overrides)],
             renaming={**renaming, **served.renaming}, **served.options)
-    frame = pd.read_csv(output.data, float_precision="round_trip")
+    frame = read_exactly(output.data)
     if function and over is None:
         frame[frame.columns[0]] = frame[frame.columns[0]].replace("external", name)
     return frame
