@@ -12,6 +12,10 @@ public struct DeviceLedger: Sendable, Hashable, Codable {
   public var hasLostLink = false
   /// Whether it was away before its round was done; it then is late as well.
   public var hasLeft = false
+  /// Whether it was stopped when others merged; it then is late as well.
+  public var isWithdrawn = false
+  /// Whether it was done, but on too old a version of the model; it then is late as well.
+  public var isStale = false
   /// What its steps took where the channel moves, also one that it did not end.
   public var played: PlayedSteps?
   /// Time from the round's start to the device's own end; a sum of doubles, not of ticks.
@@ -67,7 +71,7 @@ public struct DeviceLedger: Sendable, Hashable, Codable {
     case .downlink:
       downlinkTime += duration
       downlinkEnergy += energy
-    case .deadline, .aggregated, .linkLost, .left:
+    case .deadline, .aggregated, .linkLost, .left, .decision, .withdrawn:
       break
     }
   }

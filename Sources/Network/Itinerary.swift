@@ -24,6 +24,8 @@ public struct Itinerary: Sendable, Hashable, Codable {
   public var step: [Activity]
   /// When the device leaves, counted from the run's beginning; `nil` where it stays.
   public var departure: Seconds?
+  /// The version of the model that it begins with: the round that began with it, from 1; 0 where all have the same.
+  public var version = 0
   /// After the last step: the model upload.
   public var after: [Activity] = []
 

@@ -1,4 +1,5 @@
 import EventKernel
+import Units
 
 /// What keeps a damaged state from being taken for a round.
 extension RoundEngine {
@@ -15,6 +16,54 @@ extension RoundEngine {
       && ledgers.count == fresh.ledgers.count && (0...slots.count).contains(running)
       && meter.isPossible(at: now, most: slots.count)
       && queue.isPossible(like: fresh.queue) && sharing.isPossible(like: fresh.sharing, at: now)
+  }
+}
+
+/// The same where work is carried over, and a state is what rounds before have left.
+extension RoundEngine {
+  /// Whether devices at work can stand here at `now` in round `round`, or after it: in places like those of `fresh`, which has
+  /// nobody in it, each at some place of its own itinerary; and others done.
+  ///
+  /// - Parameter devices: How many there are.
+  public func canFollow(_ fresh: RoundEngine, at now: SimTime, round: Int, devices: Int) -> Bool {
+    let known = ledgers.filter { $0 != Self.nobody } + merger.arrivals + merger.failures
+    guard slots.count == fresh.slots.count, ledgers.count == slots.count, activities.count == fresh.activities.count,
+      service == fresh.service, hasSameRules(as: fresh), merging == fresh.merging, roundStart <= now, served.isEmpty,
+      running == slots.count(where: \.isActive), meter.isPossible(at: now, most: slots.count),
+      queue.isPossible(like: fresh.queue), sharing.isPossible(like: fresh.sharing, at: now), merger.round == round,
+      merger.done.isEmpty, Set(known.map(\.device)).count == known.count,
+      known.allSatisfy({ $0.itinerary.isPossible(room: Self.roomOfPlace, devices: devices, round: round) }),
+      known.allSatisfy({ (0...$0.itinerary.steps).contains($0.steps) })
+    else { return false }
+    var begun = fresh
+    for slot in slots.indices where slots[slot].isActive { begun.place(ledgers[slot].itinerary, in: slot) }
+    return slots.indices.allSatisfy { slot in
+      guard slots[slot].isActive else { return slots[slot] == fresh.slots[slot] && ledgers[slot] == Self.nobody }
+      let used = slot * Self.roomOfPlace..<begun.slots[slot].after.upperBound
+      return slots[slot].canFollow(begun.slots[slot], at: now) && activities[used] == begun.activities[used]
+    }
+  }
+}
+
+extension Itinerary {
+  fileprivate func isPossible(room: Int, devices: Int, round: Int) -> Bool {
+    let activities = before + step + cachedStep + after
+    return (0..<devices).contains(device) && activities.count <= room
+      && (0..<Event<RoundEvent>.maximumTag).contains(steps) && (0...steps).contains(freshSteps)
+      && (1...max(1, round)).contains(version)
+      && activities.allSatisfy {
+        $0.time.value >= 0 && $0.time.isFinite && $0.energy.isFinite && $0.kind.isOfDevice
+      }
+  }
+}
+
+extension RoundEvent {
+  /// Whether it ends an activity.
+  fileprivate var isOfDevice: Bool {
+    switch self {
+    case .downlink, .forward, .uplink, .server, .backward, .modelUpload: true
+    case .deadline, .aggregated, .linkLost, .left, .decision, .withdrawn: false
+    }
   }
 }
 

@@ -49,7 +49,7 @@ public struct RoundEngine: Sendable, Codable {
   /// What each device has done so far, in the order of the itineraries.
   public internal(set) var ledgers: [DeviceLedger]
   /// What happened, where it is recorded.
-  public private(set) var loggedEvents: [LoggedEvent] = []
+  public internal(set) var loggedEvents: [LoggedEvent] = []
   /// What the server did.
   var meter = ServerMeter()
   /// Slots, one entry per activity of the server, in the order in which it ended them.
@@ -57,11 +57,15 @@ public struct RoundEngine: Sendable, Codable {
 
   /// Where each device stands, as ``ledgers`` has them.
   var slots: [Slot]
-  let table: SlotTable
+  var table: SlotTable
   /// Those of all devices.
-  let activities: [Itinerary.Activity]
-  private(set) var running: Int
-  private(set) var roundStart = SimTime.zero
+  var activities: [Itinerary.Activity]
+  var running: Int
+  /// When the devices that are done merge.
+  public let merging: Merging
+  /// Who is done, and not yet merged.
+  var merger = Merger()
+  var roundStart = SimTime.zero
   let service: Service
   /// Those of a server whose accelerators are held one at a time.
   var queue: AcceleratorQueue
@@ -73,7 +77,7 @@ public struct RoundEngine: Sendable, Codable {
   private let span: SimTime?
   private let logsEvents: Bool
   private let recordsServerOrder: Bool
-  private let emptyEnd: SimTime
+  let emptyEnd: SimTime
 
   /// How the server serves.
   enum Service: Sendable, Hashable, Codable {
@@ -87,14 +91,14 @@ public struct RoundEngine: Sendable, Codable {
   }
 
   /// Where a device stands. Step 0 is what comes before the first one, `steps + 1` what comes after the last one.
-  struct Slot: Sendable, Codable {
-    let device: Int
-    let steps: Int
-    let freshSteps: Int
+  struct Slot: Sendable, Hashable, Codable {
+    var device: Int
+    var steps: Int
+    var freshSteps: Int
     /// Of ``activities``: a fresh step, a cached one, what comes after the last one.
-    let fresh: Range<Int>
-    let cached: Range<Int>
-    let after: Range<Int>
+    var fresh: Range<Int>
+    var cached: Range<Int>
+    var after: Range<Int>
 
     var step = 0
     /// The activity under way, and where those of the step end.
@@ -130,20 +134,26 @@ public struct RoundEngine: Sendable, Codable {
   /// Where nobody can ever wait for the server, since it has an accelerator for each device or devices follow each other,
   /// the round is that of a server that serves everybody at once: all its ends are known beforehand.
   ///
-  /// - Parameter emptyEnd: When a round of nobody ends: it waits for somebody to come. One that ends where it began unless given.
+  /// - Parameters:
+  ///   - merging: When the round ends, and what becomes of those who are not done then. Where work is carried over, the devices
+  ///     have places in this engine until they are done, and later rounds begin in it, see ``begin(round:with:in:over:emptyUntil:)``.
+  ///   - places: Devices at work at once at most, where work is carried over.
+  ///   - emptyEnd: When a round of nobody ends: it waits for somebody to come. One that ends where it began unless given.
   public init(
     _ itineraries: [Itinerary], isSequential: Bool, watch: DeadlineRule = .none,
-    accelerators: Accelerators = .unlimited,
+    accelerators: Accelerators = .unlimited, merging: Merging = .everybody, places: Int = 0,
     logsEvents: Bool = false, recordsServerOrder: Bool = false, emptyUntil emptyEnd: SimTime = .zero
   ) {
     self.emptyEnd = emptyEnd
+    self.merging = merging
+    let jobs = max(itineraries.count, places)
     service =
-      isSequential || accelerators.count >= itineraries.count
+      isSequential || accelerators.count >= jobs
       ? .everybody
       : accelerators.discipline == .processorSharing
         ? .sharing : .queue(isUrgent: accelerators.discipline == .leastSlack)
-    queue = AcceleratorQueue(accelerators: accelerators.count, jobs: service.isQueue ? itineraries.count : 0)
-    sharing = SharedAccelerators(accelerators: accelerators.count, jobs: service.isSharing ? itineraries.count : 0)
+    queue = AcceleratorQueue(accelerators: accelerators.count, jobs: service.isQueue ? jobs : 0)
+    sharing = SharedAccelerators(accelerators: accelerators.count, jobs: service.isSharing ? jobs : 0)
     self.isSequential = isSequential
     self.logsEvents = logsEvents
     self.recordsServerOrder = recordsServerOrder
@@ -174,6 +184,7 @@ public struct RoundEngine: Sendable, Codable {
         next: before.lowerBound, end: before.upperBound)
     }
     self.activities = activities
+    if merging.carries { open(places: places) }
   }
 
   /// Lets the round begin now: all devices, or the first one where they follow each other.
@@ -184,14 +195,11 @@ public struct RoundEngine: Sendable, Codable {
   ) throws(OutlastingActivity) {
     roundStart = simulator.now
     if running == 0 {
-      simulator.schedule(.aggregated, entity: 0, at: max(emptyEnd, simulator.now))
+      scheduleMerge(at: max(emptyEnd, simulator.now), in: &simulator)
+    } else {
+      scheduleTimedMerge(in: &simulator)
     }
-    for (slot, ledger) in ledgers.enumerated() {
-      guard let departure = ledger.itinerary.departure, let time = SimTime(checking: departure.value),
-        time < .distantFuture
-      else { continue }
-      simulator.schedule(.left, entity: slots[slot].device, at: max(time, simulator.now))
-    }
+    for slot in slots.indices { scheduleDeparture(slot, in: &simulator) }
     for slot in slots.indices.prefix(isSequential ? 1 : slots.count) {
       try beginDevice(slot, in: &simulator, air)
     }
@@ -204,9 +212,10 @@ public struct RoundEngine: Sendable, Codable {
     _ event: Event<RoundEvent>, in simulator: inout Simulator<RoundEvent>, over air: (any Air)? = nil
   ) throws(OutlastingActivity) -> Bool {
     let kind = event.kind
-    if kind == .aggregated {
-      record(.aggregated, at: event.time, slot: nil, energy: .zero)
-      return true
+    if kind == .aggregated { return try merge(event, in: &simulator, air) }
+    if kind == .decision {
+      takeDecision(at: event.time)
+      return false
     }
     guard let slot = table.slot(of: event.entity) else { return false }
     // Also one whose turn has not come yet.
@@ -264,7 +273,7 @@ public struct RoundEngine: Sendable, Codable {
 
   // MARK: - One device
 
-  private mutating func beginDevice(
+  mutating func beginDevice(
     _ slot: Int, in simulator: inout Simulator<RoundEvent>, _ air: (any Air)?
   ) throws(OutlastingActivity) {
     if slots[slot].hasLeft {
@@ -323,11 +332,8 @@ public struct RoundEngine: Sendable, Codable {
   ) throws(OutlastingActivity) {
     slots[slot].isActive = false
     running -= 1
-    if running == 0 {
-      simulator.schedule(.aggregated, entity: 0, at: simulator.now)
-    } else if isSequential {
-      try beginDevice(slot + 1, in: &simulator, air)
-    }
+    noteEnd(slot, in: &simulator)
+    if running > 0, isSequential { try beginDevice(slot + 1, in: &simulator, air) }
   }
 
   // MARK: - Deadline
@@ -340,9 +346,9 @@ public struct RoundEngine: Sendable, Codable {
     simulator.schedule(.deadline, entity: slots[slot].device, tag: slots[slot].step, at: time)
   }
 
-  /// Lets a device leave the round: it has missed its deadline, lost its link or gone away. What it has done of its activity counts, time
-  /// and energy in proportion.
-  private mutating func leave(
+  /// Lets a device leave the round: it has missed its deadline, lost its link, gone away or been withdrawn. What it has done of
+  /// its activity counts, time and energy in proportion.
+  mutating func leave(
     _ slot: Int, because kind: RoundEvent, at time: SimTime, in simulator: inout Simulator<RoundEvent>,
     _ air: (any Air)?
   ) throws(OutlastingActivity) {
@@ -376,7 +382,7 @@ public struct RoundEngine: Sendable, Codable {
     return min(max((Seconds((time - slots[slot].start).seconds) - before) / activity.time, 0), 1)
   }
 
-  private mutating func record(
+  mutating func record(
     _ kind: RoundEvent, at time: SimTime, slot: Int?, energy: Joules, wait: Seconds = .zero
   ) {
     guard logsEvents else { return }

@@ -23,6 +23,10 @@ public enum RoundEvent: UInt8, EventKind, Sendable, Hashable, Codable, CaseItera
   case linkLost = 8
   /// A device left, and with it its round ended.
   case left = 9
+  /// A block became free while others are at work: somebody else may begin. The last of an instant.
+  case decision = 10
+  /// A device was stopped when others merged. Only a row of `events.csv`: nobody waits for it.
+  case withdrawn = 11
 
   /// The name in `events.csv`.
   public var name: String {
@@ -37,6 +41,8 @@ public enum RoundEvent: UInt8, EventKind, Sendable, Hashable, Codable, CaseItera
     case .aggregated: "aggregated"
     case .linkLost: "link_lost"
     case .left: "left"
+    case .decision: "decision"
+    case .withdrawn: "withdrawn"
     }
   }
 }

@@ -24,6 +24,15 @@ struct ServerMeter: Sendable, Codable {
     if self.waiting > 0 { waited += span * self.waiting }
     (self.serving, self.waiting, since) = (serving, waiting, time)
   }
+
+  /// Counts up to now.
+  mutating func settle(at time: SimTime) { change(serving: serving, waiting: waiting, at: time) }
+
+  /// Counts from now on.
+  mutating func restart(at time: SimTime) {
+    settle(at: time)
+    (busy, served, waited) = (.zero, .zero, .zero)
+  }
 }
 
 extension SimTime {

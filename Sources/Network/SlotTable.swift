@@ -13,10 +13,15 @@ struct SlotTable: Sendable, Hashable, Codable {
 
   /// The places of `devices`, all different and less than 2^32, in the order in which they stand.
   init(_ devices: some Collection<Int>) {
-    let bits = Int.bitWidth - max(devices.count * 4 - 1, 1).leadingZeroBitCount
+    self.init(devices.enumerated().lazy.map { (slot: $0, device: $1) }, count: devices.count)
+  }
+
+  /// The places of devices, all different and less than 2^32, `count` of them at most.
+  init(_ pairs: some Sequence<(slot: Int, device: Int)>, count: Int) {
+    let bits = Int.bitWidth - max(count * 4 - 1, 1).leadingZeroBitCount
     entries = Array(repeating: Self.vacant, count: 1 << bits)
     shift = UInt64(64 - bits)
-    for (slot, device) in devices.enumerated() {
+    for (slot, device) in pairs {
       var place = home(of: device)
       while entries[place] != Self.vacant { place = (place + 1) & (entries.count - 1) }
       entries[place] = UInt64(device) << 32 | UInt64(slot)

@@ -61,6 +61,8 @@ public struct Scenario: Sendable, Hashable {
   public var head = HeadRule.keep
   /// How it is trained.
   public var training = TrainingPlan()
+  /// When the devices' models merge, and how.
+  public var aggregation = AggregationRule()
   /// What policies are set to by name and key, where that is not their default.
   public var policySettings: [String: [String: PolicySettings.Value]] = [:]
   /// The policy that is a program of its own, where one is described.

@@ -110,10 +110,12 @@ public enum ScenarioReader {
     model(root, &scenario)
     training(
       root, &scenario.training, model: scenario.model, devices: scenario.devices, framework: scenario.framework)
+    aggregation(root, &scenario.aggregation)
     root.choice("band", "how sl uses the blocks: the device's own, or every one", &scenario.band)
     policies(root, &scenario, inline: inline)
     checkBits(of: scenario, root)
     checkOptimum(of: scenario, root)
+    checkAggregation(of: scenario, root)
     let sweep = root.reading.purpose == .printing ? nil : sweep(root)
     provenance(root, &scenario)
     root.finish()

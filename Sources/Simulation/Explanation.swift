@@ -37,6 +37,8 @@ extension RoundReport {
       outcome = self.outcome(ofIdle: device)
       if outcome == .away {
         story.tellAway(since: allocationTime)
+      } else if outcome == .busy {
+        story.tellBusy(carried?.atWork ?? [])
       } else if outcome == .noLink {
         story.tellUnlinked(
           allocation.unlinked.first { $0.device == device }?.block,
@@ -83,18 +85,28 @@ private struct Story {
     figure("back_s", presence.until)
   }
 
+  mutating func tellBusy(_ atWork: [Int]) {
+    sentences.append(
+      "\(subject) was still at work when the round was merged, as were \(counted(atWork.count - 1, "other")): it merges "
+        + "in a later one.")
+  }
+
   // MARK: - Took part
+
+  private func verdict(on ledger: DeviceLedger) -> String {
+    switch ledger.outcome {
+    case .noLink: "took part and lost its link"
+    case .left: "took part and left before it had finished"
+    case .withdrawn: "took part and was stopped when others merged"
+    case .stale: "took part and finished, but on too old a version of the model"
+    case .late: "took part and missed its deadline"
+    default: deadline == nil ? "took part" : "took part and finished in time"
+    }
+  }
 
   mutating func tellAdmitted(_ ledger: DeviceLedger, _ assignment: Assignment?) {
     let itinerary = ledger.itinerary
-    let verdict =
-      ledger.hasLostLink
-      ? "took part and lost its link"
-      : ledger.hasLeft
-        ? "took part and left before it had finished"
-        : ledger.isLate
-          ? "took part and missed its deadline" : deadline == nil ? "took part" : "took part and finished in time"
-    sentences.append("\(subject) \(verdict): \(ledger.steps) of \(counted(itinerary.steps, "step")).")
+    sentences.append("\(subject) \(verdict(on: ledger)): \(ledger.steps) of \(counted(itinerary.steps, "step")).")
     if let assignment {
       sentences.append(
         "It held block \(assignment.block) at \(rounded(assignment.power.value)) W (range "

@@ -8,7 +8,7 @@ extension Metric {
   /// Every metric, in the order of `runs.csv`.
   public static let all: [Metric] = [
     roundTime, devicesFeasible, devicesSelected, devicesCompleted, devicesAvailable, devicesLeft,
-    energyWasted, stepLatencyMax, stepEnergy, stepEnergyPerParticipant,
+    energyWasted, staleness, stepLatencyMax, stepEnergy, stepEnergyPerParticipant,
     roundEnergy, roundComputeEnergy, roundUplinkEnergy, roundDownlinkEnergy, serverUtilization, serverQueueMean,
     stepWait,
     roundServerEnergy, roundComputeTime, roundUplinkTime, bits, power, powerAtMinimumShare, linkFullShare, objective,
@@ -41,9 +41,14 @@ extension Metric {
     "devices_left", "", "participants that leave before they have finished", .lower, title: "participants that leave"
   ) { $0.devicesLeft.map(Double.init) }
   package static let energyWasted = perRound(
-    "energy_wasted_j", "J", "energy of participants whose work does not count, where devices come and go", .lower,
+    "energy_wasted_j", "J",
+    "energy of participants whose work does not count, where devices come and go or do not all merge", .lower,
     title: "energy wasted"
-  ) { round in round.world.availability.map { _ in round.energyWasted.value } }
+  ) { $0.world.wastesEnergy ? $0.energyWasted.value : nil }
+  package static let staleness = perRound(
+    "staleness_mean", "", "versions that those who merge are behind, where work is carried over", .none,
+    title: "staleness"
+  ) { $0.stalenessMean }
   package static let stepLatencyMax = perRound(
     "step_latency_max_s", "s", "largest T_n of a participant, Eq. (16)", .lower, title: "longest step"
   ) { $0.stepLatencyMax?.value }

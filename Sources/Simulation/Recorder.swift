@@ -166,6 +166,8 @@ extension Run {
     if deadline != nil { features.insert(.deadline) }
     if world.server.power != nil { features.insert(.serverEnergy) }
     if world.availability != nil { features.insert(.availability) }
+    if world.scenario.aggregation.mode != .synchronous { features.insert(.merging) }
+    if world.scenario.aggregation.carries { features.insert(.carrying) }
     if world.countsAccelerators { features.insert(.accelerators) }
     if world.downlink != nil { features.insert(.downlink) }
     if knowsOptimum { features.insert(.optimum) }

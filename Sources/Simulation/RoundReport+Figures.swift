@@ -24,6 +24,17 @@ extension RoundReport {
     devices.reduce(.zero) { $1.isLate ? $0 + $1.computeEnergy + $1.uplinkEnergy + $1.downlinkEnergy : $0 }
   }
 
+  /// How many versions each of those who merged was behind, devices ascending; `nil` where all begin and merge together.
+  public var staleness: [Int]? {
+    carried.map { _ in devices.filter { !$0.isLate }.map { round - $0.itinerary.version } }
+  }
+
+  /// The mean of ``staleness``; `nil` also where nobody merged.
+  public var stalenessMean: Double? {
+    guard let staleness, !staleness.isEmpty else { return nil }
+    return Double(staleness.reduce(0, +)) / Double(staleness.count)
+  }
+
   /// Devices that ended the round in time.
   public var devicesCompleted: Int { devices.count { !$0.isLate } }
   /// The largest T_n of a participant, Eq. (16), with its mean wait; `nil` without participants.
@@ -67,7 +78,10 @@ extension RoundReport {
 
 extension DeviceLedger {
   /// What became of an admitted device.
-  var outcome: Outcome { hasLostLink ? .noLink : hasLeft ? .left : isLate ? .late : .ok }
+  var outcome: Outcome {
+    hasLostLink
+      ? .noLink : hasLeft ? .left : isWithdrawn ? .withdrawn : isStale ? .stale : isLate ? .late : .ok
+  }
 
   /// The mean wait of a step at the server, over the steps that came to it.
   var stepWait: Seconds { waitTime / Double(stepsBegun) }

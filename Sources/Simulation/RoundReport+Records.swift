@@ -21,8 +21,12 @@ extension RoundReport {
     record.duration = duration
     record.devicesFeasible = devicesFeasible
     if world.availability != nil {
-      (record.devicesAvailable, record.devicesLeft, record.energyWasted) = (devicesAvailable, devicesLeft, energyWasted)
+      (record.devicesAvailable, record.devicesLeft) = (devicesAvailable, devicesLeft)
     }
+    if world.wastesEnergy { record.energyWasted = energyWasted }
+    record.devicesAtWork = carried?.atWork.count
+    (record.stalenessMean, record.stalenessMax) = (stalenessMean, staleness?.max())
+    record.versionsKept = carried.map { $0.versions.count }
     record.devicesSelected = devices.count
     record.devicesCompleted = devicesCompleted
     record.stepLatencyMax = stepLatencyMax
@@ -55,7 +59,9 @@ extension RoundReport {
   public var deviceRecords: [DeviceRecord] {
     let assignments = Dictionary(uniqueKeysWithValues: allocation.assignments.map { ($0.device, $0) })
     let admitted = devices.map { admittedRecord($0, assignments[$0.device]) }
-    let shown = admitted + allocation.unlinked.map { unlinkedRecord($0) }
+    let isAdmitted = Set(devices.map(\.device))
+    let shown =
+      admitted + allocation.unlinked.filter { !isAdmitted.contains($0.device) }.map { unlinkedRecord($0) }
     guard world.fleet.count <= Self.everyDeviceLimit else { return shown.sorted { $0.device < $1.device } }
     var records = (0..<world.fleet.count).map { idleRecord(device: $0) }
     for record in shown { records[record.device] = record }
@@ -124,7 +130,8 @@ extension RoundReport {
 
   /// Why a device that was not admitted was not.
   func outcome(ofIdle device: Int) -> Outcome {
-    world.isThere(device, at: allocationTime) ? prospects.outcome(ofIdle: device, allocation) : .away
+    if let carried, carried.atWork.contains(device) { return .busy }
+    return world.isThere(device, at: allocationTime) ? prospects.outcome(ofIdle: device, allocation) : .away
   }
 
   private func idleRecord(device: Int) -> DeviceRecord {
@@ -165,6 +172,10 @@ extension RoundReport {
     record.roundComputeEnergy = ledger.computeEnergy
     record.roundUplinkEnergy = ledger.uplinkEnergy
     record.outcome = ledger.outcome
+    if let carried {
+      record.start = carried.starts[ledger.device].map { Seconds($0.seconds) }
+      record.staleness = round - itinerary.version
+    }
     if let assignment {
       record.power = assignment.power
       record.rate = itinerary.rate
@@ -175,7 +186,9 @@ extension RoundReport {
         record.bits = assignment.bits
         record.payload = assignment.payload
       }
-      if let gain = problem?.gains.gain(device: itinerary.device, block: assignment.block), gain > 0 {
+      let gain =
+        carried.map { $0.gains[ledger.device] } ?? problem?.gains.gain(device: ledger.device, block: assignment.block)
+      if let gain, gain > 0 {
         record.gain = Decibels(Decibel.of(gain))
       }
     }

@@ -40,6 +40,8 @@ public struct RoundReport: Sendable {
   public var energyBefore: Joules
   /// Its beginning and its end on the simulation's clock; `nil` where its events were not simulated.
   public var ticks: (start: SimTime, end: SimTime)?
+  /// What goes on beside it, where work is carried over: ``devices`` then are those who ended in it.
+  public var carried: Carried?
   /// Its events that changed something, where the run keeps them.
   public var events: [RoundEngine.LoggedEvent] = []
   /// How long it took on the wall.
@@ -49,6 +51,18 @@ public struct RoundReport: Sendable {
   public var world: World { prospects.world }
   /// Eq. (22) of the round as it was; `nil` where the framework had nothing to allocate.
   public var problem: Problem? { prospects.problem }
+  /// A round in which some devices ended that began in rounds before, and after which others are still at work.
+  public struct Carried: Sendable, Hashable {
+    /// The gain of its block when a device began that has ended.
+    public var gains: [Int: Double]
+    /// When it began.
+    public var starts: [Int: SimTime]
+    /// Devices at work, by place.
+    public var atWork: [Int]
+    /// Versions that somebody at work, or done and not merged, has begun with.
+    public var versions: [Int]
+  }
+
   /// What a server's accelerators did in one round.
   public struct ServerUse: Sendable, Hashable {
     /// Served time of all accelerators.

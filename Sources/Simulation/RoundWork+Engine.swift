@@ -5,15 +5,20 @@ import Training
 extension RoundWork {
   /// What the events of a round that has ended leave the trainer to do. Bits are the allocation's where the framework
   /// quantises.
-  init(round: Int, of engine: RoundEngine, allocation: Allocation, traits: Framework.Traits, isLast: Bool) {
-    let bits = Dictionary(uniqueKeysWithValues: allocation.assignments.map { ($0.device, $0.bits) })
+  init(round number: Int, of round: OpenRound, traits: Framework.Traits, aggregation: AggregationRule, isLast: Bool) {
+    let engine = round.engine
+    let carries = engine.merging.carries
+    let assignments = carries ? round.admissions.map(\.assignment) : round.decision.allocation.assignments
+    let bits = Dictionary(uniqueKeysWithValues: assignments.map { ($0.device, $0.bits) })
     self.init(
-      round: round,
-      participants: engine.ledgers.map { ledger in
+      round: number,
+      participants: engine.ended.map { ledger in
         Participant(
           device: ledger.device, bits: traits.quantized ? bits[ledger.device] ?? 32 : 32, steps: ledger.steps,
-          freshSteps: min(ledger.steps, ledger.itinerary.freshSteps), isLate: ledger.isLate)
+          freshSteps: min(ledger.steps, ledger.itinerary.freshSteps), isLate: ledger.isLate,
+          version: ledger.itinerary.version)
       },
       serverOrder: traits.sharesServer ? engine.serverOrder : [], isLast: isLast)
+    if carries { merge = Merge(rule: aggregation, versionsInUse: engine.versionsInUse) }
   }
 }

@@ -37,23 +37,49 @@ extension Run {
   /// The round's allocation, held against the constraints of Eq. (22).
   ///
   /// Local learning has nothing to allocate; central learning admits once, in round 1, and trains on that data ever after.
-  mutating func allocate() throws -> Decision {
+  ///
+  /// - Parameter round: The round under way, where the decision falls within one.
+  mutating func allocate(beside round: OpenRound? = nil) throws -> Decision {
+    if world.scenario.aggregation.carries { return try allocatePlaces(beside: round) }
     problem = nil
     roundStart = Seconds(simulator.now.seconds)
     if world.workload.traits.upload == .nothing { return Decision(allocation: Allocation(assignments: [])) }
     if let permanentAllocation { return Decision(allocation: permanentAllocation) }
 
     let (truth, problem) = pose(round: current)
-    let answer = try handedIn ?? session.allocate(problem, in: RoundContext(round: current, seed: world.seed))
-    let violations = AllocationChecker.violations(of: answer, in: problem)
-    if let first = violations.first {
-      throw SimulationError("the policy broke a constraint: \(first)")
-    }
+    let answer = try answer(to: problem, number: current)
     posed = nil
     self.problem = truth
     let priced = world.forecastDiffers ? answer.priced(in: truth) : answer
     if world.workload.traits.upload == .rawData { permanentAllocation = priced }
     return Decision(allocation: priced, answer: answer)
+  }
+
+  /// What devices that are not at work do on blocks that nobody has; nobody begins where there is no such block.
+  private mutating func allocatePlaces(beside round: OpenRound?) throws -> Decision {
+    let start = Seconds(simulator.now.seconds)
+    let places = openPlaces(beside: round?.engine ?? carried?.engine, round?.admissions ?? carried?.admissions ?? [])
+    let (truth, planned) = pose(round: current)
+    posed = nil
+    (problem, roundStart) = (truth, start)
+    guard !places.blocks.isEmpty, places.isIdle.contains(true) else {
+      return Decision(allocation: Allocation(assignments: []))
+    }
+    let (open, told) = (places.restrict(truth), places.restrict(planned))
+    let answer = try answer(to: told, number: decisions + 1)
+    decisions += 1
+    let priced = world.forecastDiffers ? answer.priced(in: open) : answer
+    let optimum = knowsOptimum ? try optimalObjective(of: open, beside: priced) : nil
+    return Decision(allocation: places.named(priced), answer: places.named(answer), optimum: optimum)
+  }
+
+  /// The policy's answer, or that from outside, held against the constraints of Eq. (22).
+  private mutating func answer(to problem: Problem, number: Int) throws -> Allocation {
+    let answer = try handedIn ?? session.allocate(problem, in: RoundContext(round: number, seed: world.seed))
+    if let first = AllocationChecker.violations(of: answer, in: problem).first {
+      throw SimulationError("the policy broke a constraint: \(first)")
+    }
+    return answer
   }
 
   /// The problem of a round that begins now, as it is and as its policy is told it.

@@ -13,6 +13,8 @@ struct Decision: Codable {
   var allocation: Allocation
   /// As the policy answered, which learns what came of it; `nil` where it was not asked.
   var answer: Allocation?
+  /// U* of what there was to decide, where work is carried over and it is known.
+  var optimum: Double?
 }
 
 /// A round between two of its events.
@@ -23,10 +25,16 @@ struct OpenRound: Codable {
   var start: SimTime
   /// Where its devices and the server stand.
   var engine: RoundEngine
+  /// Those at work, done, or ended since the last merge, where work is carried over.
+  var admissions: [Admission] = []
+  /// U of all who began in the round, likewise.
+  var planned = 0.0
+  /// U* of all that was decided in the round, likewise.
+  var optimum: Double?
   /// How long it took so far, on the wall of this process.
   var timing = TimingRecord()
 
-  private enum CodingKeys: CodingKey { case decision, start, engine }
+  private enum CodingKeys: CodingKey { case decision, start, engine, admissions, planned, optimum }
 }
 
 /// A round event by event.
@@ -56,7 +64,7 @@ extension Run {
     let ended = clock.now
     let learning = try trainer?.train(
       RoundWork(
-        round: current, of: round.engine, allocation: round.decision.allocation, traits: world.workload.traits,
+        round: current, of: round, traits: world.workload.traits, aggregation: world.scenario.aggregation,
         isLast: current == world.scenario.rounds))
     let trained = clock.now
     noteFeasibility()
@@ -74,6 +82,7 @@ extension Run {
   /// What a round came to that has just ended.
   private func report(of round: OpenRound, _ learning: RoundLearning?) throws -> RoundReport {
     let (engine, duration) = (round.engine, simulator.now - round.start)
+    if engine.merging.carries { return reportOverWork(of: round, learning) }
     return RoundReport(
       prospects: prospects, round: current, start: Seconds(round.start.seconds), end: Seconds(simulator.now.seconds),
       duration: Seconds(duration.seconds), allocation: round.decision.allocation.counting(engine.ledgers, in: world),
@@ -85,16 +94,34 @@ extension Run {
       ticks: (round.start, simulator.now), events: engine.loggedEvents)
   }
 
+  /// What a round came to that has just ended, where others are still at work.
+  private func reportOverWork(of round: OpenRound, _ learning: RoundLearning?) -> RoundReport {
+    let (engine, duration) = (round.engine, simulator.now - round.start)
+    var report = RoundReport(
+      prospects: prospects, round: current, start: Seconds(round.start.seconds), end: Seconds(simulator.now.seconds),
+      duration: Seconds(duration.seconds), allocation: round.endedAllocation, devices: engine.ended,
+      serverEnergy: world.serverEnergy(of: engine, duration: duration),
+      server: world.serverUse(of: engine, duration: duration), optimum: round.optimum, learning: learning,
+      deadline: deadline, devicesFeasible: feasibleCount(), energyBefore: totals.energy,
+      ticks: (round.start, simulator.now), events: engine.loggedEvents)
+    report.carried = RoundReport.Carried(
+      gains: Dictionary(uniqueKeysWithValues: round.admissions.map { ($0.assignment.device, $0.gain) }),
+      starts: Dictionary(uniqueKeysWithValues: round.admissions.map { ($0.assignment.device, $0.start) }),
+      atWork: engine.devicesAtWork, versions: engine.versionsInUse)
+    return report
+  }
+
   /// A round of these devices in which nothing has happened.
   private func engine(of allocation: Allocation) -> RoundEngine {
     RoundEngine(
       itineraries(of: allocation), isSequential: world.workload.traits.order == .sequential, watch: .init(deadline),
-      accelerators: world.accelerators, logsEvents: options.recordsEvents, recordsServerOrder: trainer != nil,
-      emptyUntil: world.availability.map { SimTime(seconds: $0.nextArrival(after: roundStart).value) } ?? .zero)
+      accelerators: world.accelerators, merging: .init(world.scenario.aggregation), logsEvents: options.recordsEvents,
+      recordsServerOrder: trainer != nil, emptyUntil: nextArrival)
   }
 
   /// Opens the round that was decided.
   mutating func begin(_ decision: Decision) throws {
+    if world.scenario.aggregation.carries { return try beginOverWork(decision) }
     var round = OpenRound(decision: decision, start: simulator.now, engine: engine(of: decision.allocation))
     try round.engine.begin(in: &simulator, over: world.air(round: current))
     open = round
@@ -106,19 +133,29 @@ extension Run {
     guard var round = open.take() else { return nil }
     var (left, hasEnded) = (max(most, 1), false)
     let air = world.air(round: current)
-    try simulator.run { event, simulator in
-      left -= 1
-      if try round.engine.handle(event, in: &simulator, over: air) { hasEnded = true }
-      if hasEnded || left == 0 { simulator.stop() }
-    }
+    var isDecisionDue = false
+    repeat {
+      try simulator.run { event, simulator in
+        left -= 1
+        if try round.engine.handle(event, in: &simulator, over: air) { hasEnded = true }
+        isDecisionDue = round.engine.isDecisionDue
+        if hasEnded || left == 0 || isDecisionDue { simulator.stop() }
+      }
+      if isDecisionDue { try decide(within: &round) }
+    } while isDecisionDue && !hasEnded && left > 0
     guard hasEnded else {
       guard left == 0 else { throw SimulationError("nothing is left to happen, and devices are still at work") }
       open = round
       return nil
     }
-    let ledgers = round.engine.ledgers
+    let ledgers = round.engine.ended
     noteKept(ledgers)
-    remember(round.decision.answer, ledgers)
+    if round.engine.merging.carries {
+      carryOver(&round)
+      remember(Allocation(assignments: round.admissions.map(\.answer)), ledgers)
+    } else {
+      remember(round.decision.answer, ledgers)
+    }
     if !ledgers.isEmpty {
       lastWait = ledgers.reduce(.zero) { $0 + $1.stepWait } / Double(ledgers.count)
     }
@@ -130,6 +167,7 @@ extension Run {
   /// - Throws: ``SimulationError`` where no round of this run could stand there.
   mutating func reopen(_ round: OpenRound) throws {
     current += 1
+    if world.scenario.aggregation.carries { return try reopenOverWork(round) }
     let (allocation, answer) = (round.decision.allocation, round.decision.answer)
     let devices = allocation.assignments.map(\.device)
     let admitted = (devices + allocation.unlinked.map(\.device)).sorted()
@@ -150,7 +188,7 @@ extension Run {
 
 extension RoundEngine.DeadlineRule {
   /// What events watch over where `deadline` is in force.
-  fileprivate init(_ deadline: Scenario.Deadline?) {
+  init(_ deadline: Scenario.Deadline?) {
     self = deadline.map { $0.per == .step ? .step($0.value) : .round($0.value) } ?? .none
   }
 }

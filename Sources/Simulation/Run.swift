@@ -39,6 +39,10 @@ public struct Run: ~Copyable {
   var current = 0
   /// The round under way, between two of its events; `nil` between rounds.
   var open: OpenRound?
+  /// What goes on between two rounds, where work is carried over.
+  var carried: CarriedWork?
+  /// How often the policy has decided, where it does so within rounds.
+  var decisions = 0
   /// The last round's problem; `nil` before the first, and where the framework has nothing to allocate.
   public internal(set) var problem: Problem?
   /// Each device's feasibility, which no round changes; empty before the first problem.
@@ -146,12 +150,12 @@ public struct Run: ~Copyable {
   /// Passes over the rounds before `next`, which ``nextRound()`` then simulates as in a whole run: what happens in a
   /// round depends on the seed and its number. Only the clock and the totals miss the rounds passed over.
   ///
-  /// Where the server keeps activations, the policy remembers rounds or the channel moves or devices come and go, a round depends on those before: they
-  /// are then simulated, not trained.
+  /// Where the server keeps activations, the policy remembers rounds, the channel moves, devices come and go or work is carried
+  /// over, a round depends on those before: they are then simulated, not trained.
   ///
   /// - Throws: ``SimulationError`` where a round passed over has to be simulated and that fails.
   public mutating func skip(to next: Int) throws {
-    if !keptActivations.isEmpty || session.memory != nil || world.dependsOnTime
+    if !keptActivations.isEmpty || session.memory != nil || world.dependsOnTime || world.scenario.aggregation.carries
       || world.scenario.serverForecast == .mean && !world.neverQueues
     {
       while current < next - 1 {
@@ -240,7 +244,7 @@ public struct Run: ~Copyable {
     for ledger in ledgers where ledger.steps >= ledger.itinerary.freshSteps { keptActivations[ledger.device] = true }
   }
 
-  /// Hands a round that has ended to the policy.
+  /// Hands a round that has ended to the policy, or those who ended in it.
   mutating func remember(_ answer: Allocation?, _ ledgers: [DeviceLedger]) {
     guard session.memory != nil, let answer else { return }
     let participants = ledgers.map {
@@ -254,11 +258,14 @@ public struct Run: ~Copyable {
   /// U* of what there is, not of what the policy is told, where the framework knows the objective, the policy plans with the deadline, and it is asked for or cheap.
   func optimalObjective(beside allocation: Allocation) throws -> Double? {
     guard let problem, knowsOptimum else { return nil }
-    func find() throws -> Double {
-      if policy is ExactPolicy, !world.forecastDiffers { return allocation.objective }
-      return try optimum.allocate(problem, in: RoundContext(round: current, seed: world.seed)).objective
-    }
+    func find() throws -> Double { try optimalObjective(of: problem, beside: allocation) }
     return current == 1 ? try world.firstRound.optimum.value(find) : try find()
+  }
+
+  /// U* of a problem, which is what the policy came to where that is `exact`.
+  func optimalObjective(of problem: Problem, beside allocation: Allocation) throws -> Double {
+    if policy is ExactPolicy, !world.forecastDiffers { return allocation.objective }
+    return try optimum.allocate(problem, in: RoundContext(round: current, seed: world.seed)).objective
   }
 
   /// U of who knows the future, where the scenario asks for it: U* where the channel stands still.

@@ -3,6 +3,7 @@ import EventKernel
 import Network
 import Scenario
 import Trace
+import Training
 import Units
 
 /// All that the rounds to come depend on, beside scenario, policy and the trainer's own state.
@@ -11,6 +12,10 @@ struct RunState: Codable {
   var round: Int
   /// The round under way, where the run stands between two of its events.
   var open: OpenRound?
+  /// What goes on between two rounds, where work is carried over.
+  var carried: CarriedWork?
+  /// How often the policy has decided, likewise.
+  var decisions: Int?
   /// Clock, fingerprint, and what is pending: deadlines that nobody missed.
   var simulator: Simulator<RoundEvent>.State
   /// The rounds so far.
@@ -29,7 +34,8 @@ extension Run {
   /// Where the run stands.
   var state: RunState {
     RunState(
-      round: round, open: open, simulator: simulator.state, totals: totals, keptActivations: keptActivations,
+      round: round, open: open, carried: carried, decisions: world.scenario.aggregation.carries ? decisions : nil,
+      simulator: simulator.state, totals: totals, keptActivations: keptActivations,
       memory: session.memory, lastWait: world.neverQueues ? nil : lastWait,
       roundStart: world.dependsOnTime ? roundStart : nil)
   }
@@ -41,7 +47,8 @@ extension Run {
     guard state.simulator.isPossible, ((state.open == nil ? 1 : 0)...world.scenario.rounds).contains(state.round),
       state.totals.canReplace(totals, after: state.round),
       state.totals.allowsTarget(world.scenario.training.stopAtAccuracy),
-      state.keptActivations.count == keptActivations.count
+      state.keptActivations.count == keptActivations.count, (0...1 << 53).contains(state.decisions ?? 0),
+      (state.carried != nil) == (world.scenario.aggregation.carries && state.open == nil && state.round > 0)
     else { throw SimulationError("no run of this scenario comes to it") }
     // With nothing kept, rounds are passed over without being simulated again.
     keptActivations = []
@@ -51,8 +58,10 @@ extension Run {
     posed = nil
     (lastWait, roundStart) = (state.lastWait ?? .zero, state.roundStart ?? .zero)
     simulator = Simulator(state.simulator)
+    decisions = state.decisions ?? 0
     totals = state.totals
     totals.setTarget(world.scenario.training.stopAtAccuracy)
+    if let work = state.carried { try takeUp(work, after: state.round) }
     if let open = state.open, !isFinished { try reopen(open) }
     if isFinished { recallProblem() }
   }

@@ -55,6 +55,15 @@ extension RunSummary {
     if left > 0 {
       all.append(SummaryFigure(key: "left", label: "left before they had finished", value: Double(left), isCount: true))
     }
+    if withdrawn > 0 {
+      all.append(
+        SummaryFigure(
+          key: "withdrawn", label: "withdrawn when others merged", value: Double(withdrawn), isCount: true))
+    }
+    if stale > 0 {
+      all.append(
+        SummaryFigure(key: "stale", label: "finished on too old a version", value: Double(stale), isCount: true))
+    }
     all += [
       SummaryFigure(key: "bits_mean", label: "mean bits", value: bitsMean, unit: "bit"),
       SummaryFigure(key: "power_mean_w", label: "mean power", value: powerMean?.value, unit: "W"),
@@ -93,7 +102,7 @@ extension RunSummary {
     all.serverEnergy = .zero
     all.downlinkEnergy = .zero
     all.serverUtilization = 0
-    (all.noLink, all.left) = (1, 1)
+    (all.noLink, all.left, all.withdrawn, all.stale) = (1, 1, 1, 1)
     all.objectiveOptimumMean = 0
     all.violations = 0
     all.learning = LearningSummary()

@@ -34,6 +34,10 @@ public struct RunSummary: Sendable, Hashable, Codable {
   public var noLink = 0
   /// Admissions of devices that left before they had finished.
   public var left = 0
+  /// Admissions of devices that were stopped when others merged.
+  public var withdrawn = 0
+  /// Admissions of devices that finished on too old a version of the model.
+  public var stale = 0
   /// Constraints that a program's answers broke, over all rounds; `nil` where that ends a run, or no program decides.
   public var violations: Int?
   /// Participants of all rounds, each counted once per round.

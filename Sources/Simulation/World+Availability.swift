@@ -1,4 +1,6 @@
 import Network
+import Scenario
+import Training
 import Units
 import Wireless
 
@@ -17,6 +19,9 @@ extension World {
     let presence = availability.presence(of: device, at: time)
     return presence.isThere ? presence.until.isFinite ? Seconds(presence.until) : nil : time
   }
+
+  /// Whether work may come to nothing because devices leave or others merge before.
+  var wastesEnergy: Bool { availability != nil || scenario.aggregation.mode != .synchronous }
 
   /// Gains of which those are 0 whose device is away: nobody can choose it.
   func ofPresent(_ gains: any GainSource, at time: Seconds) -> any GainSource {

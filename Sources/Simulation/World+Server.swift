@@ -26,8 +26,10 @@ extension World {
   }
 
   /// Whether all ends of a round are known when it begins, since no device can ever wait for the server and the channel stands
-  /// still and nobody leaves: the closed form then holds.
-  var isStatic: Bool { neverQueues && movingChannel == nil && availability == nil }
+  /// still, nobody leaves and all merge together: the closed form then holds.
+  var isStatic: Bool {
+    neverQueues && movingChannel == nil && availability == nil && scenario.aggregation.mode == .synchronous
+  }
 
   /// Whether what happens in a round depends on when it begins.
   var dependsOnTime: Bool { movingChannel != nil || availability != nil }

@@ -115,5 +115,8 @@ extension TrainerSettings {
     augmentation = plan.dataset?.augmentation ?? .none
     weights = scenario.weights?.path
     head = scenario.head
+    if scenario.aggregation.carries {
+      versions = min(scenario.uplink.blocks, scenario.aggregation.concurrency ?? scenario.uplink.blocks)
+    }
   }
 }

@@ -37,8 +37,9 @@ extension SplitTrainer {
       TrainingError("'\(path)' is damaged: '\(name)' is missing, or not what a trainer writes")
     }
     state.devices = Array(repeating: .init(), count: state.devices.count)
+    state.versions = [:]
     for name in file.entries.map(\.name) {
-      guard prepareDevice(of: name) else { throw damaged(name) }
+      guard prepareVersion(of: name) || prepareDevice(of: name) else { throw damaged(name) }
     }
     for (name, buffer) in state.buffers {
       guard let entry = file[name], entry.count == buffer.values.count,
@@ -57,6 +58,16 @@ extension SplitTrainer {
       state.devices[device].cache = ActivationCache(round: numbers[0], bits: numbers[1])
     }
     pool.forEachReplica { _ = $0.network.parameters.update(fromContentsOf: state.model.values) }
+  }
+
+  /// Makes the buffer that `name` stands for, where it is a version's; whether there is such a name.
+  private func prepareVersion(of name: String) -> Bool {
+    let words = name.split(separator: ".")
+    guard words.count == 2, words[0] == "versions", let version = Int(words[1]),
+      (1...settings.rounds).contains(version), state.versions.count < settings.versions
+    else { return false }
+    state.versions[version] = FloatBuffer(count: parts.trained.count)
+    return true
   }
 
   /// Makes the buffer that `name` stands for, where it is a device's; whether there is such a name.
@@ -81,6 +92,7 @@ extension TrainerState {
   /// All that it holds, in a fixed order, under the names that a checkpoint gives them.
   var buffers: [(name: String, buffer: FloatBuffer)] {
     var list = [("model", model), ("optimizer.device", optimizer.device), ("optimizer.server", optimizer.server)]
+    for (version, weights) in versions.sorted(by: { $0.key < $1.key }) { list.append(("versions.\(version)", weights)) }
     for (device, own) in devices.enumerated() {
       let prefix = "devices.\(device)."
       if let model = own.model { list.append((prefix + "model", model)) }

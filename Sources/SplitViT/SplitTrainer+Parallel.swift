@@ -101,7 +101,7 @@ extension SplitTrainer {
 
   func samples(_ participant: RoundWork.Participant) -> Int { settings.partition.samples[participant.device].count }
 
-  private func train(
+  func train(
     _ replica: Replica, _ participant: RoundWork.Participant, _ round: RoundTask, _ result: inout DeviceResult
   ) {
     var pass = DevicePass(settings, round: round.number, device: participant.device, bits: participant.bits)
@@ -114,7 +114,7 @@ extension SplitTrainer {
     }
   }
 
-  private func eachDevice(
+  func eachDevice(
     _ order: [RoundWork.Participant], _ body: (Replica, Int, inout DeviceResult) -> Void
   ) -> [DeviceResult] {
     var results = [DeviceResult](repeating: DeviceResult(), count: order.count)
@@ -126,7 +126,7 @@ extension SplitTrainer {
   }
 
   /// Sums in the order of `order`, or the error of the first device by number.
-  private func total(
+  func total(
     _ results: [DeviceResult], of order: [RoundWork.Participant]
   ) throws(TrainingError) -> (loss: Double, samples: Int) {
     let failed = order.indices.filter { results[$0].error != nil }.min { order[$0].device < order[$1].device }

@@ -50,7 +50,8 @@ public final class SplitTrainer: Trainer {
       (settings.framework.traits.style == .alone ? devices : 0) + (settings.optimizer.state == .kept ? devices : 0)
     let style = settings.framework.traits.style
     let models = style == .averaged || style == .alone ? devices : 1
-    try settings.checkMemory(replicas: settings.replicas(threads: threads, models: models), copies: 2 + own)
+    try settings.checkMemory(
+      replicas: settings.replicas(threads: threads, models: models), copies: 2 + own + settings.versions)
     self.settings = settings
     arithmetic = try OpenBLAS.arithmetic()
     let shape = settings.architecture
@@ -89,7 +90,9 @@ public final class SplitTrainer: Trainer {
     var learning = RoundLearning()
     let losses: (loss: Double, samples: Int)
     switch settings.framework.traits.style {
-    case .averaged: (losses, learning.testAccuracyLocal) = try trainSideBySide(present, round)
+    case .averaged:
+      (losses, learning.testAccuracyLocal) =
+        try work.merge.map { try trainFromVersions(present, round, $0) } ?? trainSideBySide(present, round)
     case .sharedServer: losses = try trainOnOneServer(present, work, round)
     case .handedOn: losses = try trainInTurn(present, round)
     case .alone: losses = try trainAlone(present, round)

@@ -27,6 +27,8 @@ public struct TrainerSettings: Sendable {
   public var partition: Partition
   /// A safetensors file of first weights; `nil`: drawn ones.
   public var weights: String?
+  /// Versions of the model before the newest that are kept at most, since devices work on them while others merge.
+  public var versions = 0
   /// What becomes of that file's head.
   public var head = HeadRule.keep
 

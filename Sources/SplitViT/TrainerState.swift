@@ -8,6 +8,8 @@ final class TrainerState {
   let optimizer: (device: FloatBuffer, server: FloatBuffer)
   /// What each device keeps for itself.
   var devices: [DeviceState]
+  /// The trained part of versions before, by the round that began with them, where somebody still works on them.
+  var versions: [Int: FloatBuffer] = [:]
 
   /// What one device keeps for itself, or the server for it.
   struct DeviceState {

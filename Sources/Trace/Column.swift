@@ -36,6 +36,10 @@ public struct TraceFeatures: OptionSet, Sendable, Hashable {
   public static let clairvoyant = TraceFeatures(rawValue: 1 << 16)
   /// Devices come and go: `devices_available`, `devices_left`, `energy_wasted_j`.
   public static let availability = TraceFeatures(rawValue: 1 << 17)
+  /// Models merge when some are done: `energy_wasted_j`.
+  public static let merging = TraceFeatures(rawValue: 1 << 18)
+  /// Work is carried over from round to round: staleness, `devices_at_work`, `versions_kept`.
+  public static let carrying = TraceFeatures(rawValue: 1 << 19)
   /// The fleet's file names devices: `name`.
   public static let names = TraceFeatures(rawValue: 1 << 12)
 }

@@ -52,6 +52,10 @@ public struct DeviceRecord: TraceRecord, Hashable {
   public var roundWaitTime: Seconds?
   /// Energy of receiving all steps' gradients and the model.
   public var roundDownlinkEnergy: Joules?
+  /// When it began, where work is carried over.
+  public var start: Seconds?
+  /// How many versions it was behind when it ended, likewise.
+  public var staleness: Int?
   /// What became of it.
   public var outcome = Outcome.notSelected
 
@@ -88,6 +92,8 @@ public struct DeviceRecord: TraceRecord, Hashable {
     Column("round_uplink_energy_j", \.roundUplinkEnergy),
     Column("round_wait_time_s", \.roundWaitTime, if: .accelerators),
     Column("round_downlink_energy_j", \.roundDownlinkEnergy, if: .downlink),
+    Column("t_start_s", \.start, if: .carrying),
+    Column("staleness", \.staleness, if: .carrying),
     Column("outcome", \.outcome),
   ]
 }

@@ -14,6 +14,12 @@ public enum Outcome: String, Sendable, Hashable, CaseIterable {
   case left
   /// It was not there when the round began.
   case away
+  /// It took part and was stopped when others merged.
+  case withdrawn
+  /// It took part and finished, but on too old a version of the model.
+  case stale
+  /// It was still at work on a version before.
+  case busy
   /// It could have taken part, and the policy gave the blocks to others.
   case notSelected = "not_selected"
 }

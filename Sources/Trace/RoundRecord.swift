@@ -14,8 +14,16 @@ public struct RoundRecord: TraceRecord, Hashable {
   public var devicesAvailable: Int?
   /// Participants that left before they had finished, likewise.
   public var devicesLeft: Int?
-  /// Energy of participants whose work did not count, likewise.
+  /// Energy of participants whose work did not count, where devices come and go or do not all merge.
   public var energyWasted: Joules?
+  /// Devices still at work when the round was merged, where work is carried over.
+  public var devicesAtWork: Int?
+  /// The mean number of versions that those who merged were behind, likewise.
+  public var stalenessMean: Double?
+  /// The largest such number.
+  public var stalenessMax: Int?
+  /// Versions of the model beside the newest that somebody still works on, likewise.
+  public var versionsKept: Int?
   /// Devices that could meet the deadline on some block.
   public var devicesFeasible = 0
   /// Devices that the policy admitted.
@@ -86,13 +94,17 @@ public struct RoundRecord: TraceRecord, Hashable {
     Column("devices_selected", \.devicesSelected),
     Column("devices_completed", \.devicesCompleted),
     Column("devices_left", \.devicesLeft, if: .availability),
+    Column("devices_at_work", \.devicesAtWork, if: .carrying),
+    Column("staleness_mean", \.stalenessMean, if: .carrying),
+    Column("staleness_max", \.stalenessMax, if: .carrying),
+    Column("versions_kept", \.versionsKept, if: .carrying),
     Column("step_latency_max_s", \.stepLatencyMax),
     Column("step_energy_j", \.stepEnergy),
     Column("round_energy_j", \.roundEnergy),
     Column("round_compute_energy_j", \.roundComputeEnergy),
     Column("round_uplink_energy_j", \.roundUplinkEnergy),
     Column("round_downlink_energy_j", \.roundDownlinkEnergy, if: .downlink),
-    Column("energy_wasted_j", \.energyWasted, if: .availability),
+    Column("energy_wasted_j", \.energyWasted, if: [.availability, .merging]),
     Column("time_total_s", \.timeTotal, if: .totals),
     Column("energy_total_j", \.energyTotal, if: .totals),
     Column("round_server_energy_j", \.roundServerEnergy, if: .serverEnergy),

@@ -48,14 +48,33 @@ public struct RoundWork: Sendable, Hashable {
     public var freshSteps: Int
     /// Whether it missed the deadline: it is left out of aggregation, and its training is lost.
     public var isLate: Bool
+    /// The version of the model that it began with, that of round r being r; 0 where all begin with the model as it stands.
+    public var version: Int
 
     /// A participant; all its steps are fresh unless `freshSteps` says otherwise.
-    public init(device: Int, bits: Int, steps: Int, freshSteps: Int? = nil, isLate: Bool = false) {
+    public init(
+      device: Int, bits: Int, steps: Int, freshSteps: Int? = nil, isLate: Bool = false, version: Int = 0
+    ) {
       self.device = device
       self.bits = bits
       self.steps = steps
       self.freshSteps = freshSteps ?? steps
       self.isLate = isLate
+      self.version = version
+    }
+  }
+
+  /// How participants merge that may have begun with different versions.
+  public struct Merge: Sendable, Hashable {
+    /// The scenario's rule.
+    public var rule: AggregationRule
+    /// Versions that somebody has begun with who merges in a later round; ascending. Others need not be kept.
+    public var versionsInUse: [Int]
+
+    /// A merge.
+    public init(rule: AggregationRule, versionsInUse: [Int]) {
+      self.rule = rule
+      self.versionsInUse = versionsInUse
     }
   }
 
@@ -68,6 +87,9 @@ public struct RoundWork: Sendable, Hashable {
   public var serverOrder: [Int]
   /// Whether the model is evaluated whatever the round's number: the last round.
   public var isLast: Bool
+  /// How participants merge that may have begun with different versions; `nil`: they all began with the model as it stands, and
+  /// become its mean by data, Eq. (6).
+  public var merge: Merge?
 
   /// The work of a round.
   public init(round: Int, participants: [Participant], serverOrder: [Int] = [], isLast: Bool = false) {

@@ -19,6 +19,10 @@ struct EventCheckpointTests {
     ["policy=exact", "uplink.fading={rayleigh: {doppler: 2 Hz}}", "channel_estimate.kind=mean"],
     ["policy={name: virtual-queue, energy_budget: 1 J}", "server.accelerators=1", "forecast.server=mean"],
     ["policy=exact", "devices.availability={on: 400 s, off: {uniform: [100 s, 300 s]}}"],
+    ["policy=exact", "deadline=8 s", "aggregation={mode: buffered, size: 3}"],
+    ["policy=bcd", "deadline=8 s", "aggregation={mode: asynchronous}", "server.accelerators=2", "rounds=9"],
+    ["policy=rb", "aggregation={mode: quorum, size: 2, rest: carried}", "uplink.fading={rayleigh: {doppler: 2 Hz}}"],
+    ["policy=exact", "deadline=8 s", "aggregation={mode: deadline, after: 60 s}", "server.accelerators=1"],
     ["framework=sl", "band=all"], ["framework=sfl-v2"], ["framework=cl"], ["framework=ll"],
   ]
 
@@ -77,9 +81,14 @@ struct EventCheckpointTests {
     }
   }
 
-  @Test("numbers that no round comes to are refused or do no harm, whichever they are")
-  func forged() throws {
-    let scenario = try scenario(["policy=virtual-queue", "server.accelerators=1", "deadline=4.7 s"])
+  @Test(
+    "numbers that no round comes to are refused or do no harm, whichever they are",
+    arguments: [
+      ["policy=virtual-queue", "server.accelerators=1", "deadline=4.7 s"],
+      ["server.accelerators=1", "deadline=8 s", "aggregation={mode: buffered, size: 2}", "rounds=20"],
+    ])
+  func forged(settings: [String]) throws {
+    let scenario = try scenario(settings)
     var run = try run(scenario)
     _ = try run.advance(events: 40)
     let bytes = try JSONEncoder().encode(run.state)

@@ -1,4 +1,5 @@
 import Allocation
+import EventKernel
 import Network
 import Scenario
 import TestSupport
@@ -82,8 +83,9 @@ struct TrainingLoopTests {
     slow.step[0].time = Seconds(2.25)
     let (engine, _) = try RoundFixture.play(
       [RoundFixture.itinerary(device: 1), slow], watch: .step(Seconds(3)))
+    let round = OpenRound(decision: Decision(allocation: Allocation(assignments: [])), start: .zero, engine: engine)
     let work = RoundWork(
-      round: 8, of: engine, allocation: Allocation(assignments: []), traits: Framework.sfl.traits, isLast: false)
+      round: 8, of: round, traits: Framework.sfl.traits, aggregation: AggregationRule(), isLast: false)
     #expect(
       work.participants == [
         RoundWork.Participant(device: 1, bits: 32, steps: 2),

@@ -1,0 +1,226 @@
+import Allocation
+import EventKernel
+import Network
+import Scenario
+import Training
+import Units
+import Wireless
+
+/// A device's work on one version of the model, where work is carried over from round to round.
+struct Admission: Codable {
+  /// How it takes part, at the prices that there are.
+  var assignment: Assignment
+  /// The same as the policy answered.
+  var answer: Assignment
+  /// The gain of its block when it began.
+  var gain: Double
+  /// When it began.
+  var start: SimTime
+}
+
+/// What goes on between two rounds.
+struct CarriedWork: Codable {
+  /// Where devices and server stand.
+  var engine: RoundEngine
+  /// Those at work, and those who are done and wait for a merge.
+  var admissions: [Admission]
+}
+
+/// Who may begin at a decision, and where.
+struct OpenPlaces {
+  /// For each device whether it is neither at work nor done since the last merge.
+  var isIdle: [Bool]
+  /// The blocks that nobody has.
+  var blocks: [Int]
+
+  /// The problem of those devices on those blocks, which are numbered anew.
+  func restrict(_ problem: Problem) -> Problem {
+    var problem = problem
+    problem.gains = OpenGains(base: problem.gains, isIdle: isIdle, blocks: blocks)
+    return problem
+  }
+
+  /// The allocation with the blocks' own numbers.
+  func named(_ allocation: Allocation) -> Allocation {
+    var result = allocation
+    for index in result.assignments.indices {
+      result.assignments[index].block = blocks[result.assignments[index].block]
+    }
+    for index in result.unlinked.indices { result.unlinked[index].block = blocks[result.unlinked[index].block] }
+    return result
+  }
+}
+
+/// The gains of some devices on some blocks; 0 of the other devices.
+private struct OpenGains: GainSource {
+  let base: any GainSource
+  let isIdle: [Bool]
+  let blocks: [Int]
+
+  var deviceCount: Int { base.deviceCount }
+  var blockCount: Int { blocks.count }
+  // The largest gain of all blocks bounds that of some; which of these has it is not known.
+  var boundIsMaximum: Bool { base.boundIsMaximum && blocks.count == base.blockCount }
+
+  func upperBound(device: Int) -> Double { isIdle[device] ? base.upperBound(device: device) : 0 }
+
+  func rowMaximum(device: Int) -> Double {
+    guard isIdle[device] else { return 0 }
+    if blocks.count == base.blockCount { return base.rowMaximum(device: device) }
+    return blocks.reduce(0) { max($0, base.gain(device: device, block: $1)) }
+  }
+
+  func reaches(_ gain: Double, device: Int) -> Bool {
+    guard isIdle[device] else { return false }
+    if blocks.count == base.blockCount { return base.reaches(gain, device: device) }
+    return blocks.contains { base.gain(device: device, block: $0) >= gain }
+  }
+
+  func gain(device: Int, block: Int) -> Double { isIdle[device] ? base.gain(device: device, block: blocks[block]) : 0 }
+
+  func copyRow(device: Int, into row: UnsafeMutableBufferPointer<Double>) {
+    for block in blocks.indices { row[block] = gain(device: device, block: block) }
+  }
+}
+
+/// Rounds that begin while devices are at work on those before.
+extension Run {
+  /// Who may begin now, and where.
+  func openPlaces(beside engine: RoundEngine?, _ admissions: [Admission]) -> OpenPlaces {
+    let uplink = world.scenario.uplink
+    var isIdle = Array(repeating: true, count: world.fleet.count)
+    var isFree = Array(
+      repeating: true, count: min(uplink.blocks, world.scenario.aggregation.concurrency ?? uplink.blocks))
+    if let engine {
+      let atWork = engine.devicesAtWork
+      for device in atWork + engine.devicesDone { isIdle[device] = false }
+      let busy = Set(atWork)
+      for admission in admissions where busy.contains(admission.assignment.device) {
+        isFree[admission.assignment.block] = false
+      }
+    }
+    return OpenPlaces(isIdle: isIdle, blocks: isFree.indices.filter { isFree[$0] })
+  }
+
+  /// An engine in which rounds begin while devices are at work.
+  func engineOverRounds() -> RoundEngine {
+    let blocks = world.scenario.uplink.blocks
+    return RoundEngine(
+      [], isSequential: false, watch: .init(deadline), accelerators: world.accelerators,
+      merging: .init(world.scenario.aggregation),
+      places: min(blocks, world.scenario.aggregation.concurrency ?? blocks), logsEvents: options.recordsEvents)
+  }
+
+  /// What the devices of a decision set out to do now, on the version that the round began with.
+  private func begun(_ decision: Decision) -> [Itinerary] {
+    var itineraries = itineraries(of: decision.allocation)
+    for index in itineraries.indices { itineraries[index].version = current }
+    return itineraries
+  }
+
+  /// Opens a round over what is under way.
+  mutating func beginOverWork(_ decision: Decision) throws {
+    let work = carried.take() ?? CarriedWork(engine: engineOverRounds(), admissions: [])
+    var round = OpenRound(decision: decision, start: simulator.now, engine: work.engine)
+    round.admissions = work.admissions
+    note(decision, in: &round)
+    try round.engine.begin(
+      round: current, with: begun(decision), in: &simulator, over: world.air(round: current), emptyUntil: nextArrival)
+    open = round
+  }
+
+  /// Lets somebody begin within a round.
+  mutating func decide(within round: inout OpenRound) throws {
+    let decision = try allocate(beside: round)
+    note(decision, in: &round)
+    try round.engine.admit(
+      begun(decision), in: &simulator, over: world.air(round: current), emptyUntil: nextArrival)
+  }
+
+  private mutating func note(_ decision: Decision, in round: inout OpenRound) {
+    let answers = Dictionary(
+      uniqueKeysWithValues: (decision.answer ?? decision.allocation).assignments.map { ($0.device, $0) })
+    for assignment in decision.allocation.assignments {
+      let gain = problem?.gains.gain(device: assignment.device, block: assignment.block) ?? 0
+      round.admissions.append(
+        Admission(
+          assignment: assignment, answer: answers[assignment.device] ?? assignment, gain: gain, start: simulator.now))
+    }
+    round.planned += decision.allocation.objective
+    if let optimum = decision.optimum { round.optimum = (round.optimum ?? 0) + optimum }
+  }
+
+  /// When somebody comes next; where all are always there, at once.
+  var nextArrival: SimTime {
+    world.availability.map { SimTime(seconds: $0.nextArrival(after: roundStart).value) } ?? .zero
+  }
+
+  /// Takes up what goes on between two rounds.
+  ///
+  /// - Throws: ``SimulationError`` where no run of this world leaves it behind.
+  mutating func takeUp(_ work: CarriedWork, after round: Int) throws {
+    guard isPossible(work, round: round) else { throw SimulationError("no round of this scenario comes to it") }
+    carried = work
+    carried?.engine.tabulate()
+  }
+
+  /// Takes up a round over devices at work at the event that it was left at.
+  mutating func reopenOverWork(_ round: OpenRound) throws {
+    guard round.start <= simulator.now, round.planned.isFinite,
+      isPossible(CarriedWork(engine: round.engine, admissions: round.admissions), round: current)
+    else { throw SimulationError("no round of this scenario comes to it") }
+    problem = world.problem(round: current, at: roundStart, under: deadline)
+    noteFeasibility()
+    open = round
+    open?.engine.tabulate()
+  }
+
+  private func isPossible(_ work: CarriedWork, round: Int) -> Bool {
+    let (engine, admissions) = (work.engine, work.admissions)
+    let devices = admissions.map(\.assignment.device)
+    let atWork = Set(engine.devicesAtWork)
+    let blocks = admissions.filter { atWork.contains($0.assignment.device) }.map(\.assignment.block)
+    return Set(devices) == atWork.union(engine.devicesDone) && Set(devices).count == devices.count
+      && Set(blocks).count == blocks.count
+      && admissions.allSatisfy {
+        (0..<world.scenario.uplink.blocks).contains($0.assignment.block) && $0.start <= simulator.now
+          && $0.answer.device == $0.assignment.device && $0.gain.isFinite
+      }
+      && blocks.allSatisfy(openPlaces(beside: nil, []).blocks.contains)
+      && engine.canFollow(
+        engineOverRounds(), at: simulator.now, round: round, devices: world.fleet.count)
+  }
+
+  /// Takes apart what a round has ended and what goes on.
+  mutating func carryOver(_ round: inout OpenRound) {
+    let ended = Set(round.engine.ended.map(\.device))
+    let rest = round.admissions.filter { !ended.contains($0.assignment.device) }
+    round.admissions.removeAll { !ended.contains($0.assignment.device) }
+    carried = CarriedWork(engine: round.engine, admissions: rest)
+  }
+}
+
+extension OpenRound {
+  /// Who ended, as it was decided at the prices that there were; U is that of all who began in the round.
+  var endedAllocation: Allocation {
+    var result = Allocation(
+      assignments: admissions.map(\.assignment), iterations: decision.allocation.iterations,
+      unlinked: decision.allocation.unlinked)
+    result.violations = decision.allocation.violations
+    result.objective = planned
+    return result
+  }
+}
+
+extension RoundEngine.Merging {
+  /// When models merge by a scenario's rule.
+  init(_ rule: AggregationRule) {
+    guard rule.mode != .synchronous else {
+      self = .everybody
+      return
+    }
+    self.init(
+      count: rule.count, span: rule.mode == .deadline ? rule.after : nil, carries: rule.carries,
+      startsAnytime: rule.startsAnytime, maximumStaleness: rule.maximumStaleness)
+  }
+}
