@@ -72,10 +72,11 @@ extension RoundEngine {
     return versions.sorted()
   }
 
-  /// Joules that devices at work have spent so far, where work is carried over, on activities that have ended.
+  /// Joules that no round has told of yet, where work is carried over: what devices have spent that are at work, on activities that
+  /// have ended, or that are done and wait for a merge.
   public var energyUnderWay: Joules {
-    zip(slots, ledgers).reduce(.zero) { sum, place in
-      place.0.isActive ? sum + place.1.computeEnergy + place.1.uplinkEnergy + place.1.downlinkEnergy : sum
+    (ledgers + merger.arrivals + merger.failures).reduce(.zero) {
+      $0 + $1.computeEnergy + $1.uplinkEnergy + $1.downlinkEnergy
     }
   }
 
