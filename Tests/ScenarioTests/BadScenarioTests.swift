@@ -8,7 +8,7 @@ import Testing
 struct BadScenario: CustomTestStringConvertible {
   static let all =
     syntax + keys + values + fleets + server + uplink + optimum + link + movement + availability + radioEnergy
-    + policies + models + datasets
+    + aggregation + policies + models + datasets
     + training
     + sweeps
 

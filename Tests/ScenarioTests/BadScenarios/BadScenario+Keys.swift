@@ -70,7 +70,7 @@ extension BadScenario {
       many-at-once.yaml:8:9: error: rounds: 'many' is not a whole number; it may be from 1 to 10000000
       many-at-once.yaml:9:1: error: polcy: there is no such key; the keys here are schema, name, seed, rounds, \
       framework, policy, deadline, channel_estimate, deadline_margin, optimum, forecast, objective, devices, server, uplink, mobility, downlink, quantizer, \
-      model, training, band, policies, sweep, provenance; did you mean 'policy'?
+      model, training, aggregation, band, policies, sweep, provenance; did you mean 'policy'?
       many-at-once.yaml:10:7: error: band: 'none' is not one of one-block, all
       """),
     BadScenario(
@@ -175,7 +175,7 @@ extension BadScenario {
       """
       unknown-key.yaml:7:1: error: polcy: there is no such key; the keys here are schema, name, seed, rounds, \
       framework, policy, deadline, channel_estimate, deadline_margin, optimum, forecast, objective, devices, server, uplink, mobility, downlink, quantizer, \
-      model, training, band, policies, sweep, provenance; did you mean 'policy'?
+      model, training, aggregation, band, policies, sweep, provenance; did you mean 'policy'?
       """),
     BadScenario(
       "unknown-key-far",
@@ -186,7 +186,7 @@ extension BadScenario {
       """
       unknown-key-far.yaml:7:1: error: banana: there is no such key; the keys here are schema, name, seed, rounds, \
       framework, policy, deadline, channel_estimate, deadline_margin, optimum, forecast, objective, devices, server, uplink, mobility, downlink, quantizer, \
-      model, training, band, policies, sweep, provenance
+      model, training, aggregation, band, policies, sweep, provenance
       """),
     BadScenario(
       "unknown-key-nested",

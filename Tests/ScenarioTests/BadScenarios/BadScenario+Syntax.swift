@@ -75,7 +75,7 @@ extension BadScenario {
       """
       escape-character.yaml:7:1: error: dead\\u{1b}line: there is no such key; the keys here are schema, name, seed, \
       rounds, framework, policy, deadline, channel_estimate, deadline_margin, optimum, forecast, objective, devices, server, uplink, mobility, downlink, \
-      quantizer, model, training, band, policies, sweep, provenance; did you mean 'deadline'?
+      quantizer, model, training, aggregation, band, policies, sweep, provenance; did you mean 'deadline'?
       """),
     BadScenario(
       "indented-far",
