@@ -4,7 +4,7 @@ import Wireless
 /// The weight of an edge: the best that a device can do on a block of a given gain, over all options left open.
 ///
 /// For one option (bits and clock) and the gain g = h / N0, the power of least energy that meets Eq. (22a, b) is known in
-/// closed form (``PowerControl/bestPower``), and the device's options are few: all are valued, the best is kept, ties going to the fewest bits and
+/// closed form (`PowerControl.bestPower`), and the device's options are few: all are valued, the best is kept, ties going to the fewest bits and
 /// then to the slowest clock. At a fixed power and with the paper's payload a search among the bits does.
 ///
 /// The best value never falls as the gain grows, whatever the restriction. Proof: fix an option and a power. A larger

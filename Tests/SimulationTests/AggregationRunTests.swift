@@ -24,7 +24,9 @@ struct AggregationRunTests {
     return results
   }
 
-  @Test("whoever begins together and merges as one is a synchronous round, event by event", arguments: ["exact", "bcd", "rb", "ep"])
+  @Test(
+    "whoever begins together and merges as one is a synchronous round, event by event",
+    arguments: ["exact", "bcd", "rb", "ep"])
   func synchronous(policy: String) throws {
     let plain = try rounds(["policy=\(policy)"])
     let width = plain.map(\.devices.count).max() ?? 0
@@ -48,7 +50,9 @@ struct AggregationRunTests {
   @Test("every policy of the registry decides for idle devices on free blocks alone")
   func policies() throws {
     for entry in PolicyRegistry.all {
-      for mode in ["{mode: buffered, size: 2, concurrency: 3}", "{mode: asynchronous}", "{mode: quorum, size: 2, rest: carried}"] {
+      for mode in [
+        "{mode: buffered, size: 2, concurrency: 3}", "{mode: asynchronous}", "{mode: quorum, size: 2, rest: carried}",
+      ] {
         let results = try rounds(["policy=\(entry.name)", "aggregation=\(mode)", "rounds=25"])
         // Who holds which block, by the events in order.
         var holders: [Int: Int] = [:]

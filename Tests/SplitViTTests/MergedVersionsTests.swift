@@ -45,7 +45,9 @@ struct MergedVersionsTests {
     return Array(trainer.state.model.values)
   }
 
-  @Test("each merge is the sum, by the rule, of what its devices come to alone", arguments: [AggregationRule.Mode.buffered, .asynchronous])
+  @Test(
+    "each merge is the sum, by the rule, of what its devices come to alone",
+    arguments: [AggregationRule.Mode.buffered, .asynchronous])
   func sums(mode: AggregationRule.Mode) throws {
     let settings = try Fixture.settings(.sflam) { ($0.optimizer.state, $0.versions) = (.reset, 4) }
     let rule = Self.rule(mode)

@@ -143,7 +143,8 @@ struct TraceReaderTests {
   @Test("an outcome that is none names those that are")
   func outcome() {
     #expect(Outcome(csv: "lost") == nil)
-    #expect(Outcome.kind == "one of ok, late, no_time, no_power, no_link, left, away, withdrawn, stale, busy, not_selected")
+    #expect(
+      Outcome.kind == "one of ok, late, no_time, no_power, no_link, left, away, withdrawn, stale, busy, not_selected")
   }
 
   @Test("a file that is not there is an error that names it")

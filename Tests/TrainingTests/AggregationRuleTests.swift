@@ -3,7 +3,9 @@ import Training
 
 @Suite("The rule of merging")
 struct AggregationRuleTests {
-  private func rule(_ mode: AggregationRule.Mode, _ change: (inout AggregationRule) -> Void = { _ in }) -> AggregationRule {
+  private func rule(_ mode: AggregationRule.Mode, _ change: (inout AggregationRule) -> Void = { _ in })
+    -> AggregationRule
+  {
     var rule = AggregationRule()
     rule.mode = mode
     change(&rule)
