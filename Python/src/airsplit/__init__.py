@@ -6,6 +6,8 @@
     airsplit.compare("quickstart", policies=["exact", "bcd", "ep"], repetitions=20)
     environment = gymnasium.make("airsplit/Round-v0", scenario="quickstart", action="scores")
 
+The notebooks in Examples/notebooks of the source begin with first steps, and end with a policy that is learned.
+
 Everything is simulated by the native program ``airsplit``, which the wheel brings; names here are imported when they are used.
 """
 
