@@ -7,6 +7,8 @@ import multiprocessing
 import pathlib
 import pickle
 import resource
+import shutil
+import subprocess
 import tempfile
 import threading
 import unittest
@@ -19,7 +21,7 @@ import airsplit
 try:
     import gymnasium
     from gymnasium.utils.env_checker import check_env
-    from airsplit import _library
+    from airsplit import _command, _library, scenarios
     from airsplit.environments import NO_LINK_DB, RoundEnv, RoundVectorEnv
 except ImportError as error:
     raise unittest.SkipTest(f"environments need gymnasium: {error}") from None
@@ -137,6 +139,53 @@ class SameBytes(unittest.TestCase):
                 self.assertEqual(len(run.rounds), 3)
                 for name in ("rounds.csv", "devices.csv"):
                     self.assertEqual((place / "ours" / name).read_bytes(), (place / "theirs" / name).read_bytes(), name)
+
+    def test_every_trace(self):
+        """The command, Python, the library that asks the scenario's policy, and one that is told its answers write the same bytes."""
+        traces = ["rounds", "devices", "events", "gains"]
+        for kind, overrides in KINDS.items():
+            with self.subTest(kind=kind), tempfile.TemporaryDirectory() as place, scenarios.file(CELL) as (file, _):
+                place, overrides = pathlib.Path(place), {"policy": "exact", **overrides}
+                subprocess.run(
+                    [_command.program(), "run", file, *scenarios.settings(overrides), "--repetition", "5", "--trace", ",".join(traces),
+                     "--quiet", "--out", place / "command"], check=True, capture_output=True)
+                airsplit.run(CELL, overrides=overrides, repetition=5, trace=traces, out=place / "python")
+                with (
+                    airsplit._worlds.opened(CELL, overrides, decides="scenario", out=str(place / "asked"), traces=traces) as asked,
+                    airsplit._worlds.opened(CELL, overrides, out=str(place / "told"), traces=traces) as told,
+                ):
+                    asked.reset(seeds=[5])
+                    told.reset(seeds=[5])
+                    while not asked.truncated:
+                        asked.step(None)
+                        told.step(
+                            _library.BLOCKS, devices=asked.block_devices, bits=asked.block_bits, power_w=asked.block_power_w)
+                for name in (f"{trace}.csv" for trace in traces):
+                    expected = (place / "command" / name).read_bytes()
+                    self.assertGreater(expected.count(b"\n"), 3)
+                    for way in ("python", "asked", "told"):
+                        self.assertEqual((place / way / name).read_bytes(), expected, f"{way} {name}")
+
+    def test_example_in_c(self):
+        """The example in C, compiled, says what Python says, to the last bit."""
+        compiler = shutil.which("cc") or shutil.which("clang")
+        root = pathlib.Path(__file__).resolve().parents[2]
+        if compiler is None or not (root / "Examples" / "C").is_dir():
+            self.skipTest("no compiler of C")
+        with tempfile.TemporaryDirectory() as place:
+            program, library = pathlib.Path(place) / "rounds", _library.place()
+            subprocess.run(
+                [compiler, f"-I{root}/Sources/CAirSplit/include", root / "Examples" / "C" / "rounds.c", library,
+                 f"-Wl,-rpath,{library.parent}", "-o", program], check=True)
+            said = subprocess.run([program, root / "scenarios" / "quickstart.yaml"], check=True, capture_output=True, text=True).stdout
+        with airsplit._worlds.opened("quickstart", {"rounds": 5}, worlds=4) as worlds:
+            worlds.reset(seeds=range(4))
+            lines = []
+            for number in range(1, 6):
+                worlds.step(_library.SCORES, scores=worlds.gains_db.max(axis=2) + np.float32(200))
+                figures = zip(worlds.figure("objective"), worlds.figure("objective_optimum"))
+                lines += [f"{number} {world} {one:.17g} {best:.17g}" for world, (one, best) in enumerate(figures)]
+        self.assertEqual(said.splitlines(), lines)
 
     def test_drawn_repetitions(self):
         """What begins without a seed says which repetition it is, far from those that people count."""
