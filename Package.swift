@@ -61,7 +61,7 @@ let package = Package(
     .target(name: "Wireless", dependencies: ["CElementary", "CFading", "Units", "Randomness", "Numerics"]),
 
     .target(name: "Allocation", dependencies: ["CElementary", "Units", "JSON", "Randomness", "Wireless"]),
-    .target(name: "Network", dependencies: ["EventKernel", "Randomness", "Units", "Wireless"]),
+    .target(name: "Network", dependencies: ["CElementary", "EventKernel", "Randomness", "Units", "Wireless"]),
     .target(
       name: "SplitViT",
       dependencies: [

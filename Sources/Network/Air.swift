@@ -1,6 +1,7 @@
 import Units
 
-/// The air as activities see it whose length depends on it: a channel that changes while data is under way.
+/// What the length of activities depends on that is not known before they begin: a channel that changes while data is under way,
+/// and how fast a device happens to compute.
 public protocol Air: Sendable {
   /// What becomes of `transmission`, which begins at `start`, counted from the run's beginning.
   ///
@@ -11,6 +12,16 @@ public protocol Air: Sendable {
     of transmission: Transmission, kind: RoundEvent, device: Int, block: Int?, step: Int, from start: Seconds,
     within limit: Seconds
   ) -> Delivery
+
+  /// How long computing takes in a step over what is planned, where ``Itinerary/hasJitter`` says so; energy likewise.
+  ///
+  /// - Parameter version: ``Itinerary/version``.
+  func slowness(device: Int, step: Int, version: Int) -> Double
+}
+
+extension Air {
+  /// As planned.
+  public func slowness(device: Int, step: Int, version: Int) -> Double { 1 }
 }
 
 /// What goes through the air in one activity.

@@ -16,7 +16,7 @@ public struct DeviceLedger: Sendable, Hashable, Codable {
   public var isWithdrawn = false
   /// Whether it was done, but on too old a version of the model; it then is late as well.
   public var isStale = false
-  /// What its steps took where the channel moves, also one that it did not end.
+  /// What its steps took where the channel moves or computing varies, also one that it did not end.
   public var played: PlayedSteps?
   /// Time from the round's start to the device's own end; a sum of doubles, not of ticks.
   public var time = Seconds.zero
@@ -80,6 +80,8 @@ public struct DeviceLedger: Sendable, Hashable, Codable {
   public struct PlayedSteps: Sendable, Hashable, Codable {
     /// Energy of all steps.
     public var energy = Joules.zero
+    /// Time in which they computed.
+    public var computeTime = Seconds.zero
     /// Time in which they sent.
     public var uplinkTime = Seconds.zero
     /// Time in which they received.
@@ -88,6 +90,7 @@ public struct DeviceLedger: Sendable, Hashable, Codable {
     /// Adds an activity of a step.
     mutating func add(_ activity: Itinerary.Activity) {
       energy += activity.energy
+      if activity.kind == .forward || activity.kind == .backward { computeTime += activity.time }
       if activity.kind == .uplink { uplinkTime += activity.time }
       if activity.kind == .downlink { downlinkTime += activity.time }
     }

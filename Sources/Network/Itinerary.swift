@@ -26,6 +26,8 @@ public struct Itinerary: Sendable, Hashable, Codable {
   public var departure: Seconds?
   /// The version of the model that it begins with: the round that began with it, from 1; 0 where all have the same.
   public var version = 0
+  /// Whether computing takes more or less than ``Activity/time``.
+  public var hasJitter = false
   /// After the last step: the model upload.
   public var after: [Activity] = []
 
@@ -64,6 +66,9 @@ public struct Itinerary: Sendable, Hashable, Codable {
     func isMoving(_ activity: Activity) -> Bool { activity.transmission != nil }
     return before.contains(where: isMoving) || step.contains(where: isMoving) || after.contains(where: isMoving)
   }
+
+  /// Whether what its steps take is not known before they begin.
+  var isPlayed: Bool { hasJitter || isOverMovingAir }
 
   /// Why a round that has `activity` in it cannot be simulated.
   public func outlasts(_ activity: Activity) -> OutlastingActivity {

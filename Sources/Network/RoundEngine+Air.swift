@@ -1,7 +1,7 @@
 import EventKernel
 import Units
 
-/// Transmissions whose end the air decides.
+/// Activities whose end is not in the itinerary.
 extension RoundEngine {
   /// Begins a transmission: its end is found at once, and one event is scheduled for it. Only a deadline ends it earlier.
   mutating func transmit(
@@ -29,5 +29,21 @@ extension RoundEngine {
     } else {
       try scheduleEnd(of: played, slot, in: &simulator)
     }
+  }
+
+  /// Begins to compute, faster or slower than planned; `false` where the activity is another, or the plan holds.
+  mutating func compute(
+    _ activity: Itinerary.Activity, over air: any Air, _ slot: Int, in simulator: inout Simulator<RoundEvent>
+  ) throws(OutlastingActivity) -> Bool {
+    guard activity.kind == .forward || activity.kind == .backward, ledgers[slot].itinerary.hasJitter else {
+      return false
+    }
+    let slowness = air.slowness(
+      device: slots[slot].device, step: slots[slot].step, version: ledgers[slot].itinerary.version)
+    var played = activity
+    (played.time, played.energy) = (activity.time * slowness, activity.energy * slowness)
+    slots[slot].played = played
+    try scheduleEnd(of: played, slot, in: &simulator)
+    return true
   }
 }

@@ -166,7 +166,7 @@ public struct RoundEngine: Sendable, Codable {
       }
     ledgers = itineraries.map { itinerary in
       var ledger = DeviceLedger(itinerary)
-      if itinerary.isOverMovingAir { ledger.played = .init() }
+      if itinerary.isPlayed { ledger.played = .init() }
       return ledger
     }
     table = SlotTable(itineraries.lazy.map(\.device))
@@ -304,6 +304,7 @@ public struct RoundEngine: Sendable, Codable {
     if let air, let transmission = activity.transmission {
       return try transmit(activity, transmission, over: air, slot, in: &simulator)
     }
+    if let air, try compute(activity, over: air, slot, in: &simulator) { return }
     if activity.kind == .server, try !enterServer(slot, in: &simulator) { return }
     try scheduleEnd(slot, in: &simulator)
   }

@@ -42,6 +42,8 @@ public enum Purpose: UInt8, Sendable, CaseIterable {
   case movement = 20
   /// Comings and goings of devices, a stream a device and span.
   case availability = 21
+  /// How much longer computing takes than planned, a stream a round and device, and a place a step.
+  case jitter = 22
   /// Blocks that fail and go up again.
   case harq = 40
   /// Who sends in neighbouring cells, a stream a cell and block, and window of time.

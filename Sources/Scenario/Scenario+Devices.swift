@@ -9,6 +9,8 @@ extension Scenario {
     public var groups: [DeviceGroup]
     /// When they are there; `nil`: always.
     public var availability: Availability?
+    /// How much longer computing takes than planned; `nil`: what is planned.
+    public var jitter: Jitter?
     /// What their radios draw.
     public var radioEnergy = RadioEnergy.amplifier
     /// The file that the devices come from, if they do.

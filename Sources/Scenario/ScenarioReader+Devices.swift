@@ -37,6 +37,7 @@ extension ScenarioReader {
     }
     availability(section, &population)
     radioEnergy(section, &population)
+    jitter(section, &population)
     section.finish()
     root.note(key, section.resolved)
   }

@@ -27,10 +27,10 @@ extension Allocation {
     return result
   }
 
-  /// The allocation with the objective that the round comes to: who was late contributes nothing, and where the channel moves, a
-  /// step is worth what its energy came to in the mean over the round.
+  /// The allocation with the objective that the round comes to: who was late contributes nothing, and where the channel moves or
+  /// computing varies, a step is worth what its energy came to in the mean over the round.
   func counting(_ ledgers: [DeviceLedger], in world: World) -> Allocation {
-    if world.movingChannel != nil {
+    if world.playsActivities {
       var result = self
       result.objective = zip(assignments, ledgers).reduce(0) { $0 + $1.1.playedValue(of: $1.0, in: world) }
       return result

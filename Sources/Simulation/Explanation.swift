@@ -120,7 +120,7 @@ private struct Story {
     sentences.append(
       (ledger.played == nil ? "A step took" : "A step took in the mean")
         + " \(rounded(ledger.stepLatency.value)) s (compute "
-        + "\(rounded((itinerary.time(.forward) + itinerary.time(.backward)).value)) s, uplink \(rounded(ledger.stepUplinkTime.value)) s, "
+        + "\(rounded(ledger.stepComputeTime.value)) s, uplink \(rounded(ledger.stepUplinkTime.value)) s, "
         + "server \(rounded(itinerary.time(.server).value)) s"
         + (itinerary.time(.downlink) > .zero ? ", downlink \(rounded(ledger.stepDownlinkTime.value)) s" : "")
         + ") and \(rounded(ledger.stepEnergy.value)) J"

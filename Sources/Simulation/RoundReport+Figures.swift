@@ -93,10 +93,15 @@ extension DeviceLedger {
   var stepUplinkTime: Seconds { played.map { $0.uplinkTime / freshStepsBegun } ?? itinerary.time(.uplink) }
   /// The time in which a step receives, likewise.
   var stepDownlinkTime: Seconds { played.map { $0.downlinkTime / freshStepsBegun } ?? itinerary.time(.downlink) }
+  /// The time in which a step computes: by the plan or, where computing varies, the mean over the steps.
+  var stepComputeTime: Seconds {
+    guard itinerary.hasJitter, let played else { return itinerary.time(.forward) + itinerary.time(.backward) }
+    return played.computeTime / freshStepsBegun
+  }
   /// T_n without its wait, likewise.
   var stepLatency: Seconds {
     guard played != nil else { return itinerary.stepLatency }
-    let computing = itinerary.time(.forward) + itinerary.time(.backward) + itinerary.time(.server)
+    let computing = stepComputeTime + itinerary.time(.server)
     return computing + stepUplinkTime + stepDownlinkTime
   }
   /// E_n, likewise.

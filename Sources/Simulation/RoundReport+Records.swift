@@ -159,7 +159,7 @@ extension RoundReport {
     var record = idleRecord(device: itinerary.device)
     record.block = itinerary.block
     record.steps = itinerary.steps
-    record.stepComputeTime = itinerary.time(.forward) + itinerary.time(.backward)
+    record.stepComputeTime = ledger.stepComputeTime
     record.stepUplinkTime = ledger.stepUplinkTime
     record.stepServerTime = itinerary.time(.server)
     if world.countsAccelerators { (record.stepWaitTime, record.roundWaitTime) = (ledger.stepWait, ledger.waitTime) }

@@ -283,7 +283,7 @@ public struct Run: ~Copyable {
 
   /// Whether every round comes with U*.
   var knowsOptimum: Bool {
-    guard world.scenario.framework == .sflam, deadline != nil, world.movingChannel == nil else { return false }
+    guard world.scenario.framework == .sflam, deadline != nil, !world.playsActivities else { return false }
     let isCheap = world.fleet.count <= 1_000_000 / max(1, world.scenario.uplink.blocks)
     return policy is ExactPolicy || options.computesOptimum ?? isCheap
   }

@@ -6,10 +6,13 @@ import Units
 import Wireless
 
 extension World {
-  /// The air of a round where the channel moves; `nil` where it stands still, so that how long things take is known before.
+  /// What a round's times depend on where the channel moves or computing varies; `nil` where how long things take is known before.
   func air(round: Int) -> (any Air)? {
-    movingChannel.map { MovingAir(world: self, channel: $0, round: round) }
+    playsActivities ? RoundAir(world: self, channel: movingChannel, round: round) : nil
   }
+
+  /// Whether what a step takes is not known before it begins.
+  var playsActivities: Bool { movingChannel != nil || scenario.devices.jitter != nil }
 
   /// What goes through the air in an activity whose length the channel decides; `nil` where it stands still.
   func transmission(_ data: Bits, power: Watts, drawnPower: Watts, turn: Int? = nil) -> Transmission? {
@@ -17,11 +20,17 @@ extension World {
   }
 }
 
-/// The air of a round over a channel that moves.
-private struct MovingAir: Air {
+/// The air of a round, over a channel that moves or stands still, and how fast its devices compute.
+private struct RoundAir: Air {
   let world: World
-  let channel: ChannelProcess
+  let channel: ChannelProcess?
   let round: Int
+
+  /// Drawn for the round in which the device began, whichever it is by now.
+  func slowness(device: Int, step: Int, version: Int) -> Double {
+    world.scenario.devices.jitter?.factor(
+      device: device, round: version > 0 ? version : round, step: step, seed: world.seed) ?? 1
+  }
 
   /// A transmission that is slower than the outage's rate in the mean is given up. Our choice: the rate below which a link is
   /// not there when it is chosen is the rate below which it is not waited for.
@@ -29,13 +38,15 @@ private struct MovingAir: Air {
     of transmission: Transmission, kind: RoundEvent, device: Int, block: Int?, step: Int, from start: Seconds,
     within limit: Seconds
   ) -> Delivery {
+    guard let channel else { return .beyondLimit }
     let uplink = world.scenario.uplink
     let patience =
       uplink.outageRate > .zero ? transmission.data / uplink.outageRate : Seconds(.greatestFiniteMagnitude)
     let blocks = world.scenario.sendsOverWholeBand ? 0..<uplink.blocks : (block ?? 0)..<(block ?? 0) + 1
     let time = channel.time(
       sending: transmission.data
-        * repeats(of: transmission, kind: kind, device: device, block: blocks.lowerBound, step: step, at: start),
+        * repeats(
+          of: transmission, over: channel, kind: kind, device: device, block: blocks.lowerBound, step: step, at: start),
       device: device, blocks: blocks, power: transmission.power, from: start,
       limit: min(limit, patience))
     if let time { return .after(time) }
@@ -45,7 +56,8 @@ private struct MovingAir: Air {
   /// The air time of a transmission over the planned one, drawn where blocks fail and go up again: by the gain with which it
   /// begins, and the same for whatever else happens in the round.
   private func repeats(
-    of transmission: Transmission, kind: RoundEvent, device: Int, block: Int, step: Int, at start: Seconds
+    of transmission: Transmission, over channel: ChannelProcess, kind: RoundEvent, device: Int, block: Int, step: Int,
+    at start: Seconds
   ) -> Double {
     let link = world.scenario.uplink.link
     guard case .modulationCoding = link else { return 1 }

@@ -134,10 +134,12 @@ extension World {
 
     let rawData = workload.sampleUpload * Double(device.samples)
     let steps = workload.steps(samples: device.samples)
-    return Itinerary(
+    var itinerary = Itinerary(
       device: index, block: assignment?.block, rate: rate, steps: steps, freshSteps: steps,
       before: traits.upload == .rawData && isFirst ? [sending(.uplink, rawData)] : [],
       step: step,
       after: workload.modelUpload > .zero ? [sending(.modelUpload, workload.modelUpload)] : [])
+    itinerary.hasJitter = scenario.devices.jitter != nil && traits.device != .nothing
+    return itinerary
   }
 }

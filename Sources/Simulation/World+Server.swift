@@ -26,9 +26,9 @@ extension World {
   }
 
   /// Whether all ends of a round are known when it begins, since no device can ever wait for the server and the channel stands
-  /// still, nobody leaves and all merge together: the closed form then holds.
+  /// still, computing takes what is planned, nobody leaves and all merge together: the closed form then holds.
   var isStatic: Bool {
-    neverQueues && movingChannel == nil && availability == nil && scenario.aggregation.mode == .synchronous
+    neverQueues && !playsActivities && availability == nil && scenario.aggregation.mode == .synchronous
   }
 
   /// Whether what happens in a round depends on when it begins.

@@ -8,7 +8,7 @@ import Testing
 struct BadScenario: CustomTestStringConvertible {
   static let all =
     syntax + keys + values + fleets + server + uplink + optimum + link + movement + availability + radioEnergy
-    + aggregation + policies + models + datasets
+    + jitter + aggregation + policies + models + datasets
     + training
     + sweeps
 

@@ -146,6 +146,17 @@ struct ScenarioValueTests {
     }
   }
 
+  @Test("how much computing varies is what a reader of the printed scenario gets")
+  func jitter() throws {
+    for jitter in [Jitter(variation: 1.0 / 3, scope: .round), Jitter(variation: 0.2), nil] {
+      var cell = Scenario(name: "cell")
+      cell.devices.jitter = jitter
+      let again = try reread(cell)
+      #expect(again == cell)
+      #expect(again.resolved == cell.resolved)
+    }
+  }
+
   @Test("what is changed at random in Swift is what a reader of the printed scenario gets", arguments: 0..<400)
   func random(_ seed: UInt64) throws {
     var random = SplitMix(state: seed)

@@ -23,6 +23,8 @@ struct EventCheckpointTests {
     ["policy=bcd", "deadline=8 s", "aggregation={mode: asynchronous}", "server.accelerators=2", "rounds=9"],
     ["policy=rb", "aggregation={mode: quorum, size: 2, rest: carried}", "uplink.fading={rayleigh: {doppler: 2 Hz}}"],
     ["policy=exact", "deadline=8 s", "aggregation={mode: deadline, after: 60 s}", "server.accelerators=1"],
+    ["policy=exact", "devices.jitter={per: step}", "deadline_margin=0.1"],
+    ["policy=exact", "devices.jitter={per: round}", "deadline=8 s", "aggregation={mode: buffered, size: 3}"],
     ["framework=sl", "band=all"], ["framework=sfl-v2"], ["framework=cl"], ["framework=ll"],
   ]
 
