@@ -20,7 +20,8 @@ public struct Itinerary: Sendable, Hashable, Codable {
   /// Before the first step: raw data that goes up.
   public var before: [Activity] = []
   /// Forward pass, upload, server, backward pass: those of a fresh step that take place, in order. Where the device has the
-  /// head, its pass and another upload and visit to the server come between.
+  /// head, its pass and another upload and visit to the server come between; where it trains by a loss of its own, the backward
+  /// pass comes before the upload.
   public var step: [Activity]
   /// When the device leaves, counted from the run's beginning; `nil` where it stays.
   public var departure: Seconds?

@@ -11,7 +11,7 @@ public enum RoundEvent: UInt8, EventKind, Sendable, Hashable, Codable, CaseItera
   case uplink = 2
   /// The server's forward and backward pass for a device ended, or one of the two where the device has the head.
   case server = 3
-  /// A device's backward pass ended, and with it the step; or the pass through its head.
+  /// A device's backward pass ended, and with it the step, unless that has something left; or the pass through its head.
   case backward = 4
   /// A model upload ended, and with it the device's round.
   case modelUpload = 5

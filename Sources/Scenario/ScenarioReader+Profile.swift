@@ -86,6 +86,10 @@ extension ScenarioReader {
       "head_activations", "activations that the head reads; with labels: device", .whole(in: 1...1_000_000_000_000),
       &headActivations)
     payload.omit("head_activations", if: headActivations == nil)
+    var auxiliary = known?.auxiliaryParameters.map { Double($0) }
+    payload.optionalNumber(
+      "auxiliary_parameters", "parameters of the auxiliary head; with gradient: local-loss", count, &auxiliary)
+    payload.omit("auxiliary_parameters", if: auxiliary == nil)
     payload.finish()
     profile.note("payload", payload.resolved)
 
@@ -99,6 +103,11 @@ extension ScenarioReader {
     var headForward = known?.headForwardWork
     works.optionalQuantity(
       "head_forward", "forward pass of the head; with trainable: head or labels: device", in: work.range, &headForward)
+    var auxiliaryForward = known?.auxiliaryForwardWork
+    works.optionalQuantity(
+      "auxiliary_forward", "forward pass of the auxiliary head; with gradient: local-loss", in: work.range,
+      &auxiliaryForward)
+    works.omit("auxiliary_forward", if: auxiliaryForward == nil)
     works.finish()
     profile.note("work", works.resolved)
 
@@ -123,6 +132,7 @@ extension ScenarioReader {
       parameters: Int(parameters), headParameters: head.map { Int($0) },
       headActivations: headActivations.map { Int($0) },
       deviceForwardWork: Flops(deviceForward), deviceBackwardWork: Flops(deviceBackward), forwardWork: Flops(forward),
-      headForwardWork: headForward, deviceMemory: device, memory: whole)
+      headForwardWork: headForward, auxiliaryParameters: auxiliary.map { Int($0) },
+      auxiliaryForwardWork: auxiliaryForward, deviceMemory: device, memory: whole)
   }
 }

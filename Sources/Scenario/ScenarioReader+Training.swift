@@ -19,6 +19,7 @@ extension ScenarioReader {
     if plan.trainable == .head { plan.embedding = .frozen }
     embedding(section, &plan.embedding, trainable: plan.trainable)
     labels(section, &plan.labels, framework: framework, model: model)
+    gradient(section, &plan, framework: framework, model: model)
     section.boolean("shuffle", "whether each epoch visits a device's samples in a new order", &plan.shuffles)
     var augmentation = plan.dataset?.augmentation ?? .none
     section.choice(
@@ -214,6 +215,35 @@ extension ScenarioReader {
       section.fail(
         key, given,
         "with 'device' the profile needs payload.head_parameters, payload.head_activations and work.head_forward")
+    }
+  }
+
+  /// Whether a gradient comes back over the cut.
+  private static func gradient(
+    _ section: Section, _ plan: inout Scenario.TrainingPlan, framework: Framework, model: ModelProfile
+  ) {
+    let key = "gradient"
+    section.choice(
+      key, "what trains the device's part: the gradient that the server returns, or a loss behind an auxiliary head",
+      &plan.gradient)
+    section.omit(key, if: plan.gradient == .returned)
+    guard plan.gradient == .localLoss, let given = section.value(of: key) else { return }
+    if !framework.traits.mayTrainLocally {
+      let names = Framework.allCases.filter(\.traits.mayTrainLocally).map(\.rawValue)
+      section.fail(
+        key, given,
+        "framework \(framework.rawValue) cuts no model; 'local-loss' is for \(names.joined(separator: ", "))")
+    } else if plan.recipe.freezesDevicePart {
+      section.fail(
+        key, given,
+        "the device's part is not trained (embedding: frozen or trainable: head), so no gradient comes back; leave this key out"
+      )
+    } else if case .external = plan.trainer {
+      section.fail(key, given, "the protocol for external trainers knows no auxiliary head; take trainer vit or none")
+    }
+    if model.figures.auxiliaryParameters == nil || model.figures.auxiliaryForwardWork == nil {
+      section.fail(
+        key, given, "with 'local-loss' the profile needs payload.auxiliary_parameters and work.auxiliary_forward")
     }
   }
 

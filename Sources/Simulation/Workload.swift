@@ -15,14 +15,16 @@ public struct Workload: Sendable, Hashable {
   public let localEpochs: Int
   /// The levels of quantisation that are open: the scenario's range, or 32 bits only where activations stay unquantised.
   public let levels: [QuantizationLevel]
-  /// W_n of a step on the device, with the head where it has the labels; 0 where devices compute nothing.
+  /// W_n of a step on the device, with the head where it has the labels, and with the auxiliary head where that trains its part;
+  /// 0 where devices compute nothing.
   public let deviceWork: Flops
   /// Part of a device's step that is the forward pass before the cut: 1/2 for the patch projection, 1/3 for a whole model, 1
   /// where nothing on the device is trained.
   public let forwardShare: Double
   /// Part of a device's step that is the head, forward and backward; 0 unless the device has the labels.
   public let headShare: Double
-  /// Part of a device's step that is the backward pass before the cut.
+  /// Part of a device's step that is the backward pass before the cut, and with a local loss the auxiliary head, forward and
+  /// backward.
   public let backwardShare: Double
   /// W_s of a step on the server; 0 where the server computes nothing.
   public let serverWork: Flops
@@ -41,7 +43,8 @@ public struct Workload: Sendable, Hashable {
   /// What the head reads, 32 bits an element, which comes down in each step where the device has the labels and there is a
   /// downlink.
   public let headDownload: Bits
-  /// The gradient of a step's activations, which comes down where there is a downlink and the device's part is trained.
+  /// The gradient of a step's activations, which comes down where there is a downlink and the device's part is trained
+  /// by it.
   public let gradientDownload: Bits
   /// The model that comes down before a round's first step, where there is a downlink that carries it: what goes up after the
   /// last one.
@@ -68,7 +71,8 @@ public struct Workload: Sendable, Hashable {
     }
     func forwardWork(of part: Framework.Traits.Part) -> Flops { model.forwardWork(of: part) * Double(plan.batch) }
     let headWork = keepsLabels ? model.headStepWork(batch: batch) : .zero
-    deviceWork = work(of: traits.device) + headWork
+    let auxiliaryWork = traits.gradient == .localLoss ? model.auxiliaryStepWork(batch: batch) : .zero
+    deviceWork = work(of: traits.device) + headWork + auxiliaryWork
     serverWork = max(.zero, work(of: traits.server) - headWork)
     forwardShare = deviceWork > .zero ? forwardWork(of: traits.device) / deviceWork : 1
     headShare = deviceWork > .zero ? headWork / deviceWork : 0
@@ -80,7 +84,8 @@ public struct Workload: Sendable, Hashable {
       gradientUpload > .zero && serverWork > .zero ? min(1, serverForward / serverWork) : 1
     self.gradientUpload = gradientUpload
     headDownload = scenario.downlink == nil ? .zero : headBits
-    let headUpload = keepsLabels ? model.headBits : .zero
+    let headUpload =
+      (keepsLabels ? model.headBits : .zero) + (traits.gradient == .localLoss ? model.auxiliaryBits : .zero)
     modelUpload =
       switch traits.upload {
       case .activations: (plan.recipe.freezesDevicePart ? .zero : model.deviceModelBits) + headUpload
@@ -89,12 +94,15 @@ public struct Workload: Sendable, Hashable {
       }
     sendsActivationsOnce = plan.recipe.keepsActivations(traits, isAugmented: plan.dataset?.augmentation == .flip)
     sampleUpload = traits.upload == .rawData ? model.sampleBits : .zero
-    let sendsGradients = traits.upload == .activations && backwardShare > 0
+    let sendsGradients = traits.upload == .activations && backwardShare > 0 && traits.gradient == .returned
     gradientDownload =
       sendsGradients ? scenario.downlink.map { Bits(Double(elements) * Double($0.gradientBits)) } ?? .zero : .zero
     let carriesModel = scenario.downlink.map { $0.model != Scenario.Downlink.Model.none } ?? false
     modelDownload = carriesModel ? modelUpload : .zero
   }
+
+  /// Part of a device's step that comes before its activations go up: the forward pass, and with a local loss all of its part.
+  public var shareBeforeUpload: Double { traits.gradient == .localLoss ? forwardShare + backwardShare : forwardShare }
 
   /// s_n = E ceil(D_n / b): mini-batch steps of a round.
   public func steps(samples: Int) -> Int {

@@ -111,7 +111,7 @@ private struct PairOptions: Sendable {
     for clock in problem.clocks(of: constants) {
       let scale = problem.clockScales[clock]
       let (time, energy) = constants.computing(at: scale)
-      let forward = time.value * world.workload.forwardShare
+      let forward = time.value * world.workload.shareBeforeUpload
       for level in problem.levels {
         all.append(
           One(

@@ -119,7 +119,10 @@ extension World {
     var step: [Itinerary.Activity] = []
     let traits = workload.traits
     let gradient = workload.gradientUpload
+    let backward =
+      traits.device != .nothing && workload.backwardShare > 0 ? [computing(.backward, workload.backwardShare)] : []
     if traits.device != .nothing { step.append(computing(.forward, workload.forwardShare)) }
+    if traits.gradient == .localLoss { step += backward }
     if traits.upload == .activations, let assignment {
       step.append(sending(.uplink, assignment.payload - gradient, turn: gradient > .zero ? 1 : nil))
     }
@@ -128,9 +131,7 @@ extension World {
     if gradient > .zero {
       step += [sending(.uplink, gradient, turn: 2), serving(1 - workload.serverForwardShare)]
     }
-    if traits.device != .nothing, workload.backwardShare > 0 {
-      step.append(computing(.backward, workload.backwardShare))
-    }
+    if traits.gradient == .returned { step += backward }
 
     let rawData = workload.sampleUpload * Double(device.samples)
     let steps = workload.steps(samples: device.samples)

@@ -35,13 +35,14 @@ public final class CentralTrainer {
   private let pool: WorkerPool
 
   /// A trainer with the weights that `settings` give; its `localEpochs` are the epochs, which the learning rate's schedule
-  /// counts as rounds. Framework, partition, cut and embedding are not looked at.
+  /// counts as rounds. Framework, partition, cut, embedding and who has which head are not looked at.
   ///
   /// - Throws: `TrainingError`, `DatasetError` and `WeightsError`, as ``SplitTrainer/init(_:threads:)``.
   public init(_ settings: TrainerSettings, threads: Int) throws {
     var settings = settings
     settings.embedding = .trained
     settings.cut = .embedding
+    (settings.labels, settings.gradient) = (.server, .returned)
     settings.partition = Partition(samples: [])
     try settings.check()
     var shard = settings

@@ -6,26 +6,44 @@ struct ModelParts: Sendable {
   let device: Range<Int>
   /// What the server updates.
   let server: Range<Int>
-  /// What the device updates behind the server's part: the head, where it has the labels.
-  let head: Range<Int>
+  /// What the device updates behind the server's part: the head where it has the labels, and the auxiliary head where it has one.
+  let heads: Range<Int>
   /// All of them.
-  var trained: Range<Int> { device.lowerBound..<head.upperBound }
+  var trained: Range<Int> { device.lowerBound..<heads.upperBound }
   /// What the device updates.
   let deviceRuns: [Range<Int>]
   /// Elements of what the device updates.
-  var deviceCount: Int { device.count + head.count }
+  var deviceCount: Int { device.count + heads.count }
 
   init(_ settings: TrainerSettings) {
-    let layout = ParameterLayout(settings.architecture)
+    let layout = settings.layout
     let trained = settings.trainedRange(layout)
-    let traits = settings.framework.traits(under: settings.recipe)
     func border(_ place: Int) -> Int { max(trained.lowerBound, min(place, trained.upperBound)) }
     let cut = border(layout.deviceRange(settings.cut).upperBound)
-    let end = max(cut, traits.labels == .device ? border(layout.headRange.lowerBound) : trained.upperBound)
+    let head = layout.headRange
+    let end = max(cut, border(settings.traits.labels == .device ? head.lowerBound : head.upperBound))
     device = trained.lowerBound..<cut
     server = cut..<end
-    head = end..<trained.upperBound
-    deviceRuns = [device, head].filter { !$0.isEmpty }
+    heads = end..<trained.upperBound
+    deviceRuns = [device, heads].filter { !$0.isEmpty }
+  }
+
+  /// Gathers what the device updates of `weights`, run after run.
+  func takeDevice(of weights: UnsafeMutableBufferPointer<Float>, into own: FloatBuffer) {
+    var place = 0
+    for run in deviceRuns {
+      _ = own.values.run(place..<place + run.count).update(fromContentsOf: weights.run(run))
+      place += run.count
+    }
+  }
+
+  /// Puts what ``takeDevice(of:into:)`` gathered back in its place.
+  func putDevice(_ own: FloatBuffer, into weights: UnsafeMutableBufferPointer<Float>) {
+    var place = 0
+    for run in deviceRuns {
+      _ = weights.run(run).update(fromContentsOf: own.values.run(place..<place + run.count))
+      place += run.count
+    }
   }
 }
 

@@ -53,11 +53,16 @@ final class NetworkMemory {
   let qkvGradient: UnsafeMutablePointer<Float>
   let hiddenGradient: UnsafeMutablePointer<Float>
   let scratch: UnsafeMutablePointer<Float>
+  /// What the auxiliary head reads, and then the gradient of it; its scores and their gradients. Nothing without one.
+  let auxiliaryMean: UnsafeMutablePointer<Float>
+  let auxiliaryLogits: UnsafeMutablePointer<Float>
+  let auxiliaryGradient: UnsafeMutablePointer<Float>
   /// All bytes asked for.
   let bytes: Int
   private let pieces: [UnsafeMutableRawPointer]
 
-  init(_ architecture: VisionTransformer, cut: Cut, capacity: Int, parameters count: Int) {
+  init(_ layout: ParameterLayout, cut: Cut, capacity: Int) {
+    let (architecture, count) = (layout.architecture, layout.count)
     var pieces: [UnsafeMutableRawPointer] = []
     var bytes = 0
     func allocate(_ count: Int) -> UnsafeMutablePointer<Float> {
@@ -106,6 +111,10 @@ final class NetworkMemory {
     qkvGradient = allocate(rows * 3 * width)
     hiddenGradient = allocate(rows * 4 * width)
     scratch = allocate(tensor_attention_scratch(architecture.tokens, width / architecture.heads))
+    let auxiliary = layout.hasAuxiliaryHead ? capacity : 0
+    auxiliaryMean = allocate(auxiliary * width)
+    auxiliaryLogits = allocate(auxiliary * architecture.classes)
+    auxiliaryGradient = allocate(auxiliary * architecture.classes)
     self.pieces = pieces
     self.bytes = bytes
   }
@@ -115,7 +124,9 @@ final class NetworkMemory {
 
 extension TransformerNetwork {
   /// Bytes of a network's memory, in floating point: no shape overflows it. To refuse a shape before one is made.
-  public static func bytes(_ architecture: VisionTransformer, cut: Cut = .embedding, capacity: Int) -> Double {
+  public static func bytes(
+    _ architecture: VisionTransformer, cut: Cut = .embedding, capacity: Int, hasAuxiliaryHead: Bool = false
+  ) -> Double {
     let width = Double(architecture.width)
     let tokens = Double(architecture.tokens)
     let heads = Double(architecture.heads)
@@ -135,8 +146,10 @@ extension TransformerNetwork {
     let middle = Double(max(0, architecture.depth - 2)) * block(-1)
     let last = architecture.depth > 1 ? block(architecture.depth - 1) : 0
     let scratch = (width / heads + 2 * tokens) * columns
+    let auxiliary = hasAuxiliaryHead ? 2 * Double(architecture.headParameters) + samples * (width + 2 * classes) : 0
     let elements =
       2 * Double(architecture.parameters) + most * (edges + block(0)) + samples * (gradients + middle + last) + scratch
-    return 4 * elements + Double(NetworkMemory.line) * (16 + 11 * Double(architecture.depth))
+      + auxiliary
+    return 4 * elements + Double(NetworkMemory.line) * (19 + 11 * Double(architecture.depth))
   }
 }

@@ -25,10 +25,14 @@ public struct ParameterLayout: Sendable, Hashable {
   public let tensors: [Tensor]
   /// Elements of the buffer.
   public let count: Int
+  /// Whether an auxiliary head stands behind all of the model: a linear layer that trains the device's part by a loss of its
+  /// own, and is no part of the model.
+  public let hasAuxiliaryHead: Bool
 
   /// The layout of a shape.
-  public init(_ architecture: VisionTransformer) {
+  public init(_ architecture: VisionTransformer, hasAuxiliaryHead: Bool = false) {
     self.architecture = architecture
+    self.hasAuxiliaryHead = hasAuxiliaryHead
     let width = architecture.width
     var tensors: [Tensor] = []
     var offset = 0
@@ -60,6 +64,10 @@ public struct ParameterLayout: Sendable, Hashable {
     add("norm.bias", width)
     add("head.weight", architecture.classes, width)
     add("head.bias", architecture.classes)
+    if hasAuxiliaryHead {
+      add("auxiliary.weight", architecture.classes, width)
+      add("auxiliary.bias", architecture.classes)
+    }
     self.tensors = tensors
     count = offset
   }
@@ -78,9 +86,15 @@ public struct ParameterLayout: Sendable, Hashable {
     return 0..<tensors[last - 1].range.upperBound
   }
 
-  /// The server's part of the buffer.
-  public func serverRange(_ cut: Cut) -> Range<Int> { deviceRange(cut).upperBound..<count }
+  /// What stands behind the cut.
+  public func serverRange(_ cut: Cut) -> Range<Int> { deviceRange(cut).upperBound..<headRange.upperBound }
 
   /// The head's part of the buffer: weight and bias of the last product.
-  public var headRange: Range<Int> { tensors[tensors.count - 2].offset..<count }
+  public var headRange: Range<Int> {
+    let first = 6 + 12 * architecture.depth
+    return tensors[first].offset..<tensors[first + 1].range.upperBound
+  }
+
+  /// The layout of the model alone, which this one begins with.
+  var model: ParameterLayout { hasAuxiliaryHead ? ParameterLayout(architecture) : self }
 }

@@ -11,6 +11,7 @@ final class Replica {
   private(set) lazy var serverOptimizer = Optimizer(settings.optimizer, count: parts.server.count)
 
   private let settings: TrainerSettings
+  private let trainsByLocalLoss: Bool
   private let inputs: InputPreparation
   private let wire = PackedActivations()
   private let labels: UnsafeMutableBufferPointer<UInt8>
@@ -20,7 +21,9 @@ final class Replica {
     self.settings = settings
     self.inputs = inputs
     parts = ModelParts(settings)
-    network = TransformerNetwork(settings.architecture, cut: settings.cut, capacity: settings.capacity)
+    trainsByLocalLoss = settings.trainsByLocalLoss
+    network = TransformerNetwork(
+      settings.architecture, cut: settings.cut, capacity: settings.capacity, hasAuxiliaryHead: trainsByLocalLoss)
     labels = .allocate(capacity: settings.capacity)
     labels.initialize(repeating: 0)
     places = Array(repeating: 0, count: settings.capacity)
@@ -51,6 +54,11 @@ final class Replica {
       }
     } else {
       network.forwardDevice(count: count)
+      if trainsByLocalLoss {
+        // Of the activations as they are, before they are rounded.
+        let own = network.stepAuxiliary(labels: UnsafeBufferPointer(labels), count: count)
+        try check(own.loss, "the device's own loss", pass, learningRate)
+      }
       if pass.bits < 32 {
         let sent = try pack(wire, &pass, count: count)
         wire.unpack(into: sent)
@@ -58,11 +66,8 @@ final class Replica {
     }
     let (loss, _) = network.stepServer(
       labels: UnsafeBufferPointer(labels), count: count, trainable: settings.trainable)
-    guard loss.isFinite else {
-      throw TrainingError(
-        "\(pass.description): the loss is \(loss), not a finite number "
-          + "(learning rate \(learningRate); try a smaller one, or gradient_clip)")
-    }
+    try check(loss, "the loss", pass, learningRate)
+    if trainsByLocalLoss { network.returnAuxiliaryGradient(count: count) }
     if !parts.device.isEmpty { network.backwardDevice(count: count) }
     Gradients.clip(network.gradients.run(parts.trained), to: settings.optimizer.gradientClip)
     deviceOptimizer.update(
@@ -70,6 +75,15 @@ final class Replica {
     serverOptimizer.update(
       parameters: network.parameters, gradients: network.gradients, range: parts.server, learningRate: learningRate)
     return (loss * Double(count), count)
+  }
+
+  private func check(
+    _ loss: Double, _ name: String, _ pass: DevicePass, _ learningRate: Double
+  ) throws(TrainingError) {
+    guard !loss.isFinite else { return }
+    throw TrainingError(
+      "\(pass.description): \(name) is \(loss), not a finite number "
+        + "(learning rate \(learningRate); try a smaller one, or gradient_clip)")
   }
 
   /// All steps that are left of a pass; the sum of the samples' losses and their number.

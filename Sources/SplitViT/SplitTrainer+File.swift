@@ -116,7 +116,8 @@ extension TrainerSettings {
       ("cut", cut.description),
       (
         "framework",
-        framework.rawValue + (framework.traits(under: recipe).labels == .device ? ", labels on the device" : "")
+        framework.rawValue + (traits.labels == .device ? ", labels on the device" : "")
+          + (trainsByLocalLoss ? ", local loss" : "")
       ),
       ("optimizer", "\(rule.kind.rawValue), momentum \(rule.momentum), state \(rule.state.rawValue)"),
       ("trainable", recipe.trainable.rawValue),

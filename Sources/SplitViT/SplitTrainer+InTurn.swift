@@ -61,24 +61,23 @@ extension SplitTrainer {
     var clients: [Client] = present.map { participant in
       let client = Client(
         pass: DevicePass(settings, round: round.number, device: participant.device, bits: participant.bits),
-        weights: FloatBuffer(count: parts.device.count),
+        weights: FloatBuffer(count: parts.deviceCount),
         optimizer: FloatBuffer(count: state.optimizer.device.values.count))
-      _ = client.weights.values.update(fromContentsOf: state.model.values.run(parts.device))
+      parts.takeDevice(of: state.model.values, into: client.weights)
       if rule == .averaged { client.optimizer.copy(state.optimizer.device) }
       if rule == .kept, let own = state.devices[participant.device].deviceOptimizer { client.optimizer.copy(own) }
       return client
     }
     let slots = Dictionary(uniqueKeysWithValues: present.enumerated().map { ($1.device, $0) })
-    let device = replica.network.parameters.run(parts.device)
     var total = (loss: 0.0, samples: 0)
     for place in work.serverOrder where work.participants.indices.contains(place) {
       guard let slot = slots[work.participants[place].device] else { continue }
-      _ = device.update(fromContentsOf: clients[slot].weights.values)
+      parts.putDevice(clients[slot].weights, into: replica.network.parameters)
       replica.deviceOptimizer.load(clients[slot].optimizer)
       let done = try replica.step(
         &clients[slot].pass, cache: state.devices[present[slot].device].cache, learningRate: round.learningRate)
       total = (total.loss + done.loss, total.samples + done.samples)
-      _ = clients[slot].weights.values.update(fromContentsOf: device)
+      parts.takeDevice(of: replica.network.parameters, into: clients[slot].weights)
       replica.deviceOptimizer.store(clients[slot].optimizer)
     }
     aggregate(clients, present, in: replica)
@@ -96,7 +95,7 @@ extension SplitTrainer {
   /// Makes `replica`'s device part the mean by data of the clients', and its optimizer's state where that is averaged.
   private func aggregate(_ clients: [Client], _ present: [RoundWork.Participant], in replica: Replica) {
     let shares = Aggregation.weights(samples: present.map(samples))
-    let weights = FloatBuffer(count: parts.device.count)
+    let weights = FloatBuffer(count: parts.deviceCount)
     let optimizer = FloatBuffer(count: state.optimizer.device.values.count)
     var steps = 0.0
     for (slot, client) in clients.enumerated() {
@@ -106,7 +105,7 @@ extension SplitTrainer {
       if settings.optimizer.state == .kept { state.devices[present[slot].device].deviceOptimizer = client.optimizer }
     }
     optimizer.steps = Int(steps.rounded())
-    _ = replica.network.parameters.run(parts.device).update(fromContentsOf: weights.values)
+    parts.putDevice(weights, into: replica.network.parameters)
     replica.deviceOptimizer.load(optimizer)
   }
 

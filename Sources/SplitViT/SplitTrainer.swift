@@ -14,6 +14,8 @@ import Training
 ///   server part alike. Only `sflam` quantises activations, Eq. (7).
 /// - `sfl-v2`: one server part takes all steps in the order of the server's events; device parts are aggregated.
 /// - `sl`: the model is handed on from participant to participant.
+/// - With `gradient: local-loss` an auxiliary head at the cut trains the device's part, and is aggregated as that is; the loss that
+///   rounds report is the server's.
 /// - With `labels: device` the head is the device's: its optimizer's state goes where that of the device's part goes. All else
 ///   is the same numbers in other places, since nothing on the way to the head and back is rounded.
 /// - `ll`: each device has a model of its own; test figures are means over all devices.
@@ -60,7 +62,7 @@ public final class SplitTrainer: Trainer {
     tests = try InputPreparation(
       settings.images.test, side: shape.image, channels: shape.channels, normalization: settings.normalization)
     parts = ModelParts(settings)
-    let layout = ParameterLayout(shape)
+    let layout = settings.layout
     let device = Optimizer(settings.optimizer, count: parts.deviceCount)
     let server = Optimizer(settings.optimizer, count: parts.server.count)
     let state = TrainerState(

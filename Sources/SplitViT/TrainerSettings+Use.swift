@@ -46,7 +46,9 @@ extension TrainerSettings {
     let weights = 4 * Double(architecture.parameters)
     let optimizer = recipe.optimizer
     let states = optimizer.kind == .adamw ? 2.0 : optimizer.momentum > 0 ? 1 : 0
-    let replica = TransformerNetwork.bytes(architecture, cut: cut, capacity: capacity) + states * weights
+    let network = TransformerNetwork.bytes(
+      architecture, cut: cut, capacity: capacity, hasAuxiliaryHead: trainsByLocalLoss)
+    let replica = network + states * weights
     let needed = Double(replicas) * replica + Double(copies) * weights
     let buffers = Double(replicas * openblas_buffer())
     let inReach = inReach ?? .now(addresses: needed + buffers)
@@ -75,9 +77,18 @@ extension TrainerSettings {
       parameters, layout: layout, seed: seed, path: weights, head: head, normalization: normalization)
   }
 
+  /// The framework's choices under the recipe.
+  var traits: Framework.Traits { framework.traits(under: recipe) }
+
+  /// Whether an auxiliary head trains the device's part.
+  var trainsByLocalLoss: Bool { traits.gradient == .localLoss }
+
+  /// Where weights lie, those of the auxiliary head too where there is one.
+  var layout: ParameterLayout { ParameterLayout(architecture, hasAuxiliaryHead: trainsByLocalLoss) }
+
   /// Whether the server keeps each sample's activations from a device's first round on, since nothing changes them.
   var cachesActivations: Bool {
-    recipe.keepsActivations(framework.traits(under: recipe), isAugmented: augmentation != .none)
+    recipe.keepsActivations(traits, isAugmented: augmentation != .none)
   }
 
   /// The run of the flat buffer that training changes.

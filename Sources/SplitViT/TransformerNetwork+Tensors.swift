@@ -16,7 +16,7 @@ enum TensorPlace {
 
   case patchWeight, patchBias, classToken, positions
   case block(Int, InBlock)
-  case normWeight, normBias, headWeight, headBias
+  case normWeight, normBias, headWeight, headBias, auxiliaryWeight, auxiliaryBias
 
   func index(depth: Int) -> Int {
     switch self {
@@ -29,6 +29,8 @@ enum TensorPlace {
     case .normBias: 5 + 12 * depth
     case .headWeight: 6 + 12 * depth
     case .headBias: 7 + 12 * depth
+    case .auxiliaryWeight: 8 + 12 * depth
+    case .auxiliaryBias: 9 + 12 * depth
     }
   }
 }

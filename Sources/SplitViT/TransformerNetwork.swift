@@ -44,19 +44,26 @@ public final class TransformerNetwork {
   /// A network of this shape with all weights zero, for up to `capacity` samples at once.
   ///
   /// OpenBLAS is loaded with one thread per product: parallel are the models.
-  public convenience init(_ architecture: VisionTransformer, cut: Cut = .embedding, capacity: Int) {
-    self.init(architecture, cut: cut, capacity: capacity, kernels: Kernels.best)
+  ///
+  /// - Parameter hasAuxiliaryHead: Whether it has the head that trains the device's part by a loss of its own.
+  public convenience init(
+    _ architecture: VisionTransformer, cut: Cut = .embedding, capacity: Int, hasAuxiliaryHead: Bool = false
+  ) {
+    self.init(
+      architecture, cut: cut, capacity: capacity, kernels: Kernels.best, hasAuxiliaryHead: hasAuxiliaryHead)
   }
 
-  init(_ architecture: VisionTransformer, cut: Cut, capacity: Int, kernels: tensor_kernels) {
+  init(
+    _ architecture: VisionTransformer, cut: Cut, capacity: Int, kernels: tensor_kernels, hasAuxiliaryHead: Bool = false
+  ) {
     precondition(capacity >= 1 && cut.deviceBlocks <= architecture.depth)
     do { try OpenBLAS.load() } catch { fatalError(error.description) }
-    layout = ParameterLayout(architecture)
+    layout = ParameterLayout(architecture, hasAuxiliaryHead: hasAuxiliaryHead)
     offsets = layout.tensors.map(\.offset)
     self.cut = cut
     self.capacity = capacity
     self.kernels = kernels
-    memory = NetworkMemory(architecture, cut: cut, capacity: capacity, parameters: layout.count)
+    memory = NetworkMemory(layout, cut: cut, capacity: capacity)
     func buffer(_ base: UnsafeMutablePointer<Float>, _ count: Int) -> UnsafeMutableBufferPointer<Float> {
       UnsafeMutableBufferPointer(start: base, count: count)
     }
@@ -99,7 +106,7 @@ public final class TransformerNetwork {
   ) -> (loss: Double, correct: Int) {
     precondition(count >= 1 && count <= capacity && labels.count >= count)
     forwardServer(count: count, keepsSlopes: trainable == .all)
-    let (loss, correct) = crossEntropy(labels, count: count, gradient: memory.logitGradient)
+    let (loss, correct) = crossEntropy(memory.logits, labels, count: count, gradient: memory.logitGradient)
     switch trainable {
     case .all: backwardServer(count: count)
     case .head:
@@ -138,7 +145,7 @@ public final class TransformerNetwork {
       forward(block: block, place, count: chunk, isShort: block == architecture.depth - 1, keepsSlopes: false)
     }
     forwardHead(place.output, stride: architecture.width, count: chunk)
-    return crossEntropy(labels, count: count, gradient: nil)
+    return crossEntropy(memory.logits, labels, count: count, gradient: nil)
   }
 
   /// The scores of the last forward pass, `count` × classes.
@@ -146,13 +153,15 @@ public final class TransformerNetwork {
     Array(UnsafeBufferPointer(start: memory.logits, count: count * architecture.classes))
   }
 
-  private func crossEntropy(
-    _ labels: UnsafeBufferPointer<UInt8>, count: Int, gradient: UnsafeMutablePointer<Float>?
+  /// The sum of the losses of these scores, how many samples are classified right, and where asked the gradient of the mean loss.
+  func crossEntropy(
+    _ logits: UnsafeMutablePointer<Float>, _ labels: UnsafeBufferPointer<UInt8>, count: Int,
+    gradient: UnsafeMutablePointer<Float>?
   ) -> (loss: Double, correct: Int) {
     var correct = 0
     guard let labels = labels.baseAddress else { return (0, 0) }
     let loss = tensor_cross_entropy(
-      memory.logits, labels, count, architecture.classes, &correct, gradient)
+      logits, labels, count, architecture.classes, &correct, gradient)
     return (loss, correct)
   }
 }

@@ -34,6 +34,7 @@ public enum Framework: String, Sendable, Hashable, CaseIterable {
   public func traits(under recipe: TrainingRecipe) -> Traits {
     var traits = traits
     if traits.mayKeepLabels { traits.labels = recipe.labels }
+    if traits.mayTrainLocally, !recipe.freezesDevicePart { traits.gradient = recipe.gradient }
     return traits
   }
 
@@ -99,6 +100,11 @@ public enum Framework: String, Sendable, Hashable, CaseIterable {
     public var sharesServer = false
     /// Where the labels are, and with them head and loss, where the model is split.
     public var labels = Labels.server
+    /// What trains the device's part, where the model is split.
+    public var gradient = CutGradient.returned
+
+    /// Whether the model is split, so that its device's part may be trained by a loss of its own.
+    public var mayTrainLocally: Bool { upload == .activations }
 
     /// Whether a device may keep labels and head: under one server part for all, other devices would change it between a
     /// step's two visits. The choice is ours.

@@ -23,6 +23,10 @@ public struct ModelCosts: Sendable, Hashable {
   public var forwardWork: Flops
   /// Forward work of the head alone; `nil`: not known.
   public var headForwardWork: Flops?
+  /// Parameters of the auxiliary head, which a device trains its part with where no gradient comes back; `nil`: not known.
+  public var auxiliaryParameters: Int?
+  /// Forward work of the auxiliary head; `nil`: not known.
+  public var auxiliaryForwardWork: Flops?
   /// What the forward pass before the cut keeps for the backward pass; `nil`: not known.
   public var deviceMemory: Bits?
   /// What the forward pass of the whole model keeps for the backward pass; `nil`: not known.
@@ -32,7 +36,8 @@ public struct ModelCosts: Sendable, Hashable {
   public init(
     sampleElements: Int, activationElements: Int, deviceWeights: Int, parameters: Int, headParameters: Int? = nil,
     headActivations: Int? = nil, deviceForwardWork: Flops, deviceBackwardWork: Flops, forwardWork: Flops,
-    headForwardWork: Flops? = nil, deviceMemory: Bits? = nil, memory: Bits? = nil
+    headForwardWork: Flops? = nil, auxiliaryParameters: Int? = nil, auxiliaryForwardWork: Flops? = nil,
+    deviceMemory: Bits? = nil, memory: Bits? = nil
   ) {
     self.sampleElements = sampleElements
     self.activationElements = activationElements
@@ -44,6 +49,8 @@ public struct ModelCosts: Sendable, Hashable {
     self.deviceBackwardWork = deviceBackwardWork
     self.forwardWork = forwardWork
     self.headForwardWork = headForwardWork
+    self.auxiliaryParameters = auxiliaryParameters
+    self.auxiliaryForwardWork = auxiliaryForwardWork
     self.deviceMemory = deviceMemory
     self.memory = memory
   }
@@ -57,6 +64,7 @@ extension ModelCosts {
   /// - Weights on the device: P² × channels × width, without the bias, where it is the patch projection, as in Table II;
   ///   every parameter before any other cut.
   /// - What the head reads: the class token behind the last norm.
+  /// - The auxiliary head: a mean over the patches or tokens at the cut, and a linear layer to the classes.
   /// - Backward work: twice the forward work, once that of the patch projection, whose input needs no gradient. The paper
   ///   gives no factor; these are ours.
   /// - Memory, in float32: the patch projection keeps its input. A block keeps, a token of width d, its input, both norms'
@@ -79,7 +87,9 @@ extension ModelCosts {
       parameters: shape.parameters, headParameters: shape.headParameters, headActivations: shape.width,
       deviceForwardWork: deviceForward,
       deviceBackwardWork: 2 * deviceForward - shape.embeddingWork, forwardWork: forwardWork,
-      headForwardWork: shape.headWork, deviceMemory: Bits(32 * (input + blocks * keptByBlock + Double(activations))),
+      headForwardWork: shape.headWork, auxiliaryParameters: shape.headParameters,
+      auxiliaryForwardWork: shape.headWork + Flops(WorkRule.pooling * Double(activations)),
+      deviceMemory: Bits(32 * (input + blocks * keptByBlock + Double(activations))),
       memory: Bits(32 * (input + Double(shape.depth) * keptByBlock)))
   }
 }

@@ -35,6 +35,11 @@ extension ModelProfile {
   /// the server then does not; nothing where the head is not known.
   public func headStepWork(batch: Int) -> Flops { 3 * (figures.headForwardWork ?? .zero) * Double(batch) }
 
+  /// Work of one step on the auxiliary head, 3 × forward; nothing where it is not known.
+  public func auxiliaryStepWork(batch: Int) -> Flops {
+    3 * (figures.auxiliaryForwardWork ?? .zero) * Double(batch)
+  }
+
   /// W_n: work of one step on the device's part of a split model, 2 × forward where it is the patch projection.
   public func deviceStepWork(batch: Int) -> Flops { stepWork(of: .embedding, under: TrainingRecipe(batch: batch)) }
 
@@ -64,6 +69,9 @@ extension ModelProfile {
   /// The classification head alone, as it goes up where nothing else of a device is trained, or with the rest of what is: 32
   /// bits a parameter; all of the model where the head is not known.
   public var headBits: Bits { Bits(32 * Double(figures.headParameters ?? parameters)) }
+
+  /// The auxiliary head as it goes up with the device-side model: 32 bits a parameter.
+  public var auxiliaryBits: Bits { Bits(32 * Double(figures.auxiliaryParameters ?? 0)) }
 
   /// One raw sample as `cl` uploads it: 32 bits an input element.
   public var sampleBits: Bits { Bits(32 * Double(inputElements)) }

@@ -12,6 +12,8 @@ public struct TrainingRecipe: Sendable, Hashable {
   public var embedding: EmbeddingRule
   /// Where the labels of a split model are, and with them its head.
   public var labels: Labels
+  /// What trains the device's part of a split model, where it is trained.
+  public var gradient: CutGradient
   /// Whether each epoch visits a device's samples in a new random order, else in the partition's.
   public var shuffles: Bool
   /// Rounds from one evaluation on the test set to the next; the last round is always evaluated.
@@ -22,8 +24,8 @@ public struct TrainingRecipe: Sendable, Hashable {
   /// A recipe; the defaults are those of a scenario.
   public init(
     batch: Int = 64, localEpochs: Int = 10, optimizer: OptimizerRule = OptimizerRule(), trainable: Trainable = .all,
-    embedding: EmbeddingRule = .trained, labels: Labels = .server, shuffles: Bool = true, evaluateEvery: Int = 1,
-    evaluatesLocal: Bool = true
+    embedding: EmbeddingRule = .trained, labels: Labels = .server, gradient: CutGradient = .returned,
+    shuffles: Bool = true, evaluateEvery: Int = 1, evaluatesLocal: Bool = true
   ) {
     self.batch = batch
     self.localEpochs = localEpochs
@@ -31,6 +33,7 @@ public struct TrainingRecipe: Sendable, Hashable {
     self.trainable = trainable
     self.embedding = embedding
     self.labels = labels
+    self.gradient = gradient
     self.shuffles = shuffles
     self.evaluateEvery = evaluateEvery
     self.evaluatesLocal = evaluatesLocal

@@ -7,8 +7,9 @@ import Testing
 struct ScenarioFolderTests {
   static let names = [
     "bert", "buffered", "calibrated", "churn", "city", "cl", "downlink", "fig3-bits", "fig6-cifar10", "fig6-cifar100",
-    "fig6-fashion", "fl", "groups", "interference", "labels", "ll", "mcs", "measured", "paper", "participation",
-    "quickstart", "server-queue", "sfl-v2", "sfl", "sflam", "sl", "street", "train-quickstart", "walking",
+    "fig6-fashion", "fl", "groups", "interference", "labels", "ll", "local-loss", "mcs", "measured", "paper",
+    "participation", "quickstart", "server-queue", "sfl-v2", "sfl", "sflam", "sl", "street", "train-quickstart",
+    "walking",
   ]
 
   private func path(_ name: String) -> String {

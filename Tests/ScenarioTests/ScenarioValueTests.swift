@@ -96,6 +96,7 @@ struct ScenarioValueTests {
     arguments: [
       "channel_estimate: {error: 0}\n", "deadline_margin: 0\n", "forecast: {server: none}\n",
       "policies: {virtual-queue: {weight: 1.0}}\n", "training: {shuffle: true}\n", "training: {labels: server}\n",
+      "training: {gradient: returned}\n",
     ])
   func laterKeys(_ line: String) throws {
     let (plain, given) = (try scenario(), try scenario(line))
@@ -202,7 +203,7 @@ struct ScenarioValueTests {
     { $0.name = "made-\($1)" }, { $0.seed = .max - UInt64($1) }, { $0.rounds = $1 },
     {
       $0.framework = Framework.allCases[$1 % Framework.allCases.count]
-      $0.training.labels = .server
+      ($0.training.labels, $0.training.gradient) = (.server, .returned)
     },
     { $0.policy = ["exact", "bcd", "ep", "virtual-queue", "rb"][$1 % 5] },
     { $0.deadline = Scenario.Deadline(value: Seconds(Double($1) / 7), per: $1 > 4 ? .round : .step) },
@@ -317,7 +318,8 @@ struct ScenarioValueTests {
           sampleElements: number, activationElements: number, deviceWeights: 2, parameters: 9, headParameters: 1,
           headActivations: number, deviceForwardWork: Flops(1e9 / 7), deviceBackwardWork: .zero,
           forwardWork: Flops(1e10),
-          headForwardWork: Flops(3), memory: Bits(Double(number))))
+          headForwardWork: Flops(3), auxiliaryParameters: 7, auxiliaryForwardWork: Flops(5),
+          memory: Bits(Double(number))))
       cell.head = .keep
     },
     { $0.head = $0.model.architecture == nil || $1 > 4 ? .keep : .fresh },
@@ -338,12 +340,21 @@ struct ScenarioValueTests {
   ]
 
   private static let changes4: [Change] = [
-    { ($0.training.trainable, $0.training.embedding) = $1 > 4 ? (.all, .frozen) : (.head, .frozen) },
+    {
+      ($0.training.trainable, $0.training.embedding) = $1 > 4 ? (.all, .frozen) : (.head, .frozen)
+      $0.training.gradient = .returned
+    },
+    {
+      if case .external = $0.training.trainer { return }
+      let isOpen = $0.framework.traits.mayTrainLocally && !$0.training.recipe.freezesDevicePart
+      $0.training.gradient = isOpen && $1 > 2 ? .localLoss : .returned
+    },
     { $0.training.labels = $0.framework.traits.mayKeepLabels && $1 > 2 ? .device : .server },
     { $0.training.shuffles = $1 > 4 }, { $0.training.evaluateEvery = $1 },
     { $0.training.stopAtAccuracy = $1 == 1 ? nil : Double($1) / 10 },
     { $0.training.pretraining.trainOffset = $1 }, { $0.training.pretraining.optimizer.weightDecay = Double($1) },
     {
+      $0.training.gradient = .returned
       $0.training.trainer = .external(ExternalCommand(words: ["p", "\($1)"], timeout: Seconds(1.5), directory: "/tmp"))
     },
     { $0.band = $1 > 4 ? .all : .oneBlock },

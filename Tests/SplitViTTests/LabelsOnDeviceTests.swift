@@ -58,12 +58,12 @@ struct LabelsOnDeviceTests {
     let parts = ModelParts(settings)
     #expect(parts.device == layout.deviceRange(.embedding))
     #expect(parts.server == layout.deviceRange(.embedding).upperBound..<layout.headRange.lowerBound)
-    #expect(parts.head == layout.headRange)
-    #expect(parts.deviceRuns == [parts.device, parts.head])
+    #expect(parts.heads == layout.headRange)
+    #expect(parts.deviceRuns == [parts.device, parts.heads])
     let head = ModelParts(try Fixture.settings(.sl) { ($0.labels, $0.trainable) = (.device, .head) })
     #expect(head.deviceRuns == [layout.headRange] && head.server.isEmpty)
     let shared = ModelParts(try Fixture.settings(.sflV2) { $0.labels = .device })
-    #expect(shared.head.isEmpty, "a framework without the choice is as ever")
+    #expect(shared.heads.isEmpty, "a framework without the choice is as ever")
   }
 
   @Test("a run that goes on from a checkpoint ends with the same bits, and the head's place is part of it")

@@ -42,6 +42,45 @@ struct NetworkGradientTests {
     #expect(Self.check(network, count: 3, every: 3) == [])
   }
 
+  @Test("every gradient of the device's own loss is the slope of it, at every cut", arguments: cuts)
+  func localLoss(cut: Cut) throws {
+    let network = TransformerNetwork(try #require(TinyModel.odd), cut: cut, capacity: 3, hasAuxiliaryHead: true)
+    network.fill(seed: 6)
+    let labels = network.labels(3)
+    func ownLoss() -> Double {
+      network.forwardDevice(count: 3)
+      return labels.withUnsafeBufferPointer { network.stepAuxiliary(labels: $0, count: 3).loss }
+    }
+    _ = ownLoss()
+    // What the server does in between is of no account to the device.
+    for place in network.activations.indices { network.activations[place] *= 0.9 }
+    _ = labels.withUnsafeBufferPointer { network.stepServer(labels: $0, count: 3, trainable: .all) }
+    network.forwardDevice(count: 3)
+    network.returnAuxiliaryGradient(count: 3)
+    network.backwardDevice(count: 3)
+    let gradients = Array(network.gradients)
+    let own = network.layout.tensors.filter {
+      $0.offset < network.layout.deviceRange(cut).upperBound || $0.offset >= network.layout.headRange.upperBound
+    }
+    #expect(own.last?.name == "auxiliary.bias")
+    for tensor in own {
+      let largest = gradients[tensor.range].reduce(0) { max($0, abs($1)) }
+      #expect(largest > 1e-4, "\(tensor.name)")
+      for place in Swift.stride(from: tensor.offset, to: tensor.range.upperBound, by: 7) {
+        let kept = network.parameters[place]
+        network.parameters[place] = kept + 0.01
+        let above = ownLoss()
+        network.parameters[place] = kept - 0.01
+        let below = ownLoss()
+        network.parameters[place] = kept
+        let slope = (above - below) / Double((kept + 0.01) - (kept - 0.01))
+        #expect(
+          abs(Double(gradients[place]) - slope) <= 0.01 * Double(largest) + 2e-5,
+          "\(tensor.name)[\(place - tensor.offset)]: \(gradients[place]), differences say \(slope)")
+      }
+    }
+  }
+
   @Test("so it is with sizes of whole vectors, and of vectors with an end")
   func vectors() throws {
     for architecture in [try #require(TinyModel.even), try #require(TinyModel.mixed)] {

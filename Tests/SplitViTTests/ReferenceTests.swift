@@ -44,12 +44,15 @@ struct ReferenceTests {
     var testDescription: String { name }
 
     /// The network with the reference's weights and batch.
-    func network(_ cut: Cut, _ references: References) throws -> TransformerNetwork {
+    func network(
+      _ cut: Cut, _ references: References, auxiliary: References? = nil
+    ) throws -> TransformerNetwork {
       let shape = try VisionTransformer(
         image: image, channels: channels, patch: patch, width: 24, depth: 2, heads: heads, classes: classes)
-      let network = TransformerNetwork(shape, cut: cut, capacity: 8)
+      let network = TransformerNetwork(shape, cut: cut, capacity: 8, hasAuxiliaryHead: auxiliary != nil)
       for tensor in network.layout.tensors {
-        let values = try references.values("weights/\(tensor.name)")
+        let isAuxiliary = tensor.name.hasPrefix("auxiliary.")
+        let values = try (isAuxiliary ? auxiliary ?? references : references).values("weights/\(tensor.name)")
         try #require(values.count == tensor.count)
         for (place, value) in zip(tensor.range, values) { network.parameters[place] = value }
       }
@@ -85,6 +88,35 @@ struct ReferenceTests {
     #expect(distance(network.logits(count: labels.count), try references.values("logits")) < tolerance)
     for tensor in network.layout.tensors {
       let far = distance(network.gradients[tensor.range], try references.values("gradients/\(tensor.name)"))
+      #expect(far < tolerance, "\(tensor.name) is \(far) away")
+    }
+  }
+
+  @Test(
+    "a device's own loss and its gradients are PyTorch's, and the server's are those of the whole model",
+    arguments: cuts)
+  func localLoss(cut: Cut) throws {
+    let references = try References("grey")
+    let own = try References("local-loss")
+    let network = try Self.models[0].network(cut, references, auxiliary: own)
+    let labels = try references.values("labels").map { UInt8($0) }
+    let loss = labels.withUnsafeBufferPointer { labels in
+      network.forwardDevice(count: labels.count)
+      let own = network.stepAuxiliary(labels: labels, count: labels.count)
+      _ = network.stepServer(labels: labels, count: labels.count, trainable: .all)
+      network.returnAuxiliaryGradient(count: labels.count)
+      network.backwardDevice(count: labels.count)
+      return own.loss
+    }
+    let theirs = try Double(own.values("\(cut)/loss")[0])
+    #expect(abs(loss - theirs) < tolerance * theirs)
+    let device = network.layout.deviceRange(cut)
+    for tensor in network.layout.tensors {
+      let isOwn = tensor.offset < device.upperBound || tensor.name.hasPrefix("auxiliary.")
+      let expected =
+        try isOwn
+        ? own.values("\(cut)/gradients/\(tensor.name)") : references.values("gradients/\(tensor.name)")
+      let far = distance(network.gradients[tensor.range], expected)
       #expect(far < tolerance, "\(tensor.name) is \(far) away")
     }
   }

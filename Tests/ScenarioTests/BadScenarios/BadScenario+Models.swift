@@ -207,6 +207,24 @@ extension BadScenario {
       payload.head_activations and work.head_forward
       """),
     BadScenario(
+      "profile-gradient",
+      """
+      schema: 1
+      name: bad
+      devices: {}
+      server: {}
+      uplink: {}
+      model:
+        profile:
+          payload: {sample: 1, activations: 1, device_weights: 3, parameters: 5, auxiliary_parameters: 1}
+          work: {device_forward: 1 GFLOP, device_backward: 2 GFLOP, forward: 1 GFLOP}
+      training: {gradient: local-loss}
+      """,
+      """
+      profile-gradient.yaml:10:22: error: training.gradient: with 'local-loss' the profile needs payload.auxiliary_parameters \
+      and work.auxiliary_forward
+      """),
+    BadScenario(
       "profile-shape",
       """
       schema: 1

@@ -203,6 +203,36 @@ extension BadScenario {
       labels-word.yaml:7:20: error: training.labels: 'devices' is not one of server, device; did you mean 'device'?
       """),
     BadScenario(
+      "gradient-whole",
+      """
+      \(defaults)
+      framework: ll
+      training: {gradient: local-loss}
+      """,
+      """
+      gradient-whole.yaml:8:22: error: training.gradient: framework ll cuts no model; 'local-loss' is for sflam, sfl, sfl-v2, sl
+      """),
+    BadScenario(
+      "gradient-frozen",
+      """
+      \(defaults)
+      training: {embedding: frozen, gradient: local-loss}
+      """,
+      """
+      gradient-frozen.yaml:7:41: error: training.gradient: the device's part is not trained (embedding: frozen or trainable: \
+      head), so no gradient comes back; leave this key out
+      """),
+    BadScenario(
+      "gradient-external",
+      """
+      \(defaults)
+      training: {trainer: {external: {command: [python3, t.py]}}, gradient: local-loss}
+      """,
+      """
+      gradient-external.yaml:7:71: error: training.gradient: the protocol for external trainers knows no auxiliary head; take \
+      trainer vit or none
+      """),
+    BadScenario(
       "trainer-without-program",
       """
       \(defaults)
