@@ -89,6 +89,8 @@ struct TorchTrainerTests {
         "model.cut=after-embedding", "training.shuffle=true", "training.augment=flip",
         "training.optimizer.gradient_clip=1",
       ],
+      ["framework=sl", "training.labels=device", "training.optimizer.state=kept"],
+      ["framework=sl", "training.labels=device"],
       ["training.embedding=frozen", "training.local_epochs=2"], ["training.trainable=head", "model.image=56"],
     ])
   func rules(settings: [String]) throws {

@@ -25,6 +25,12 @@ struct EventCheckpointTests {
     ["policy=exact", "deadline=8 s", "aggregation={mode: deadline, after: 60 s}", "server.accelerators=1"],
     ["policy=exact", "devices.jitter={per: step}", "deadline_margin=0.1"],
     ["policy=exact", "devices.jitter={per: round}", "deadline=8 s", "aggregation={mode: buffered, size: 3}"],
+    ["policy=exact", "training.labels=device", "downlink={power: 5 W}", "server.accelerators=1"],
+    [
+      "policy=rb", "training.labels=device", "training.gradient=local-loss",
+      "uplink.fading={rayleigh: {doppler: 2 Hz}}",
+      "aggregation={mode: buffered, size: 3}",
+    ],
     ["framework=sl", "band=all"], ["framework=sfl-v2"], ["framework=cl"], ["framework=ll"],
   ]
 
