@@ -27,6 +27,8 @@ import Units
 public final class ExternalTrainer: Trainer {
   /// The version of the protocol.
   public static let protocolVersion = 1
+  /// That of runs in which devices merge that began with different versions of the model.
+  public static let protocolOfVersions = 2
   /// The largest state and the largest weights, in bytes.
   static let (largestState, largestWeights) = (1 << 38, 1 << 34)
 
@@ -102,6 +104,11 @@ public final class ExternalTrainer: Trainer {
       guard answer["round"]?.integer == work.round else {
         throw ProtocolViolation(
           "answered for round \(answer["round"]?.text(.line) ?? "none"), and this is round \(work.round)")
+      }
+      if work.merge != nil, answer["version"]?.integer != work.round + 1 {
+        throw ProtocolViolation(
+          "made version \(answer["version"]?.text(.line).prefix(60) ?? "none") of the model in round \(work.round), whose merge "
+            + "makes version \(work.round + 1)")
       }
       var learning = RoundLearning()
       learning.trainLoss = try answer.figure("train_loss")
@@ -183,7 +190,7 @@ public final class ExternalTrainer: Trainer {
       if let tensors = opening {
         opening = nil
         try pipe.send(settings.hello, tensors)
-        try ProtocolViolation.check(try pipe.receive("ready").header, speaks: Self.protocolVersion)
+        try ProtocolViolation.check(try pipe.receive("ready").header, speaks: settings.protocolVersion)
       }
       return try body(pipe)
     } catch {

@@ -25,6 +25,8 @@ public struct ExternalTrainerSettings: Sendable {
   public var normalization: DatasetPlan.Normalization?
   /// Threads that the program may use.
   public var threads: Int
+  /// Whether devices merge that began with different versions of the model, which takes protocol 2.
+  public var mergesVersions = false
 
   /// Settings of a run.
   public init(
@@ -61,11 +63,14 @@ extension ExternalTrainerSettings {
       "threads": .integer(threads), "labels": traits.labels == .device ? .string(traits.labels.rawValue) : nil,
     ])
     return [
-      .init("type", "hello"), .init("protocol", .integer(ExternalTrainer.protocolVersion)),
+      .init("type", "hello"), .init("protocol", .integer(protocolVersion)),
       .init("seed", JSONValue(seed.value)), .init("repetition", .integer(Int(seed.repetition))),
       .init("model", model.json), .init("training", training), .init("scenario", scenario),
     ]
   }
+
+  /// The version of the protocol that the run takes.
+  var protocolVersion: Int { mergesVersions ? ExternalTrainer.protocolOfVersions : ExternalTrainer.protocolVersion }
 
   /// The partition: how many samples each device has, and their numbers one device after another.
   var partitionTensors: [Tensor] {
@@ -78,6 +83,7 @@ extension ExternalTrainerSettings {
 
   /// A round's work.
   func message(of work: RoundWork) -> ([JSONValue.Member], [Tensor]) {
+    if let merge = work.merge { return message(of: work, merge) }
     let present = work.participants.filter { !$0.isLate && !partition.samples[$0.device].isEmpty }
     let weights = Aggregation.weights(samples: present.map { partition.samples[$0.device].count })
     let weight = Dictionary(uniqueKeysWithValues: zip(present.map(\.device), weights))
@@ -96,6 +102,36 @@ extension ExternalTrainerSettings {
       .init("participants", .array(participants)), .init("server_order", .array(order.map(JSONValue.integer))),
     ]
     return (members, batchTensors(of: work, present.map(\.device)))
+  }
+
+  /// The work of a round in which devices merge that began with different versions: each one's mini-batches are those of the round
+  /// with whose version it began.
+  private func message(of work: RoundWork, _ merge: RoundWork.Merge) -> ([JSONValue.Member], [Tensor]) {
+    let present = work.participants.filter { !$0.isLate && !partition.samples[$0.device].isEmpty }
+    let parts = merge.rule.coefficients(
+      staleness: present.map { work.round - $0.version },
+      samples: present.map { partition.samples[$0.device].count })
+    let places = Dictionary(uniqueKeysWithValues: present.enumerated().map { ($1.device, $0) })
+    let participants = work.participants.map { participant -> JSONValue in
+      let place = places[participant.device]
+      return [
+        "device": .integer(participant.device), "bits": .integer(participant.bits),
+        "steps": .integer(participant.steps), "fresh_steps": .integer(participant.freshSteps),
+        "late": .bool(participant.isLate), "version": .integer(participant.version),
+        "learning_rate": .number(recipe.optimizer.learningRate(round: participant.version, of: rounds)),
+        "weight": .number(place.map { parts.own[$0] } ?? 0), "begun_weight": .number(place.map { parts.begun[$0] } ?? 0),
+      ]
+    }
+    let members: [JSONValue.Member] = [
+      .init("type", "train"), .init("round", .integer(work.round)), .init("last", .bool(work.isLast)),
+      .init("evaluate", .bool(work.isEvaluated(every: recipe.evaluateEvery))),
+      .init("participants", .array(participants)), .init("base_weight", .number(present.isEmpty ? 1 : parts.base)),
+      .init("versions_in_use", .array(merge.versionsInUse.map(JSONValue.integer))),
+    ]
+    let batches = work.participants.flatMap {
+      tensors(of: partition.samples[$0.device], round: $0.version, device: $0.device, name: "\($0.device)")
+    }
+    return (members, batches)
   }
 
   /// The mini-batches of each participant, late or not, or of all together where their samples lie in one place: a row a

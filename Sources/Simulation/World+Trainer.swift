@@ -60,11 +60,12 @@ extension World {
       opening += first.tensors.map { Tensor("weights.\($0.name)", $0.shape, .floats($0.values)) }
       notes = first.notes
     }
-    let settings = ExternalTrainerSettings(
+    var settings = ExternalTrainerSettings(
       seed: seed, scenario: JSONValue(scenario.resolved), model: scenario.model, framework: scenario.framework,
       recipe: plan.recipe, rounds: scenario.rounds, flips: plan.dataset?.augmentation == .flip,
       partition: partition ?? Partition(numbering: fleet.samples), normalization: plan.dataset?.normalization,
       threads: threads)
+    settings.mergesVersions = scenario.aggregation.carries
     return ExternalTrainer(
       command: command.words, directory: command.directory, timeout: command.timeout, settings: settings,
       opening: opening, notes: notes, companions: companions)

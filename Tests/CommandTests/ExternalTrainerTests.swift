@@ -98,6 +98,27 @@ struct ExternalTrainerCommandTests {
     #expect(!folder.has("starts"))
   }
 
+  @Test("says so where it merges no versions of the model, or makes another one")
+  func versions() throws {
+    let settings = ["--allow-external", "--out", "r", "--quiet", "--set", "aggregation={mode: asynchronous}"]
+    try scenario()
+    let refused = try Tool.run(["run", "s.yaml"] + settings, in: folder)
+    #expect(refused.status == 1)
+    #expect(refused.errors.contains("this trainer merges no versions of the model; "), "\(refused.errors)")
+    try scenario(
+      """
+      class Wrong(Fake):
+          merges_versions = True
+          def train(self, round, tensors):
+              return {'train_loss': 1.0, 'version': round['round'] + (2 if round['round'] == 3 else 1)}
+      serve(Wrong)
+      """)
+    let wrong = try Tool.run(["run", "s.yaml", "--force"] + settings, in: folder)
+    #expect(wrong.status == 1)
+    #expect(
+      wrong.errors.contains("made version 5 of the model in round 3, whose merge makes version 4"), "\(wrong.errors)")
+  }
+
   @Test("is told the partition, every mini-batch and the first weights, and its figures are the run's")
   func whole() throws {
     try scenario(more: "  evaluate_every: 2\n")

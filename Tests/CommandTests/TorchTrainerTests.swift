@@ -97,6 +97,18 @@ struct TorchTrainerTests {
     try agree(["--rounds", "3"] + settings.flatMap { ["--set", $0] })
   }
 
+  @Test(
+    "merges versions of the model as AirSplit's own does",
+    arguments: [
+      "{mode: buffered, size: 2, concurrency: 3}", "{mode: asynchronous}",
+      "{mode: quorum, size: 1, rest: carried, max_staleness: 1}",
+    ])
+  func versions(aggregation: String) throws {
+    try agree([
+      "--rounds", "8", "--framework", "sfl", "--set", "training.optimizer.state=kept", "--set", "aggregation=\(aggregation)",
+    ])
+  }
+
   @Test("goes on from a checkpoint to the same bytes, at few bits and with kept activations")
   func resume() throws {
     try folder.write(

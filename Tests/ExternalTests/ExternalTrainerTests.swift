@@ -63,6 +63,37 @@ struct ExternalTrainerTests {
     #expect(JSONValue.object(last)["evaluate"] == true)
   }
 
+  @Test("a merge of versions names each one's version, its rate and mini-batches, and what it counts")
+  func versions() throws {
+    var settings = try settings(.sfl)
+    settings.mergesVersions = true
+    settings.recipe.shuffles = true
+    settings.recipe.optimizer.schedule.kind = .cosine
+    #expect(JSONValue.object(settings.hello)["protocol"] == 2)
+    var rule = AggregationRule()
+    (rule.mode, rule.staleness) = (.buffered, .constant)
+    var work = RoundWork(
+      round: 5,
+      participants: [
+        .init(device: 0, bits: 4, steps: 2, version: 5), .init(device: 2, bits: 4, steps: 1, version: 2),
+        .init(device: 3, bits: 4, steps: 2, isLate: true, version: 3),
+      ])
+    work.merge = RoundWork.Merge(rule: rule, versionsInUse: [3])
+    let (members, tensors) = settings.message(of: work)
+    let header = JSONValue.object(members)
+    let participants = try #require(header["participants"]?.elements)
+    #expect(participants.map { $0["version"]?.integer } == [5, 2, 3])
+    #expect(weights(participants) == [0.75, 0.25, 0])
+    #expect(participants.map { $0["begun_weight"]?.double } == [0, 0.25, 0])
+    #expect(header["base_weight"]?.double == 0.25 && header["versions_in_use"]?.elements == [3])
+    let optimizer = settings.recipe.optimizer
+    #expect(
+      participants.map { $0["learning_rate"]?.double } == [5, 2, 3].map { optimizer.learningRate(round: $0, of: 10) })
+    // A device's mini-batches are those of the round in which it began.
+    let begun = settings.message(of: RoundWork(round: 2, participants: [.init(device: 2, bits: 4, steps: 1)])).1
+    #expect(integers(tensors[1]) == integers(begun[0]))
+  }
+
   @Test("under central learning the samples of all lie in one place")
   func pooled() throws {
     let tensors = try settings(.cl).message(of: work(late: 2)).1

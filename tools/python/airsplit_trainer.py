@@ -24,6 +24,8 @@ import struct
 import sys
 
 PROTOCOL = 1
+# Of runs in which devices merge that began with different versions of the model.
+PROTOCOL_OF_VERSIONS = 2
 SIZES = {"float32": 4, "float64": 8, "float16": 2, "bfloat16": 2, "int64": 8, "int32": 4, "int16": 2, "int8": 1,
          "uint8": 1, "bool": 1}
 
@@ -46,6 +48,10 @@ class Tensor:
 
 class Trainer:
     """What a run tells a trainer. Its methods are asked for one after another, on one thread."""
+
+    #: Whether `train` keeps versions of the model and merges devices that began with different ones: `version` and `weight`
+    #: of each participant, `base_weight` and `versions_in_use`.
+    merges_versions = False
 
     def __init__(self, hello, tensors):
         self.hello, self.tensors = hello, tensors
@@ -125,10 +131,16 @@ def serve(trainer):
         kind = header["type"]
         try:
             if kind == "hello":
+                if header["protocol"] == PROTOCOL_OF_VERSIONS and not trainer.merges_versions:
+                    raise ValueError("this trainer merges no versions of the model; run it with 'aggregation: {mode: synchronous}', "
+                                     "or a mode whose rest is withdrawn")
                 current = trainer(header, tensors)
-                write_frame(answers, {"type": "ready", "protocol": PROTOCOL})
+                write_frame(answers, {"type": "ready", "protocol": header["protocol"]})
             elif kind == "train":
-                write_frame(answers, {"type": "learning", "round": header["round"], **current.train(header, tensors)})
+                answer = {"type": "learning", "round": header["round"]}
+                if "base_weight" in header:
+                    answer["version"] = header["round"] + 1
+                write_frame(answers, {**answer, **current.train(header, tensors)})
             elif kind == "save":
                 state, saved = current.save()
                 write_frame(answers, {"type": "state", "state": state}, saved)

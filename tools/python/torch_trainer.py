@@ -50,6 +50,8 @@ def import_timm():
 class TorchTrainer(Trainer):
     """One run. `build` makes the model; everything else works for any module that is cut in two."""
 
+    merges_versions = True
+
     def __init__(self, hello, tensors):
         super().__init__(hello, tensors)
         torch.set_num_threads(max(1, self.training["threads"]))
@@ -73,6 +75,7 @@ class TorchTrainer(Trainer):
         self.sizes = self.tensors["partition.sizes"].numbers()
         self.shared = {"model": self.copy_model(), "optimizer": {"device": None, "server": None}}
         self.own = {}  # device: its model, its optimizers' states
+        self.versions = {}  # round: the model that it began with, where a device still works on it
         self.kept = {}  # device: round, bits and mini-batches of the activations that the server keeps
         self.activations = {}  # device: sample's number: activations
         self.prepare_data()
@@ -228,7 +231,7 @@ class TorchTrainer(Trainer):
         if self.training["keeps_activations"]:
             self.keep(participants, round, tensors)
         present = [p for p in participants if not p["late"]]
-        style = self.training["aggregation"].replace("-", "_")
+        style = "versions" if "base_weight" in round else self.training["aggregation"].replace("-", "_")
         loss, count, local = getattr(self, f"train_{style}")(present, round, tensors, rule)
         figures = {"train_loss": loss / count if count else None, "test_accuracy_local": local}
         if round["evaluate"]:
@@ -259,6 +262,31 @@ class TorchTrainer(Trainer):
             self.shared["model"] = sums["model"]
             if rule == "averaged":
                 self.shared["optimizer"] = {part: rounded(sums[part]) for part in self.optimizers}
+        accuracies = [value for value in accuracies if value is not None]
+        return total, count, sum(accuracies) / len(accuracies) if accuracies else None
+
+    def train_versions(self, present, round, tensors, rule):
+        """Everyone from the version with which they began; the weights are AirSplit's, see the protocol."""
+        now, used = round["round"], round["versions_in_use"]
+        self.versions[now] = self.shared["model"]
+        total, count, accuracies = 0.0, 0, []
+        sums = weighted(None, round["base_weight"], self.shared["model"])
+        for p in present:
+            own, begun = self.own.setdefault(p["device"], {}), self.versions[p["version"]]
+            self.load_model(begun)
+            for part in self.optimizers:
+                self.load_state(part, own.get(part) if rule == "kept" else None)
+            task = {"round": p["version"], "learning_rate": p["learning_rate"]}
+            loss, samples = self.run(p["device"], p["bits"], task, tensors)
+            total, count = total + loss, count + samples
+            if round["evaluate"] and self.training["evaluate_local"]:
+                accuracies.append(self.score()[1])
+            if rule == "kept":
+                own.update({part: self.copy_state(part) for part in self.optimizers})
+            sums = weighted(sums, p["weight"], self.copy_model())
+            sums = weighted(sums, -p["begun_weight"], begun)
+        self.shared["model"] = sums
+        self.versions = {version: model for version, model in self.versions.items() if version in used}
         accuracies = [value for value in accuracies if value is not None]
         return total, count, sum(accuracies) / len(accuracies) if accuracies else None
 
@@ -421,13 +449,14 @@ class TorchTrainer(Trainer):
     def save(self):
         kept = {device: {**kept, "rows": self.unwired(kept["rows"])} for device, kept in self.kept.items()}
         tensors = {}
-        state = taken_apart({"shared": self.shared, "own": self.own, "kept": kept}, "", tensors)
+        state = taken_apart({"shared": self.shared, "own": self.own, "kept": kept, "versions": self.versions}, "", tensors)
         return state, {name: wired(value) for name, value in tensors.items()}
 
     def restore(self, state, tensors):
         whole = put_together(state, {name: self.unwired(tensor).to(self.device) for name, tensor in tensors.items()})
         self.shared = whole["shared"]
         self.own = {int(device): own for device, own in whole["own"].items()}
+        self.versions = {int(version): model for version, model in whole.get("versions", {}).items()}
         self.kept = {int(device): {**kept, "rows": wired(kept["rows"])} for device, kept in whole["kept"].items()}
 
     def weights(self):
