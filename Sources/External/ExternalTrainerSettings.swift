@@ -119,7 +119,8 @@ extension ExternalTrainerSettings {
         "steps": .integer(participant.steps), "fresh_steps": .integer(participant.freshSteps),
         "late": .bool(participant.isLate), "version": .integer(participant.version),
         "learning_rate": .number(recipe.optimizer.learningRate(round: participant.version, of: rounds)),
-        "weight": .number(place.map { parts.own[$0] } ?? 0), "begun_weight": .number(place.map { parts.begun[$0] } ?? 0),
+        "weight": .number(place.map { parts.own[$0] } ?? 0),
+        "begun_weight": .number(place.map { parts.begun[$0] } ?? 0),
       ]
     }
     let members: [JSONValue.Member] = [

@@ -52,6 +52,9 @@ extension RoundEngine {
     var isDecisionDue = false
     /// Whether the round is being merged.
     var isMerging = false
+    /// When something was last recorded of who has each place, and for devices at work when the round began, what that was then.
+    var lastRecords: [SimTime] = []
+    var legStarts: [Int: SimTime] = [:]
     /// Those of this round that merge, and those who ended otherwise.
     var ended: [DeviceLedger] = []
   }
@@ -84,6 +87,9 @@ extension RoundEngine {
   /// who merged and those who ended otherwise since the merge before.
   public var ended: [DeviceLedger] { merging.carries ? merger.ended : ledgers }
 
+  /// When the activities began that were under way when the round began, by device, where events are kept.
+  public var legsUnderWay: [Int: SimTime] { merger.legStarts }
+
   // MARK: - Rounds over devices at work
 
   /// Lets a round begin while others may be at work, where work is carried over.
@@ -100,6 +106,10 @@ extension RoundEngine {
     loggedEvents = []
     meter.restart(at: simulator.now)
     merger.round = round
+    merger.legStarts = Dictionary(
+      uniqueKeysWithValues: slots.indices.filter { slots[$0].isActive && logsEvents }.map {
+        (slots[$0].device, merger.lastRecords[$0])
+      })
     (merger.ended, merger.isMergeScheduled, merger.isDecisionScheduled) = ([], false, false)
     scheduleTimedMerge(in: &simulator)
     try admit(itineraries, in: &simulator, over: air, emptyUntil: emptyEnd)
@@ -115,7 +125,10 @@ extension RoundEngine {
     merger.isDecisionDue = false
     let free = slots.indices.filter { !slots[$0].isActive }.prefix(itineraries.count)
     precondition(free.count == itineraries.count, "more devices than free places")
-    for (slot, itinerary) in zip(free, itineraries) { place(itinerary, in: slot) }
+    for (slot, itinerary) in zip(free, itineraries) {
+      place(itinerary, in: slot)
+      merger.lastRecords[slot] = simulator.now
+    }
     running += itineraries.count
     tabulate()
     for slot in free {
@@ -139,6 +152,7 @@ extension RoundEngine {
     activities = Array(
       repeating: .init(kind: .aggregated, time: .zero, energy: .zero), count: places * Self.roomOfPlace)
     slots = (0..<places).map(Self.emptyPlace)
+    merger.lastRecords = Array(repeating: .zero, count: places)
     running = 0
   }
 

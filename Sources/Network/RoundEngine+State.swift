@@ -31,7 +31,7 @@ extension RoundEngine {
       service == fresh.service, hasSameRules(as: fresh), merging == fresh.merging, roundStart <= now, served.isEmpty,
       running == slots.count(where: \.isActive), meter.isPossible(at: now, most: slots.count),
       queue.isPossible(like: fresh.queue), sharing.isPossible(like: fresh.sharing, at: now), merger.round == round,
-      merger.done.isEmpty, Set(known.map(\.device)).count == known.count,
+      merger.done.isEmpty, merger.lastRecords.count == slots.count, Set(known.map(\.device)).count == known.count,
       known.allSatisfy({ $0.itinerary.isPossible(room: Self.roomOfPlace, devices: devices, round: round) }),
       known.allSatisfy({ (0...$0.itinerary.steps).contains($0.steps) })
     else { return false }

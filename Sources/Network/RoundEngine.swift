@@ -75,7 +75,7 @@ public struct RoundEngine: Sendable, Codable {
   let watchesSteps: Bool
   private let watchesRounds: Bool
   private let span: SimTime?
-  private let logsEvents: Bool
+  let logsEvents: Bool
   private let recordsServerOrder: Bool
   let emptyEnd: SimTime
 
@@ -387,6 +387,7 @@ public struct RoundEngine: Sendable, Codable {
     _ kind: RoundEvent, at time: SimTime, slot: Int?, energy: Joules, wait: Seconds = .zero
   ) {
     guard logsEvents else { return }
+    if merging.carries, let slot { merger.lastRecords[slot] = time }
     loggedEvents.append(
       LoggedEvent(
         time: time, kind: kind, device: slot.map { slots[$0].device },

@@ -7,26 +7,41 @@ enum DeviceMaps {
   /// Rows and columns that a map of single cells has at most.
   private static let most = 160
 
+  private typealias Class = (outcome: Outcome, word: String, meaning: String)
+
+  /// The first six are in every legend, so that maps of different runs have the same colours.
+  private static let table: [Class] = [
+    (.ok, "took part", "took part"), (.late, "late", "missed the deadline"),
+    (.noTime, "no time", "could not meet it by computing alone"),
+    (.noPower, "no power", "could not meet it within its power"),
+    (.notSelected, "not selected", "was left out by the policy"), (.noLink, "no link", "had no link"),
+    (.busy, "at work", "was at work on an earlier version"), (.away, "away", "was away"),
+    (.withdrawn, "withdrawn", "was stopped when others merged"), (.left, "left", "left before it had finished"),
+    (.stale, "stale", "finished on too old a version"),
+  ]
+
+  /// As many as there are colours: where more would be shown, those that occur.
+  private static func classes(of outcomes: [[Outcome]]) -> [Class] {
+    let seen = Set(outcomes.joined())
+    let shown = table.enumerated().filter { $0.offset < 6 || seen.contains($0.element.outcome) }.map(\.element)
+    return shown.count <= 8 ? shown : table.filter { seen.contains($0.outcome) }
+  }
+
   /// What became of every device in every round; shares of rounds or devices where there are too many cells.
   static func outcomes(_ outcomes: [[Outcome]], names: [String]) -> HeatMap? {
     let rounds = outcomes.map(\.count).max() ?? 0
     guard rounds > 0 else { return nil }
     guard outcomes.count > most || rounds > most else {
-      var order: [Outcome] = [.ok, .late, .noTime, .noPower, .notSelected, .noLink]
-      var words = ["took part", "late", "no time", "no power", "not selected", "no link"]
-      if outcomes.contains(where: { $0.contains(.away) || $0.contains(.left) }) {
-        order += [.away, .left]
-        words += ["away", "left"]
-      }
+      let shown = classes(of: outcomes)
       return HeatMap(
         "Who took part",
-        summary:
-          "What became of each device in each round: whether it took part, missed the deadline, could not meet it "
-          + "by computing alone or within its power, had no link, "
-          + (order.contains(.away) ? "left before it had finished, was away, " : "") + "or was left out by the policy.",
+        summary: "What became of each device in each round: whether it "
+          + shown.dropLast().map(\.meaning).joined(separator: ", ") + " or \(shown.last?.meaning ?? "").",
         row: "device", column: "round", rows: names, columns: (1...rounds).map { "\($0)" },
-        values: outcomes.map { row in row.map { order.firstIndex(of: $0).map(Double.init) } },
-        content: .classes(words))
+        values: outcomes.map { row in
+          row.map { outcome in shown.firstIndex { $0.outcome == outcome }.map(Double.init) }
+        },
+        content: .classes(shown.map(\.word)))
     }
     let (rowStep, columnStep) = ((outcomes.count + most - 1) / most, (rounds + most - 1) / most)
     let rows = stride(from: 0, to: outcomes.count, by: rowStep).map { $0..<min($0 + rowStep, outcomes.count) }

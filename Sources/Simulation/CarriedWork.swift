@@ -16,6 +16,8 @@ struct Admission: Codable {
   var gain: Double
   /// When it began.
   var start: SimTime
+  /// The version that it began with.
+  var version: Int
 }
 
 /// What goes on between two rounds.
@@ -144,7 +146,8 @@ extension Run {
       let gain = problem?.gains.gain(device: assignment.device, block: assignment.block) ?? 0
       round.admissions.append(
         Admission(
-          assignment: assignment, answer: answers[assignment.device] ?? assignment, gain: gain, start: simulator.now))
+          assignment: assignment, answer: answers[assignment.device] ?? assignment, gain: gain, start: simulator.now,
+          version: current))
     }
     round.planned += decision.allocation.objective
     if let optimum = decision.optimum { round.optimum = (round.optimum ?? 0) + optimum }

@@ -173,7 +173,7 @@ extension RoundReport {
     record.roundUplinkEnergy = ledger.uplinkEnergy
     record.outcome = ledger.outcome
     if let carried {
-      record.start = carried.starts[ledger.device].map { Seconds($0.seconds) }
+      record.start = carried.admissions[ledger.device].map { Seconds($0.start.seconds) }
       record.staleness = round - itinerary.version
     }
     if let assignment {
@@ -187,7 +187,8 @@ extension RoundReport {
         record.payload = assignment.payload
       }
       let gain =
-        carried.map { $0.gains[ledger.device] } ?? problem?.gains.gain(device: ledger.device, block: assignment.block)
+        carried.map { $0.admissions[ledger.device]?.gain }
+        ?? problem?.gains.gain(device: ledger.device, block: assignment.block)
       if let gain, gain > 0 {
         record.gain = Decibels(Decibel.of(gain))
       }

@@ -44,7 +44,9 @@ extension RoundReport {
     guard let (start, end) = ticks else { return [] }
     let rows = world.rows
     let isSequential = world.workload.traits.order == .sequential
-    let assignments = Dictionary(uniqueKeysWithValues: allocation.assignments.map { ($0.device, $0) })
+    let assignments =
+      carried?.admissions.mapValues(\.assignment)
+      ?? Dictionary(uniqueKeysWithValues: allocation.assignments.map { ($0.device, $0) })
     var entries: [TimelineEvent] = [
       .slice(
         rows.round, name: "round \(round)", start: start, end: end,
@@ -63,7 +65,9 @@ extension RoundReport {
     var legs: [(device: Int, start: SimTime, end: SimTime, step: Int?)] = []
     for event in events {
       guard let device = event.device else { continue }
-      let began = since[device] ?? (isSequential ? turn : start)
+      let admission = carried?.admissions[device]
+      let began =
+        since[device] ?? carried?.legsUnderWay[device] ?? admission?.start ?? (isSequential ? turn : start)
       since[device] = event.time
       turn = event.time
       let assignment = assignments[device]
@@ -71,6 +75,7 @@ extension RoundReport {
         "step": event.step.map(JSONValue.integer), "block": event.block.map(JSONValue.integer),
         "energy_j": .number(event.energy.value), "bits": assignment.map { .integer($0.bits) },
         "power_w": assignment.map { .number($0.power.value) },
+        "staleness": admission.map { .integer(round - $0.version) },
       ])
       let name = event.kind == .deadline ? "late" : event.kind.name
       var served = began
@@ -97,7 +102,15 @@ extension RoundReport {
       default: break
       }
     }
-    for (device, last) in since {
+    if let carried {
+      for (device, admission) in carried.admissions {
+        counters.take(
+          part: max(admission.start, start), until: carried.atWork.contains(device) ? end : since[device] ?? end)
+      }
+      entries.append(
+        .counter(group: Rows.run, name: "versions", series: "kept", time: end, value: Double(carried.versions.count)))
+    }
+    for (device, last) in since where carried == nil {
       counters.take(part: isSequential ? firstStart(of: device, since: start) : start, until: last)
     }
     entries += places(legs)

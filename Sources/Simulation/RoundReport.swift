@@ -53,14 +53,31 @@ public struct RoundReport: Sendable {
   public var problem: Problem? { prospects.problem }
   /// A round in which some devices ended that began in rounds before, and after which others are still at work.
   public struct Carried: Sendable, Hashable {
-    /// The gain of its block when a device began that has ended.
-    public var gains: [Int: Double]
-    /// When it began.
-    public var starts: [Int: SimTime]
+    /// How a device began that has ended in the round, or is at work after it.
+    public struct Admission: Sendable, Hashable {
+      /// What it was given.
+      public var assignment: Assignment
+      /// The gain of its block then.
+      public var gain: Double
+      /// When.
+      public var start: SimTime
+      /// The version of the model that it began with: the round.
+      public var version: Int
+    }
+
+    /// By device.
+    public private(set) var admissions: [Int: Admission]
     /// Devices at work, by place.
     public var atWork: [Int]
     /// Versions that somebody at work, or done and not merged, has begun with.
     public var versions: [Int]
+    /// When activities began that were under way when the round began, by device; where the run keeps events.
+    public var legsUnderWay: [Int: SimTime]
+
+    init(admissions: [Admission], atWork: [Int], versions: [Int], legsUnderWay: [Int: SimTime]) {
+      self.admissions = Dictionary(uniqueKeysWithValues: admissions.map { ($0.assignment.device, $0) })
+      (self.atWork, self.versions, self.legsUnderWay) = (atWork, versions, legsUnderWay)
+    }
   }
 
   /// What a server's accelerators did in one round.

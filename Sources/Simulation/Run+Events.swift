@@ -104,10 +104,12 @@ extension Run {
       server: world.serverUse(of: engine, duration: duration), optimum: round.optimum, learning: learning,
       deadline: deadline, devicesFeasible: feasibleCount(), energyBefore: totals.energy,
       ticks: (round.start, simulator.now), events: engine.loggedEvents)
+    let atWork = Set(engine.devicesAtWork)
+    let others = carried?.admissions.filter { atWork.contains($0.assignment.device) } ?? []
     report.carried = RoundReport.Carried(
-      gains: Dictionary(uniqueKeysWithValues: round.admissions.map { ($0.assignment.device, $0.gain) }),
-      starts: Dictionary(uniqueKeysWithValues: round.admissions.map { ($0.assignment.device, $0.start) }),
-      atWork: engine.devicesAtWork, versions: engine.versionsInUse)
+      admissions: (round.admissions + others).map {
+        .init(assignment: $0.assignment, gain: $0.gain, start: $0.start, version: $0.version)
+      }, atWork: engine.devicesAtWork, versions: engine.versionsInUse, legsUnderWay: engine.legsUnderWay)
     return report
   }
 

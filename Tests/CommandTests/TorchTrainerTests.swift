@@ -105,7 +105,8 @@ struct TorchTrainerTests {
     ])
   func versions(aggregation: String) throws {
     try agree([
-      "--rounds", "8", "--framework", "sfl", "--set", "training.optimizer.state=kept", "--set", "aggregation=\(aggregation)",
+      "--rounds", "8", "--framework", "sfl", "--set", "training.optimizer.state=kept", "--set",
+      "aggregation=\(aggregation)",
     ])
   }
 

@@ -112,6 +112,24 @@ struct AggregationRunTests {
     }
   }
 
+  @Test("in timelines no device and no block has two things at a time, and every leg that ends has begun")
+  func timeline() throws {
+    for mode in ["{mode: buffered, size: 2}", "{mode: asynchronous}", "{mode: deadline, after: 20 s, rest: carried}"] {
+      let results = try rounds(["policy=exact", "aggregation=\(mode)", "rounds=30"])
+      var ends: [TimelineEvent.Track: SimTime] = [:]
+      var (slices, carried) = (0, 0)
+      for result in results {
+        for case .slice(let track, let name, let start, let end, _) in result.timelineEvents where track.group < 4 {
+          #expect(start >= ends[track] ?? .zero, "\(mode), round \(result.round): \(name) begins before another ends")
+          if track.group == 2, start < (result.ticks?.start ?? .zero) { carried += 1 }
+          ends[track] = end
+          slices += 1
+        }
+      }
+      #expect(slices > 100 && carried > 2, "\(mode): \(slices), \(carried)")
+    }
+  }
+
   @Test("rounds are counted, and wasted joules told, in the traces")
   func traces() throws {
     let results = try rounds(["policy=exact", "aggregation={mode: quorum, size: 2}"])
