@@ -41,6 +41,11 @@ public final class Environment {
     guard scenario.framework.traits.hasStepOnAir else {
       throw EnvironmentError("framework '\(scenario.framework.rawValue)' has no step on the air, and nothing to decide")
     }
+    guard !scenario.aggregation.carries else {
+      throw EnvironmentError(
+        "aggregation.mode '\(scenario.aggregation.mode.rawValue)' carries work over from round to round, and decisions fall within "
+          + "rounds; an environment decides whole rounds: use synchronous, or deadline or quorum with rest: withdrawn")
+    }
     self.scenario = scenario
     self.options = options
     self.warnings = warnings

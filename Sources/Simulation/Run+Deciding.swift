@@ -16,19 +16,24 @@ struct PosedProblem {
 /// What a round is decided by.
 extension Run {
   /// Eq. (22) of the next round as its policy will be told it, also after the last round, as it would be in a longer run; `nil`
-  /// where nothing is left to decide.
+  /// where nothing is left to decide, and where work is carried over.
   ///
   /// - Complexity: What a round's gains take, once per round.
   public mutating func nextProblem() -> Problem? {
     let upload = world.workload.traits.upload
-    guard upload != .nothing, permanentAllocation == nil, open == nil else { return nil }
+    guard upload != .nothing, permanentAllocation == nil, open == nil, !world.scenario.aggregation.carries else {
+      return nil
+    }
     return pose(round: current + 1).planned
   }
 
   /// Simulates the next round under an answer from outside, to ``nextProblem()``; the policy is not asked.
   ///
-  /// - Throws: What ``nextRound()`` throws.
+  /// - Throws: What ``nextRound()`` throws; ``SimulationError`` where work is carried over, since decisions then fall within rounds.
   public mutating func nextRound(answering answer: Allocation) throws -> RoundReport? {
+    guard !world.scenario.aggregation.carries else {
+      throw SimulationError("work is carried over from round to round: who decides, does so within rounds, as a policy")
+    }
     handedIn = answer
     defer { handedIn = nil }
     return try advance(events: .max)

@@ -37,6 +37,7 @@ struct InterfaceTests {
       (#"{"scenario": "q", "on_violation": "ignore"}"#, "one of error, skip, penalty"),
       (#"{"scenario": "q", "figures": ["objektive"]}"#, "did you mean 'objective'?"),
       (#"{"scenario": "QUICKSTART", "overrides": ["framework=ll"]}"#, "nothing to decide"),
+      (#"{"scenario": "QUICKSTART", "overrides": ["aggregation={mode: asynchronous}"]}"#, "carries work over"),
       (#"{"scenario": "QUICKSTART", "overrides": ["devices.cuont=3"]}"#, "did you mean 'count'"),
       (#"{"scenario": "QUICKSTART", "worlds": 2, "out": "x"}"#, "only one can be written"),
     ])
