@@ -54,14 +54,26 @@ struct RoundCharts {
         [
           line("all") { $0.roundEnergy.value }, line("computing") { $0.roundComputeEnergy.value },
           line("radio") { $0.roundUplinkEnergy.value }, line("receiving") { $0.roundDownlinkEnergy?.value },
-          line("server") { $0.roundServerEnergy?.value },
+          line("server") { $0.roundServerEnergy?.value }, line("wasted") { $0.energyWasted?.value },
         ]),
       chart(
-        "Devices in a round", "Those that could meet the deadline, those admitted, and those that finished in time.",
+        "Devices in a round",
+        "Those that could meet the deadline, those admitted, and those that finished in time"
+          + (rounds.contains { $0.devicesAvailable != nil } ? "; those that were there when it began" : "")
+          + (rounds.contains { $0.devicesAtWork != nil } ? "; those at work when it was merged" : "") + ".",
         Axis("devices", includesZero: true, isWhole: step == 1),
         [
           line("feasible") { Double($0.devicesFeasible) }, line("selected") { Double($0.devicesSelected) },
-          line("completed") { Double($0.devicesCompleted) },
+          line("completed") { Double($0.devicesCompleted) }, line("there") { $0.devicesAvailable.map(Double.init) },
+          line("at work") { $0.devicesAtWork.map(Double.init) },
+        ]),
+      chart(
+        "Staleness",
+        "Versions that the devices were behind that merged: the mean and the largest, and how many are kept.",
+        Axis("versions", includesZero: true),
+        [
+          line("mean") { $0.stalenessMean }, line("largest") { $0.stalenessMax.map(Double.init) },
+          line("kept") { $0.versionsKept.map(Double.init) },
         ]),
       chart(
         "Queue at the server", "Devices that wait for an accelerator, the mean over each round.",

@@ -50,15 +50,17 @@ struct RoundTimelines {
       readDevices(traces.participants, traces.title)
     } else {
       (kinds, origin) = (Self.kinds, "From the traced events.")
-      readEvents(traces.events, from: record.start.value, traces.title)
+      readEvents(traces.events, from: record.start.value, starts: traces.starts, traces.title)
     }
     tracks.sort { $0.device < $1.device }
     if tracks.isEmpty { return nil }
   }
 
-  /// An event ends a stretch that began with the device's event before it, or with the round; in turn, with the event
-  /// of the device before.
-  private mutating func readEvents(_ events: [EventRecord], from start: Double, _ title: (Int) -> String) {
+  /// An event ends a stretch that began with the device's event before it, or with the device's or the round's beginning; in turn,
+  /// with the event of the device before.
+  private mutating func readEvents(
+    _ events: [EventRecord], from start: Double, starts: [Int: Double], _ title: (Int) -> String
+  ) {
     let names = ["forward", "uplink", "server", "backward", "model_upload", "", "downlink"]
     var places: [Int: Int] = [:]
     var ends: [Int: Double] = [:]
@@ -70,7 +72,7 @@ struct RoundTimelines {
         continue
       }
       let end = Double(event.time.nanoseconds) / 1e9 - start
-      var begin = ends[device] ?? (isSequential ? last : 0)
+      var begin = ends[device] ?? starts[device].map { max(0, $0 - start) } ?? (isSequential ? last : 0)
       if places[device] == nil {
         places[device] = tracks.count
         tracks.append((device, title(device), [], begin, Array(repeating: 0, count: names.count)))

@@ -1,5 +1,6 @@
 import JSON
 import Trace
+import Units
 
 /// What the traces of a run say, as far as a report shows it.
 struct RunTraces {
@@ -11,6 +12,8 @@ struct RunTraces {
   var names: [String] = []
   /// The participants' rows of the round that the timeline shows.
   var participants: [DeviceRecord] = []
+  /// When devices began that were at work in that round, where they do so at times of their own.
+  var starts: [Int: Double] = [:]
   /// The events of that round, where `events.csv` is there.
   var events: [EventRecord] = []
   /// Where the run is.
@@ -112,6 +115,7 @@ extension RunTraces {
       outcomes[record.device].append(record.outcome)
       cells += 1
       if record.round == shown, record.steps != nil { participants.append(record) }
+      if record.round == shown, let start = record.start { starts[record.device] = start.value }
     }
   }
 }

@@ -68,6 +68,7 @@ extension RoundReport {
     let isShown = Set(shown.map(\.device))
     for device in records.indices where !isShown.contains(device) {
       records[device].outcome = outcome(ofIdle: device)
+      if let admission = carried?.admissions[device] { records[device].start = Seconds(admission.start.seconds) }
     }
     return records
   }
