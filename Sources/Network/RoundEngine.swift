@@ -8,44 +8,6 @@ import Wireless
 /// far, so that rounding does not add up within a step; the ledger adds the doubles themselves. All that an event touches
 /// is flat: plain fields by slot, and the activities of all devices one after another, so that an event allocates nothing.
 public struct RoundEngine: Sendable, Codable {
-  /// An event that changed something: a row of `events.csv`.
-  public struct LoggedEvent: Sendable, Hashable, Codable {
-    /// When.
-    public var time: SimTime
-    /// What.
-    public var kind: RoundEvent
-    /// Whose it is; `nil` where it is nobody's.
-    public var device: Int?
-    /// The block that the device holds.
-    public var block: Int?
-    /// The step of the round, from 1; `nil` outside of steps.
-    public var step: Int?
-    /// What the part that ends here cost the device.
-    public var energy: Joules
-    /// What the device waited at the server in this part.
-    public var wait = Seconds.zero
-  }
-
-  /// The deadline that events watch over.
-  public enum DeadlineRule: Sendable, Hashable, Codable {
-    /// Nobody is late.
-    case none
-    /// Who does not end a step within this time.
-    case step(Seconds)
-    /// Who does not end its round within this time.
-    case round(Seconds)
-
-    /// From the start of what is watched to the instant at which it is missed. The least power puts T_n exactly on T_max:
-    /// this lies one tick behind T_max with its tolerance rounded up.
-    fileprivate var span: SimTime? {
-      switch self {
-      case .none: nil
-      case .step(let limit), .round(let limit):
-        SimTime(checking: (limit.value * (1 + PowerControl.tolerance) * 1e9).rounded(.up) / 1e9).map { $0 + .tick }
-      }
-    }
-  }
-
   /// What each device has done so far, in the order of the itineraries.
   public internal(set) var ledgers: [DeviceLedger]
   /// What happened, where it is recorded.
@@ -78,56 +40,6 @@ public struct RoundEngine: Sendable, Codable {
   let logsEvents: Bool
   private let recordsServerOrder: Bool
   let emptyEnd: SimTime
-
-  /// How the server serves.
-  enum Service: Sendable, Hashable, Codable {
-    /// Everybody at once: an end is known before it begins.
-    case everybody
-    case queue(isUrgent: Bool)
-    case sharing
-
-    var isQueue: Bool { if case .queue = self { true } else { false } }
-    var isSharing: Bool { if case .sharing = self { true } else { false } }
-  }
-
-  /// Where a device stands. Step 0 is what comes before the first one, `steps + 1` what comes after the last one.
-  struct Slot: Sendable, Hashable, Codable {
-    var device: Int
-    var steps: Int
-    var freshSteps: Int
-    /// Of ``activities``: a fresh step, a cached one, what comes after the last one.
-    var fresh: Range<Int>
-    var cached: Range<Int>
-    var after: Range<Int>
-
-    var step = 0
-    /// The activity under way, and where those of the step end.
-    var next: Int
-    var end: Int
-    var start = SimTime.zero
-    var elapsed = Seconds.zero
-    var deadline: SimTime?
-    /// When the activity under way ends, as far as that is foreseen.
-    var due = SimTime.zero
-    /// When it came to the server that it is at.
-    var arrival = SimTime.zero
-    /// What it waited there.
-    var waited = Seconds.zero
-    var isActive = false
-    var hasLeft = false
-    /// What the activity under way takes, where the air decides that.
-    var played: Itinerary.Activity?
-    /// Whether the activity under way ends with the loss of the link.
-    var losesLink: Bool { played?.kind == .linkLost }
-
-    var isInStep: Bool { step >= 1 && step <= steps }
-
-    mutating func beginNextStep(at time: SimTime) {
-      step += 1
-      let range = step > steps ? after : step > freshSteps ? cached : fresh
-      (next, end, start, elapsed) = (range.lowerBound, range.upperBound, time, .zero)
-    }
-  }
 
   /// A round of `itineraries`, of different devices in ascending order.
   ///
