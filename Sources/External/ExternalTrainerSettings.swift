@@ -81,66 +81,57 @@ extension ExternalTrainerSettings {
     ]
   }
 
-  /// A round's work.
+  /// A round's work. Where devices merge that began with different versions, each has the learning rate and the mini-batches of the
+  /// round with whose version it began.
   func message(of work: RoundWork) -> ([JSONValue.Member], [Tensor]) {
-    if let merge = work.merge { return message(of: work, merge) }
     let present = work.participants.filter { !$0.isLate && !partition.samples[$0.device].isEmpty }
-    let weights = Aggregation.weights(samples: present.map { partition.samples[$0.device].count })
-    let weight = Dictionary(uniqueKeysWithValues: zip(present.map(\.device), weights))
-    let participants = work.participants.map { participant -> JSONValue in
-      [
-        "device": .integer(participant.device), "bits": .integer(participant.bits),
-        "steps": .integer(participant.steps), "fresh_steps": .integer(participant.freshSteps),
-        "late": .bool(participant.isLate), "weight": .number(weight[participant.device] ?? 0),
-      ]
-    }
-    let order = work.serverOrder.filter(work.participants.indices.contains).map { work.participants[$0].device }
-    let members: [JSONValue.Member] = [
-      .init("type", "train"), .init("round", .integer(work.round)), .init("last", .bool(work.isLast)),
-      .init("evaluate", .bool(work.isEvaluated(every: recipe.evaluateEvery))),
-      .init("learning_rate", .number(recipe.optimizer.learningRate(round: work.round, of: rounds))),
-      .init("participants", .array(participants)), .init("server_order", .array(order.map(JSONValue.integer))),
-    ]
-    return (members, batchTensors(of: work, present.map(\.device)))
-  }
-
-  /// The work of a round in which devices merge that began with different versions: each one's mini-batches are those of the round
-  /// with whose version it began.
-  private func message(of work: RoundWork, _ merge: RoundWork.Merge) -> ([JSONValue.Member], [Tensor]) {
-    let present = work.participants.filter { !$0.isLate && !partition.samples[$0.device].isEmpty }
-    let parts = merge.rule.coefficients(
-      staleness: present.map { work.round - $0.version },
+    let shares = (work.merge?.rule ?? AggregationRule()).coefficients(
+      staleness: present.map { work.merge == nil ? 0 : work.round - $0.version },
       samples: present.map { partition.samples[$0.device].count })
     let places = Dictionary(uniqueKeysWithValues: present.enumerated().map { ($1.device, $0) })
+    func rate(_ round: Int) -> JSONValue { .number(recipe.optimizer.learningRate(round: round, of: rounds)) }
     let participants = work.participants.map { participant -> JSONValue in
       let place = places[participant.device]
-      return [
-        "device": .integer(participant.device), "bits": .integer(participant.bits),
-        "steps": .integer(participant.steps), "fresh_steps": .integer(participant.freshSteps),
-        "late": .bool(participant.isLate), "version": .integer(participant.version),
-        "learning_rate": .number(recipe.optimizer.learningRate(round: participant.version, of: rounds)),
-        "weight": .number(place.map { parts.own[$0] } ?? 0),
-        "begun_weight": .number(place.map { parts.begun[$0] } ?? 0),
+      var members: [JSONValue.Member] = [
+        .init("device", .integer(participant.device)), .init("bits", .integer(participant.bits)),
+        .init("steps", .integer(participant.steps)), .init("fresh_steps", .integer(participant.freshSteps)),
+        .init("late", .bool(participant.isLate)), .init("weight", .number(place.map { shares.own[$0] } ?? 0)),
       ]
+      if work.merge != nil {
+        members += [
+          .init("version", .integer(participant.version)), .init("learning_rate", rate(participant.version)),
+          .init("begun_weight", .number(place.map { shares.begun[$0] } ?? 0)),
+        ]
+      }
+      return .object(members)
     }
-    let members: [JSONValue.Member] = [
+    var members: [JSONValue.Member] = [
       .init("type", "train"), .init("round", .integer(work.round)), .init("last", .bool(work.isLast)),
       .init("evaluate", .bool(work.isEvaluated(every: recipe.evaluateEvery))),
-      .init("participants", .array(participants)), .init("base_weight", .number(present.isEmpty ? 1 : parts.base)),
-      .init("versions_in_use", .array(merge.versionsInUse.map(JSONValue.integer))),
+      .init("participants", .array(participants)),
     ]
-    let batches = work.participants.flatMap {
-      tensors(of: partition.samples[$0.device], round: $0.version, device: $0.device, name: "\($0.device)")
+    if let merge = work.merge {
+      members += [
+        .init("base_weight", .number(present.isEmpty ? 1 : shares.base)),
+        .init("versions_in_use", .array(merge.versionsInUse.map(JSONValue.integer))),
+      ]
+    } else {
+      let order = work.serverOrder.filter(work.participants.indices.contains).map { work.participants[$0].device }
+      members += [
+        .init("learning_rate", rate(work.round)), .init("server_order", .array(order.map(JSONValue.integer))),
+      ]
     }
-    return (members, batches)
+    return (members, batchTensors(of: work, present.map(\.device)))
   }
 
   /// The mini-batches of each participant, late or not, or of all together where their samples lie in one place: a row a
   /// step, −1 behind the last sample; beside them which are mirrored, where any may be.
   private func batchTensors(of work: RoundWork, _ present: [Int]) -> [Tensor] {
     guard framework.traits.style == .pooled else {
-      return work.participants.map(\.device).flatMap {
-        tensors(of: partition.samples[$0], round: work.round, device: $0, name: "\($0)")
+      return work.participants.flatMap {
+        tensors(
+          of: partition.samples[$0.device], round: work.merge == nil ? work.round : $0.version, device: $0.device,
+          name: "\($0.device)")
       }
     }
     guard let first = present.first else { return [] }

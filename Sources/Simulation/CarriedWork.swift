@@ -7,7 +7,7 @@ import Units
 import Wireless
 
 /// A device's work on one version of the model, where work is carried over from round to round.
-struct Admission: Codable {
+struct Admission: Hashable, Codable {
   /// How it takes part, at the prices that there are.
   var assignment: Assignment
   /// The same as the policy answered.
@@ -38,7 +38,8 @@ struct OpenPlaces {
   /// The problem of those devices on those blocks, which are numbered anew.
   func restrict(_ problem: Problem) -> Problem {
     var problem = problem
-    problem.gains = OpenGains(base: problem.gains, isIdle: isIdle, blocks: blocks)
+    problem.gains = GainsOfSome(base: problem.gains, isOpen: isIdle)
+    if blocks.count < problem.gains.blockCount { problem.gains = GainsOnSome(base: problem.gains, blocks: blocks) }
     return problem
   }
 
@@ -53,32 +54,22 @@ struct OpenPlaces {
   }
 }
 
-/// The gains of some devices on some blocks; 0 of the other devices.
-private struct OpenGains: GainSource {
+/// The gains on some blocks, which are numbered anew.
+private struct GainsOnSome: GainSource {
   let base: any GainSource
-  let isIdle: [Bool]
   let blocks: [Int]
 
   var deviceCount: Int { base.deviceCount }
   var blockCount: Int { blocks.count }
   // The largest gain of all blocks bounds that of some; which of these has it is not known.
-  var boundIsMaximum: Bool { base.boundIsMaximum && blocks.count == base.blockCount }
+  var boundIsMaximum: Bool { false }
 
-  func upperBound(device: Int) -> Double { isIdle[device] ? base.upperBound(device: device) : 0 }
-
-  func rowMaximum(device: Int) -> Double {
-    guard isIdle[device] else { return 0 }
-    if blocks.count == base.blockCount { return base.rowMaximum(device: device) }
-    return blocks.reduce(0) { max($0, base.gain(device: device, block: $1)) }
-  }
-
+  func upperBound(device: Int) -> Double { base.upperBound(device: device) }
+  func rowMaximum(device: Int) -> Double { blocks.reduce(0) { max($0, base.gain(device: device, block: $1)) } }
   func reaches(_ gain: Double, device: Int) -> Bool {
-    guard isIdle[device] else { return false }
-    if blocks.count == base.blockCount { return base.reaches(gain, device: device) }
-    return blocks.contains { base.gain(device: device, block: $0) >= gain }
+    blocks.contains { base.gain(device: device, block: $0) >= gain }
   }
-
-  func gain(device: Int, block: Int) -> Double { isIdle[device] ? base.gain(device: device, block: blocks[block]) : 0 }
+  func gain(device: Int, block: Int) -> Double { base.gain(device: device, block: blocks[block]) }
 
   func copyRow(device: Int, into row: UnsafeMutableBufferPointer<Double>) {
     for block in blocks.indices { row[block] = gain(device: device, block: block) }

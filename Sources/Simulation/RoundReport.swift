@@ -53,20 +53,8 @@ public struct RoundReport: Sendable {
   public var problem: Problem? { prospects.problem }
   /// A round in which some devices ended that began in rounds before, and after which others are still at work.
   public struct Carried: Sendable, Hashable {
-    /// How a device began that has ended in the round, or is at work after it.
-    public struct Admission: Sendable, Hashable {
-      /// What it was given.
-      public var assignment: Assignment
-      /// The gain of its block then.
-      public var gain: Double
-      /// When.
-      public var start: SimTime
-      /// The version of the model that it began with: the round.
-      public var version: Int
-    }
-
-    /// By device.
-    public private(set) var admissions: [Int: Admission]
+    /// How devices began that have ended in the round, or are at work after it, by device.
+    let admissions: [Int: Admission]
     /// Devices at work, by place.
     public var atWork: [Int]
     /// Versions that somebody at work, or done and not merged, has begun with.

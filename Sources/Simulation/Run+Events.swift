@@ -82,34 +82,24 @@ extension Run {
   /// What a round came to that has just ended.
   private func report(of round: OpenRound, _ learning: RoundLearning?) throws -> RoundReport {
     let (engine, duration) = (round.engine, simulator.now - round.start)
-    if engine.merging.carries { return reportOverWork(of: round, learning) }
-    return RoundReport(
-      prospects: prospects, round: current, start: Seconds(round.start.seconds), end: Seconds(simulator.now.seconds),
-      duration: Seconds(duration.seconds), allocation: round.decision.allocation.counting(engine.ledgers, in: world),
-      devices: engine.ledgers, serverEnergy: world.serverEnergy(of: engine, duration: duration),
-      server: world.serverUse(of: engine, duration: duration),
-      optimum: try optimalObjective(beside: round.decision.allocation),
-      clairvoyant: try clairvoyantObjective(beside: round.decision.allocation, at: Seconds(round.start.seconds)),
-      learning: learning, deadline: deadline, devicesFeasible: feasibleCount(), energyBefore: totals.energy,
-      ticks: (round.start, simulator.now), events: engine.loggedEvents)
-  }
-
-  /// What a round came to that has just ended, where others are still at work.
-  private func reportOverWork(of round: OpenRound, _ learning: RoundLearning?) -> RoundReport {
-    let (engine, duration) = (round.engine, simulator.now - round.start)
+    let (start, decided) = (Seconds(round.start.seconds), round.decision.allocation)
+    let carries = engine.merging.carries
     var report = RoundReport(
-      prospects: prospects, round: current, start: Seconds(round.start.seconds), end: Seconds(simulator.now.seconds),
-      duration: Seconds(duration.seconds), allocation: round.endedAllocation, devices: engine.ended,
-      serverEnergy: world.serverEnergy(of: engine, duration: duration),
-      server: world.serverUse(of: engine, duration: duration), optimum: round.optimum, learning: learning,
+      prospects: prospects, round: current, start: start, end: Seconds(simulator.now.seconds),
+      duration: Seconds(duration.seconds),
+      allocation: carries ? round.endedAllocation : decided.counting(engine.ledgers, in: world),
+      devices: engine.ended, serverEnergy: world.serverEnergy(of: engine, duration: duration),
+      server: world.serverUse(of: engine, duration: duration),
+      optimum: carries ? round.optimum : try optimalObjective(beside: decided),
+      clairvoyant: carries ? nil : try clairvoyantObjective(beside: decided, at: start), learning: learning,
       deadline: deadline, devicesFeasible: feasibleCount(), energyBefore: totals.energy,
       ticks: (round.start, simulator.now), events: engine.loggedEvents)
+    guard carries else { return report }
     let atWork = Set(engine.devicesAtWork)
     let others = carried?.admissions.filter { atWork.contains($0.assignment.device) } ?? []
     report.carried = RoundReport.Carried(
-      admissions: (round.admissions + others).map {
-        .init(assignment: $0.assignment, gain: $0.gain, start: $0.start, version: $0.version)
-      }, atWork: engine.devicesAtWork, versions: engine.versionsInUse, legsUnderWay: engine.legsUnderWay)
+      admissions: round.admissions + others, atWork: engine.devicesAtWork, versions: engine.versionsInUse,
+      legsUnderWay: engine.legsUnderWay)
     return report
   }
 

@@ -25,26 +25,26 @@ extension World {
 
   /// Gains of which those are 0 whose device is away: nobody can choose it.
   func ofPresent(_ gains: any GainSource, at time: Seconds) -> any GainSource {
-    areThere(at: time).map { PresentGains(base: gains, areThere: $0) } ?? gains
+    areThere(at: time).map { GainsOfSome(base: gains, isOpen: $0) } ?? gains
   }
 }
 
-/// The gains of devices that are there; 0 of the others.
-private struct PresentGains: GainSource {
+/// The gains of some devices; 0 of the others, which nobody can choose then.
+struct GainsOfSome: GainSource {
   let base: any GainSource
-  let areThere: [Bool]
+  let isOpen: [Bool]
 
   var deviceCount: Int { base.deviceCount }
   var blockCount: Int { base.blockCount }
   var boundIsMaximum: Bool { base.boundIsMaximum }
 
-  func upperBound(device: Int) -> Double { areThere[device] ? base.upperBound(device: device) : 0 }
-  func rowMaximum(device: Int) -> Double { areThere[device] ? base.rowMaximum(device: device) : 0 }
-  func reaches(_ gain: Double, device: Int) -> Bool { areThere[device] && base.reaches(gain, device: device) }
-  func gain(device: Int, block: Int) -> Double { areThere[device] ? base.gain(device: device, block: block) : 0 }
+  func upperBound(device: Int) -> Double { isOpen[device] ? base.upperBound(device: device) : 0 }
+  func rowMaximum(device: Int) -> Double { isOpen[device] ? base.rowMaximum(device: device) : 0 }
+  func reaches(_ gain: Double, device: Int) -> Bool { isOpen[device] && base.reaches(gain, device: device) }
+  func gain(device: Int, block: Int) -> Double { isOpen[device] ? base.gain(device: device, block: block) : 0 }
 
   func copyRow(device: Int, into row: UnsafeMutableBufferPointer<Double>) {
-    if areThere[device] {
+    if isOpen[device] {
       base.copyRow(device: device, into: row)
     } else {
       for block in 0..<blockCount { row[block] = 0 }

@@ -10,46 +10,68 @@ struct DeviceResult {
 }
 
 extension SplitTrainer {
-  /// Every participant from the model, side by side; the model becomes their mean by data, Eq. (6).
+  /// Every participant from the version of the model that it began with, side by side; the model becomes what `merge` makes of
+  /// them, or their mean by data, Eq. (6), where all began with it as it stands.
   ///
   /// They are taken, and added, by falling number of samples, and so of steps; ties by index. Where Adam's states are
-  /// averaged, the mean of its step counts is rounded.
+  /// averaged, the mean of its step counts is rounded. Of the versions before, those stay that somebody still works on.
   func trainSideBySide(
-    _ present: [RoundWork.Participant], _ round: RoundTask
+    _ present: [RoundWork.Participant], _ round: RoundTask, _ merge: RoundWork.Merge?
   ) throws -> (losses: (loss: Double, samples: Int), accuracy: Double?) {
-    guard !present.isEmpty else { return ((0, 0), nil) }
+    let used = merge?.versionsInUse ?? []
+    defer { state.retain(used) }
+    guard !present.isEmpty else {
+      state.keep(round.number, of: parts, where: used)
+      return ((0, 0), nil)
+    }
     let rule = settings.optimizer.state
     for participant in present {
       state.prepare(participant.device, model: nil, deviceOptimizer: rule == .kept, serverOptimizer: rule == .kept)
     }
     let order = present.sorted { (samples($0), $1.device) > (samples($1), $0.device) }
-    let weights = Aggregation.weights(samples: order.map(samples))
+    let versions = order.map { merge == nil ? round.number : $0.version }
+    let shares = (merge?.rule ?? AggregationRule()).coefficients(
+      staleness: versions.map { round.number - $0 }, samples: order.map(samples))
+    nonisolated(unsafe) let begun = try zip(order, versions).map { participant, version in
+      guard let weights = state.weights(of: version, at: round.number, parts) else {
+        throw TrainingError(
+          "round \(round.number), device \(participant.device): version \(version) of the model, which it began "
+            + "with, is not kept")
+      }
+      return weights
+    }
     let turns = OrderedBarrier(count: order.count)
     for sum in [sums.model, sums.device, sums.server] { sum.clear() }
+    if shares.base != 0 { sums.model.add(Float(shares.base), state.model.values.run(parts.trained)) }
     var steps = (device: 0.0, server: 0.0)
 
     let results = eachDevice(order) { replica, index, result in
       let own = state.devices[order[index].device]
-      replica.load(state.model)
+      _ = replica.trained.update(fromContentsOf: begun[index])
       replica.deviceOptimizer.load(rule == .reset ? nil : own.deviceOptimizer ?? state.optimizer.device)
       replica.serverOptimizer.load(rule == .reset ? nil : own.serverOptimizer ?? state.optimizer.server)
-      train(replica, order[index], round, &result)
+      var task = round
+      task.number = versions[index]
+      task.learningRate = settings.optimizer.learningRate(round: task.number, of: settings.rounds)
+      train(replica, order[index], task, &result)
       if rule == .kept {
         own.deviceOptimizer.map(replica.deviceOptimizer.store)
         own.serverOptimizer.map(replica.serverOptimizer.store)
       }
       turns.take(index) {
-        let weight = Float(weights[index])
-        sums.model.add(weight, replica.trained)
+        let weight = shares.own[index]
+        sums.model.add(Float(weight), replica.trained)
+        if shares.begun[index] != 0 { sums.model.add(Float(-shares.begun[index]), begun[index]) }
         if rule == .averaged {
-          sums.device.add(weight, replica.deviceOptimizer.state)
-          sums.server.add(weight, replica.serverOptimizer.state)
-          steps.device += weights[index] * Double(replica.deviceOptimizer.steps)
-          steps.server += weights[index] * Double(replica.serverOptimizer.steps)
+          sums.device.add(Float(weight), replica.deviceOptimizer.state)
+          sums.server.add(Float(weight), replica.serverOptimizer.state)
+          steps.device += weight * Double(replica.deviceOptimizer.steps)
+          steps.server += weight * Double(replica.serverOptimizer.steps)
         }
       }
     }
     let losses = try total(results, of: order)
+    state.keep(round.number, of: parts, where: used)
     _ = state.model.values.run(parts.trained).update(fromContentsOf: sums.model.values)
     if rule == .averaged {
       sums.device.steps = Int(steps.device.rounded())
@@ -101,7 +123,7 @@ extension SplitTrainer {
 
   func samples(_ participant: RoundWork.Participant) -> Int { settings.partition.samples[participant.device].count }
 
-  func train(
+  private func train(
     _ replica: Replica, _ participant: RoundWork.Participant, _ round: RoundTask, _ result: inout DeviceResult
   ) {
     var pass = DevicePass(settings, round: round.number, device: participant.device, bits: participant.bits)
@@ -114,7 +136,7 @@ extension SplitTrainer {
     }
   }
 
-  func eachDevice(
+  private func eachDevice(
     _ order: [RoundWork.Participant], _ body: (Replica, Int, inout DeviceResult) -> Void
   ) -> [DeviceResult] {
     var results = [DeviceResult](repeating: DeviceResult(), count: order.count)
@@ -126,7 +148,7 @@ extension SplitTrainer {
   }
 
   /// Sums in the order of `order`, or the error of the first device by number.
-  func total(
+  private func total(
     _ results: [DeviceResult], of order: [RoundWork.Participant]
   ) throws(TrainingError) -> (loss: Double, samples: Int) {
     let failed = order.indices.filter { results[$0].error != nil }.min { order[$0].device < order[$1].device }

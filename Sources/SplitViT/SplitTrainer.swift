@@ -94,7 +94,7 @@ public final class SplitTrainer: Trainer {
     switch settings.framework.traits.style {
     case .averaged:
       (losses, learning.testAccuracyLocal) =
-        try work.merge.map { try trainFromVersions(present, round, $0) } ?? trainSideBySide(present, round)
+        try trainSideBySide(present, round, work.merge)
     case .sharedServer: losses = try trainOnOneServer(present, work, round)
     case .handedOn: losses = try trainInTurn(present, round)
     case .alone: losses = try trainAlone(present, round)

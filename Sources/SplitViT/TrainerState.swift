@@ -47,3 +47,22 @@ extension TrainerState {
     }
   }
 }
+
+/// Versions of the model before the newest.
+extension TrainerState {
+  /// The trained part of a version of the model, in round `current`; `nil` where it is not kept.
+  func weights(of version: Int, at current: Int, _ parts: ModelParts) -> UnsafeMutableBufferPointer<Float>? {
+    version == current ? model.values.run(parts.trained) : versions[version]?.values
+  }
+
+  /// Keeps the model as it stands, the version of round `current`, where somebody works on it.
+  func keep(_ current: Int, of parts: ModelParts, where used: [Int]) {
+    guard used.contains(current) else { return }
+    let copy = FloatBuffer(count: parts.trained.count)
+    _ = copy.values.update(fromContentsOf: model.values.run(parts.trained))
+    versions[current] = copy
+  }
+
+  /// Lets go of all versions but these.
+  func retain(_ used: [Int]) { versions = versions.filter { used.contains($0.key) } }
+}
