@@ -6,7 +6,7 @@ extension Assignment {
   ///
   /// Neither the deadline nor the power's range is tested here; a gain of 0 gives a rate of 0 and infinite times.
   public init(
-    pricing problem: Problem, device: Int, block: Int, gain: Double, power: Watts, level: QuantizationLevel,
+    pricing problem: borrowing Problem, device: Int, block: Int, gain: Double, power: Watts, level: QuantizationLevel,
     clockScale: Double = 1
   ) {
     let price = StepPrice(problem, device: device, clockScale: clockScale)

@@ -4,8 +4,15 @@ import Wireless
 /// The weight of an edge: the best that a device can do on a block of a given gain, over all options left open.
 ///
 /// For one option (bits and clock) and the gain g = h / N0, the power of least energy that meets Eq. (22a, b) is known in
-/// closed form (`PowerControl.bestPower`), and the device's options are few: all are valued, the best is kept, ties going to the fewest bits and
-/// then to the slowest clock. At a fixed power and with the paper's payload a search among the bits does.
+/// closed form (`PowerControl.bestPower`). The best option is kept, ties going to the fewest bits and then to the slowest clock.
+///
+/// With a payload S that is convex in the bits q, such as the paper's, the value rises to one maximum over q and falls, and a search
+/// finds it; otherwise all bits are valued. Proof: the bits that meet the deadline are the first ones, and log2(1+q) is concave, so
+/// an energy that is convex in S is enough for both kinds of Eq. (21). At a fixed power it is linear. At the best one, for Shannon's
+/// rate and an amplifier, let P(R) be the power drawn at the rate R, which is convex, and p_s the power of least energy per bit P/R.
+/// Where the deadline asks for no more than p_0 = max(p_min, p_s), the energy is linear. Where it asks for R = (m S + S_u)/tau, the
+/// energy is P S/R = P (tau - S_u/R)/m, convex since R P' >= P from p_s on. Where the two meet, the slope does not fall: behind,
+/// P/R grows too.
 ///
 /// The best value never falls as the gain grows, whatever the restriction. Proof: fix an option and a power. A larger
 /// gain gives a larger rate (12), so less uplink time (14), less energy (15) and a latency (16) that still meets the
@@ -35,7 +42,7 @@ public struct EdgeValuation: Sendable {
   public let restriction: Restriction
   /// Indices of the levels left open, ascending.
   public let levels: [Int]
-  /// Whether power is fixed and no value rises again once it fell with more bits; see ``Problem/hasConvexPayload(_:)``.
+  /// Whether no value rises again once it fell with more bits, for devices that radiate by an amplifier or at a fixed power.
   private let isUnimodal: Bool
 
   /// The valuation of `problem` under `restriction`.
@@ -43,7 +50,8 @@ public struct EdgeValuation: Sendable {
     self.problem = problem
     self.restriction = restriction
     levels = problem.levels.indices.filter { restriction.allows(bits: problem.levels[$0].bits) }
-    isUnimodal = restriction.power != .optimal && problem.hasConvexPayload(levels)
+    let isSmooth = if case .shannon = problem.link { true } else { restriction.power != .optimal }
+    isUnimodal = isSmooth && problem.hasConvexPayload(levels)
   }
 
   /// The best option of `device` at the channel power gain `gain` (h, not h / N0), nil where none is feasible.
@@ -54,11 +62,12 @@ public struct EdgeValuation: Sendable {
     let reception = fastest.reception(gain: gain)
     guard fastest.timeLeft(reception) > .zero else { return nil }
     let fixed = fixedTransmission(fastest, gain: gain)
+    let searches = isUnimodal && (fixed != nil || fastest.device.radio == .amplifier)
     var best: Choice?
     for clock in clocks {
       let price = clocks.count == 1 ? fastest : price(device, clock: clock)
       let open =
-        !isUnimodal
+        !searches
         ? levels[...] : levels.peak { self.choice(price, level: $0, clock: clock, gain: gain, reception, fixed)?.value }
       for level in open {
         guard let choice = choice(price, level: level, clock: clock, gain: gain, reception, fixed) else { continue }

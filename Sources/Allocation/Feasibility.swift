@@ -13,7 +13,7 @@ public enum Feasibility: Sendable, Hashable {
   ///
   /// A device is feasible at gain h if for one of its options the rate at p_max,
   /// B log2(1 + h p_max / N0) or what the link makes of it, reaches the required rate (the data that the deadline counts over the time that computing leaves).
-  public init(of device: Int, in problem: Problem) {
+  public init(of device: Int, in problem: borrowing Problem) {
     let terms = problem.devices[device]
     var least = Double.infinity
     for clock in problem.clocks(of: terms) {

@@ -22,7 +22,7 @@ public struct StepPrice: Sendable {
 
   /// The price for `device` of `problem` at the share `clockScale` of its clock.
   @inlinable
-  public init(_ problem: Problem, device: Int, clockScale: Double) {
+  public init(_ problem: borrowing Problem, device: Int, clockScale: Double) {
     self.device = problem.devices[device]
     (computeTime, computeEnergy) = self.device.computing(at: clockScale)
     (bandwidth, noise, deadline) = (problem.bandwidth, problem.noise, problem.deadline)

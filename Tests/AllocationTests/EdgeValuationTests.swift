@@ -47,6 +47,29 @@ struct EdgeValuationTests {
     }
   }
 
+  @Test("is that of the best of all options, each tried, to the last bit", arguments: ProblemKind.allCases)
+  func searching(_ kind: ProblemKind) {
+    var random = TestRandom(13)
+    for seed in 0..<40 {
+      let problem = kind.problem(devices: 6, blocks: 3, seed: seed)
+      let edges = EdgeValuation(problem, restriction: kind.restriction)
+      let each = edges.levels.map { level in
+        let bits = problem.levels[level].bits
+        return EdgeValuation(problem, restriction: Restriction(bits: bits...bits, power: kind.restriction.power))
+      }
+      for device in 0..<6 {
+        let gains = problem.gains.row(device: device) + [Decibel.ratio(random.uniform(-160, -90))]
+        for gain in gains {
+          let tried = each.compactMap { $0.best(device: device, gain: gain) }
+          let best = tried.reduce(tried.first) { best, choice in
+            best.map { choice.value > $0.value ? choice : $0 }
+          }
+          #expect(edges.best(device: device, gain: gain) == best, "\(kind), seed \(seed), device \(device), \(gain)")
+        }
+      }
+    }
+  }
+
   @Test("walking down from a larger gain's level finds the same as climbing")
   func walking() {
     for seed in 0..<40 {

@@ -62,9 +62,10 @@ public struct OpenChoice: Sendable, Hashable {
   ) -> (choices: [AllocationChecker.Choice], violations: [AllocationChecker.Violation]) {
     var completed: [AllocationChecker.Choice] = []
     var violations: [AllocationChecker.Violation] = []
+    let edges = EdgeValuation(problem)
     for choice in choices {
       do {
-        completed.append(try choice.completed(in: problem))
+        completed.append(try choice.completed(in: problem, among: edges))
       } catch {
         violations.append(error)
       }
@@ -73,7 +74,11 @@ public struct OpenChoice: Sendable, Hashable {
   }
 
   /// The choice with what was left open, the best that there is.
-  private func completed(in problem: Problem) throws(AllocationChecker.Violation) -> AllocationChecker.Choice {
+  ///
+  /// - Parameter all: The problem's edges, where nothing is given.
+  private func completed(
+    in problem: Problem, among all: EdgeValuation
+  ) throws(AllocationChecker.Violation) -> AllocationChecker.Choice {
     let anyway = AllocationChecker.Choice(
       device: device, block: block, power: power ?? .zero, bits: bits ?? problem.levels[0].bits,
       clockScale: clockScale ?? 1)
@@ -81,24 +86,30 @@ public struct OpenChoice: Sendable, Hashable {
     guard problem.devices.indices.contains(device), (0..<problem.blockCount).contains(block) else {
       return anyway
     }
-    var open = problem
-    if let clockScale {
-      guard problem.clockScales.contains(clockScale) else { return anyway }
-      open.clockScales = [clockScale]
-    }
+    if let clockScale, !problem.clockScales.contains(clockScale) { return anyway }
     func broken(_ message: String) -> AllocationChecker.Violation {
       AllocationChecker.Violation(constraint: "22a", device: device, block: block, message: message)
     }
     let gain = problem.gains.gain(device: device, block: block)
     guard gain > 0 else { throw broken(AllocationChecker.noLink(on: block)) }
-    let restriction = Restriction(bits: bits.map { $0...$0 }, power: power.map { .fixed($0) } ?? .optimal)
-    guard let best = EdgeValuation(open, restriction: restriction).best(device: device, gain: gain) else {
+    let isOpen = power == nil && bits == nil && clockScale == nil
+    let found =
+      isOpen ? all.best(device: device, gain: gain) : edges(of: problem).best(device: device, gain: gain)
+    guard let best = found else {
       if power != nil, bits != nil { return anyway }
       throw broken(
         "nothing that is left open meets the deadline \(problem.deadline) on block \(block), whose gain is \(gain)")
     }
     return AllocationChecker.Choice(
       device: device, block: block, power: power ?? best.power, bits: problem.levels[best.level].bits,
-      clockScale: open.clockScales[best.clock])
+      clockScale: clockScale ?? problem.clockScales[best.clock])
+  }
+
+  /// The problem's edges that agree with what is given.
+  private func edges(of problem: Problem) -> EdgeValuation {
+    var open = problem
+    if let clockScale { open.clockScales = [clockScale] }
+    return EdgeValuation(
+      open, restriction: Restriction(bits: bits.map { $0...$0 }, power: power.map { .fixed($0) } ?? .optimal))
   }
 }

@@ -45,10 +45,13 @@ extension Problem {
   /// At a fixed power and rate energy is then convex in q and log2(1+q) concave, so both kinds of Eq. (21) rise to one
   /// maximum and fall, and the levels that meet the deadline are the first ones. Eq. (8) is not of this kind at 32 bits.
   func hasConvexPayload(_ indices: [Int]) -> Bool {
-    let open = indices.map { levels[$0] }
-    let steps = zip(open.dropFirst(), open).map { (bits: $0.bits - $1.bits, payload: $0.payload - $1.payload) }
-    return steps.allSatisfy { $0.bits == 1 && $0.payload >= .zero }
-      && zip(steps.dropFirst(), steps).allSatisfy { $0.payload >= $1.payload }
+    var last = Bits.zero
+    for (level, next) in zip(indices, indices.dropFirst()) {
+      let step = levels[next].payload - levels[level].payload
+      guard levels[next].bits == levels[level].bits + 1, step >= last else { return false }
+      last = step
+    }
+    return true
   }
 }
 
