@@ -8,7 +8,7 @@ import airsplit
 
 try:
     from pettingzoo.test import parallel_api_test, parallel_seed_test
-    from airsplit.environments import RoundEnv
+    from airsplit.environments import NO_LINK_DB, RoundEnv
     from airsplit.multiagent import DevicesEnv
 except ImportError as error:
     raise unittest.SkipTest(f"agents need pettingzoo: {error}") from None
@@ -46,7 +46,23 @@ class Agents(unittest.TestCase):
             self.assertEqual(truncations["device_7"], truncated)
         self.assertTrue(truncated)
 
-    def test_who_is_away(self):
+    def test_who_comes_and_goes(self):
+        """Who is away sees that it is, without a link, and can only take no part; it comes back as the same agent."""
+        agents = DevicesEnv(CELL, overrides={"devices.availability": {"on": "1 min", "off": "1 min"}, "rounds": 30})
+        observations, infos = agents.reset(seed=2)
+        seen = {agent: set() for agent in agents.agents}
+        while agents.agents:
+            self.assertEqual(len(agents.agents), 8)
+            for agent, observation in observations.items():
+                self.assertTrue(agents.observation_space(agent).contains(observation))
+                seen[agent].add(observation[-1])
+                if not observation[-1]:
+                    self.assertTrue((observation[:3] == NO_LINK_DB).all())
+                    self.assertEqual(infos[agent]["action_mask"].sum(), 1)
+            observations, _, _, _, infos = agents.step({agent: 1 for agent in agents.agents})
+        self.assertTrue(all(values == {0, 1} for values in seen.values()), seen)
+
+    def test_who_is_out_of_reach(self):
         """A device that cannot meet the deadline stays an agent, whose only action is to take no part."""
         far = {"deadline": "4.3 s"}
         agents = DevicesEnv(CELL, overrides=far)

@@ -22,7 +22,7 @@ extension EnvironmentBatch {
         gains: slice(arrays.gains, world, deviceCount * blockCount),
         usable: slice(arrays.usable, world, deviceCount * blockCount))
       environment.writeDevices(
-        columns: slice(arrays.devices, world, deviceCount * DeviceColumn.allCases.count),
+        columns: slice(arrays.devices, world, deviceCount * columns.count),
         idleRounds: slice(arrays.idle_rounds, world, deviceCount),
         mostBits: slice(arrays.bits_most, world, deviceCount))
       arrays.round?[world] = Int32(clamping: environment.round)

@@ -1,4 +1,6 @@
 import Allocation
+import Network
+import Scenario
 import Simulation
 import Units
 import Wireless
@@ -25,6 +27,13 @@ public enum DeviceColumn: String, CaseIterable, Sendable {
   case circuitPower = "circuit_power_w"
   /// Radiated over drawn power.
   case amplifierEfficiency = "amplifier_efficiency"
+  /// 1 where the device is there when the round begins, 0 where it is away; only where devices come and go.
+  case available
+
+  /// The columns of a scenario's observations.
+  public static func columns(of scenario: Scenario) -> [DeviceColumn] {
+    allCases.filter { $0 != .available || scenario.devices.availability != nil }
+  }
 }
 
 extension Environment {
@@ -52,7 +61,7 @@ extension Environment {
     }
   }
 
-  /// Writes what each device has, ``DeviceColumn`` by column, the rounds since it last completed one, and the most bits with which
+  /// Writes what each device has, column by column of ``DeviceColumn/columns(of:)``, the rounds since it last completed one, and the most bits with which
   /// it can meet the deadline, 0 where none will do.
   ///
   /// Each buffer is either empty or holds as many elements as there are.
@@ -62,9 +71,10 @@ extension Environment {
   ) {
     guard let problem, let world else { return }
     if !columns.isEmpty {
+      let isThere = world.availability?.areThere(at: time)
       for (device, terms) in problem.devices.enumerated() {
-        for (column, name) in DeviceColumn.allCases.enumerated() {
-          columns[device * DeviceColumn.allCases.count + column] =
+        for (column, name) in self.columns.enumerated() {
+          columns[device * self.columns.count + column] =
             switch name {
             case .dataShare: terms.dataShare
             case .samples: Double(world.fleet.samples[device])
@@ -76,27 +86,45 @@ extension Environment {
             case .powerMax: terms.powerMax.value
             case .circuitPower: terms.circuitPower.value
             case .amplifierEfficiency: terms.amplifierEfficiency
+            case .available: isThere?[device] ?? true ? 1 : 0
             }
         }
       }
     }
     let ended = Int32(clamping: round - 1)
     for device in idleRounds.indices { idleRounds[device] = ended - lastCompleted[device] }
-    for device in mostBits.indices { mostBits[device] = Int32(clamping: problem.mostBits(device: device)) }
+    if !mostBits.isEmpty { problem.writeMostBits(mostBits) }
   }
 }
 
 extension Problem {
-  /// The most bits with which a device can meet the deadline on its best block; 0 where none will do.
-  fileprivate func mostBits(device: Int) -> Int {
-    let gain = gains.rowMaximum(device: device)
-    guard gain > 0 else { return 0 }
-    let power = devices[device].powerMax * (1 + Problem.tolerance)
-    let most = clocks(of: devices[device]).map { clock in
-      let price = StepPrice(self, device: device, clockScale: clockScales[clock])
-      let (rate, reception) = (price.rate(power: power, gain: gain), price.reception(gain: gain))
-      return levels.last { price.meetsDeadline($0.payload, rate: rate, reception) }?.bits ?? 0
+  /// Writes for each device the most bits with which it can meet the deadline on its best block; 0 where none will do.
+  fileprivate func writeMostBits(_ most: UnsafeMutableBufferPointer<Int32>) {
+    let hasRisingPayload = zip(levels, levels.dropFirst()).allSatisfy { $0.payload <= $1.payload }
+    for device in devices.indices {
+      let gain = gains.rowMaximum(device: device)
+      let power = devices[device].powerMax * (1 + Problem.tolerance)
+      most[device] = 0
+      guard gain > 0 else { continue }
+      for clock in clocks(of: devices[device]) {
+        let price = StepPrice(self, device: device, clockScale: clockScales[clock])
+        let (rate, reception) = (price.rate(power: power, gain: gain), price.reception(gain: gain))
+        func allows(_ level: QuantizationLevel) -> Bool { price.meetsDeadline(level.payload, rate: rate, reception) }
+        let level = hasRisingPayload ? levels.lastOfPrefix(where: allows) : levels.last(where: allows)
+        most[device] = max(most[device], Int32(clamping: level?.bits ?? 0))
+      }
     }
-    return most.max() ?? 0
+  }
+}
+
+extension [QuantizationLevel] {
+  /// The last element of a prefix of elements that satisfy a predicate, where none behind it does: O(log n).
+  fileprivate func lastOfPrefix(where isIn: (Element) -> Bool) -> Element? {
+    var (low, high) = (0, count)
+    while low < high {
+      let middle = (low + high) / 2
+      if isIn(self[middle]) { low = middle + 1 } else { high = middle }
+    }
+    return low == 0 ? nil : self[low - 1]
   }
 }

@@ -20,6 +20,8 @@ public final class Environment {
   /// The scenario.
   public let scenario: Scenario
   let options: EnvironmentOptions
+  /// What an observation has of each device.
+  let columns: [DeviceColumn]
   private let policy: ResolvedPolicy
   private let warnings: [String]
   private var opened: OpenedRun?
@@ -29,7 +31,8 @@ public final class Environment {
   public private(set) var problem: Problem?
   /// For each device the round in which it last completed one, 0 for none.
   private(set) var lastCompleted: [Int32] = []
-  private var feasibility: [Feasibility] = []
+  /// The least gains of devices with these constants.
+  private var leastGains: (devices: [DeviceConstants], gains: [Double]) = ([], [])
 
   /// A world that is yet to be ``reset(to:)``.
   ///
@@ -44,10 +47,12 @@ public final class Environment {
     guard !scenario.aggregation.carries else {
       throw EnvironmentError(
         "aggregation.mode '\(scenario.aggregation.mode.rawValue)' carries work over from round to round, and decisions fall within "
-          + "rounds; an environment decides whole rounds: use synchronous, or deadline or quorum with rest: withdrawn")
+          + "rounds; an environment decides whole rounds: use synchronous, or deadline or quorum with rest: withdrawn; a policy, also one that "
+          + "is a program or a function of Python, decides under every mode")
     }
     self.scenario = scenario
     self.options = options
+    columns = DeviceColumn.columns(of: scenario)
     self.warnings = warnings
     policy =
       try options.asksPolicy
@@ -62,7 +67,7 @@ public final class Environment {
   public var round: Int { (opened?.run.round ?? 0) + 1 }
 
   /// Simulated time so far.
-  public var time: Seconds { opened?.run.summary.duration ?? .zero }
+  public private(set) var time = Seconds.zero
 
   /// The world as it was drawn; `nil` before the first reset.
   public var world: World? { opened?.run.world }
@@ -73,6 +78,7 @@ public final class Environment {
   public func reset(to seed: Seed) throws {
     opened = nil
     problem = nil
+    time = .zero
     var scenario = scenario
     scenario.seed = seed.value
     let world = try World(scenario, repetition: seed.repetition)
@@ -93,7 +99,7 @@ public final class Environment {
         force: options.force)
     }
     lastCompleted = Array(repeating: 0, count: world.fleet.count)
-    feasibility = []
+    leastGains = ([], [])
     problem = run.nextProblem()
     opened = OpenedRun(run)
   }
@@ -115,6 +121,7 @@ public final class Environment {
     case (_?, true): throw EnvironmentError("the scenario's policy decides, and an action was given")
     }
     guard let report = played else { throw EnvironmentError("the rounds are over: reset it first") }
+    time = report.end
     for ledger in report.devices where !ledger.isLate { lastCompleted[ledger.device] = Int32(clamping: report.round) }
     try recorder?.record(report, of: opened.run)
     if isOver {
@@ -127,16 +134,17 @@ public final class Environment {
 
   /// The least gain with which each device can meet the deadline of the round that comes; infinite where none will do.
   func leastGains(of problem: Problem) -> [Double] {
-    // A forecast may change what devices have from round to round.
-    if feasibility.isEmpty || scenario.serverForecast != .none {
-      feasibility = problem.devices.indices.map { Feasibility(of: $0, in: problem) }
-    }
-    return feasibility.map { feasibility in
-      switch feasibility {
-      case .noTime: .infinity
-      case .needsGain(let least): max(least, .leastNonzeroMagnitude)
+    // A forecast or the model's broadcast may change what devices have from round to round.
+    if problem.devices != leastGains.devices {
+      leastGains.devices = problem.devices
+      leastGains.gains = problem.devices.indices.map { device in
+        switch Feasibility(of: device, in: problem) {
+        case .noTime: .infinity
+        case .needsGain(let least): max(least, .leastNonzeroMagnitude)
+        }
       }
     }
+    return leastGains.gains
   }
 }
 

@@ -19,6 +19,8 @@ public final class EnvironmentBatch {
   public let worlds: [Environment]
   /// What looked wrong with the scenario.
   public let warnings: [String]
+  /// What an observation has of each device, in order.
+  public let columns: [DeviceColumn]
   /// Places of the wanted figures in `RoundReport.figureNames`.
   public let figures: [Int]
   /// Who decides, by name.
@@ -39,6 +41,7 @@ public final class EnvironmentBatch {
     let options = request.options
     let names = RoundReport.figureNames
     (scenario, self.options) = (reading.scenario, options)
+    columns = DeviceColumn.columns(of: scenario)
     warnings = reading.warnings.map(\.description)
     figures = options.figures.compactMap { names.firstIndex(of: $0) }
     let messages = reading.warnings.map(\.message)
@@ -107,7 +110,7 @@ public final class EnvironmentBatch {
       "worlds": .integer(worlds.count), "devices": .integer(scenario.devices.count),
       "blocks": .integer(scenario.uplink.blocks), "rounds": .integer(scenario.rounds),
       "bits": .array(Workload(scenario).levels.map { .integer($0.bits) }),
-      "device_columns": .array(DeviceColumn.allCases.map { .string($0.rawValue) }),
+      "device_columns": .array(columns.map { .string($0.rawValue) }),
       "figures": .array(options.figures.map(JSONValue.string)),
       "warnings": .array(warnings.map(JSONValue.string)),
     ]

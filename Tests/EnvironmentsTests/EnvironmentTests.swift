@@ -114,6 +114,69 @@ struct EnvironmentTests {
     #expect(Set(one).count == 7)
   }
 
+  @Test("tells who is there: by a file, only device 1 before 1000 s, both from then on, and who is away has no link")
+  func availability() throws {
+    let scratch = try Scratch()
+    let file = try scratch.write(Array("device,on_s,off_s\n0,1000,1e9\n1,0,1e9\n".utf8), to: "there.csv")
+    let batch = try Fixture.batch([
+      "rounds=40", "devices.count=2", "uplink.blocks=2", "deadline=8 s",
+      "devices.availability={file: '\(file)'}",
+    ])
+    #expect(batch.columns.last == .available && batch.columns.count == 11)
+    #expect(try Fixture.batch().columns.count == 10)
+    try batch.reset([0])
+    let environment = batch.worlds[0]
+    var seen: Set<[Double]> = []
+    while !environment.isOver {
+      var columns = [Double](repeating: -1, count: 22)
+      var (usable, mostBits) = ([UInt8](repeating: 9, count: 4), [Int32](repeating: -1, count: 2))
+      columns.withUnsafeMutableBufferPointer { columns in
+        mostBits.withUnsafeMutableBufferPointer { mostBits in
+          environment.writeDevices(
+            columns: columns, idleRounds: UnsafeMutableBufferPointer(start: nil, count: 0), mostBits: mostBits)
+        }
+      }
+      usable.withUnsafeMutableBufferPointer {
+        environment.writeGains(
+          decibels: UnsafeMutableBufferPointer(start: nil, count: 0),
+          gains: UnsafeMutableBufferPointer(start: nil, count: 0), usable: $0)
+      }
+      let isThere = [columns[10], columns[21]]
+      seen.insert(isThere)
+      #expect(isThere == [environment.time.value < 1000 ? 0 : 1, 1], "at \(environment.time)")
+      if isThere[0] == 0 { #expect(mostBits[0] == 0 && usable[0...1] == [0, 0]) }
+      #expect(mostBits[1] > 0)
+      _ = try environment.step(.scores([1, 1]))
+    }
+    #expect(seen == [[0, 1], [1, 1]])
+  }
+
+  @Test(
+    "says of each pair whether it can meet the deadline of the round that comes",
+    arguments: [[], ["downlink={power: 0.1 W, model: broadcast}", "deadline={value: 420 s, per: round}"]])
+  func usablePairs(settings: [String]) throws {
+    let batch = try Fixture.batch(["rounds=30", "devices.count=8", "uplink.blocks=3"] + settings)
+    try batch.reset([0], as: [7])
+    let environment = batch.worlds[0]
+    var verdicts: Set<[Bool]> = []
+    while !environment.isOver {
+      var usable = [UInt8](repeating: 9, count: 24)
+      usable.withUnsafeMutableBufferPointer {
+        environment.writeGains(
+          decibels: UnsafeMutableBufferPointer(start: nil, count: 0),
+          gains: UnsafeMutableBufferPointer(start: nil, count: 0), usable: $0)
+      }
+      let problem = try #require(environment.problem)
+      let expected = problem.devices.indices.flatMap { device in
+        problem.gains.row(device: device).map(Feasibility(of: device, in: problem).allows(gain:))
+      }
+      #expect(usable.map { $0 == 1 } == expected, "round \(environment.round)")
+      verdicts.insert(expected)
+      _ = try environment.step(.blocks([]))
+    }
+    #expect(verdicts.count > 1)
+  }
+
   @Test("treats a broken constraint as it is told to, and an action that makes no sense changes nothing")
   func violations() throws {
     let settings = ["devices.count=6", "uplink.blocks=3"]

@@ -15,8 +15,8 @@ from .errors import ScenarioError
 #: What ``gains_db`` has where a link is not there.
 NO_LINK_DB = -400.0
 LARGEST = float(np.finfo(np.float32).max)
-#: What an observation has of each device, in order, behind its gains.
-COLUMNS = ("compute_time_s", "server_time_s", "power_min_w", "power_max_w", "data_share", "rounds_idle")
+#: What an observation has of each device, in order, behind its gains; the last where devices come and go.
+_COLUMNS = ("compute_time_s", "server_time_s", "power_min_w", "power_max_w", "data_share", "rounds_idle", "available")
 
 _FIGURES = {
     "objective": "objective", "optimum": "objective_optimum", "clairvoyant": "objective_clairvoyant",
@@ -68,10 +68,10 @@ class Cell:
         self.levels = np.array(self.worlds.about["bits"], np.int32)
         W, N, K = self.worlds.shape
         L = len(self.levels)
-        positive = {"low": 0.0, "high": LARGEST, "shape": (N,), "dtype": np.float32}
+        self.columns = [name for name in _COLUMNS if name == "rounds_idle" or name in self.worlds.columns]
         self.observation_space = spaces.Dict({
             "gains_db": spaces.Box(NO_LINK_DB, -NO_LINK_DB, (N, K), np.float32),
-            **{name: spaces.Box(**positive) for name in COLUMNS}})
+            **{name: spaces.Box(0.0, 1.0 if name == "available" else LARGEST, (N,), np.float32) for name in self.columns}})
         if action == "scores":
             self.action_space = spaces.Box(-1.0, 1.0, (N,), np.float32)
         elif action == "bits":
@@ -90,8 +90,8 @@ class Cell:
         worlds = self.worlds
         return {
             "gains_db": worlds.gains_db.copy(),
-            **{name: worlds.column(name).astype(np.float32) for name in COLUMNS[:-1]},
-            COLUMNS[-1]: worlds.idle_rounds.astype(np.float32)}
+            **{name: (worlds.idle_rounds if name == "rounds_idle" else worlds.column(name)).astype(np.float32)
+               for name in self.columns}}
 
     def reset(self, repetitions: Sequence[int], which: np.ndarray | None = None) -> None:
         """Begins the worlds of the mask ``which``, or all; ``repetitions`` are of all worlds."""

@@ -11,7 +11,7 @@ one process; an episode's end and the next one's beginning are one step there (`
 
 Observations, float32 (N devices, K blocks; a vector environment puts the worlds first):
 
-====================  ========  ==================================================================
+====================  ========  ===========================================================================
 ``gains_db``          (N, K)    10 log10 h as a policy is told it; ``NO_LINK_DB`` where there is no link
 ``compute_time_s``    (N,)      T_n^dev of a step at the device's own clock
 ``server_time_s``     (N,)      T^srv of a step
@@ -19,7 +19,8 @@ Observations, float32 (N devices, K blocks; a vector environment puts the worlds
 ``power_max_w``       (N,)      largest power
 ``data_share``        (N,)      rho_n
 ``rounds_idle``       (N,)      rounds since the device last completed one
-====================  ========  ==================================================================
+``available``         (N,)      1 where the device is there, 0 where it is away; only with ``devices.availability``
+====================  ========  ===========================================================================
 
 Actions:
 

@@ -22,7 +22,7 @@ from gymnasium import spaces
 from pettingzoo import ParallelEnv
 
 from . import scenarios
-from ._cell import COLUMNS, LARGEST, NO_LINK_DB, Cell, draw
+from ._cell import Cell, draw
 from ._worlds import repetition
 from .environments import _check_render_mode
 from .errors import ScenarioError
@@ -35,8 +35,9 @@ class DevicesEnv(ParallelEnv):
     - the other parameters are those of ``airsplit.environments.RoundEnv``.
 
     An agent sees, as float32 in a Box of K + 6 numbers, its gains in dB, then its compute time and server time of a step (s), least
-    and largest power (W), share of the data, and the rounds since it last completed one. Its ``infos`` have ``action_mask``, int8, as
-    PettingZoo and ``Discrete.sample`` have it: no part is always allowed.
+    and largest power (W), share of the data, and the rounds since it last completed one; with ``devices.availability`` one more, 1
+    where it is there and 0 where it is away. Its ``infos`` have ``action_mask``, int8, as PettingZoo and ``Discrete.sample`` have it:
+    no part is always allowed.
     """
 
     metadata = {"name": "airsplit/Devices-v0", "render_modes": [], "is_parallelizable": True}
@@ -55,8 +56,8 @@ class DevicesEnv(ParallelEnv):
         self.possible_agents = [f"device_{device}" for device in range(N)]
         self._places = {agent: device for device, agent in enumerate(self.possible_agents)}
         self.agents: list[str] = []
-        low = np.concatenate((np.full(K, NO_LINK_DB), np.zeros(len(COLUMNS)))).astype(np.float32)
-        high = np.concatenate((np.full(K, -NO_LINK_DB), np.full(len(COLUMNS), LARGEST))).astype(np.float32)
+        seen = [self._cell.observation_space[name] for name in ("gains_db", *self._cell.columns)]
+        low, high = _row([space.low for space in seen], 0), _row([space.high for space in seen], 0)
         levels = len(self._cell.levels)
         self.observation_spaces = {agent: spaces.Box(low, high, dtype=np.float32) for agent in self.possible_agents}
         self.action_spaces = {agent: spaces.Discrete(levels + 1) for agent in self.possible_agents}
@@ -108,15 +109,19 @@ class DevicesEnv(ParallelEnv):
         self._cell.worlds.close()
 
     def _observe(self) -> dict[str, np.ndarray]:
-        seen = self._cell.observe()
-        table = np.concatenate((seen["gains_db"][0], np.stack([seen[name][0] for name in COLUMNS], axis=1)), axis=1)
-        return dict(zip(self.possible_agents, table))
+        seen = [array[0] for array in self._cell.observe().values()]
+        return {agent: _row(seen, device) for agent, device in self._places.items()}
 
     def _infos(self, info: Mapping[str, Any], energy_j: np.ndarray) -> dict[str, dict[str, Any]]:
         masks = self._cell.masks()[0].reshape(len(self.possible_agents), -1).astype(np.int8)
         return {
             agent: {**info, "action_mask": mask, "device_energy_j": energy}
             for agent, mask, energy in zip(self.possible_agents, masks, energy_j.tolist())}
+
+
+def _row(seen: list[np.ndarray], device: int) -> np.ndarray:
+    """What is seen of one device, its gains first."""
+    return np.concatenate([array[device].ravel() for array in seen])
 
 
 def _whole(agent: str, action: Any) -> int:
