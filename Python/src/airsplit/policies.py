@@ -8,7 +8,9 @@
 
 A policy is called once per round with a ``Problem`` and returns who takes part: pairs (device, block), or dicts with ``device``,
 ``block`` and, if it decides them too, ``power_w``, ``bits`` and ``clock_scale``. What is left open is chosen so that the objective is
-largest. Numbers of numpy are numbers. An answer that breaks a constraint of (22a-g) ends the run with a message, unless
+largest. Numbers of numpy are numbers. The function runs in this process, on the thread that called, and the program asks it over a
+socket: 0.4 ms per round of 50 devices and 10 blocks, beside what the function takes. ``airsplit.environments`` needs a tenth of that
+where rounds can be decided from outside, without checkpoints or comparisons. An answer that breaks a constraint of (22a-g) ends the run with a message, unless
 ``overrides={"policies.external.on_violation": "skip"}`` (or ``"penalty"``) says otherwise.
 """
 
