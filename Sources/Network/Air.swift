@@ -1,7 +1,7 @@
 import Units
 
 /// What the length of activities depends on that is not known before they begin: a channel that changes while data is under way,
-/// and how fast a device happens to compute.
+/// how fast a device happens to compute, and when it charges.
 public protocol Air: Sendable {
   /// What becomes of `transmission`, which begins at `start`, counted from the run's beginning.
   ///
@@ -17,9 +17,15 @@ public protocol Air: Sendable {
   ///
   /// - Parameter version: ``Itinerary/version``.
   func slowness(device: Int, step: Int, version: Int) -> Double
+
+  /// Whether a device's charger is there at a time, counted from the run's beginning, and until when that is so.
+  func charger(of device: Int, at time: Seconds) -> Presence
 }
 
 extension Air {
+  /// Never.
+  public func charger(of device: Int, at time: Seconds) -> Presence { .never }
+
   /// As planned.
   public func slowness(device: Int, step: Int, version: Int) -> Double { 1 }
 }

@@ -47,6 +47,9 @@ public struct Presence: Sendable, Hashable {
   public var isThere: Bool
   /// Until when that is so, in seconds; infinite if for ever.
   public var until: Double
+
+  /// It never is.
+  public static let never = Presence(isThere: false, until: .infinity)
 }
 
 extension AvailabilityTable {

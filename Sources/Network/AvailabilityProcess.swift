@@ -4,11 +4,12 @@ import Units
 
 /// The comings and goings of all devices in a run.
 ///
-/// Span `r` of a device is drawn from the stream (`Purpose.availability`, device, r), and spans add up from 0 on: who is there does
-/// not depend on who looks. What is kept is where each device was last; a look back before that begins anew.
+/// Span `r` of a device is drawn from the stream (purpose, device, r), and spans add up from 0 on: who is there does not depend on
+/// who looks. What is kept is where each device was last; a look back before that begins anew.
 public final class AvailabilityProcess: Sendable {
   private let availability: Availability
   private let seed: Seed
+  private let purpose: Purpose
   private let count: Int
   private let current: Mutex<[Span]>
 
@@ -23,9 +24,9 @@ public final class AvailabilityProcess: Sendable {
   /// The shortest span, in seconds: what is drawn shorter is as long.
   public static let shortest = 1e-3
 
-  /// The comings and goings of `count` devices.
-  public init(_ availability: Availability, count: Int, seed: Seed) {
-    (self.availability, self.count, self.seed) = (availability, count, seed)
+  /// The comings and goings of `count` devices, or of what else `purpose` draws them for.
+  public init(_ availability: Availability, count: Int, seed: Seed, purpose: Purpose = .availability) {
+    (self.availability, self.count, self.seed, self.purpose) = (availability, count, seed, purpose)
     current = Mutex([])
   }
 
@@ -58,7 +59,7 @@ public final class AvailabilityProcess: Sendable {
   {
     if time < span.start { span = first(of: device, on, off) }
     while time >= span.end, span.number < UInt32.max {
-      var stream = seed.stream(.availability, device, Int(span.number) + 1)
+      var stream = seed.stream(purpose, device, Int(span.number) + 1)
       let length = (try? (span.isThere ? off : on).draw(index: device, from: &stream)) ?? .infinity
       span = Span(
         number: span.number + 1, isThere: !span.isThere, start: span.end, end: span.end + max(Self.shortest, length))
@@ -69,7 +70,7 @@ public final class AvailabilityProcess: Sendable {
   /// The span that is under way at time 0 in the stationary law: of either kind with its share of the time, and of one that is
   /// drawn weighted by its length, what is left.
   private func first(of device: Int, _ on: Distribution, _ off: Distribution) -> Span {
-    var stream = seed.stream(.availability, device, 0)
+    var stream = seed.stream(purpose, device, 0)
     let isThere = stream.uniform() * (on.mean + off.mean) < on.mean
     return Span(
       number: 0, isThere: isThere, start: 0, end: max(Self.shortest, (isThere ? on : off).residual(from: &stream)))

@@ -12,10 +12,14 @@ public struct DeviceLedger: Sendable, Hashable, Codable {
   public var hasLostLink = false
   /// Whether it was away before its round was done; it then is late as well.
   public var hasLeft = false
+  /// Whether its battery ran empty before its round was done; it then is late as well.
+  public var isEmpty = false
   /// Whether it was stopped when others merged; it then is late as well.
   public var isWithdrawn = false
   /// Whether it was done, but on too old a version of the model; it then is late as well.
   public var isStale = false
+  /// Its battery when its part ended, or when its last activity did that has ended; `nil` where batteries do not matter.
+  public internal(set) var battery: Battery?
   /// What its steps took where the channel moves or computing varies, also one that it did not end.
   public var played: PlayedSteps?
   /// Time from the round's start to the device's own end; a sum of doubles, not of ticks.
@@ -40,6 +44,7 @@ public struct DeviceLedger: Sendable, Hashable, Codable {
   /// The ledger of a device that has done nothing yet.
   public init(_ itinerary: Itinerary) {
     self.itinerary = itinerary
+    battery = itinerary.battery
   }
 
   /// The ledger of a device that has done all of its itinerary, in closed form.
@@ -71,7 +76,7 @@ public struct DeviceLedger: Sendable, Hashable, Codable {
     case .downlink:
       downlinkTime += duration
       downlinkEnergy += energy
-    case .deadline, .aggregated, .linkLost, .left, .decision, .withdrawn:
+    case .deadline, .aggregated, .linkLost, .left, .decision, .withdrawn, .empty:
       break
     }
   }

@@ -25,6 +25,8 @@ public struct Itinerary: Sendable, Hashable, Codable {
   public var step: [Activity]
   /// When the device leaves, counted from the run's beginning; `nil` where it stays.
   public var departure: Seconds?
+  /// The device's battery as it begins; `nil` where batteries do not matter.
+  public var battery: Battery?
   /// The version of the model that it begins with: the round that began with it, from 1; 0 where all have the same.
   public var version = 0
   /// Whether computing takes more or less than ``Activity/time``.

@@ -39,6 +39,10 @@ extension RoundEngine {
     var waited = Seconds.zero
     var isActive = false
     var hasLeft = false
+    /// What the activity under way draws from the battery.
+    var load = Watts.zero
+    /// When to look next whether the battery is empty.
+    var batteryLook: SimTime?
     /// What the activity under way takes, where the air decides that.
     var played: Itinerary.Activity?
     /// Whether the activity under way ends with the loss of the link.

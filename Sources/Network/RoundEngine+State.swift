@@ -11,7 +11,7 @@ extension RoundEngine {
       && service == fresh.service && hasSameRules(as: fresh) && roundStart <= now && jobs.contains(all: served)
       && zip(slots, fresh.slots).allSatisfy { $0.canFollow($1, at: now) }
       && zip(ledgers, fresh.ledgers).allSatisfy {
-        $0.itinerary == $1.itinerary && (0...$0.itinerary.steps).contains($0.steps)
+        $0.itinerary == $1.itinerary && (0...$0.itinerary.steps).contains($0.steps) && $0.hasPossibleBattery(at: now)
       }
       && ledgers.count == fresh.ledgers.count && (0...slots.count).contains(running)
       && meter.isPossible(at: now, most: slots.count)
@@ -33,7 +33,7 @@ extension RoundEngine {
       queue.isPossible(like: fresh.queue), sharing.isPossible(like: fresh.sharing, at: now), merger.round == round,
       merger.done.isEmpty, merger.lastRecords.count == slots.count, Set(known.map(\.device)).count == known.count,
       known.allSatisfy({ $0.itinerary.isPossible(room: Self.roomOfPlace, devices: devices, round: round) }),
-      known.allSatisfy({ (0...$0.itinerary.steps).contains($0.steps) })
+      known.allSatisfy({ (0...$0.itinerary.steps).contains($0.steps) && $0.hasPossibleBattery(at: now) })
     else { return false }
     var begun = fresh
     for slot in slots.indices where slots[slot].isActive { begun.place(ledgers[slot].itinerary, in: slot) }
@@ -57,12 +57,19 @@ extension Itinerary {
   }
 }
 
+extension DeviceLedger {
+  fileprivate func hasPossibleBattery(at now: SimTime) -> Bool {
+    guard let battery, let first = itinerary.battery else { return battery == nil && itinerary.battery == nil }
+    return battery.canFollow(first, at: Seconds(now.seconds))
+  }
+}
+
 extension RoundEvent {
   /// Whether it ends an activity.
   fileprivate var isOfDevice: Bool {
     switch self {
     case .downlink, .forward, .uplink, .server, .backward, .modelUpload: true
-    case .deadline, .aggregated, .linkLost, .left, .decision, .withdrawn: false
+    case .deadline, .aggregated, .linkLost, .left, .decision, .withdrawn, .empty: false
     }
   }
 }

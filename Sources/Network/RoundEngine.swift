@@ -138,6 +138,10 @@ public struct RoundEngine: Sendable, Codable {
       try leave(slot, because: .left, at: event.time, in: &simulator, air)
       return false
     }
+    if kind == .empty {
+      try lookAtBattery(slot, at: event.time, in: &simulator, air)
+      return false
+    }
     if kind == .deadline {
       // The deadline of a step that was done in time finds a later deadline in force.
       guard slots[slot].deadline == event.time else { return false }
@@ -164,7 +168,7 @@ public struct RoundEngine: Sendable, Codable {
       kind, at: event.time, slot: slot, energy: activity.energy,
       wait: kind == .server ? slots[slot].waited : .zero)
     slots[slot].next = next + 1
-    try proceed(slot, in: &simulator, air)
+    try goOn(slot, in: &simulator, air)
     return false
   }
 
@@ -192,10 +196,24 @@ public struct RoundEngine: Sendable, Codable {
       (ledgers[slot].hasLeft, ledgers[slot].isLate) = (true, true)
       return try endDevice(slot, in: &simulator, air)
     }
+    settleBattery(slot, at: simulator.now, air)
+    if ledgers[slot].battery?.charge == .zero {
+      (ledgers[slot].isEmpty, ledgers[slot].isLate) = (true, true)
+      return try endDevice(slot, in: &simulator, air)
+    }
     slots[slot].isActive = true
     slots[slot].start = simulator.now
     if watchesRounds { scheduleDeadline(slot, in: &simulator) }
+    try goOn(slot, in: &simulator, air)
+  }
+
+  /// Lets a device go on to its next activity, of which its battery is told.
+  private mutating func goOn(
+    _ slot: Int, in simulator: inout Simulator<RoundEvent>, _ air: (any Air)?
+  ) throws(OutlastingActivity) {
+    settleBattery(slot, at: simulator.now, air)
     try proceed(slot, in: &simulator, air)
+    if ledgers[slot].battery != nil, slots[slot].isActive { watchBattery(slot, in: &simulator, air) }
   }
 
   /// Schedules the end of the activity that comes next, over the seams between steps.
@@ -243,6 +261,7 @@ public struct RoundEngine: Sendable, Codable {
   private mutating func endDevice(
     _ slot: Int, in simulator: inout Simulator<RoundEvent>, _ air: (any Air)?
   ) throws(OutlastingActivity) {
+    settleBattery(slot, at: simulator.now, air)
     slots[slot].isActive = false
     running -= 1
     noteEnd(slot, in: &simulator)
@@ -259,7 +278,7 @@ public struct RoundEngine: Sendable, Codable {
     simulator.schedule(.deadline, entity: slots[slot].device, tag: slots[slot].step, at: time)
   }
 
-  /// Lets a device leave the round: it has missed its deadline, lost its link, gone away or been withdrawn. What it has done of
+  /// Lets a device leave the round: it has missed its deadline, lost its link, gone away, run empty or been withdrawn. What it has done of
   /// its activity counts, time and energy in proportion.
   mutating func leave(
     _ slot: Int, because kind: RoundEvent, at time: SimTime, in simulator: inout Simulator<RoundEvent>,

@@ -28,6 +28,9 @@ public enum RoundEvent: UInt8, EventKind, Sendable, Hashable, Codable, CaseItera
   /// A device was stopped when others merged. Only a row of `events.csv`: nobody waits for it.
   case withdrawn = 11
 
+  /// A device's battery ran empty, and with it its round ended.
+  case empty = 12
+
   /// The name in `events.csv`.
   public var name: String {
     switch self {
@@ -43,6 +46,7 @@ public enum RoundEvent: UInt8, EventKind, Sendable, Hashable, Codable, CaseItera
     case .left: "left"
     case .decision: "decision"
     case .withdrawn: "withdrawn"
+    case .empty: "empty"
     }
   }
 }

@@ -44,6 +44,10 @@ public enum Purpose: UInt8, Sendable, CaseIterable {
   case availability = 21
   /// How much longer computing takes than planned, a stream a round and device, and a place a step.
   case jitter = 22
+  /// Batteries, a stream a device and attribute.
+  case battery = 23
+  /// Comings and goings of chargers, a stream a device and span.
+  case charger = 24
   /// Blocks that fail and go up again.
   case harq = 40
   /// Who sends in neighbouring cells, a stream a cell and block, and window of time.

@@ -17,6 +17,7 @@ enum DeviceMaps {
     (.notSelected, "not selected", "was left out by the policy"), (.noLink, "no link", "had no link"),
     (.busy, "at work", "was at work on an earlier version"), (.away, "away", "was away"),
     (.withdrawn, "withdrawn", "was stopped when others merged"), (.left, "left", "left before it had finished"),
+    (.lowBattery, "low battery", "had too little in its battery"), (.empty, "ran empty", "ran empty"),
     (.stale, "stale", "finished on too old a version"),
   ]
 

@@ -60,12 +60,21 @@ struct RoundCharts {
         "Devices in a round",
         "Those that could meet the deadline, those admitted, and those that finished in time"
           + (rounds.contains { $0.devicesAvailable != nil } ? "; those that were there when it began" : "")
+          + (rounds.contains { $0.devicesLow != nil } ? "; those whose battery was below its reserve" : "")
           + (rounds.contains { $0.devicesAtWork != nil } ? "; those at work when it was merged" : "") + ".",
         Axis("devices", includesZero: true, isWhole: step == 1),
         [
           line("feasible") { Double($0.devicesFeasible) }, line("selected") { Double($0.devicesSelected) },
           line("completed") { Double($0.devicesCompleted) }, line("there") { $0.devicesAvailable.map(Double.init) },
+          line("low battery") { $0.devicesLow.map(Double.init) },
           line("at work") { $0.devicesAtWork.map(Double.init) },
+        ]),
+      chart(
+        "Batteries", "What is in all batteries when a round ends; what came in and went out in the round.",
+        Axis("energy", unit: "J", includesZero: true),
+        [
+          line("left") { $0.battery?.value }, line("charged") { $0.batteryCharged?.value },
+          line("drawn") { $0.batterySpent?.value },
         ]),
       chart(
         "Staleness",

@@ -9,6 +9,8 @@ extension Scenario {
     public var groups: [DeviceGroup]
     /// When they are there; `nil`: always.
     public var availability: Availability?
+    /// What batteries they have; `nil`: energy never runs out.
+    public var battery: BatteryLaw?
     /// How much longer computing takes than planned; `nil`: what is planned.
     public var jitter: Jitter?
     /// What their radios draw.

@@ -35,6 +35,8 @@ extension ScenarioReader {
       root.fail(key, value, "'clairvoyant' knows one upload per step; leave training.labels out")
     } else if scenario.devices.availability != nil {
       root.fail(key, value, "'clairvoyant' knows no devices that leave; leave devices.availability out")
+    } else if scenario.devices.battery != nil {
+      root.fail(key, value, "'clairvoyant' knows no batteries that run empty; leave devices.battery out")
     } else if scenario.devices.jitter != nil {
       root.fail(key, value, "'clairvoyant' knows no computing that varies; leave devices.jitter out")
     } else if scenario.uplink.link != .ideal || scenario.uplink.interference != nil {

@@ -36,8 +36,14 @@ extension ScenarioReader {
   private static func law(_ section: Section, _ population: inout Scenario.Population, position: YAMLValue?) {
     var (on, off) = (Distribution.exponential(mean: 300), Distribution.exponential(mean: 300))
     if case .law(let ownOn, let ownOff)? = population.availability { (on, off) = (ownOn, ownOff) }
+    spans(section, "a device is there", &on, &off)
+    if section.reading.purpose != .documenting { population.availability = .law(on: on, off: off) }
+  }
+
+  /// The laws of two kinds of span that follow each other, `on` and `off`.
+  static func spans(_ section: Section, _ what: String, _ on: inout Distribution, _ off: inout Distribution) {
     let kind = NumberKind.quantity(Second.self, in: 1e-3...1e9)
-    section.distribution("on", "how long a device is there: a plain value, uniform, exponential or choice", kind, &on)
+    section.distribution("on", "how long \(what): a plain value, uniform, exponential or choice", kind, &on)
     section.distribution("off", "how long it is away, likewise", kind, &off)
     for (name, law) in [("on", on), ("off", off)] {
       switch law {
@@ -50,7 +56,6 @@ extension ScenarioReader {
         )
       }
     }
-    if section.reading.purpose != .documenting { population.availability = .law(on: on, off: off) }
   }
 
   private static func table(_ section: Section, _ population: inout Scenario.Population) {

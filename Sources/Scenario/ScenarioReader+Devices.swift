@@ -36,6 +36,7 @@ extension ScenarioReader {
       group(section, &population.groups[0], isGrouped: false, hidesSamples: hidesSamples)
     }
     availability(section, &population)
+    battery(section, &population)
     radioEnergy(section, &population)
     jitter(section, &population)
     section.finish()

@@ -117,8 +117,10 @@ extension Run {
     var round = OpenRound(decision: decision, start: simulator.now, engine: work.engine)
     round.admissions = work.admissions
     note(decision, in: &round)
+    let begun = begun(decision)
     try round.engine.begin(
-      round: current, with: begun(decision), in: &simulator, over: world.air(round: current), emptyUntil: nextArrival)
+      round: current, with: begun, in: &simulator, over: world.air(round: current),
+      emptyUntil: begun.isEmpty ? nextArrival : .zero)
     open = round
   }
 
@@ -126,8 +128,9 @@ extension Run {
   mutating func decide(within round: inout OpenRound) throws {
     let decision = try allocate(beside: round)
     note(decision, in: &round)
+    let begun = begun(decision)
     try round.engine.admit(
-      begun(decision), in: &simulator, over: world.air(round: current), emptyUntil: nextArrival)
+      begun, in: &simulator, over: world.air(round: current), emptyUntil: begun.isEmpty ? nextArrival : .zero)
   }
 
   private mutating func note(_ decision: Decision, in round: inout OpenRound) {
@@ -144,11 +147,6 @@ extension Run {
     if let optimum = decision.optimum { round.optimum = (round.optimum ?? 0) + optimum }
   }
 
-  /// When somebody comes next; where all are always there, at once.
-  var nextArrival: SimTime {
-    world.availability.map { SimTime(seconds: $0.nextArrival(after: roundStart).value) } ?? .zero
-  }
-
   /// Takes up what goes on between two rounds.
   ///
   /// - Throws: ``SimulationError`` where no run of this world leaves it behind.
@@ -163,7 +161,7 @@ extension Run {
     guard round.start <= simulator.now, round.planned.isFinite,
       isPossible(CarriedWork(engine: round.engine, admissions: round.admissions), round: current)
     else { throw SimulationError("no round of this scenario comes to it") }
-    problem = world.problem(round: current, at: roundStart, under: deadline)
+    problem = trueProblem(round: current, at: roundStart)
     noteFeasibility()
     open = round
     open?.engine.tabulate()

@@ -37,6 +37,8 @@ extension RoundReport {
       outcome = self.outcome(ofIdle: device)
       if outcome == .away {
         story.tellAway(since: allocationTime)
+      } else if outcome == .lowBattery {
+        story.tellLow(batteries?.charge[device])
       } else if outcome == .busy {
         story.tellBusy(carried?.atWork ?? [])
       } else if outcome == .noLink {
@@ -85,6 +87,17 @@ private struct Story {
     figure("back_s", presence.until)
   }
 
+  mutating func tellLow(_ left: Joules?) {
+    sentences.append("\(subject) did not take part: its battery was below its reserve.")
+    guard let left, let batteries = world.batteries else { return }
+    let capacity = batteries.first[device].capacity
+    sentences.append(
+      "At the round's end it held \(rounded(left.value)) J of \(rounded(capacity.value)) J, and "
+        + "\(rounded(batteries.reserve * capacity.value)) J are its reserve.")
+    figure("battery_j", left.value)
+    figure("battery_reserve_j", batteries.reserve * capacity.value)
+  }
+
   mutating func tellBusy(_ atWork: [Int]) {
     sentences.append(
       "\(subject) was still at work when the round was merged, as were \(counted(atWork.count - 1, "other")): it merges "
@@ -97,6 +110,7 @@ private struct Story {
     switch ledger.outcome {
     case .noLink: "took part and lost its link"
     case .left: "took part and left before it had finished"
+    case .empty: "took part and ran empty before it had finished"
     case .withdrawn: "took part and was stopped when others merged"
     case .stale: "took part and finished, but on too old a version of the model"
     case .late: "took part and missed its deadline"

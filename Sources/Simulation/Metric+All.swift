@@ -7,7 +7,8 @@ import Wireless
 extension Metric {
   /// Every metric, in the order of `runs.csv`.
   public static let all: [Metric] = [
-    roundTime, devicesFeasible, devicesSelected, devicesCompleted, devicesAvailable, devicesLeft,
+    roundTime, devicesFeasible, devicesSelected, devicesCompleted, devicesAvailable, devicesLeft, devicesLow, devicesEmpty,
+    battery, batterySpent,
     energyWasted, staleness, stepLatencyMax, stepEnergy, stepEnergyPerParticipant,
     roundEnergy, roundComputeEnergy, roundUplinkEnergy, roundDownlinkEnergy, serverUtilization, serverQueueMean,
     stepWait,
@@ -40,9 +41,24 @@ extension Metric {
   package static let devicesLeft = perRound(
     "devices_left", "", "participants that leave before they have finished", .lower, title: "participants that leave"
   ) { $0.devicesLeft.map(Double.init) }
+  package static let devicesLow = perRound(
+    "devices_low_battery", "", "devices whose battery is below its reserve when a round begins", .lower,
+    title: "devices with a low battery"
+  ) { $0.devicesLow.map(Double.init) }
+  package static let devicesEmpty = perRound(
+    "devices_empty", "", "participants whose battery runs empty before they have finished", .lower,
+    title: "participants that run empty"
+  ) { $0.devicesEmpty.map(Double.init) }
+  package static let battery = perRound(
+    "battery_j", "J", "what is in all batteries when a round ends", .higher, title: "charge of all batteries"
+  ) { $0.batteryCharge?.value }
+  package static let batterySpent = perRound(
+    "battery_spent_j", "J", "what devices draw from their batteries in a round, for their work and beside it", .lower,
+    title: "energy drawn from batteries"
+  ) { $0.batteries?.spent.value }
   package static let energyWasted = perRound(
     "energy_wasted_j", "J",
-    "energy of participants whose work does not count, where devices come and go or do not all merge", .lower,
+    "energy of participants whose work does not count, where devices come and go, run empty or do not all merge", .lower,
     title: "energy wasted"
   ) { $0.world.wastesEnergy ? $0.energyWasted.value : nil }
   package static let staleness = perRound(

@@ -166,6 +166,7 @@ extension Run {
     if deadline != nil { features.insert(.deadline) }
     if world.server.power != nil { features.insert(.serverEnergy) }
     if world.availability != nil { features.insert(.availability) }
+    if world.batteries != nil { features.insert(.battery) }
     if world.scenario.aggregation.mode != .synchronous { features.insert(.merging) }
     if world.scenario.aggregation.carries { features.insert(.carrying) }
     if world.countsAccelerators { features.insert(.accelerators) }

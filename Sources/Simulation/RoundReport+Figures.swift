@@ -19,6 +19,12 @@ extension RoundReport {
   public var devicesAvailable: Int? { world.areThere(at: start)?.count { $0 } }
   /// Devices that left before their round was done; `nil` where none ever does.
   public var devicesLeft: Int? { world.availability.map { _ in devices.count { $0.hasLeft } } }
+  /// Devices whose battery was below its reserve when that was decided; `nil` where energy never runs out.
+  public var devicesLow: Int? { batteries.map { $0.suffices.count { !$0 } } }
+  /// Participants whose battery ran empty before their round was done; likewise.
+  public var devicesEmpty: Int? { batteries.map { _ in devices.count { $0.isEmpty } } }
+  /// What is left in all batteries when the round ends; likewise.
+  public var batteryCharge: Joules? { batteries.map { $0.charge.reduce(.zero, +) } }
   /// Energy of all devices that did not end the round in time, which nothing came of.
   public var energyWasted: Joules {
     devices.reduce(.zero) { $1.isLate ? $0 + $1.computeEnergy + $1.uplinkEnergy + $1.downlinkEnergy : $0 }
@@ -80,7 +86,7 @@ extension DeviceLedger {
   /// What became of an admitted device.
   var outcome: Outcome {
     hasLostLink
-      ? .noLink : hasLeft ? .left : isWithdrawn ? .withdrawn : isStale ? .stale : isLate ? .late : .ok
+      ? .noLink : isEmpty ? .empty : hasLeft ? .left : isWithdrawn ? .withdrawn : isStale ? .stale : isLate ? .late : .ok
   }
 
   /// The mean wait of a step at the server, over the steps that came to it.

@@ -23,6 +23,10 @@ extension RoundReport {
     if world.availability != nil {
       (record.devicesAvailable, record.devicesLeft) = (devicesAvailable, devicesLeft)
     }
+    (record.devicesLow, record.devicesEmpty) = (devicesLow, devicesEmpty)
+    (record.battery, record.batteryCharged, record.batterySpent) = (
+      batteryCharge, batteries?.charged, batteries?.spent
+    )
     if world.wastesEnergy { record.energyWasted = energyWasted }
     record.devicesAtWork = carried?.atWork.count
     (record.stalenessMean, record.stalenessMax) = (stalenessMean, staleness?.max())
@@ -132,7 +136,14 @@ extension RoundReport {
   /// Why a device that was not admitted was not.
   func outcome(ofIdle device: Int) -> Outcome {
     if let carried, carried.atWork.contains(device) { return .busy }
-    return world.isThere(device, at: allocationTime) ? prospects.outcome(ofIdle: device, allocation) : .away
+    return absence(of: device) ?? prospects.outcome(ofIdle: device, allocation)
+  }
+
+  /// Why a device could not be chosen, whatever its links; `nil` where it could.
+  private func absence(of device: Int) -> Outcome? {
+    if !world.isThere(device, at: allocationTime) { return .away }
+    if let batteries, allocationRound == round, !batteries.suffices[device] { return .lowBattery }
+    return nil
   }
 
   private func idleRecord(device: Int) -> DeviceRecord {
@@ -141,6 +152,7 @@ extension RoundReport {
     record.device = device
     record.name = world.scenario.devices.names?[device]
     record.distance = world.fleet.distance[device]
+    record.battery = batteries?.charge[device]
     return record
   }
 
@@ -151,7 +163,7 @@ extension RoundReport {
     let gain = world.channelGains(round: allocationRound, at: allocationTime).gain(
       device: pair.device, block: pair.block)
     if gain > 0 { record.gain = Decibels(Decibel.of(gain)) }
-    record.outcome = world.isThere(pair.device, at: allocationTime) ? .noLink : .away
+    record.outcome = absence(of: pair.device) ?? .noLink
     return record
   }
 

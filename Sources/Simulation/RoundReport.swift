@@ -42,6 +42,8 @@ public struct RoundReport: Sendable {
   public var ticks: (start: SimTime, end: SimTime)?
   /// What goes on beside it, where work is carried over: ``devices`` then are those who ended in it.
   public var carried: Carried?
+  /// Batteries at its end; `nil` where energy never runs out.
+  public var batteries: Batteries?
   /// Its events that changed something, where the run keeps them.
   public var events: [RoundEngine.LoggedEvent] = []
   /// How long it took on the wall.
@@ -66,6 +68,18 @@ public struct RoundReport: Sendable {
       self.admissions = Dictionary(uniqueKeysWithValues: admissions.map { ($0.assignment.device, $0) })
       (self.atWork, self.versions, self.legsUnderWay) = (atWork, versions, legsUnderWay)
     }
+  }
+
+  /// What one round did to batteries.
+  public struct Batteries: Sendable, Hashable {
+    /// What is in each when the round ends.
+    public var charge: [Joules]
+    /// For each device whether its battery let it take part, when that was decided last in the round.
+    public var suffices: [Bool]
+    /// What came in to all of them in the round.
+    public var charged: Joules
+    /// What devices drew from all of them in the round, for their work and beside it.
+    public var spent: Joules
   }
 
   /// What a server's accelerators did in one round.

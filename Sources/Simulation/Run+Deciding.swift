@@ -24,7 +24,7 @@ extension Run {
     guard upload != .nothing, permanentAllocation == nil, open == nil, !world.scenario.aggregation.carries else {
       return nil
     }
-    return pose(round: current + 1).planned
+    return pose(round: current + 1, beside: nil).planned
   }
 
   /// Simulates the next round under an answer from outside, to ``nextProblem()``; the policy is not asked.
@@ -48,10 +48,11 @@ extension Run {
     if world.scenario.aggregation.carries { return try allocatePlaces(beside: round) }
     problem = nil
     roundStart = Seconds(simulator.now.seconds)
+    settleBatteries()
     if world.workload.traits.upload == .nothing { return Decision(allocation: Allocation(assignments: [])) }
     if let permanentAllocation { return Decision(allocation: permanentAllocation) }
 
-    let (truth, problem) = pose(round: current)
+    let (truth, problem) = pose(round: current, beside: nil)
     let answer = try answer(to: problem, number: current)
     posed = nil
     self.problem = truth
@@ -63,8 +64,9 @@ extension Run {
   /// What devices that are not at work do on blocks that nobody has; nobody begins where there is no such block.
   private mutating func allocatePlaces(beside round: OpenRound?) throws -> Decision {
     let start = Seconds(simulator.now.seconds)
-    let places = openPlaces(beside: round?.engine ?? carried?.engine, round?.admissions ?? carried?.admissions ?? [])
-    let (truth, planned) = pose(round: current)
+    let engine = round?.engine ?? carried?.engine
+    let places = openPlaces(beside: engine, round?.admissions ?? carried?.admissions ?? [])
+    let (truth, planned) = pose(round: current, beside: engine)
     posed = nil
     (problem, roundStart) = (truth, start)
     guard !places.blocks.isEmpty, places.isIdle.contains(true) else {
@@ -88,13 +90,15 @@ extension Run {
   }
 
   /// The problem of a round that begins now, as it is and as its policy is told it.
-  private mutating func pose(round: Int) -> (truth: Problem, planned: Problem) {
+  private mutating func pose(round: Int, beside engine: RoundEngine?) -> (truth: Problem, planned: Problem) {
     if let posed, posed.round == round { return (posed.truth, posed.planned) }
+    settleBatteries(beside: engine)
     let start = Seconds(simulator.now.seconds)
-    let truth = world.problem(round: round, at: start, under: deadline)
-    let planned =
+    let truth = trueProblem(round: round, at: start)
+    var planned =
       world.forecastDiffers
       ? world.plannedProblem(round: round, at: start, truth: truth, wait: world.expectedWait(last: lastWait)) : truth
+    if world.forecastDiffers { planned.gains = ofCharged(planned.gains) }
     posed = PosedProblem(round: round, truth: truth, planned: planned)
     return (truth, planned)
   }

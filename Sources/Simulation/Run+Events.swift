@@ -94,6 +94,7 @@ extension Run {
       clairvoyant: carries ? nil : try clairvoyantObjective(beside: decided, at: start), learning: learning,
       deadline: deadline, devicesFeasible: feasibleCount(), energyBefore: totals.energy,
       ticks: (round.start, simulator.now), events: engine.loggedEvents)
+    report.batteries = lastBatteries
     guard carries else { return report }
     let atWork = Set(engine.devicesAtWork)
     let others = carried?.admissions.filter { atWork.contains($0.assignment.device) } ?? []
@@ -105,10 +106,11 @@ extension Run {
 
   /// A round of these devices in which nothing has happened.
   private func engine(of allocation: Allocation) -> RoundEngine {
-    RoundEngine(
-      itineraries(of: allocation), isSequential: world.workload.traits.order == .sequential, watch: .init(deadline),
+    let itineraries = itineraries(of: allocation)
+    return RoundEngine(
+      itineraries, isSequential: world.workload.traits.order == .sequential, watch: .init(deadline),
       accelerators: world.accelerators, merging: .init(world.scenario.aggregation), logsEvents: options.recordsEvents,
-      recordsServerOrder: trainer != nil, emptyUntil: nextArrival)
+      recordsServerOrder: trainer != nil, emptyUntil: itineraries.isEmpty ? nextArrival : .zero)
   }
 
   /// Opens the round that was decided.
@@ -142,6 +144,7 @@ extension Run {
     }
     let ledgers = round.engine.ended
     noteKept(ledgers)
+    noteBatteries(of: round.engine)
     if round.engine.merging.carries {
       carryOver(&round)
       remember(Allocation(assignments: round.admissions.map(\.answer)), ledgers)

@@ -63,6 +63,10 @@ public struct Run: ~Copyable {
   var lastWait = Seconds.zero
   /// The devices whose activations the server has for good; empty where activations change.
   var keptActivations: [Bool]
+  /// Batteries; `nil` where energy never runs out.
+  var batteryState: BatteryState?
+  /// What the last round did to them.
+  var lastBatteries: RoundReport.Batteries?
   /// The next round's problem, where somebody has asked for it.
   var posed: PosedProblem?
   /// An answer from outside for the next round.
@@ -85,6 +89,7 @@ public struct Run: ~Copyable {
     }
     optimum = try ResolvedPolicy.named("exact")
     keptActivations = world.workload.sendsActivationsOnce ? Array(repeating: false, count: world.fleet.count) : []
+    batteryState = world.batteries.map { BatteryState(batteries: $0.first, suffices: $0.first.map($0.suffices)) }
     totals = RunTotals(
       samples: world.fleet.samples, targetAccuracy: world.scenario.training.stopAtAccuracy,
       countsViolations: policy.violationRule != .error)
@@ -188,8 +193,15 @@ public struct Run: ~Copyable {
   mutating func recallProblem() {
     let upload = world.workload.traits.upload
     let hadOne = upload != .nothing && (upload != .rawData || current == 1)
-    problem = hadOne ? world.problem(round: current, at: roundStart, under: deadline) : nil
+    problem = hadOne ? trueProblem(round: current, at: roundStart) : nil
     noteFeasibility()
+  }
+
+  /// Eq. (22) of a round that begins at `time`, as it is.
+  func trueProblem(round: Int, at time: Seconds) -> Problem {
+    var problem = world.problem(round: round, at: time, under: deadline)
+    problem.gains = ofCharged(problem.gains)
+    return problem
   }
 
   mutating func noteFeasibility() {
@@ -233,9 +245,15 @@ public struct Run: ~Copyable {
   }
 
   func itineraries(of allocation: Allocation) -> [Itinerary] {
-    world.itineraries(
+    var itineraries = world.itineraries(
       for: allocation, gains: problem?.gains ?? world.gains(round: current, at: roundStart), at: roundStart,
       isFirst: current == 1, kept: keptActivations)
+    guard let batteryState else { return itineraries }
+    if world.workload.traits.upload == .nothing { itineraries.removeAll { !batteryState.suffices[$0.device] } }
+    // Data that went up once is at the server, whatever its device does.
+    guard world.workload.traits.upload != .rawData || current == 1 else { return itineraries }
+    for index in itineraries.indices { itineraries[index].battery = batteryState.batteries[itineraries[index].device] }
+    return itineraries
   }
 
   /// Once a device has gone through its first epoch, the server has all that it will ever send.

@@ -22,6 +22,8 @@ struct RunState: Codable {
   var totals: RunTotals
   /// The devices whose activations the server has for good.
   var keptActivations: [Bool]
+  /// Batteries, where energy may run out.
+  var batteries: BatteryState?
   /// What the policy carries into the next round.
   var memory: PolicyMemory?
   /// What a step waited at the server in the last round.
@@ -36,7 +38,7 @@ extension Run {
     RunState(
       round: round, open: open, carried: carried, decisions: world.scenario.aggregation.carries ? decisions : nil,
       simulator: simulator.state, totals: totals, keptActivations: keptActivations,
-      memory: session.memory, lastWait: world.neverQueues ? nil : lastWait,
+      batteries: batteryState, memory: session.memory, lastWait: world.neverQueues ? nil : lastWait,
       roundStart: world.dependsOnTime ? roundStart : nil)
   }
 
@@ -47,7 +49,8 @@ extension Run {
     guard state.simulator.isPossible, ((state.open == nil ? 1 : 0)...world.scenario.rounds).contains(state.round),
       state.totals.canReplace(totals, after: state.round),
       state.totals.allowsTarget(world.scenario.training.stopAtAccuracy),
-      state.keptActivations.count == keptActivations.count, (0...1 << 53).contains(state.decisions ?? 0),
+      state.keptActivations.count == keptActivations.count,
+      isPossible(state.batteries, at: Simulator(state.simulator).now), (0...1 << 53).contains(state.decisions ?? 0),
       (state.carried != nil) == (world.scenario.aggregation.carries && state.open == nil && state.round > 0)
     else { throw SimulationError("no run of this scenario comes to it") }
     // With nothing kept, rounds are passed over without being simulated again.
@@ -59,6 +62,7 @@ extension Run {
     (lastWait, roundStart) = (state.lastWait ?? .zero, state.roundStart ?? .zero)
     simulator = Simulator(state.simulator)
     decisions = state.decisions ?? 0
+    batteryState = state.batteries
     totals = state.totals
     totals.setTarget(world.scenario.training.stopAtAccuracy)
     if let work = state.carried { try takeUp(work, after: state.round) }

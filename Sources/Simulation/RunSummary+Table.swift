@@ -55,6 +55,10 @@ extension RunSummary {
     if left > 0 {
       all.append(SummaryFigure(key: "left", label: "left before they had finished", value: Double(left), isCount: true))
     }
+    if empty > 0 {
+      all.append(
+        SummaryFigure(key: "empty", label: "ran empty before they had finished", value: Double(empty), isCount: true))
+    }
     if withdrawn > 0 {
       all.append(
         SummaryFigure(
@@ -102,7 +106,7 @@ extension RunSummary {
     all.serverEnergy = .zero
     all.downlinkEnergy = .zero
     all.serverUtilization = 0
-    (all.noLink, all.left, all.withdrawn, all.stale) = (1, 1, 1, 1)
+    (all.noLink, all.left, all.empty, all.withdrawn, all.stale) = (1, 1, 1, 1, 1)
     all.objectiveOptimumMean = 0
     all.violations = 0
     all.learning = LearningSummary()

@@ -34,6 +34,8 @@ public struct RunSummary: Sendable, Hashable, Codable {
   public var noLink = 0
   /// Admissions of devices that left before they had finished.
   public var left = 0
+  /// Admissions of devices whose battery ran empty before they had finished.
+  public var empty = 0
   /// Admissions of devices that were stopped when others merged.
   public var withdrawn = 0
   /// Admissions of devices that finished on too old a version of the model.

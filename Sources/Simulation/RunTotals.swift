@@ -47,6 +47,7 @@ struct RunTotals: Codable {
       case .noLink: summary.noLink += 1
       case .late: summary.late += 1
       case .left: summary.left += 1
+      case .empty: summary.empty += 1
       case .withdrawn: summary.withdrawn += 1
       case .stale: summary.stale += 1
       default: completions[device.device] += 1
@@ -79,7 +80,7 @@ struct RunTotals: Codable {
   /// Whether these can be the totals of the run whose totals were `fresh` at its beginning, after a number of rounds.
   func canReplace(_ fresh: RunTotals, after rounds: Int) -> Bool {
     let counts = [
-      summary.late, summary.noLink, summary.left, summary.withdrawn, summary.stale, summary.violations ?? 0,
+      summary.late, summary.noLink, summary.left, summary.empty, summary.withdrawn, summary.stale, summary.violations ?? 0,
       summary.participants, summary.emptyRounds,
     ]
     return summary.rounds == rounds && summary.deviceCount == fresh.summary.deviceCount && samples == fresh.samples

@@ -6,9 +6,9 @@ import Units
 import Wireless
 
 extension World {
-  /// What a round's times depend on where the channel moves or computing varies; `nil` where how long things take is known before.
+  /// What a round's times depend on where the channel moves, computing varies or batteries charge; `nil` where all is known before.
   func air(round: Int) -> (any Air)? {
-    playsActivities ? RoundAir(world: self, channel: movingChannel, round: round) : nil
+    playsActivities || batteries?.chargers != nil ? RoundAir(world: self, channel: movingChannel, round: round) : nil
   }
 
   /// Whether what a step takes is not known before it begins.
@@ -30,6 +30,10 @@ private struct RoundAir: Air {
   func slowness(device: Int, step: Int, version: Int) -> Double {
     world.scenario.devices.jitter?.factor(
       device: device, round: version > 0 ? version : round, step: step, seed: world.seed) ?? 1
+  }
+
+  func charger(of device: Int, at time: Seconds) -> Presence {
+    world.batteries?.charger(of: device, at: time) ?? .never
   }
 
   /// A transmission that is slower than the outage's rate in the mean is given up. Our choice: the rate below which a link is

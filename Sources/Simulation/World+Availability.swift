@@ -20,8 +20,8 @@ extension World {
     return presence.isThere ? presence.until.isFinite ? Seconds(presence.until) : nil : time
   }
 
-  /// Whether work may come to nothing because devices leave or others merge before.
-  var wastesEnergy: Bool { availability != nil || scenario.aggregation.mode != .synchronous }
+  /// Whether work may come to nothing because devices leave, run empty or others merge before.
+  var wastesEnergy: Bool { availability != nil || batteries != nil || scenario.aggregation.mode != .synchronous }
 
   /// Gains of which those are 0 whose device is away: nobody can choose it.
   func ofPresent(_ gains: any GainSource, at time: Seconds) -> any GainSource {

@@ -39,6 +39,8 @@ public final class World: Sendable {
   private let firstGains: (any GainSource)?
   /// When devices are there; `nil`: always.
   public let availability: AvailabilityProcess?
+  /// The batteries of devices; `nil`: energy never runs out.
+  public let batteries: DeviceBatteries?
   /// The wait in a closed queue of devices that fill their deadline, which no round changes.
   let closedQueueWait = Once<Seconds>()
   /// What round 1 comes to whatever the policy.
@@ -73,6 +75,7 @@ public final class World: Sendable {
       ?? scenario.devices.availability.map { [count = fleet.count] availability in
         AvailabilityProcess(availability, count: count, seed: seed)
       }
+    batteries = try sibling?.batteries ?? DeviceBatteries(drawing: scenario, seed: seed)
     let sharesChannel =
       sibling?.scenario.uplink == scenario.uplink && sibling?.scenario.mobility == scenario.mobility
     if let sibling, sharesChannel {

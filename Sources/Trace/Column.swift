@@ -40,6 +40,8 @@ public struct TraceFeatures: OptionSet, Sendable, Hashable {
   public static let merging = TraceFeatures(rawValue: 1 << 18)
   /// Work is carried over from round to round: staleness, `devices_at_work`, `versions_kept`.
   public static let carrying = TraceFeatures(rawValue: 1 << 19)
+  /// Energy may run out: `battery_j` and what batteries take in and give.
+  public static let battery = TraceFeatures(rawValue: 1 << 20)
   /// The fleet's file names devices: `name`.
   public static let names = TraceFeatures(rawValue: 1 << 12)
 }

@@ -56,6 +56,8 @@ public struct DeviceRecord: TraceRecord, Hashable {
   public var start: Seconds?
   /// How many versions it was behind when it ended, likewise.
   public var staleness: Int?
+  /// What is in its battery when the round ends, where energy may run out.
+  public var battery: Joules?
   /// What became of it.
   public var outcome = Outcome.notSelected
 
@@ -94,6 +96,7 @@ public struct DeviceRecord: TraceRecord, Hashable {
     Column("round_downlink_energy_j", \.roundDownlinkEnergy, if: .downlink),
     Column("t_start_s", \.start, if: .carrying),
     Column("staleness", \.staleness, if: .carrying),
+    Column("battery_j", \.battery, if: .battery),
     Column("outcome", \.outcome),
   ]
 }

@@ -12,6 +12,10 @@ public enum Outcome: String, Sendable, Hashable, CaseIterable {
   case noLink = "no_link"
   /// It took part and went away before it had finished.
   case left
+  /// It took part and its battery ran empty before it had finished.
+  case empty
+  /// Its battery was below its reserve when the round began.
+  case lowBattery = "low_battery"
   /// It was not there when the round began.
   case away
   /// It took part and was stopped when others merged.

@@ -14,7 +14,17 @@ public struct RoundRecord: TraceRecord, Hashable {
   public var devicesAvailable: Int?
   /// Participants that left before they had finished, likewise.
   public var devicesLeft: Int?
-  /// Energy of participants whose work did not count, where devices come and go or do not all merge.
+  /// Devices whose battery was below its reserve when the round began, where energy may run out.
+  public var devicesLow: Int?
+  /// Participants whose battery ran empty before they had finished, likewise.
+  public var devicesEmpty: Int?
+  /// What is in all batteries when the round ends, likewise.
+  public var battery: Joules?
+  /// What came in to them in the round.
+  public var batteryCharged: Joules?
+  /// What devices drew from them in the round, for their work and beside it.
+  public var batterySpent: Joules?
+  /// Energy of participants whose work did not count, where devices come and go, run empty or do not all merge.
   public var energyWasted: Joules?
   /// Devices still at work when the round was merged, where work is carried over.
   public var devicesAtWork: Int?
@@ -94,6 +104,8 @@ public struct RoundRecord: TraceRecord, Hashable {
     Column("devices_selected", \.devicesSelected),
     Column("devices_completed", \.devicesCompleted),
     Column("devices_left", \.devicesLeft, if: .availability),
+    Column("devices_low_battery", \.devicesLow, if: .battery),
+    Column("devices_empty", \.devicesEmpty, if: .battery),
     Column("devices_at_work", \.devicesAtWork, if: .carrying),
     Column("staleness_mean", \.stalenessMean, if: .carrying),
     Column("staleness_max", \.stalenessMax, if: .carrying),
@@ -104,7 +116,10 @@ public struct RoundRecord: TraceRecord, Hashable {
     Column("round_compute_energy_j", \.roundComputeEnergy),
     Column("round_uplink_energy_j", \.roundUplinkEnergy),
     Column("round_downlink_energy_j", \.roundDownlinkEnergy, if: .downlink),
-    Column("energy_wasted_j", \.energyWasted, if: [.availability, .merging]),
+    Column("energy_wasted_j", \.energyWasted, if: [.availability, .battery, .merging]),
+    Column("battery_j", \.battery, if: .battery),
+    Column("battery_charged_j", \.batteryCharged, if: .battery),
+    Column("battery_spent_j", \.batterySpent, if: .battery),
     Column("time_total_s", \.timeTotal, if: .totals),
     Column("energy_total_j", \.energyTotal, if: .totals),
     Column("round_server_energy_j", \.roundServerEnergy, if: .serverEnergy),

@@ -10,6 +10,10 @@ public func * (time: Seconds, power: Watts) -> Joules { Joules(power.value * tim
 @inlinable
 public func / (energy: Joules, time: Seconds) -> Watts { Watts(energy.value / time.value) }
 
+/// Time = energy / power.
+@inlinable
+public func / (energy: Joules, power: Watts) -> Seconds { Seconds(energy.value / power.value) }
+
 /// Time = data / rate, Eq. (14).
 @inlinable
 public func / (data: Bits, rate: BitsPerSecond) -> Seconds { Seconds(data.value / rate.value) }

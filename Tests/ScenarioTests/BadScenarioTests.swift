@@ -7,7 +7,7 @@ import Testing
 /// Where a text needs other files, or no literal can hold its bytes, they lie in the folder `Bad`.
 struct BadScenario: CustomTestStringConvertible {
   static let all =
-    syntax + keys + values + fleets + server + uplink + optimum + link + movement + availability + radioEnergy
+    syntax + keys + values + fleets + server + uplink + optimum + link + movement + availability + battery + radioEnergy
     + jitter + aggregation + policies + models + datasets
     + training
     + sweeps

@@ -136,6 +136,22 @@ struct ScenarioValueTests {
     }
   }
 
+  @Test("batteries are what a reader of the printed scenario gets")
+  func battery() throws {
+    let charging = BatteryLaw.Charging(power: .constant(1.0 / 3), on: .constant(77), off: .uniform(low: 1, high: 9))
+    let laws = [
+      BatteryLaw(), BatteryLaw(capacity: .uniform(low: 1, high: 2000), charge: .constant(1.0 / 3), reserve: 0),
+      BatteryLaw(idlePower: .choice([0, 1]), charging: charging), BatteryLaw(charging: .init()), nil,
+    ]
+    for law in laws {
+      var cell = Scenario(name: "cell")
+      cell.devices.battery = law
+      let again = try reread(cell)
+      #expect(again == cell)
+      #expect(again.resolved == cell.resolved)
+    }
+  }
+
   @Test("what radios draw is what a reader of the printed scenario gets")
   func radioEnergy() throws {
     for radio in [RadioEnergy.tr38840(unit: Watts(1.0 / 3)), .tr38840(unit: RadioEnergy.standardUnit), .amplifier] {

@@ -23,6 +23,14 @@ struct EventCheckpointTests {
     ["policy=bcd", "deadline=8 s", "aggregation={mode: asynchronous}", "server.accelerators=2", "rounds=9"],
     ["policy=rb", "aggregation={mode: quorum, size: 2, rest: carried}", "uplink.fading={rayleigh: {doppler: 2 Hz}}"],
     ["policy=exact", "deadline=8 s", "aggregation={mode: deadline, after: 60 s}", "server.accelerators=1"],
+    [
+      "policy=exact", "deadline=8 s",
+      "devices.battery={capacity: 40 J, charge: {uniform: [0.2, 1]}, charging: {on: 20 s, off: 100 s}}",
+    ],
+    [
+      "policy=exact", "deadline=8 s", "aggregation={mode: buffered, size: 2}", "server.accelerators=1", "rounds=5",
+      "devices.battery={capacity: 40 J, charge: {uniform: [0.2, 1]}, charging: {on: 20 s, off: 100 s}}",
+    ],
     ["policy=exact", "devices.jitter={per: step}", "deadline_margin=0.1"],
     ["policy=exact", "devices.jitter={per: round}", "deadline=8 s", "aggregation={mode: buffered, size: 3}"],
     ["policy=exact", "training.labels=device", "downlink={power: 5 W}", "server.accelerators=1"],
@@ -94,6 +102,7 @@ struct EventCheckpointTests {
     arguments: [
       ["policy=virtual-queue", "server.accelerators=1", "deadline=4.7 s"],
       ["server.accelerators=1", "deadline=8 s", "aggregation={mode: buffered, size: 2}", "rounds=20"],
+      ["deadline=8 s", "devices.battery={capacity: 40 J, charging: {on: 20 s, off: 100 s}}"],
     ])
   func forged(settings: [String]) throws {
     let scenario = try scenario(settings)
