@@ -23,7 +23,8 @@ extension ScenarioReader {
     let power = NumberKind.quantity(Watt.self, in: BatteryLaw.powers)
     devices.whole(key, devices.section(key, isGiven ? given : nil)) { section in
       section.distribution(
-        "capacity", "what a battery holds", .quantity(Joule.self, in: BatteryLaw.capacities), &own.capacity, count: count)
+        "capacity", "what a battery holds", .quantity(Joule.self, in: BatteryLaw.capacities), &own.capacity,
+        count: count)
       section.distribution(
         "charge", "the share of it that is in it when the run begins", .quantity(One.self, in: 0...1), &own.charge,
         count: count)

@@ -7,7 +7,8 @@ import Wireless
 extension Metric {
   /// Every metric, in the order of `runs.csv`.
   public static let all: [Metric] = [
-    roundTime, devicesFeasible, devicesSelected, devicesCompleted, devicesAvailable, devicesLeft, devicesLow, devicesEmpty,
+    roundTime, devicesFeasible, devicesSelected, devicesCompleted, devicesAvailable, devicesLeft, devicesLow,
+    devicesEmpty,
     battery, batterySpent,
     energyWasted, staleness, stepLatencyMax, stepEnergy, stepEnergyPerParticipant,
     roundEnergy, roundComputeEnergy, roundUplinkEnergy, roundDownlinkEnergy, serverUtilization, serverQueueMean,
@@ -58,7 +59,8 @@ extension Metric {
   ) { $0.batteries?.spent.value }
   package static let energyWasted = perRound(
     "energy_wasted_j", "J",
-    "energy of participants whose work does not count, where devices come and go, run empty or do not all merge", .lower,
+    "energy of participants whose work does not count, where devices come and go, run empty or do not all merge",
+    .lower,
     title: "energy wasted"
   ) { $0.world.wastesEnergy ? $0.energyWasted.value : nil }
   package static let staleness = perRound(

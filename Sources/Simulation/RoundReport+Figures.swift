@@ -86,7 +86,8 @@ extension DeviceLedger {
   /// What became of an admitted device.
   var outcome: Outcome {
     hasLostLink
-      ? .noLink : isEmpty ? .empty : hasLeft ? .left : isWithdrawn ? .withdrawn : isStale ? .stale : isLate ? .late : .ok
+      ? .noLink
+      : isEmpty ? .empty : hasLeft ? .left : isWithdrawn ? .withdrawn : isStale ? .stale : isLate ? .late : .ok
   }
 
   /// The mean wait of a step at the server, over the steps that came to it.

@@ -80,7 +80,8 @@ struct RunTotals: Codable {
   /// Whether these can be the totals of the run whose totals were `fresh` at its beginning, after a number of rounds.
   func canReplace(_ fresh: RunTotals, after rounds: Int) -> Bool {
     let counts = [
-      summary.late, summary.noLink, summary.left, summary.empty, summary.withdrawn, summary.stale, summary.violations ?? 0,
+      summary.late, summary.noLink, summary.left, summary.empty, summary.withdrawn, summary.stale,
+      summary.violations ?? 0,
       summary.participants, summary.emptyRounds,
     ]
     return summary.rounds == rounds && summary.deviceCount == fresh.summary.deviceCount && samples == fresh.samples

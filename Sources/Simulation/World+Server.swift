@@ -28,7 +28,8 @@ extension World {
   /// Whether all ends of a round are known when it begins, since no device can ever wait for the server and the channel stands
   /// still, computing takes what is planned, nobody leaves or runs empty and all merge together: the closed form then holds.
   var isStatic: Bool {
-    neverQueues && !playsActivities && availability == nil && batteries == nil && scenario.aggregation.mode == .synchronous
+    neverQueues && !playsActivities && availability == nil && batteries == nil
+      && scenario.aggregation.mode == .synchronous
   }
 
   /// Whether what happens in a round depends on when it begins.

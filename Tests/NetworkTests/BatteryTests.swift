@@ -88,7 +88,9 @@ struct BatteryTests {
     #expect(later.charge >= Joules(2.75))
     // A charger that comes and goes for ever and never brings enough.
     let weak = Self.battery(1, idle: 2, charging: 1)
-    let forEver: (Seconds) -> Presence = { Presence(isThere: Int($0.value) % 2 == 1, until: $0.value.rounded(.down) + 1) }
+    let forEver: (Seconds) -> Presence = {
+      Presence(isThere: Int($0.value) % 2 == 1, until: $0.value.rounded(.down) + 1)
+    }
     #expect(weak.time(reaching: Joules(2), charger: forEver).value == .infinity)
   }
 
@@ -101,7 +103,8 @@ struct BatteryTests {
     return (engine.ledgers, end.seconds, engine.loggedEvents.filter { $0.kind == .empty })
   }
 
-  @Test("that run empty in the middle of an activity end their device's round there, and the activity counts in proportion")
+  @Test(
+    "that run empty in the middle of an activity end their device's round there, and the activity counts in proportion")
   func emptying() throws {
     // 4.25 J are gone after the first step, at 2.75 s; the last joule is half of the second forward pass.
     let (ledgers, end, empties) = try Self.play(Self.battery(5.25, idle: 0))

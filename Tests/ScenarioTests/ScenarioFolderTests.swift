@@ -6,7 +6,8 @@ import Testing
 @Suite("The folder scenarios")
 struct ScenarioFolderTests {
   static let names = [
-    "asynchrony", "battery", "bert", "buffered", "calibrated", "churn", "city", "cl", "downlink", "fig3-bits", "fig6-cifar10",
+    "asynchrony", "battery", "bert", "buffered", "calibrated", "churn", "city", "cl", "downlink", "fig3-bits",
+    "fig6-cifar10",
     "fig6-cifar100", "fig6-fashion", "fl", "groups", "interference", "labels", "ll", "local-loss", "mcs", "measured",
     "paper", "participation", "quickstart", "server-queue", "sfl-v2", "sfl", "sflam", "sl", "street",
     "train-quickstart", "walking",

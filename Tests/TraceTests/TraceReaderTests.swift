@@ -144,7 +144,9 @@ struct TraceReaderTests {
   func outcome() {
     #expect(Outcome(csv: "lost") == nil)
     #expect(
-      Outcome.kind == "one of ok, late, no_time, no_power, no_link, left, empty, low_battery, away, withdrawn, stale, busy, not_selected")
+      Outcome.kind
+        == "one of ok, late, no_time, no_power, no_link, left, empty, low_battery, away, withdrawn, stale, busy, not_selected"
+    )
   }
 
   @Test("a file that is not there is an error that names it")
