@@ -354,6 +354,27 @@ class Masks(unittest.TestCase):
                 self.assertTrue(0 < np.sum(seen) < 160)
         self.assertNotIn("available", RoundEnv(CELL).observation_space.spaces)
 
+    def test_who_runs_low(self):
+        """Devices below the reserve have no link and are masked, and are those that the traces call low_battery."""
+        battery = {"capacity": "300 J", "charge": {"uniform": [0.1, 1]}, "idle_power": "0.2 W",
+                   "charging": {"power": "2 W", "on": "5 min", "off": "20 min"}}
+        with tempfile.TemporaryDirectory() as place:
+            environment = RoundEnv(CELL, overrides={"devices.battery": battery, "rounds": 20}, out=place + "/run")
+            observation, _ = environment.reset(seed=3)
+            seen, over = [], False
+            while not over:
+                suffices = observation["battery_j"] >= 60
+                seen.append(suffices)
+                self.assertTrue(environment.observation_space.contains(observation))
+                self.assertTrue((observation["gains_db"][~suffices] == NO_LINK_DB).all())
+                self.assertFalse(environment.action_masks().reshape(3, 9)[:, :8].T[~suffices].any())
+                observation, _, _, over, _ = environment.step(sensible(environment, len(seen)))
+            environment.close()
+            outcomes = airsplit.Run(place + "/run").devices["outcome"].to_numpy().reshape(20, 8)
+            np.testing.assert_array_equal(np.array(seen), outcomes != "low_battery")
+            self.assertTrue(0 < np.sum(seen) < 160)
+        self.assertNotIn("battery_j", RoundEnv(CELL).observation_space.spaces)
+
     def test_powers(self):
         """The l-th of L powers lies evenly in dB between a device's limits."""
         environment = RoundEnv(CELL, choose_power=3)

@@ -29,10 +29,18 @@ public enum DeviceColumn: String, CaseIterable, Sendable {
   case amplifierEfficiency = "amplifier_efficiency"
   /// 1 where the device is there when the round begins, 0 where it is away; only where devices come and go.
   case available
+  /// What is in the device's battery when the round begins, only where energy may run out.
+  case battery = "battery_j"
 
   /// The columns of a scenario's observations.
   public static func columns(of scenario: Scenario) -> [DeviceColumn] {
-    allCases.filter { $0 != .available || scenario.devices.availability != nil }
+    allCases.filter { column in
+      switch column {
+      case .available: scenario.devices.availability != nil
+      case .battery: scenario.devices.battery != nil
+      default: true
+      }
+    }
   }
 }
 
@@ -72,6 +80,7 @@ extension Environment {
     guard let problem, let world else { return }
     if !columns.isEmpty {
       let isThere = world.availability?.areThere(at: time)
+      let charge = batteryCharge
       for (device, terms) in problem.devices.enumerated() {
         for (column, name) in self.columns.enumerated() {
           columns[device * self.columns.count + column] =
@@ -87,6 +96,7 @@ extension Environment {
             case .circuitPower: terms.circuitPower.value
             case .amplifierEfficiency: terms.amplifierEfficiency
             case .available: isThere?[device] ?? true ? 1 : 0
+            case .battery: charge?[device].value ?? .infinity
             }
         }
       }

@@ -72,6 +72,9 @@ public final class Environment {
   /// The world as it was drawn; `nil` before the first reset.
   public var world: World? { opened?.run.world }
 
+  /// What is in each battery when the round that comes begins; `nil` where energy never runs out.
+  var batteryCharge: [Joules]? { opened?.run.batteryCharge }
+
   /// Begins the run of a seed and repetition.
   ///
   /// - Throws: What the run's first steps throw: `SimulationError`, `DatasetError`, `WeightsError`, `TraceError`.

@@ -94,6 +94,9 @@ extension Run {
     batteryState = state
   }
 
+  /// What is in each battery, as of when the next or the last decision was made; `nil` where energy never runs out.
+  public var batteryCharge: [Joules]? { batteryState?.batteries.map(\.charge) }
+
   /// Gains of which those are 0 whose device has too little in its battery: nobody can choose it.
   func ofCharged(_ gains: any GainSource) -> any GainSource {
     batteryState.map { GainsOfSome(base: gains, isOpen: $0.suffices) } ?? gains

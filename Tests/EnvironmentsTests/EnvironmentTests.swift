@@ -114,6 +114,35 @@ struct EnvironmentTests {
     #expect(Set(one).count == 7)
   }
 
+  @Test("tells what is in batteries, and who is below the reserve has no link")
+  func batteries() throws {
+    let batch = try Fixture.batch([
+      "rounds=5", "devices.count=2", "uplink.blocks=2", "deadline=8 s",
+      "devices.battery={capacity: 500 J, charge: {each: [1, 0.1]}, idle_power: 0 W}",
+    ])
+    #expect(batch.columns.last == .battery && batch.columns.count == 11)
+    try batch.reset([0])
+    let environment = batch.worlds[0]
+    var left = [500.0, 50]
+    while !environment.isOver {
+      var columns = [Double](repeating: -1, count: 22)
+      var usable = [UInt8](repeating: 9, count: 4)
+      let none = UnsafeMutableBufferPointer<Int32>(start: nil, count: 0)
+      columns.withUnsafeMutableBufferPointer {
+        environment.writeDevices(columns: $0, idleRounds: none, mostBits: none)
+      }
+      usable.withUnsafeMutableBufferPointer {
+        environment.writeGains(
+          decibels: UnsafeMutableBufferPointer(start: nil, count: 0),
+          gains: UnsafeMutableBufferPointer(start: nil, count: 0), usable: $0)
+      }
+      #expect(abs(columns[10] - left[0]) < 1e-6 && columns[21] == 50)
+      #expect(usable[2...] == [0, 0])
+      left[0] -= try environment.step(.scores([1, 1])).energy.value
+    }
+    #expect(left[0] < 500)
+  }
+
   @Test("tells who is there: by a file, only device 1 before 1000 s, both from then on, and who is away has no link")
   func availability() throws {
     let scratch = try Scratch()

@@ -15,8 +15,10 @@ from .errors import ScenarioError
 #: What ``gains_db`` has where a link is not there.
 NO_LINK_DB = -400.0
 LARGEST = float(np.finfo(np.float32).max)
-#: What an observation has of each device, in order, behind its gains; the last where devices come and go.
-_COLUMNS = ("compute_time_s", "server_time_s", "power_min_w", "power_max_w", "data_share", "rounds_idle", "available")
+#: What an observation has of each device, in order, behind its gains; the last two where devices come and go, and where
+#: they have batteries.
+_COLUMNS = ("compute_time_s", "server_time_s", "power_min_w", "power_max_w", "data_share", "rounds_idle", "available",
+            "battery_j")
 
 _FIGURES = {
     "objective": "objective", "optimum": "objective_optimum", "clairvoyant": "objective_clairvoyant",

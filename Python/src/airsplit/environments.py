@@ -20,6 +20,7 @@ Observations, float32 (N devices, K blocks; a vector environment puts the worlds
 ``data_share``        (N,)      rho_n
 ``rounds_idle``       (N,)      rounds since the device last completed one
 ``available``         (N,)      1 where the device is there, 0 where it is away; only with ``devices.availability``
+``battery_j``         (N,)      what is in the device's battery when the round begins; only with ``devices.battery``
 ====================  ========  ===========================================================================
 
 Actions:
