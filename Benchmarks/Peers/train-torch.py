@@ -1,7 +1,8 @@
 """A Vision Transformer's training step in PyTorch, eager, one thread: the peer of `airsplit-bench train`.
 
-Arguments: image, channels, patch, dim, depth, heads, classes, batch, and a file of float32: all parameters in timm's order,
-the batch's images, its labels. Then commands on standard input, each answered with a line of JSON:
+Arguments: image, channels, patch, dim, depth, heads, classes, batch, rank, and a file of float32: all parameters in timm's
+order, the batch's images, its labels. A rank that is not 0 stands for LoRA by peft with s = 1, whose A and B then lie before the
+head, block by block; these and the head are trained. Then commands on standard input, each answered with a line of JSON:
 
 attention fused|plain    scaled_dot_product_attention, or product, softmax, product
 steps N                  N steps: their losses and seconds of the processor
@@ -62,15 +63,29 @@ class Transformer(nn.Module):
         return self.head(self.norm(self.blocks(x))[:, 0])
 
     def in_order(self):
-        modules = [self.blocks, self.norm, self.head]
+        modules = [self.blocks, self.norm]
         return [*self.patch.parameters(), self.cls, self.pos, *(p for m in modules for p in m.parameters())]
 
 
+def adapt(model, rank):
+    """Wraps the matrices of the blocks and the head; A and B of each in order, and the head that is trained."""
+    from peft import LoraConfig, get_peft_model
+
+    names = ["qkv", "proj", "fc1", "fc2"]
+    get_peft_model(
+        model, LoraConfig(r=rank, lora_alpha=rank, lora_dropout=0, target_modules=names, modules_to_save=["head"]))
+    layers = [getattr(block, name) for block in model.blocks for name in names]
+    pairs = [p for layer in layers for p in (layer.lora_A["default"].weight, layer.lora_B["default"].weight)]
+    return pairs, model.head.modules_to_save["default"]
+
+
 def main():
-    image, channels, patch, dim, depth, heads, classes, batch = map(int, sys.argv[1:9])
+    image, channels, patch, dim, depth, heads, classes, batch, rank = map(int, sys.argv[1:10])
     model = Transformer(image, channels, patch, dim, depth, heads, classes)
-    data = torch.from_numpy(np.fromfile(sys.argv[9], dtype="<f4"))
+    data = torch.from_numpy(np.fromfile(sys.argv[10], dtype="<f4"))
     tensors = model.in_order()
+    pairs, head = adapt(model, rank) if rank else ([], model.head)
+    tensors = [*tensors, *pairs, *head.parameters()]
     sizes = [tensor.numel() for tensor in tensors]
     *weights, images, labels = data.split([*sizes, batch * channels * image * image, batch])
     with torch.no_grad():
@@ -78,7 +93,7 @@ def main():
             tensor.copy_(values.view_as(tensor))
     images, labels = images.view(batch, channels, image, image).clone(), labels.long()
     del data, weights
-    optimizer = torch.optim.SGD(model.parameters(), lr=0.01, momentum=0.9, fused=True)
+    optimizer = torch.optim.SGD([p for p in model.parameters() if p.requires_grad], lr=0.01, momentum=0.9, fused=True)
 
     def step():
         optimizer.zero_grad()

@@ -52,4 +52,6 @@ public enum Purpose: UInt8, Sendable, CaseIterable {
   case harq = 40
   /// Who sends in neighbouring cells, a stream a cell and block, and window of time.
   case interference = 41
+  /// First weights of adapters, a stream a block and matrix.
+  case adapters = 50
 }

@@ -17,7 +17,8 @@ extension ScenarioReader {
     optimizer(section, &plan.optimizer)
     section.choice("trainable", "which parameters training changes", &plan.trainable)
     if plan.trainable == .head { plan.embedding = .frozen }
-    embedding(section, &plan.embedding, trainable: plan.trainable)
+    adapters(section, &plan, model: model)
+    embedding(section, &plan, model: model)
     labels(section, &plan.labels, framework: framework, model: model)
     gradient(section, &plan, framework: framework, model: model)
     section.boolean("shuffle", "whether each epoch visits a device's samples in a new order", &plan.shuffles)
@@ -184,11 +185,18 @@ extension ScenarioReader {
     }
   }
 
-  /// Where the head alone is trained, no gradient reaches the device.
-  private static func embedding(_ section: Section, _ rule: inout EmbeddingRule, trainable: Trainable) {
-    section.choice("embedding", "whether the device's part of a split model is trained", &rule)
-    if trainable == .head, rule == .trained, let given = section.value(of: "embedding") {
-      section.fail("embedding", given, "with 'trainable: head' the device's part is not trained; leave this key out")
+  /// Where the head alone is trained, or no adapter stands before the cut, no gradient reaches the device.
+  private static func embedding(_ section: Section, _ plan: inout Scenario.TrainingPlan, model: ModelProfile) {
+    let key = "embedding"
+    section.choice(key, "whether the device's part of a split model is trained", &plan.embedding)
+    guard let given = section.value(of: key) else { return }
+    if plan.trainable == .head, plan.embedding == .trained {
+      section.fail(key, given, "with 'trainable: head' the device's part is not trained; leave this key out")
+    } else if let adapters = plan.adapters, adapters.freezesDevicePart(cut: model.cut) != (plan.embedding == .frozen) {
+      section.fail(
+        key, given,
+        "with adapters, these alone say what is trained on the device: 'part: \(adapters.part.rawValue)' and the cut \(model.cut); "
+          + "leave this key out")
     }
   }
 
@@ -236,7 +244,7 @@ extension ScenarioReader {
     } else if plan.recipe.freezesDevicePart {
       section.fail(
         key, given,
-        "the device's part is not trained (embedding: frozen or trainable: head), so no gradient comes back; leave this key out"
+        "the device's part is not trained (embedding: frozen, trainable: head, or no adapters before the cut), so no gradient comes back; leave this key out"
       )
     } else if case .external = plan.trainer {
       section.fail(key, given, "the protocol for external trainers knows no auxiliary head; take trainer vit or none")

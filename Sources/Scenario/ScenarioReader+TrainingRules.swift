@@ -59,7 +59,7 @@ extension ScenarioReader {
     if model.architecture == nil {
       fail("'vit' trains Vision Transformers; a model with a profile takes '{external: {command: [..]}}'")
     }
-    if let memory = model.trainingMemory(batch: plan.batch), memory > largestTrainingMemory {
+    if let memory = model.trainingMemory(batch: plan.batch, adapters: plan.adapters), memory > largestTrainingMemory {
       let gigabytes = NumberKind.quantity(One.self, in: 0...1).shown((memory / 1e9).rounded())
       fail(
         "a copy of this model takes \(gigabytes) GB to train in batches of \(plan.batch); at most 1000 GB are allowed")

@@ -30,6 +30,10 @@ enum UsualNames {
     "lr": "training.optimizer.learning_rate", "learning_rate": "training.optimizer.learning_rate",
     "batch_size": "training.batch", "epochs": "training.local_epochs", "local_steps": "training.local_epochs",
     "alpha": "training.partition.alpha", "dirichlet": "training.partition.alpha",
+    "lora": "training.adapters.lora", "peft": "training.adapters.lora", "lora_rank": "training.adapters.lora.rank",
+    "lora.r": "training.adapters.lora.rank", "lora_alpha": "training.adapters.lora.alpha",
+    "lora_dropout": "training.adapters.lora.dropout", "target_modules": "training.adapters.lora.targets",
+    "use_rslora": "training.adapters.lora.scaling",
     "num_rounds": "rounds", "communication_rounds": "rounds",
   ]
 }

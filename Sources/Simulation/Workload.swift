@@ -69,7 +69,9 @@ public struct Workload: Sendable, Hashable {
     func work(of part: Framework.Traits.Part) -> Flops {
       model.stepWork(of: part, under: plan.recipe)
     }
-    func forwardWork(of part: Framework.Traits.Part) -> Flops { model.forwardWork(of: part) * Double(plan.batch) }
+    func forwardWork(of part: Framework.Traits.Part) -> Flops {
+      model.forwardWork(of: part, under: plan.recipe) * Double(plan.batch)
+    }
     let headWork = keepsLabels ? model.headStepWork(batch: batch) : .zero
     let auxiliaryWork = traits.gradient == .localLoss ? model.auxiliaryStepWork(batch: batch) : .zero
     deviceWork = work(of: traits.device) + headWork + auxiliaryWork
@@ -88,8 +90,8 @@ public struct Workload: Sendable, Hashable {
       (keepsLabels ? model.headBits : .zero) + (traits.gradient == .localLoss ? model.auxiliaryBits : .zero)
     modelUpload =
       switch traits.upload {
-      case .activations: (plan.recipe.freezesDevicePart ? .zero : model.deviceModelBits) + headUpload
-      case .model: plan.trainable == .head ? model.headBits : model.modelBits
+      case .activations: model.uploadBits(of: .embedding, under: plan.recipe) + headUpload
+      case .model: model.uploadBits(of: .whole, under: plan.recipe)
       case .rawData, .nothing: .zero
       }
     sendsActivationsOnce = plan.recipe.keepsActivations(traits, isAugmented: plan.dataset?.augmentation == .flip)

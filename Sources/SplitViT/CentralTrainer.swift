@@ -35,14 +35,15 @@ public final class CentralTrainer {
   private let pool: WorkerPool
 
   /// A trainer with the weights that `settings` give; its `localEpochs` are the epochs, which the learning rate's schedule
-  /// counts as rounds. Framework, partition, cut, embedding and who has which head are not looked at.
+  /// counts as rounds. Framework, partition, cut, embedding, adapters and who has which head
+  /// are not looked at.
   ///
   /// - Throws: `TrainingError`, `DatasetError` and `WeightsError`, as ``SplitTrainer/init(_:threads:)``.
   public init(_ settings: TrainerSettings, threads: Int) throws {
     var settings = settings
     settings.embedding = .trained
     settings.cut = .embedding
-    (settings.labels, settings.gradient) = (.server, .returned)
+    (settings.labels, settings.gradient, settings.adapters) = (.server, .returned, nil)
     settings.partition = Partition(samples: [])
     try settings.check()
     var shard = settings
@@ -63,9 +64,7 @@ public final class CentralTrainer {
     optimizer = Optimizer(settings.optimizer, count: trained.count)
     let inputs = inputs
     pool = WorkerPool(threads: min(threads, Self.shards)) { [shard] in
-      let replica = Replica(shard, inputs: inputs)
-      _ = replica.network.parameters.update(fromContentsOf: model.values)
-      return replica
+      Replica(shard, inputs: inputs, model: model)
     }
   }
 

@@ -1,16 +1,17 @@
 import Training
 
-/// The runs of the flat buffer that training changes: on the device, on the server, and both, which lie side by side.
+/// The run of the flat buffer that training changes, and the parts of it that device and server change, which lie side by side.
 struct ModelParts: Sendable {
-  /// What the device updates before the cut; empty where it is frozen.
+  /// All that training changes, in the model's buffer.
+  let trained: Range<Int>
+  /// What the device updates before the cut, within ``trained``; empty where it is frozen.
   let device: Range<Int>
-  /// What the server updates.
+  /// What the server updates, within ``trained``.
   let server: Range<Int>
-  /// What the device updates behind the server's part: the head where it has the labels, and the auxiliary head where it has one.
+  /// What the device updates behind the server's part, within ``trained``: the head where it has the labels, and the auxiliary head
+  /// where it has one.
   let heads: Range<Int>
-  /// All of them.
-  var trained: Range<Int> { device.lowerBound..<heads.upperBound }
-  /// What the device updates.
+  /// What the device updates, within ``trained``.
   let deviceRuns: [Range<Int>]
   /// Elements of what the device updates.
   var deviceCount: Int { device.count + heads.count }
@@ -18,17 +19,20 @@ struct ModelParts: Sendable {
   init(_ settings: TrainerSettings) {
     let layout = settings.layout
     let trained = settings.trainedRange(layout)
-    func border(_ place: Int) -> Int { max(trained.lowerBound, min(place, trained.upperBound)) }
-    let cut = border(layout.deviceRange(settings.cut).upperBound)
+    func border(_ place: Int) -> Int { max(0, min(place - trained.lowerBound, trained.count)) }
+    let cut = border(
+      layout.adapters == nil
+        ? layout.deviceRange(settings.cut).upperBound : layout.adapterEnd(before: settings.cut.deviceBlocks))
     let head = layout.headRange
     let end = max(cut, border(settings.traits.labels == .device ? head.lowerBound : head.upperBound))
-    device = trained.lowerBound..<cut
+    self.trained = trained
+    device = 0..<cut
     server = cut..<end
-    heads = end..<trained.upperBound
+    heads = end..<trained.count
     deviceRuns = [device, heads].filter { !$0.isEmpty }
   }
 
-  /// Gathers what the device updates of `weights`, run after run.
+  /// Gathers what the device updates of `weights`, which are those of ``trained``, run after run.
   func takeDevice(of weights: UnsafeMutableBufferPointer<Float>, into own: FloatBuffer) {
     var place = 0
     for run in deviceRuns {

@@ -48,6 +48,6 @@ extension ModelWeights {
   ) throws -> [String] {
     initialize(parameters, layout: layout, seed: seed)
     guard let path else { return [] }
-    return try load(path: path, into: parameters, layout: layout.model, head: head, normalization: normalization)
+    return try load(path: path, into: parameters, layout: layout, head: head, normalization: normalization)
   }
 }

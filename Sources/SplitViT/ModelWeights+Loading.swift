@@ -7,7 +7,7 @@ extension ModelWeights {
   ///
   /// Positions of another image size are interpolated as timm does it; so is a patch projection of other channels
   /// adapted: summed up for one channel, else repeated and scaled. A head of other classes, or none in the file, leaves the
-  /// one in `parameters` as it is, which should be fresh.
+  /// one in `parameters` as it is, which should be fresh; so it does with adapters and an auxiliary head.
   ///
   /// - Parameter normalization: How pixels are prepared for the model, to be compared with what the weights were trained on
   ///   where they name themselves.
@@ -19,7 +19,7 @@ extension ModelWeights {
   ) throws(WeightsError) -> [String] {
     let file = try WeightsFile(reading: path)
     var loading = Loading(file: file, layout: layout)
-    for tensor in layout.tensors {
+    for tensor in layout.modelTensors {
       let values = UnsafeMutableBufferPointer(rebasing: parameters[tensor.range])
       if tensor.name.hasPrefix("head.") {
         try loading.loadHead(tensor, into: values, rule: head)
@@ -93,7 +93,7 @@ private struct Loading {
 
   /// - Throws: What does not fit, all of it.
   mutating func finish() throws(WeightsError) {
-    let known = layout.tensors.map(\.name)
+    let known = layout.modelTensors.map(\.name)
     let set = Set(known)
     for entry in file.entries where !set.contains(entry.name) {
       let name = entry.name.count > 80 ? "\(entry.name.prefix(80))…" : entry.name

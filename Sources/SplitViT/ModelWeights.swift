@@ -14,7 +14,8 @@ public enum ModelWeights {
   /// 1e-6, biases 0, norms 1; the patch projection uniform on ±1 / sqrt(inputs of a patch), bias too, as PyTorch's
   /// convolutions begin.
   ///
-  /// Each tensor has a stream of its own, so a deeper model begins as a shallower one does.
+  /// Each tensor has a stream of its own, so a deeper model begins as a shallower one does, and one with adapters as one without.
+  /// A's of adapters are uniform on ±1 / sqrt(inputs), as peft draws them, and their B's 0.
   public static func initialize(
     _ parameters: UnsafeMutableBufferPointer<Float>, layout: ParameterLayout, seed: Seed
   ) {
@@ -26,7 +27,11 @@ public enum ModelWeights {
   ) {
     let tensor = layout.tensors[index]
     let values = UnsafeMutableBufferPointer(rebasing: parameters[tensor.range])
-    var stream = seed.stream(.weights, index)
+    if tensor.name.contains(".lora_") {
+      return initialize(adapter: index - layout.adapterIndex, values, layout: layout, seed: seed)
+    }
+    var stream = seed.stream(
+      .weights, index < layout.headIndex ? index : index - layout.headIndex + layout.adapterIndex)
     if tensor.name.hasPrefix("patch_embed") {
       let shape = layout.architecture
       let bound = 1 / Double(shape.channels * shape.patch * shape.patch).squareRoot()
@@ -41,13 +46,44 @@ public enum ModelWeights {
     }
   }
 
-  /// Writes weights to the file `path` in the safetensors format, under timm's names.
+  /// The first values of the adapter tensor of this number, A before B; the draws are those of its block and target.
+  private static func initialize(
+    adapter number: Int, _ values: UnsafeMutableBufferPointer<Float>, layout: ParameterLayout, seed: Seed
+  ) {
+    guard number % 2 == 0, let adapters = layout.adapters else { return values.update(repeating: 0) }
+    let targets = adapters.orderedTargets
+    let target = targets[number / 2 % targets.count]
+    let block = layout.adaptedBlocks.lowerBound + number / 2 / targets.count
+    var stream = seed.stream(.adapters, block, Int(target.place.rawValue))
+    let bound = 1 / Double(target.widths.inputs * layout.architecture.width).squareRoot()
+    for place in values.indices { values[place] = Float(stream.uniform(low: -bound, high: bound)) }
+  }
+
+  /// Adds adapters to their matrices, W + s B A: the numbers that a network with adapters computes with.
+  static func merge(_ parameters: UnsafeMutableBufferPointer<Float>, layout: ParameterLayout) {
+    guard let adapters = layout.adapters, let base = parameters.baseAddress else { return }
+    var clock = ProductClock()
+    for (number, place) in stride(from: layout.adapterIndex, to: layout.headIndex, by: 2).enumerated() {
+      let targets = adapters.orderedTargets
+      let block = layout.adaptedBlocks.lowerBound + number / targets.count
+      let target = targets[number % targets.count]
+      let weight = layout.tensors[TensorPlace.block(block, target.place).index(in: layout)]
+      Product.merge(
+        a: base + layout.tensors[place].offset, b: base + layout.tensors[place + 1].offset, adapters,
+        into: Matrix(base + weight.offset, rows: weight.shape[0], columns: weight.shape[1]), &clock)
+    }
+  }
+
+  /// Writes weights to the file `path` in the safetensors format, under timm's names, adapters added to their matrices.
   ///
   /// - Throws: `TraceError` where the file cannot be written.
   public static func save(
     _ parameters: UnsafeBufferPointer<Float>, layout: ParameterLayout, to path: String
   ) throws(TraceError) {
-    try WeightsFile.write(tensors(of: parameters, layout), metadata: metadata, to: path)
+    let merged = merged(parameters, layout)
+    defer { withExtendedLifetime(merged) {} }
+    try WeightsFile.write(
+      tensors(of: merged.map { .init($0.values) } ?? parameters, layout), metadata: metadata, to: path)
   }
 
   /// Writes weights into a new file as ``save(_:layout:to:)`` does.
@@ -56,7 +92,19 @@ public enum ModelWeights {
   static func save(
     _ parameters: UnsafeBufferPointer<Float>, layout: ParameterLayout, to file: OutputFile
   ) throws(TraceError) {
-    try WeightsFile.write(tensors(of: parameters, layout), metadata: metadata, to: file)
+    let merged = merged(parameters, layout)
+    defer { withExtendedLifetime(merged) {} }
+    try WeightsFile.write(
+      tensors(of: merged.map { .init($0.values) } ?? parameters, layout), metadata: metadata, to: file)
+  }
+
+  /// The weights with adapters added; `nil` where there are none.
+  private static func merged(_ parameters: UnsafeBufferPointer<Float>, _ layout: ParameterLayout) -> FloatBuffer? {
+    guard layout.adapters != nil else { return nil }
+    let buffer = FloatBuffer(count: layout.count)
+    _ = buffer.values.update(fromContentsOf: parameters[..<layout.count])
+    merge(buffer.values, layout: layout)
+    return buffer
   }
 
   private static let metadata = [(key: "format", value: "pt")]
@@ -64,6 +112,6 @@ public enum ModelWeights {
   private static func tensors(
     of parameters: UnsafeBufferPointer<Float>, _ layout: ParameterLayout
   ) -> [WeightsFile.Tensor] {
-    layout.tensors.map { ($0.name, $0.shape, UnsafeBufferPointer(rebasing: parameters[$0.range])) }
+    layout.modelTensors.map { ($0.name, $0.shape, UnsafeBufferPointer(rebasing: parameters[$0.range])) }
   }
 }

@@ -34,6 +34,8 @@ final class NetworkMemory {
   static let line = 64
 
   let parameters: UnsafeMutablePointer<Float>
+  /// With adapters the weights that are not trained, of this network or of whoever made it.
+  let frozen: UnsafeMutablePointer<Float>
   let gradients: UnsafeMutablePointer<Float>
   let input: UnsafeMutablePointer<Float>
   /// The images as rows of patches, and these projected.
@@ -53,6 +55,10 @@ final class NetworkMemory {
   let qkvGradient: UnsafeMutablePointer<Float>
   let hiddenGradient: UnsafeMutablePointer<Float>
   let scratch: UnsafeMutablePointer<Float>
+  /// With adapters: a matrix with its adapter added, rows × rank between A and B, and gradients that nobody reads.
+  let merged: UnsafeMutablePointer<Float>
+  let inner: UnsafeMutablePointer<Float>
+  let unread: UnsafeMutablePointer<Float>
   /// What the auxiliary head reads, and then the gradient of it; its scores and their gradients. Nothing without one.
   let auxiliaryMean: UnsafeMutablePointer<Float>
   let auxiliaryLogits: UnsafeMutablePointer<Float>
@@ -61,8 +67,8 @@ final class NetworkMemory {
   let bytes: Int
   private let pieces: [UnsafeMutableRawPointer]
 
-  init(_ layout: ParameterLayout, cut: Cut, capacity: Int) {
-    let (architecture, count) = (layout.architecture, layout.count)
+  init(_ layout: ParameterLayout, cut: Cut, capacity: Int, frozen: UnsafeMutablePointer<Float>?) {
+    let (architecture, count) = (layout.architecture, layout.ownRange.count)
     var pieces: [UnsafeMutableRawPointer] = []
     var bytes = 0
     func allocate(_ count: Int) -> UnsafeMutablePointer<Float> {
@@ -82,6 +88,7 @@ final class NetworkMemory {
 
     parameters = allocate(count)
     gradients = allocate(count)
+    self.frozen = frozen ?? (layout.adapters == nil ? parameters : allocate(layout.ownRange.lowerBound))
     input = allocate(most * architecture.inputElements)
     patches = allocate(most * architecture.inputElements)
     embedded = allocate(most * architecture.embeddingElements)
@@ -111,6 +118,9 @@ final class NetworkMemory {
     qkvGradient = allocate(rows * 3 * width)
     hiddenGradient = allocate(rows * 4 * width)
     scratch = allocate(tensor_attention_scratch(architecture.tokens, width / architecture.heads))
+    merged = allocate(layout.adapters == nil ? 0 : 4 * width * width)
+    inner = allocate((layout.adapters?.rank ?? 0) * rows)
+    unread = allocate(layout.adapters == nil ? 0 : 8 * width)
     let auxiliary = layout.hasAuxiliaryHead ? capacity : 0
     auxiliaryMean = allocate(auxiliary * width)
     auxiliaryLogits = allocate(auxiliary * architecture.classes)
@@ -123,9 +133,11 @@ final class NetworkMemory {
 }
 
 extension TransformerNetwork {
-  /// Bytes of a network's memory, in floating point: no shape overflows it. To refuse a shape before one is made.
+  /// Bytes of a network's memory, in floating point: no shape overflows it. To refuse a shape before one is made. Frozen weights
+  /// beside adapters are shared, and not counted.
   public static func bytes(
-    _ architecture: VisionTransformer, cut: Cut = .embedding, capacity: Int, hasAuxiliaryHead: Bool = false
+    _ architecture: VisionTransformer, cut: Cut = .embedding, capacity: Int, hasAuxiliaryHead: Bool = false,
+    adapters: LowRankAdapters? = nil
   ) -> Double {
     let width = Double(architecture.width)
     let tokens = Double(architecture.tokens)
@@ -147,9 +159,19 @@ extension TransformerNetwork {
     let last = architecture.depth > 1 ? block(architecture.depth - 1) : 0
     let scratch = (width / heads + 2 * tokens) * columns
     let auxiliary = hasAuxiliaryHead ? 2 * Double(architecture.headParameters) + samples * (width + 2 * classes) : 0
+    let own = trained(architecture, cut: cut, adapters)
+    let adapting = adapters.map { 4 * width * width + Double($0.rank) * samples * tokens + 8 * width } ?? 0
     let elements =
-      2 * Double(architecture.parameters) + most * (edges + block(0)) + samples * (gradients + middle + last) + scratch
+      2 * own + adapting + most * (edges + block(0)) + samples * (gradients + middle + last) + scratch
       + auxiliary
-    return 4 * elements + Double(NetworkMemory.line) * (19 + 11 * Double(architecture.depth))
+    return 4 * elements + Double(NetworkMemory.line) * (22 + 11 * Double(architecture.depth))
+  }
+
+  /// Parameters that a network has for itself: the model, or with adapters these and the head.
+  static func trained(_ architecture: VisionTransformer, cut: Cut, _ adapters: LowRankAdapters?) -> Double {
+    guard let adapters else { return Double(architecture.parameters) }
+    let blocks = adapters.blocks(cut: cut, depth: architecture.depth).count
+    return Double(blocks) * Double(adapters.parameters(width: architecture.width))
+      + Double(architecture.headParameters)
   }
 }

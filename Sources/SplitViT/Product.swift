@@ -29,32 +29,37 @@ struct Matrix {
 
 /// The three products of a linear layer y = x Wᵀ, W being outputs × inputs. All of a network's products pass here.
 enum Product {
-  /// y += x Wᵀ.
-  static func add(_ x: Matrix, weight: UnsafeMutablePointer<Float>, to y: Matrix, _ clock: inout ProductClock) {
+  /// y += x Wᵀ, or y = x Wᵀ.
+  static func add(
+    _ x: Matrix, weight: UnsafeMutablePointer<Float>, to y: Matrix, adds: Bool = true, _ clock: inout ProductClock
+  ) {
     let weight = Matrix(weight, rows: y.columns, columns: x.columns)
-    multiply(weight, isTransposed: true, x, isTransposed: false, beta: 1, y, &clock)
+    multiply(weight, isTransposed: true, x, isTransposed: false, 1, adds, y, &clock)
   }
 
-  /// dx = dy W, or dx += dy W.
+  /// dx = s dy W, or dx += s dy W.
   static func inputGradient(
-    _ dy: Matrix, weight: UnsafeMutablePointer<Float>, to dx: Matrix, adds: Bool = false, _ clock: inout ProductClock
+    _ dy: Matrix, weight: UnsafeMutablePointer<Float>, to dx: Matrix, scale: Float = 1, adds: Bool = false,
+    _ clock: inout ProductClock
   ) {
     let weight = Matrix(weight, rows: dy.columns, columns: dx.columns)
-    multiply(weight, isTransposed: false, dy, isTransposed: false, beta: adds ? 1 : 0, dx, &clock)
+    multiply(weight, isTransposed: false, dy, isTransposed: false, scale, adds, dx, &clock)
   }
 
-  /// dW = dyᵀ x.
+  /// dW = s dyᵀ x, or dW += s dyᵀ x.
   static func weightGradient(
-    _ dy: Matrix, _ x: Matrix, to gradient: UnsafeMutablePointer<Float>, _ clock: inout ProductClock
+    _ dy: Matrix, _ x: Matrix, to gradient: UnsafeMutablePointer<Float>, scale: Float = 1, adds: Bool = false,
+    _ clock: inout ProductClock
   ) {
     let gradient = Matrix(gradient, rows: dy.columns, columns: x.columns)
-    multiply(x, isTransposed: false, dy, isTransposed: true, beta: 0, gradient, &clock)
+    multiply(x, isTransposed: false, dy, isTransposed: true, scale, adds, gradient, &clock)
   }
 
-  /// cᵀ = op(a)ᵀ op(b)ᵀ + beta cᵀ: the Fortran interface takes a row-major matrix for its transpose.
+  /// cᵀ = scale op(a)ᵀ op(b)ᵀ, and cᵀ where it `adds`: the Fortran interface takes a row-major matrix for its transpose.
   private static func multiply(
-    _ a: Matrix, isTransposed transposesA: Bool, _ b: Matrix, isTransposed transposesB: Bool, beta: Float, _ c: Matrix,
-    _ clock: inout ProductClock
+    _ a: Matrix, isTransposed transposesA: Bool, _ b: Matrix, isTransposed transposesB: Bool, _ scale: Float,
+    _ adds: Bool,
+    _ c: Matrix, _ clock: inout ProductClock
   ) {
     let start = clock.isOn ? ContinuousClock.now : nil
     var operationA = letter(transposesA)
@@ -65,10 +70,10 @@ enum Product {
     var strideA = Int32(a.stride)
     var strideB = Int32(b.stride)
     var strideC = Int32(c.stride)
-    var one: Float = 1
-    var beta = beta
+    var scale = scale
+    var beta: Float = adds ? 1 : 0
     openblas_sgemm(
-      &operationA, &operationB, &m, &n, &k, &one, a.base, &strideA, b.base, &strideB, &beta, c.base, &strideC)
+      &operationA, &operationB, &m, &n, &k, &scale, a.base, &strideA, b.base, &strideB, &beta, c.base, &strideC)
     if let start { clock.seconds += (ContinuousClock.now - start) / .seconds(1) }
   }
 

@@ -11,28 +11,44 @@ final class Replica {
   private(set) lazy var serverOptimizer = Optimizer(settings.optimizer, count: parts.server.count)
 
   private let settings: TrainerSettings
+  private let model: FloatBuffer
   private let trainsByLocalLoss: Bool
   private let inputs: InputPreparation
   private let wire = PackedActivations()
   private let labels: UnsafeMutableBufferPointer<UInt8>
   private var places: [Int]
 
-  init(_ settings: TrainerSettings, inputs: InputPreparation) {
+  /// A worker that begins with the weights of `model`, and goes on reading those of them that are frozen beside adapters.
+  init(_ settings: TrainerSettings, inputs: InputPreparation, model: FloatBuffer) {
     self.settings = settings
     self.inputs = inputs
     parts = ModelParts(settings)
     trainsByLocalLoss = settings.trainsByLocalLoss
+    self.model = model
     network = TransformerNetwork(
-      settings.architecture, cut: settings.cut, capacity: settings.capacity, hasAuxiliaryHead: trainsByLocalLoss)
+      settings.architecture, cut: settings.cut, capacity: settings.capacity, hasAuxiliaryHead: trainsByLocalLoss,
+      adapters: settings.adapters, frozen: settings.adapters == nil ? nil : model.values)
     labels = .allocate(capacity: settings.capacity)
     labels.initialize(repeating: 0)
     places = Array(repeating: 0, count: settings.capacity)
+    begin()
   }
 
   deinit { labels.deallocate() }
 
   /// The weights that training changes.
-  var trained: UnsafeMutableBufferPointer<Float> { network.parameters.run(parts.trained) }
+  var trained: UnsafeMutableBufferPointer<Float> { own(network.parameters) }
+
+  /// Their gradients.
+  var gradients: UnsafeMutableBufferPointer<Float> { own(network.gradients) }
+
+  private func own(_ buffer: UnsafeMutableBufferPointer<Float>) -> UnsafeMutableBufferPointer<Float> {
+    let first = network.layout.ownRange.lowerBound
+    return buffer.run(parts.trained.lowerBound - first..<parts.trained.upperBound - first)
+  }
+
+  /// Takes up all of the model's weights that the network does not share with it.
+  func begin() { _ = network.parameters.update(fromContentsOf: model.values.run(network.layout.ownRange)) }
 
   /// Takes up the trained part of a model's weights; the rest is the same in all models of a run.
   func load(_ model: FloatBuffer) { _ = trained.update(fromContentsOf: model.values.run(parts.trained)) }
@@ -69,11 +85,11 @@ final class Replica {
     try check(loss, "the loss", pass, learningRate)
     if trainsByLocalLoss { network.returnAuxiliaryGradient(count: count) }
     if !parts.device.isEmpty { network.backwardDevice(count: count) }
-    Gradients.clip(network.gradients.run(parts.trained), to: settings.optimizer.gradientClip)
+    Gradients.clip(gradients, to: settings.optimizer.gradientClip)
     deviceOptimizer.update(
-      parameters: network.parameters, gradients: network.gradients, runs: parts.deviceRuns, learningRate: learningRate)
+      parameters: trained, gradients: gradients, runs: parts.deviceRuns, learningRate: learningRate)
     serverOptimizer.update(
-      parameters: network.parameters, gradients: network.gradients, range: parts.server, learningRate: learningRate)
+      parameters: trained, gradients: gradients, range: parts.server, learningRate: learningRate)
     return (loss * Double(count), count)
   }
 

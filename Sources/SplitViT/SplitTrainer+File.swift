@@ -24,10 +24,12 @@ extension SplitTrainer {
   /// - Throws: `TrainingError` that names what differs, `WeightsError` where the file is damaged.
   public func restore(from path: String) throws {
     let file = try WeightsFile(reading: path)
-    let texts = Dictionary(file.metadata.map { ($0.key, $0.value) }) { $1 }
+    var texts = Dictionary(file.metadata.map { ($0.key, $0.value) }) { $1 }
     guard texts["format"] == Self.format else {
       throw TrainingError("'\(path)' is no checkpoint of a trainer; it has no format '\(Self.format)'")
     }
+    // Those without adapters need not say so.
+    texts["adapters"] = texts["adapters"] ?? Self.noAdapters
     for (key, value) in settings.identity where texts[key] != value {
       throw TrainingError(
         "'\(path)' is the checkpoint of another scenario: its \(key) is \(texts[key] ?? "missing"), here it is \(value)"
@@ -57,7 +59,7 @@ extension SplitTrainer {
       }
       state.devices[device].cache = ActivationCache(round: numbers[0], bits: numbers[1])
     }
-    pool.forEachReplica { _ = $0.network.parameters.update(fromContentsOf: state.model.values) }
+    pool.forEachReplica { $0.begin() }
   }
 
   /// Makes the buffer that `name` stands for, where it is a version's; whether there is such a name.
@@ -86,6 +88,8 @@ extension SplitTrainer {
   }
 
   private static let format = "airsplit trainer 1"
+  /// What checkpoints say where there are none.
+  fileprivate static let noAdapters = "none"
 }
 
 extension TrainerState {
@@ -121,6 +125,7 @@ extension TrainerSettings {
       ),
       ("optimizer", "\(rule.kind.rawValue), momentum \(rule.momentum), state \(rule.state.rawValue)"),
       ("trainable", recipe.trainable.rawValue),
+      ("adapters", recipe.adapters?.description ?? SplitTrainer.noAdapters),
       ("embedding", recipe.embedding.rawValue),
       ("seed", "\(seed.value), repetition \(seed.repetition)"),
       ("devices", String(partition.samples.count)),

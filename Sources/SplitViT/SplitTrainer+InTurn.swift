@@ -63,7 +63,7 @@ extension SplitTrainer {
         pass: DevicePass(settings, round: round.number, device: participant.device, bits: participant.bits),
         weights: FloatBuffer(count: parts.deviceCount),
         optimizer: FloatBuffer(count: state.optimizer.device.values.count))
-      parts.takeDevice(of: state.model.values, into: client.weights)
+      parts.takeDevice(of: state.model.values.run(parts.trained), into: client.weights)
       if rule == .averaged { client.optimizer.copy(state.optimizer.device) }
       if rule == .kept, let own = state.devices[participant.device].deviceOptimizer { client.optimizer.copy(own) }
       return client
@@ -72,12 +72,12 @@ extension SplitTrainer {
     var total = (loss: 0.0, samples: 0)
     for place in work.serverOrder where work.participants.indices.contains(place) {
       guard let slot = slots[work.participants[place].device] else { continue }
-      parts.putDevice(clients[slot].weights, into: replica.network.parameters)
+      parts.putDevice(clients[slot].weights, into: replica.trained)
       replica.deviceOptimizer.load(clients[slot].optimizer)
       let done = try replica.step(
         &clients[slot].pass, cache: state.devices[present[slot].device].cache, learningRate: round.learningRate)
       total = (total.loss + done.loss, total.samples + done.samples)
-      parts.takeDevice(of: replica.network.parameters, into: clients[slot].weights)
+      parts.takeDevice(of: replica.trained, into: clients[slot].weights)
       replica.deviceOptimizer.store(clients[slot].optimizer)
     }
     aggregate(clients, present, in: replica)
@@ -105,7 +105,7 @@ extension SplitTrainer {
       if settings.optimizer.state == .kept { state.devices[present[slot].device].deviceOptimizer = client.optimizer }
     }
     optimizer.steps = Int(steps.rounded())
-    parts.putDevice(weights, into: replica.network.parameters)
+    parts.putDevice(weights, into: replica.trained)
     replica.deviceOptimizer.load(optimizer)
   }
 

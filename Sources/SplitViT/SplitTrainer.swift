@@ -24,6 +24,9 @@ import Training
 ///
 /// A device that is late is left out everywhere, as though it had not taken part. Where nobody takes part the model stays.
 ///
+/// With adapters only these and the head are trained and aggregated, A and B each by itself: the mean of products is another matrix
+/// than the product of means, so a round's adapters are not the mean of the participants' models. All threads read one frozen model.
+///
 /// Participants have whole models of their own before aggregation, and so a local accuracy, under `sflam`, `sfl` and `fl`.
 public final class SplitTrainer: Trainer {
   /// What is trained, on what and how.
@@ -74,11 +77,7 @@ public final class SplitTrainer: Trainer {
       FloatBuffer(count: parts.trained.count), FloatBuffer(count: averages ? device.state.count : 0),
       FloatBuffer(count: averages ? server.state.count : 0)
     )
-    pool = WorkerPool(threads: threads) {
-      let replica = Replica(settings, inputs: inputs)
-      _ = replica.network.parameters.update(fromContentsOf: state.model.values)
-      return replica
-    }
+    pool = WorkerPool(threads: threads) { Replica(settings, inputs: inputs, model: state.model) }
   }
 
   /// Trains one round, aggregates and evaluates where it is due, as `Trainer` says.
@@ -112,7 +111,7 @@ public final class SplitTrainer: Trainer {
     return learning
   }
 
-  /// Writes the model in timm's names; under `ll`, whose devices have one each, their mean by data.
+  /// Writes the model in timm's names, adapters added to their matrices; under `ll`, whose devices have one each, their mean by data.
   public func writeWeights(to file: OutputFile) throws {
     var model = state.model
     if settings.framework.traits.style == .alone {
@@ -121,7 +120,7 @@ public final class SplitTrainer: Trainer {
       averageLocalModels(into: model)
     }
     try ModelWeights.save(
-      UnsafeBufferPointer(model.values), layout: ParameterLayout(settings.architecture), to: file)
+      UnsafeBufferPointer(model.values), layout: settings.layout, to: file)
   }
 
   /// Judges `replica`'s own weights.

@@ -15,6 +15,11 @@ extension TrainerSettings {
     guard cut.deviceBlocks <= architecture.depth else {
       throw TrainingError("the cut \(cut) lies after the last of \(architecture.depth) blocks")
     }
+    if let adapters = recipe.adapters, adapters.blocks(cut: cut, depth: architecture.depth).isEmpty {
+      throw TrainingError(
+        "adapters of part \(adapters.part.rawValue) have no block there: the model is cut \(cut), and has \(architecture.depth) blocks"
+      )
+    }
     let classes = max(images.train.classes, images.test.classes)
     guard classes <= architecture.classes else {
       throw TrainingError("the images have \(classes) classes, and the model's head only \(architecture.classes)")
@@ -38,18 +43,21 @@ extension TrainerSettings {
   }
 
   /// Refuses what certainly cannot be had: memory for `replicas` models with gradients, activations of ``capacity``
-  /// samples and an optimizer's state, and for `copies` more of the weights; addresses for these and for what OpenBLAS
+  /// samples and an optimizer's state, and for `copies` more of the weights, all but one of them of the trained ones; addresses for these and for what OpenBLAS
   /// keeps for each thread. Without the latter OpenBLAS would wait for ever.
   ///
   /// - Throws: `TrainingError` with what is needed, what there is and what to change.
   func checkMemory(replicas: Int, copies: Int, inReach: MemoryInReach? = nil) throws(TrainingError) {
     let weights = 4 * Double(architecture.parameters)
+    let trained = 4 * TransformerNetwork.trained(architecture, cut: cut, recipe.adapters)
     let optimizer = recipe.optimizer
     let states = optimizer.kind == .adamw ? 2.0 : optimizer.momentum > 0 ? 1 : 0
     let network = TransformerNetwork.bytes(
-      architecture, cut: cut, capacity: capacity, hasAuxiliaryHead: trainsByLocalLoss)
-    let replica = network + states * weights
-    let needed = Double(replicas) * replica + Double(copies) * weights
+      architecture, cut: cut, capacity: capacity, hasAuxiliaryHead: trainsByLocalLoss,
+      adapters: recipe.adapters)
+    let replica = network + states * trained
+    let shared = weights + Double(copies - 1) * trained
+    let needed = Double(replicas) * replica + shared
     let buffers = Double(replicas * openblas_buffer())
     let inReach = inReach ?? .now(addresses: needed + buffers)
     let (kind, wanted, limit) =
@@ -60,8 +68,8 @@ extension TrainerSettings {
       bytes < 1e9 ? "\(Int((bytes / 1e6).rounded(.up))) MB" : "\((bytes / 1e8).rounded() / 10) GB"
     }
     throw TrainingError(
-      "training needs \(words(wanted)) of \(kind): \(words((wanted - Double(copies) * weights) / Double(replicas))) for "
-        + "each of \(replicas) threads in mini-batches of \(capacity), and \(copies) more copies of the weights; "
+      "training needs \(words(wanted)) of \(kind): \(words((wanted - shared) / Double(replicas))) for "
+        + "each of \(replicas) threads in mini-batches of \(capacity), and \(recipe.adapters == nil ? "\(copies) more copies of the weights" : "the weights once"); "
         + "\(limit.name) leaves \(words(max(0, limit.bytes))). Take fewer threads (--threads), a smaller training.batch, "
         + "fewer images (train_limit, test_limit) or a smaller model")
   }
@@ -84,7 +92,9 @@ extension TrainerSettings {
   var trainsByLocalLoss: Bool { traits.gradient == .localLoss }
 
   /// Where weights lie, those of the auxiliary head too where there is one.
-  var layout: ParameterLayout { ParameterLayout(architecture, hasAuxiliaryHead: trainsByLocalLoss) }
+  var layout: ParameterLayout {
+    ParameterLayout(architecture, hasAuxiliaryHead: trainsByLocalLoss, adapters: recipe.adapters, cut: cut)
+  }
 
   /// Whether the server keeps each sample's activations from a device's first round on, since nothing changes them.
   var cachesActivations: Bool {
@@ -93,7 +103,8 @@ extension TrainerSettings {
 
   /// The run of the flat buffer that training changes.
   func trainedRange(_ layout: ParameterLayout) -> Range<Int> {
-    switch recipe.trainable {
+    if recipe.adapters != nil { return layout.ownRange }
+    return switch recipe.trainable {
     case .head: layout.headRange
     case .all: recipe.freezesDevicePart ? layout.serverRange(cut) : 0..<layout.count
     }

@@ -2,7 +2,7 @@ import CTensor
 import Training
 
 extension TransformerNetwork {
-  /// From the gradient of the logits to that of the activations at the cut.
+  /// From the gradient of the logits to that of the activations at the cut, or as far as something is trained.
   func backwardServer(count: Int) {
     let width = architecture.width
     let last = memory.blocks[architecture.depth - 1]
@@ -15,10 +15,14 @@ extension TransformerNetwork {
     kernels.layer_norm_gradient(
       last.output, lastStride, memory.normStats, weight(.normWeight), memory.rowGradient, count, width, stream,
       gradient(.normWeight), gradient(.normBias))
-    for block in (cut.deviceBlocks..<architecture.depth).reversed() {
+    for block in (max(cut.deviceBlocks, firstTrainedBlock)..<architecture.depth).reversed() {
       backward(block: block, count: count, isShort: isLastBlockShort && block == architecture.depth - 1)
     }
-    if cut == .embedding { backwardPositions(count: count) }
+    if firstTrainedBlock >= cut.deviceBlocks, layout.adapters != nil {
+      activationGradients.update(repeating: 0)
+    } else if cut == .embedding {
+      backwardPositions(count: count)
+    }
   }
 
   /// The gradients of the head's weights alone.
@@ -53,7 +57,7 @@ extension TransformerNetwork {
   }
 
   /// One block, from the gradient of its output to that of its input, both in the stream's place. A short block takes the
-  /// gradient of the class token's rows and puts out that of all.
+  /// gradient of the class token's rows and puts out that of all. Before the first block with adapters nothing wants a gradient.
   func backward(block: Int, count: Int, isShort: Bool) {
     let place = memory.blocks[block]
     let width = architecture.width
@@ -63,18 +67,31 @@ extension TransformerNetwork {
     let stream = isShort ? memory.classGradient : memory.streamGradient
     func weight(_ tensor: TensorPlace.InBlock) -> UnsafeMutablePointer<Float> { self.weight(.block(block, tensor)) }
     func gradient(_ tensor: TensorPlace.InBlock) -> UnsafeMutablePointer<Float> { self.gradient(.block(block, tensor)) }
+    let isFrozen = layout.adapters != nil
+    func backwardBias(_ dy: UnsafeMutablePointer<Float>, _ tensor: TensorPlace.InBlock) {
+      if !isFrozen { kernels.sum_rows(dy, width, rowsOut, width, gradient(tensor)) }
+    }
+    func backwardWeight(
+      _ dy: Matrix, _ x: Matrix, _ tensor: TensorPlace.InBlock, first: Int = 0, adds: Bool = false
+    ) {
+      if isFrozen {
+        adapterGradient(block, tensor, dy, x, first: first, adds: adds)
+      } else {
+        Product.weightGradient(dy, x, to: gradient(tensor) + first * x.columns, &productClock)
+      }
+    }
     /// Gradients of weight and input of a product; that of its bias is added up elsewhere.
     func backward(
       _ dy: UnsafeMutablePointer<Float>, _ outputs: Int, _ x: UnsafeMutablePointer<Float>, _ inputs: Int,
       _ tensor: TensorPlace.InBlock, to dx: UnsafeMutablePointer<Float>
     ) {
       let dy = Matrix(dy, rows: rowsOut, columns: outputs)
-      Product.weightGradient(dy, Matrix(x, rows: rowsOut, columns: inputs), to: gradient(tensor), &productClock)
+      backwardWeight(dy, Matrix(x, rows: rowsOut, columns: inputs), tensor)
       Product.inputGradient(
-        dy, weight: weight(tensor), to: Matrix(dx, rows: rowsOut, columns: inputs), &productClock)
+        dy, weight: effective(block, tensor), to: Matrix(dx, rows: rowsOut, columns: inputs), &productClock)
     }
 
-    kernels.sum_rows(stream, width, rowsOut, width, gradient(.outputBias))
+    backwardBias(stream, .outputBias)
     backward(stream, width, place.hidden, 4 * width, .outputWeight, to: memory.hiddenGradient)
     kernels.multiply_sum_rows(place.slopes, rowsOut, 4 * width, memory.hiddenGradient, gradient(.hiddenBias))
     backward(memory.hiddenGradient, 4 * width, place.norm2, width, .hiddenWeight, to: memory.rowGradient)
@@ -82,28 +99,38 @@ extension TransformerNetwork {
       place.middle, width, place.stats2, weight(.norm2Weight), memory.rowGradient, rowsOut, width, stream,
       gradient(.norm2Weight), gradient(.norm2Bias))
 
-    kernels.sum_rows(stream, width, rowsOut, width, gradient(.projectionBias))
+    backwardBias(stream, .projectionBias)
     backward(stream, width, place.attended, width, .projectionWeight, to: memory.rowGradient)
+    guard goesOn(before: block) || adapter(block, .qkvWeight) != nil else { return }
     kernels.attention_gradient(
       attentionShape(count: count, isShort: isShort), place.qkv, place.qkv + width, place.qkv + 2 * width,
       place.probabilities, memory.rowGradient, memory.scratch, memory.qkvGradient, memory.qkvGradient + width,
       memory.qkvGradient + 2 * width)
 
-    func backward(_ part: QKVPart, adds: Bool) {
+    let parts: (first: QKVPart, second: QKVPart?) =
+      isShort
+      ? (
+        .keysAndValues(width: width, tokens: tokens, count: count),
+        .classQueries(width: width, tokens: tokens, count: count)
+      ) : (.all(width: width, tokens: tokens, count: count), nil)
+    func backwardWeight(_ part: QKVPart, adds: Bool) {
       let dy = part.qkv(memory.qkvGradient)
-      kernels.sum_rows(dy.base, dy.stride, dy.rows, dy.columns, gradient(.qkvBias) + part.first)
-      Product.weightGradient(
-        dy, part.stream(place.norm1), to: gradient(.qkvWeight) + part.first * width, &productClock)
-      Product.inputGradient(
-        dy, weight: weight(.qkvWeight) + part.first * width, to: part.stream(memory.rowGradient), adds: adds,
-        &productClock)
+      if !isFrozen { kernels.sum_rows(dy.base, dy.stride, dy.rows, dy.columns, gradient(.qkvBias) + part.first) }
+      backwardWeight(dy, part.stream(place.norm1), .qkvWeight, first: part.first, adds: adds)
     }
-    if isShort {
-      backward(.keysAndValues(width: width, tokens: tokens, count: count), adds: false)
-      backward(.classQueries(width: width, tokens: tokens, count: count), adds: true)
+    backwardWeight(parts.first, adds: false)
+    if let second = parts.second { backwardWeight(second, adds: true) }
+    guard goesOn(before: block) else { return }
+    let qkvWeight = effective(block, .qkvWeight)
+    func backward(_ part: QKVPart, adds: Bool) {
+      Product.inputGradient(
+        part.qkv(memory.qkvGradient), weight: qkvWeight + part.first * width, to: part.stream(memory.rowGradient),
+        adds: adds, &productClock)
+    }
+    backward(parts.first, adds: false)
+    if let second = parts.second {
+      backward(second, adds: true)
       spreadClassGradient(count: count)
-    } else {
-      backward(.all(width: width, tokens: tokens, count: count), adds: false)
     }
     kernels.layer_norm_gradient(
       place.input, width, place.stats1, weight(.norm1Weight), memory.rowGradient, rows, width, memory.streamGradient,

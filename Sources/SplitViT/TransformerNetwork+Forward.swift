@@ -60,16 +60,18 @@ extension TransformerNetwork {
     let rows = count * tokens
     let rowsOut = isShort ? count : rows
     func weight(_ tensor: TensorPlace.InBlock) -> UnsafeMutablePointer<Float> { self.weight(.block(block, tensor)) }
+    func effective(_ tensor: TensorPlace.InBlock) -> UnsafeMutablePointer<Float> { self.effective(block, tensor) }
     func matrix(_ base: UnsafeMutablePointer<Float>, _ columns: Int) -> Matrix {
       Matrix(base, rows: rowsOut, columns: columns)
     }
 
     kernels.layer_norm(
       place.input, width, weight(.norm1Weight), weight(.norm1Bias), rows, width, place.norm1, place.stats1)
+    let qkvWeight = effective(.qkvWeight)
     func project(_ part: QKVPart) {
       let y = part.qkv(place.qkv)
       kernels.start_rows(weight(.qkvBias) + part.first, nil, 0, y.rows, y.columns, y.base, y.stride)
-      Product.add(part.stream(place.norm1), weight: weight(.qkvWeight) + part.first * width, to: y, &productClock)
+      Product.add(part.stream(place.norm1), weight: qkvWeight + part.first * width, to: y, &productClock)
     }
     if isShort {
       project(.keysAndValues(width: width, tokens: tokens, count: count))
@@ -84,17 +86,18 @@ extension TransformerNetwork {
     kernels.start_rows(
       weight(.projectionBias), place.input, isShort ? tokens * width : width, rowsOut, width, place.middle, width)
     Product.add(
-      matrix(place.attended, width), weight: weight(.projectionWeight), to: matrix(place.middle, width), &productClock)
+      matrix(place.attended, width), weight: effective(.projectionWeight), to: matrix(place.middle, width),
+      &productClock)
 
     kernels.layer_norm(
       place.middle, width, weight(.norm2Weight), weight(.norm2Bias), rowsOut, width, place.norm2, place.stats2)
     kernels.start_rows(weight(.hiddenBias), nil, 0, rowsOut, 4 * width, place.slopes, 4 * width)
     Product.add(
-      matrix(place.norm2, width), weight: weight(.hiddenWeight), to: matrix(place.slopes, 4 * width), &productClock)
+      matrix(place.norm2, width), weight: effective(.hiddenWeight), to: matrix(place.slopes, 4 * width), &productClock)
     kernels.gelu(place.slopes, rowsOut * 4 * width, place.hidden, keepsSlopes ? place.slopes : nil)
     kernels.start_rows(weight(.outputBias), place.middle, width, rowsOut, width, place.output, width)
     Product.add(
-      matrix(place.hidden, 4 * width), weight: weight(.outputWeight), to: matrix(place.output, width), &productClock)
+      matrix(place.hidden, 4 * width), weight: effective(.outputWeight), to: matrix(place.output, width), &productClock)
   }
 
   func attentionShape(count: Int, isShort: Bool) -> tensor_attention_shape {

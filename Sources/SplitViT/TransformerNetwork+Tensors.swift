@@ -18,29 +18,37 @@ enum TensorPlace {
   case block(Int, InBlock)
   case normWeight, normBias, headWeight, headBias, auxiliaryWeight, auxiliaryBias
 
-  func index(depth: Int) -> Int {
+  func index(in layout: ParameterLayout) -> Int {
     switch self {
     case .patchWeight: 0
     case .patchBias: 1
     case .classToken: 2
     case .positions: 3
     case .block(let block, let tensor): 4 + 12 * block + tensor.rawValue
-    case .normWeight: 4 + 12 * depth
-    case .normBias: 5 + 12 * depth
-    case .headWeight: 6 + 12 * depth
-    case .headBias: 7 + 12 * depth
-    case .auxiliaryWeight: 8 + 12 * depth
-    case .auxiliaryBias: 9 + 12 * depth
+    case .normWeight: layout.adapterIndex - 2
+    case .normBias: layout.adapterIndex - 1
+    case .headWeight: layout.headIndex
+    case .headBias: layout.headIndex + 1
+    case .auxiliaryWeight: layout.headIndex + 2
+    case .auxiliaryBias: layout.headIndex + 3
     }
   }
 }
 
 extension TransformerNetwork {
-  func weight(_ place: TensorPlace) -> UnsafeMutablePointer<Float> {
-    memory.parameters + offsets[place.index(depth: architecture.depth)]
+  func weight(_ place: TensorPlace) -> UnsafeMutablePointer<Float> { weight(at: place.index(in: layout)) }
+
+  func weight(at index: Int) -> UnsafeMutablePointer<Float> {
+    let offset = offsets[index]
+    return offset < firstOwn ? memory.frozen + offset : memory.parameters + (offset - firstOwn)
   }
 
-  func gradient(_ place: TensorPlace) -> UnsafeMutablePointer<Float> {
-    memory.gradients + offsets[place.index(depth: architecture.depth)]
+  /// Where the gradient of a tensor goes; that of a vector that is frozen, to where nobody reads it.
+  func gradient(_ place: TensorPlace) -> UnsafeMutablePointer<Float> { gradient(at: place.index(in: layout)) }
+
+  func gradient(at index: Int) -> UnsafeMutablePointer<Float> {
+    let offset = offsets[index]
+    return offset < firstOwn
+      ? memory.unread + index % 2 * 4 * architecture.width : memory.gradients + (offset - firstOwn)
   }
 }

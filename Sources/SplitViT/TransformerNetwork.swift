@@ -11,6 +11,8 @@ import Training
 /// over the air between them, ``activations`` and ``activationGradients``, lies open for a quantiser to overwrite. The
 /// whole model at one place is the same three calls.
 ///
+/// With adapters all weights but these and the head are frozen; networks of several threads may share them, see ``ParameterLayout/ownRange``.
+///
 /// The last block's queries, MLP and residuals are computed for the class token alone, which is all that the head reads,
 /// unless the block stands before the cut.
 public final class TransformerNetwork {
@@ -20,9 +22,9 @@ public final class TransformerNetwork {
   public let cut: Cut
   /// Samples of the largest mini-batch.
   public let capacity: Int
-  /// All weights, ``ParameterLayout/count`` elements, zero at first.
+  /// The weights of ``ParameterLayout/ownRange``: all of them, or with adapters those that are trained; zero at first.
   public let parameters: UnsafeMutableBufferPointer<Float>
-  /// The gradients of the mean loss; each backward pass overwrites those of its part.
+  /// The gradients of the mean loss, as ``parameters``; each backward pass overwrites those of its part.
   public let gradients: UnsafeMutableBufferPointer<Float>
   /// Images that are judged together: one number for every network, see ``evaluate(labels:count:)``. Our choice: a batch
   /// that keeps a product busy and takes little memory beside what training needs.
@@ -40,35 +42,56 @@ public final class TransformerNetwork {
   let memory: NetworkMemory
   let kernels: tensor_kernels
   let offsets: [Int]
+  /// Where ``parameters`` begins in the layout.
+  let firstOwn: Int
+  /// The place of each tensor of a block among the block's adapters; `nil` where it has none.
+  let adapterOrdinals: [Int?]
+  let adaptersInBlock: Int
 
   /// A network of this shape with all weights zero, for up to `capacity` samples at once.
   ///
   /// OpenBLAS is loaded with one thread per product: parallel are the models.
   ///
-  /// - Parameter hasAuxiliaryHead: Whether it has the head that trains the device's part by a loss of its own.
+  /// - Parameters:
+  ///   - architecture: The shape.
+  ///   - cut: What stands on the device.
+  ///   - capacity: Samples of the largest mini-batch.
+  ///   - hasAuxiliaryHead: Whether it has the head that trains the device's part by a loss of its own.
+  ///   - adapters: The adapters that are trained in the place of the model.
+  ///   - frozen: With adapters the frozen weights, the layout's elements before its ``ParameterLayout/ownRange``, which are read and
+  ///     must outlive the network; `nil`: it has memory of its own for them, ``frozenWeights``.
   public convenience init(
-    _ architecture: VisionTransformer, cut: Cut = .embedding, capacity: Int, hasAuxiliaryHead: Bool = false
+    _ architecture: VisionTransformer, cut: Cut = .embedding, capacity: Int, hasAuxiliaryHead: Bool = false,
+    adapters: LowRankAdapters? = nil, frozen: UnsafeMutableBufferPointer<Float>? = nil
   ) {
     self.init(
-      architecture, cut: cut, capacity: capacity, kernels: Kernels.best, hasAuxiliaryHead: hasAuxiliaryHead)
+      architecture, cut: cut, capacity: capacity, kernels: Kernels.best, hasAuxiliaryHead: hasAuxiliaryHead,
+      adapters: adapters, frozen: frozen)
   }
 
   init(
-    _ architecture: VisionTransformer, cut: Cut, capacity: Int, kernels: tensor_kernels, hasAuxiliaryHead: Bool = false
+    _ architecture: VisionTransformer, cut: Cut, capacity: Int, kernels: tensor_kernels, hasAuxiliaryHead: Bool = false,
+    adapters: LowRankAdapters? = nil, frozen: UnsafeMutableBufferPointer<Float>? = nil
   ) {
     precondition(capacity >= 1 && cut.deviceBlocks <= architecture.depth)
     do { try OpenBLAS.load() } catch { fatalError(error.description) }
-    layout = ParameterLayout(architecture, hasAuxiliaryHead: hasAuxiliaryHead)
+    let layout = ParameterLayout(architecture, hasAuxiliaryHead: hasAuxiliaryHead, adapters: adapters, cut: cut)
+    self.layout = layout
     offsets = layout.tensors.map(\.offset)
+    firstOwn = layout.ownRange.lowerBound
+    precondition(frozen.map { $0.count >= layout.ownRange.lowerBound } ?? true)
+    let targets = adapters?.orderedTargets ?? []
+    adaptersInBlock = targets.count
+    adapterOrdinals = (0..<12).map { tensor in targets.firstIndex { $0.place.rawValue == tensor } }
     self.cut = cut
     self.capacity = capacity
     self.kernels = kernels
-    memory = NetworkMemory(layout, cut: cut, capacity: capacity)
+    memory = NetworkMemory(layout, cut: cut, capacity: capacity, frozen: frozen?.baseAddress)
     func buffer(_ base: UnsafeMutablePointer<Float>, _ count: Int) -> UnsafeMutableBufferPointer<Float> {
       UnsafeMutableBufferPointer(start: base, count: count)
     }
-    parameters = buffer(memory.parameters, layout.count)
-    gradients = buffer(memory.gradients, layout.count)
+    parameters = buffer(memory.parameters, layout.ownRange.count)
+    gradients = buffer(memory.gradients, layout.ownRange.count)
     input = buffer(memory.input, max(capacity, Self.evaluationChunk) * architecture.inputElements)
     let (sent, returned) =
       switch cut {
@@ -78,6 +101,11 @@ public final class TransformerNetwork {
       }
     activations = buffer(sent, capacity * architecture.elements(at: cut))
     activationGradients = buffer(returned, capacity * architecture.elements(at: cut))
+  }
+
+  /// With adapters the weights that are not trained, the layout's elements before its ``ParameterLayout/ownRange``.
+  public var frozenWeights: UnsafeMutableBufferPointer<Float> {
+    UnsafeMutableBufferPointer(start: memory.frozen, count: firstOwn)
   }
 
   var architecture: VisionTransformer { layout.architecture }
@@ -98,13 +126,15 @@ public final class TransformerNetwork {
 
   /// The server's part of a step: ``activations`` to the loss, and back to ``activationGradients``.
   ///
-  /// With `Trainable.head` only the head's gradient is computed; all others, and ``activationGradients``, become zero.
+  /// With `Trainable.head` only the head's gradient is computed; all others, and ``activationGradients``, become zero. Where adapters
+  /// leave the device's part frozen, ``activationGradients`` become zero, too.
   ///
   /// - Returns: The mean loss, and how many samples are classified right.
   public func stepServer(
     labels: UnsafeBufferPointer<UInt8>, count: Int, trainable: Trainable
   ) -> (loss: Double, correct: Int) {
     precondition(count >= 1 && count <= capacity && labels.count >= count)
+    precondition(trainable == .all || layout.adapters == nil)
     forwardServer(count: count, keepsSlopes: trainable == .all)
     let (loss, correct) = crossEntropy(memory.logits, labels, count: count, gradient: memory.logitGradient)
     switch trainable {
@@ -121,9 +151,12 @@ public final class TransformerNetwork {
   public func backwardDevice(count: Int) {
     precondition(count <= capacity)
     if cut != .embedding {
-      for block in (0..<cut.deviceBlocks).reversed() { backward(block: block, count: count, isShort: false) }
-      backwardPositions(count: count)
+      for block in (min(firstTrainedBlock, cut.deviceBlocks)..<cut.deviceBlocks).reversed() {
+        backward(block: block, count: count, isShort: false)
+      }
     }
+    if layout.adapters != nil { return }
+    if cut != .embedding { backwardPositions(count: count) }
     backwardEmbedding(count: count)
   }
 

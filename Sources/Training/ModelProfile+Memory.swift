@@ -2,12 +2,14 @@ import Units
 
 extension ModelProfile {
   /// Bytes that a device needs to train its part with mini-batches of `batch`: its weights, in float32, and what its
-  /// forward pass keeps for the backward pass; with the labels on the device, the head and what it reads too, and with a local
+  /// forward pass keeps for the backward pass; with adapters these too; with the labels on the device, the head and what it reads too, and with a local
   /// loss the auxiliary head and its mean. Gradients, the optimizer's state and scratch space are not counted. `nil` where the
   /// figures do not say.
-  public func deviceMemory(batch: Int, labels: Labels = .server, gradient: CutGradient = .returned) -> Double? {
+  public func deviceMemory(
+    batch: Int, labels: Labels = .server, gradient: CutGradient = .returned, adapters: LowRankAdapters? = nil
+  ) -> Double? {
     guard var kept = figures.deviceMemory.map({ $0.value / 32 }) else { return nil }
-    var weights = Double(deviceWeights)
+    var weights = Double(deviceWeights) + Double(adapters.map { adapterParameters(of: .embedding, $0) } ?? 0)
     if labels == .device {
       guard let parameters = figures.headParameters, let read = figures.headActivations else { return nil }
       (weights, kept) = (weights + Double(parameters), kept + Double(read))
@@ -19,8 +21,15 @@ extension ModelProfile {
     return 4 * weights + Double(batch) * (4 * kept)
   }
 
-  /// Bytes that training the whole model takes by the same rule, with its gradients.
-  public func trainingMemory(batch: Int) -> Double? {
-    figures.memory.map { 8 * Double(parameters) + Double(batch) * $0.value / 8 }
+  /// Bytes that training the whole model takes by the same rule, with its gradients; with adapters those of these and the head.
+  public func trainingMemory(batch: Int, adapters: LowRankAdapters? = nil) -> Double? {
+    figures.memory.map {
+      var weights = 8 * Double(parameters)
+      if let adapters {
+        let trained = adapterParameters(of: .whole, adapters) + (figures.headParameters ?? 0)
+        weights = 4 * Double(parameters) + 8 * Double(trained)
+      }
+      return weights + Double(batch) * $0.value / 8
+    }
   }
 }

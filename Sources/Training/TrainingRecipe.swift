@@ -8,6 +8,9 @@ public struct TrainingRecipe: Sendable, Hashable {
   public var optimizer: OptimizerRule
   /// Which parameters training changes.
   public var trainable: Trainable
+  /// Adapters that are trained in the place of the model, with its head; ``trainable`` is then all, and ``embedding`` frozen where
+  /// none of them stands before the cut, see ``LowRankAdapters/freezesDevicePart(cut:)``.
+  public var adapters: LowRankAdapters?
   /// Whether the device's part is trained, where ``trainable`` does not say that it is not.
   public var embedding: EmbeddingRule
   /// Where the labels of a split model are, and with them its head.
@@ -24,13 +27,15 @@ public struct TrainingRecipe: Sendable, Hashable {
   /// A recipe; the defaults are those of a scenario.
   public init(
     batch: Int = 64, localEpochs: Int = 10, optimizer: OptimizerRule = OptimizerRule(), trainable: Trainable = .all,
-    embedding: EmbeddingRule = .trained, labels: Labels = .server, gradient: CutGradient = .returned,
+    adapters: LowRankAdapters? = nil, embedding: EmbeddingRule = .trained, labels: Labels = .server,
+    gradient: CutGradient = .returned,
     shuffles: Bool = true, evaluateEvery: Int = 1, evaluatesLocal: Bool = true
   ) {
     self.batch = batch
     self.localEpochs = localEpochs
     self.optimizer = optimizer
     self.trainable = trainable
+    self.adapters = adapters
     self.embedding = embedding
     self.labels = labels
     self.gradient = gradient

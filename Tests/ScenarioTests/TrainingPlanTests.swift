@@ -128,6 +128,29 @@ struct TrainingPlanTests {
     #expect(try plan("{embedding: frozen}").trainable == .all)
   }
 
+  @Test("adapters are read with their defaults, and freeze the device's part where none stands before the cut")
+  func adapters() throws {
+    #expect(try plan("{}").adapters == nil && plan("{adapters: null}").adapters == nil)
+    let standard = try plan("{adapters: {lora: {}}}")
+    #expect(standard.adapters == LowRankAdapters())
+    #expect(standard.embedding == .frozen)
+    let given =
+      "{adapters: {lora: {rank: 4, alpha: 2.5, targets: [fc2, qkv], dropout: 0, part: device, scaling: rank-stabilized}}}"
+    let cut = "{cut: after-block-3}"
+    let scenario = try whole(given, model: cut)
+    #expect(
+      scenario.training.adapters
+        == LowRankAdapters(rank: 4, alpha: 2.5, targets: [.qkv, .fc2], part: .device, scaling: .rankStabilized))
+    #expect(scenario.training.embedding == .trained)
+    #expect(try plan("{adapters: {lora: {part: server}}}", model: cut).embedding == .frozen)
+    for (training, model) in [("{adapters: {lora: {}}}", "{}"), (given, cut)] {
+      let read = try whole(training, model: model)
+      let again = try ScenarioReader.read(text: read.resolved.yaml, file: "again.yaml").scenario
+      #expect(again.training == read.training && again.resolved == read.resolved)
+    }
+    #expect(try !whole("{trainer: vit, dataset: \(Self.fashion)}").resolved.yaml.contains("adapters"))
+  }
+
   @Test("pretraining takes samples that no device holds")
   func pretraining() throws {
     func dataset(_ dataset: String, _ pretrain: String) throws -> DatasetPlan? {

@@ -61,7 +61,7 @@ struct LabelsOnDeviceTests {
     #expect(parts.heads == layout.headRange)
     #expect(parts.deviceRuns == [parts.device, parts.heads])
     let head = ModelParts(try Fixture.settings(.sl) { ($0.labels, $0.trainable) = (.device, .head) })
-    #expect(head.deviceRuns == [layout.headRange] && head.server.isEmpty)
+    #expect(head.trained == layout.headRange && head.deviceRuns == [0..<layout.headRange.count] && head.server.isEmpty)
     let shared = ModelParts(try Fixture.settings(.sflV2) { $0.labels = .device })
     #expect(shared.heads.isEmpty, "a framework without the choice is as ever")
   }

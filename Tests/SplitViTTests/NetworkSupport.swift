@@ -22,10 +22,28 @@ extension TransformerNetwork {
     var numbers = TestNumbers(seed)
     for tensor in layout.tensors {
       let isNorm = tensor.name.contains("norm") && tensor.name.hasSuffix("weight")
-      for place in tensor.range { parameters[place] = numbers.next() * 0.5 + (isNorm ? 1 : 0) }
+      for value in values(of: tensor).indices {
+        values(of: tensor)[value] = numbers.next() * 0.5 + (isNorm ? 1 : 0)
+      }
     }
     for place in input.indices { input[place] = numbers.next() * 1.5 }
   }
+
+  /// The weights of a tensor, trained or frozen.
+  func values(of tensor: ParameterLayout.Tensor) -> UnsafeMutableBufferPointer<Float> {
+    tensor.offset < firstOwn ? frozenWeights.run(tensor.range) : parameters.run(own(tensor))
+  }
+
+  /// The gradients of a tensor that is trained.
+  func gradients(of tensor: ParameterLayout.Tensor) -> UnsafeMutableBufferPointer<Float> { gradients.run(own(tensor)) }
+
+  /// The place of a tensor in ``parameters`` and ``gradients``.
+  func own(_ tensor: ParameterLayout.Tensor) -> Range<Int> {
+    tensor.range.lowerBound - firstOwn..<tensor.range.upperBound - firstOwn
+  }
+
+  /// The tensors that are trained.
+  var ownTensors: [ParameterLayout.Tensor] { layout.tensors.filter { $0.offset >= firstOwn } }
 
   /// Labels that run through the classes.
   func labels(_ count: Int) -> [UInt8] {

@@ -22,7 +22,7 @@ struct References {
 }
 
 /// ‖ours − theirs‖ / ‖theirs‖.
-private func distance(_ ours: some Collection<Float>, _ theirs: [Float]) -> Double {
+func distance(_ ours: some Collection<Float>, _ theirs: [Float]) -> Double {
   var difference = 0.0
   var size = 0.0
   for (one, other) in zip(ours, theirs) {

@@ -21,23 +21,27 @@ final class TorchPeer {
   private let output = Pipe()
 
   /// Whether that python has PyTorch and numpy; a sentence on stderr where not.
-  static func isInstalled(python: String) -> Bool {
+  static func isInstalled(python: String, needsPeft: Bool) -> Bool {
     let probe = Process()
     probe.executableURL = URL(fileURLWithPath: "/usr/bin/env")
-    probe.arguments = [python, "-c", "import numpy, torch"]
+    probe.arguments = [python, "-c", "import numpy, torch" + (needsPeft ? ", peft" : "")]
     probe.standardError = FileHandle.nullDevice
     guard (try? probe.run()) != nil else { return false }
     probe.waitUntilExit()
     guard probe.terminationStatus != 0 else { return true }
-    note("\(python) has no PyTorch and numpy (Benchmarks/install-peers installs them): the peer is left out")
+    note(
+      "\(python) has no PyTorch and numpy\(needsPeft ? ", or no peft" : "") (Benchmarks/install-peers installs them): the peer is left out"
+    )
     return false
   }
 
   /// Starts it on the weights and the mini-batch in `data`; it has read them when it answers for the first time.
-  init(python: String, _ architecture: VisionTransformer, batch: Int, data: URL) throws {
+  init(
+    python: String, _ architecture: VisionTransformer, batch: Int, adapters: LowRankAdapters?, data: URL
+  ) throws {
     let shape = [
       architecture.image, architecture.channels, architecture.patch, architecture.width, architecture.depth,
-      architecture.heads, architecture.classes, batch,
+      architecture.heads, architecture.classes, batch, adapters?.rank ?? 0,
     ]
     process.executableURL = URL(fileURLWithPath: "/usr/bin/env")
     process.arguments = [python, PeerFolder.script("train-torch.py")] + shape.map(String.init) + [data.path]

@@ -22,6 +22,9 @@ struct Train: ParsableCommand {
   @Option(help: "q, from 1 to 32.")
   var bits = 8
 
+  @Option(help: "Train LoRA adapters of this rank and the head, beside all of our model and beside PyTorch with peft.")
+  var rank: Int?
+
   @Option(help: "Steps of each model in a repetition; without it as many as take a second or more.")
   var steps: Int?
 
@@ -39,6 +42,7 @@ struct Train: ParsableCommand {
 
   func validate() throws {
     guard (1...1024).contains(threads ?? 1) else { throw ValidationError("--threads allows 1 to 1024.") }
+    guard (1...192).contains(rank ?? 1) else { throw ValidationError("--rank allows 1 to 192.") }
     guard (1...32).contains(bits) else { throw ValidationError("--bits allows 1 to 32.") }
     guard (1...1_000_000).contains(steps ?? 1), (1...1000).contains(repetitions) else {
       throw ValidationError("--steps allows 1 to 1000000, --repetitions 1 to 1000.")
@@ -51,28 +55,33 @@ struct Train: ParsableCommand {
   func report() throws -> String {
     let counts = threads.map { [$0] } ?? Set([1, ProcessInfo.processInfo.activeProcessorCount]).sorted()
     let (architecture, batch) = (try model.architecture, model.batch)
-    let workers = (0..<(counts.last ?? 1)).map { TrainingWorker(architecture, batch: batch, device: $0) }
+    let devices = 0..<(counts.last ?? 1)
+    let workers = devices.map { TrainingWorker(architecture, batch: batch, device: $0, adapters: adapters) }
+    let whole = adapters == nil ? [] : devices.map { TrainingWorker(architecture, batch: batch, device: $0) }
     let peers = try alone ? [] : startPeers(beside: workers, architecture)
     let attention = try chooseAttention(peers)
     let alone = try measureAlone(workers[0])
-    let lanes = try measure(workers, peers, counts)
+    let lanes = try measure(workers, whole, peers, counts)
     switch format {
     case .table: return table(alone, lanes, attention)
     case .json: return json(alone, lanes, attention)
     }
   }
 
+  /// With alpha as large as the rank, s = 1.
+  private var adapters: LowRankAdapters? { rank.map { LowRankAdapters(rank: $0, alpha: Double($0)) } }
+
   // MARK: Peers
 
   /// As many processes as workers, each on the first worker's weights and images; stops where their losses differ.
   private func startPeers(beside workers: [TrainingWorker], _ architecture: VisionTransformer) throws -> [TorchPeer] {
     let python = self.python ?? PeerFolder.python
-    guard TorchPeer.isInstalled(python: python) else { return [] }
+    guard TorchPeer.isInstalled(python: python, needsPeft: rank != nil) else { return [] }
     let file = FileManager.default.temporaryDirectory.appendingPathComponent("airsplit-\(UUID().uuidString).f4")
     defer { try? FileManager.default.removeItem(at: file) }
     try workers[0].write(to: file)
     let peers = try workers.map { _ in
-      try TorchPeer(python: python, architecture, batch: model.batch, data: file)
+      try TorchPeer(python: python, architecture, batch: model.batch, adapters: adapters, data: file)
     }
     let checks = 3
     let ours = try (0..<checks).map { _ in try workers[0].step(bits: 32) }
@@ -141,12 +150,16 @@ struct Train: ParsableCommand {
     var ratio: Double?
     /// The same by seconds of the processor.
     var processorRatio: Double?
+    /// With adapters: how many times as fast a step is as one of all of our model, by seconds of the processor.
+    var wholeRatio: Double?
   }
 
   /// Ours and theirs take turns, and who begins changes; the ratio is the median of those within a repetition.
-  private func measure(_ workers: [TrainingWorker], _ peers: [TorchPeer], _ counts: [Int]) throws -> [Lane] {
+  private func measure(
+    _ workers: [TrainingWorker], _ whole: [TrainingWorker], _ peers: [TorchPeer], _ counts: [Int]
+  ) throws -> [Lane] {
     var ours = [[Timing]](repeating: [], count: counts.count)
-    var theirs = ours
+    var (theirs, wholes) = (ours, ours)
     for repetition in 0...repetitions {
       note(repetition == 0 ? "warm-up" : "repetition \(repetition) of \(repetitions)")
       for (index, count) in counts.enumerated() {
@@ -155,6 +168,9 @@ struct Train: ParsableCommand {
         }
         func runTheirs() throws { theirs[index].append(try TorchPeer.run(peers[..<count], steps: stepsAtOnce)) }
         if repetition % 2 == 0 { try runOurs() }
+        if !whole.isEmpty {
+          wholes[index].append(try TrainingWorker.run(whole[..<count], steps: stepsAtOnce, bits: bits))
+        }
         if !peers.isEmpty { try runTheirs() }
         if repetition % 2 == 1 { try runOurs() }
       }
@@ -165,23 +181,27 @@ struct Train: ParsableCommand {
       let steps = Double(stepsAtOnce)
       let samples = steps * Double(model.batch * counts[index])
       let ownTime = median(own.map(\.elapsed))
+      let wholeRatio =
+        wholes[index].isEmpty ? nil : median(zip(own, wholes[index].dropFirst()).map { $1.processor / $0.processor })
       guard !other.isEmpty else {
         return Lane(
-          threads: counts[index], stepMilliseconds: ownTime / steps * 1e3, samplesPerSecond: samples / ownTime)
+          threads: counts[index], stepMilliseconds: ownTime / steps * 1e3, samplesPerSecond: samples / ownTime,
+          wholeRatio: wholeRatio)
       }
       let otherTime = median(other.map(\.elapsed))
       return Lane(
         threads: counts[index], stepMilliseconds: ownTime / steps * 1e3, samplesPerSecond: samples / ownTime,
         peerStepMilliseconds: otherTime / steps * 1e3, peerSamplesPerSecond: samples / otherTime,
         ratio: median(zip(own, other).map { $1.elapsed / $0.elapsed }),
-        processorRatio: median(zip(own, other).map { $1.processor / $0.processor }))
+        processorRatio: median(zip(own, other).map { $1.processor / $0.processor }), wholeRatio: wholeRatio)
     }
   }
 
   // MARK: Answers
 
   private func table(_ alone: Alone, _ lanes: [Lane], _ attention: TorchPeer.Attention?) -> String {
-    var lines = ["\(model.rawValue), batch \(model.batch), \(bits) bits, medians of \(repetitions)"]
+    let lora = rank.map { ", LoRA of rank \($0)" } ?? ""
+    var lines = ["\(model.rawValue)\(lora), batch \(model.batch), \(bits) bits, medians of \(repetitions)"]
     for lane in lanes {
       var line = "\(lane.threads) x 1 thread: \(decimals(lane.stepMilliseconds, 1)) ms a step, "
       line += "\(decimals(lane.samplesPerSecond, 1)) samples/s"
@@ -191,6 +211,7 @@ struct Train: ParsableCommand {
         line += "; PyTorch \(decimals(step, 1)) ms, \(decimals(rate, 1)) samples/s; "
         line += "ours is \(decimals(ratio, 2)) x, by processor time \(decimals(processorRatio, 2)) x"
       }
+      if let ratio = lane.wholeRatio { line += "; \(decimals(ratio, 2)) x a step of the whole model" }
       lines.append(line)
     }
     lines.append("share of matrix products  \(decimals(alone.productShare * 100, 1)) %")
@@ -207,12 +228,12 @@ struct Train: ParsableCommand {
       {"threads": \(lane.threads), "step_ms": \(lane.stepMilliseconds), "samples_per_s": \(lane.samplesPerSecond), \
       "pytorch_step_ms": \(text(lane.peerStepMilliseconds)), \
       "pytorch_samples_per_s": \(text(lane.peerSamplesPerSecond)), "ratio": \(text(lane.ratio)), \
-      "processor_ratio": \(text(lane.processorRatio))}
+      "processor_ratio": \(text(lane.processorRatio)), "whole_ratio": \(text(lane.wholeRatio))}
       """
     }
     let first = lanes[0]
     return """
-      {"model": "\(model.rawValue)", "batch": \(model.batch), "bits": \(bits), "threads": \(first.threads), \
+      {"model": "\(model.rawValue)", "rank": \(rank.map(String.init) ?? "null"), "batch": \(model.batch), "bits": \(bits), "threads": \(first.threads), \
       "step_ms": \(first.stepMilliseconds), "samples_per_s": \(first.samplesPerSecond), \
       "gemm_share": \(alone.productShare), "quantize_share": \(alone.quantizeShare), \
       "allocations_bytes_per_step": \(text(alone.allocatedBytes)), \

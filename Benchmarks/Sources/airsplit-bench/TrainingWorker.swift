@@ -43,18 +43,20 @@ final class TrainingWorker: @unchecked Sendable {
   private let packed = PackedActivations()
   private var stream: RandomStream
 
-  /// A model with Gaussian weights and a mini-batch of Gaussian images.
-  init(_ architecture: VisionTransformer, batch: Int, device: Int) {
-    network = TransformerNetwork(architecture, capacity: batch)
-    optimizer = Optimizer(OptimizerRule(), count: network.layout.count)
+  /// A model with Gaussian weights, and adapters if there are any, and a mini-batch of Gaussian images.
+  init(_ architecture: VisionTransformer, batch: Int, device: Int, adapters: LowRankAdapters? = nil) {
+    network = TransformerNetwork(architecture, capacity: batch, adapters: adapters)
+    optimizer = Optimizer(OptimizerRule(), count: network.parameters.count)
     let seed = Seed(1)
     stream = seed.stream(.quantization, 1, device)
     labels = (0..<batch).map { UInt8($0 % architecture.classes) }
     for (index, tensor) in network.layout.tensors.enumerated() {
       var draws = seed.stream(.weights, index)
       let isNormWeight = tensor.name.contains("norm") && tensor.name.hasSuffix("weight")
+      let first = network.layout.ownRange.lowerBound
       for place in tensor.range {
-        network.parameters[place] = Float(draws.gaussian(mean: isNormWeight ? 1 : 0, standardDeviation: 0.02))
+        let value = Float(draws.gaussian(mean: isNormWeight ? 1 : 0, standardDeviation: 0.02))
+        if place < first { network.frozenWeights[place] = value } else { network.parameters[place - first] = value }
       }
     }
     var draws = seed.stream(.images, device)
@@ -75,7 +77,7 @@ final class TrainingWorker: @unchecked Sendable {
     let loss = labels.withUnsafeBufferPointer { network.stepServer(labels: $0, count: batch, trainable: .all).loss }
     network.backwardDevice(count: batch)
     optimizer.update(
-      parameters: network.parameters, gradients: network.gradients, range: 0..<network.layout.count,
+      parameters: network.parameters, gradients: network.gradients, range: 0..<network.parameters.count,
       learningRate: 0.01)
     return loss
   }
@@ -85,7 +87,7 @@ final class TrainingWorker: @unchecked Sendable {
     try Data().write(to: file)
     let handle = try FileHandle(forWritingTo: file)
     defer { try? handle.close() }
-    for numbers in [UnsafeBufferPointer(network.parameters), UnsafeBufferPointer(network.input)] {
+    for numbers in [network.frozenWeights, network.parameters, network.input] {
       try handle.write(contentsOf: UnsafeRawBufferPointer(numbers))
     }
     try labels.map(Float.init).withUnsafeBytes { try handle.write(contentsOf: $0) }

@@ -219,8 +219,8 @@ extension BadScenario {
       training: {embedding: frozen, gradient: local-loss}
       """,
       """
-      gradient-frozen.yaml:7:41: error: training.gradient: the device's part is not trained (embedding: frozen or trainable: \
-      head), so no gradient comes back; leave this key out
+      gradient-frozen.yaml:7:41: error: training.gradient: the device's part is not trained (embedding: frozen, \
+      trainable: head, or no adapters before the cut), so no gradient comes back; leave this key out
       """),
     BadScenario(
       "gradient-external",
@@ -231,6 +231,76 @@ extension BadScenario {
       """
       gradient-external.yaml:7:71: error: training.gradient: the protocol for external trainers knows no auxiliary head; take \
       trainer vit or none
+      """),
+    BadScenario(
+      "adapters-keys",
+      """
+      \(defaults)
+      training:
+        adapters:
+          lora: {r: 8, alpha: 0, targets: [qkv, key, fc1, fc1], dropout: 0.1, part: servers, scaling: rslora}
+      """,
+      """
+      adapters-keys.yaml:9:12: error: training.adapters.lora.r: there is no such key; the keys here are rank, alpha, targets, \
+      dropout, part, scaling; did you mean 'training.adapters.lora.rank'?
+      adapters-keys.yaml:9:25: error: training.adapters.lora.alpha: '0' is out of range; it may be from 1e-06 to 1000000
+      adapters-keys.yaml:9:43: error: training.adapters.lora.targets: 'key' is not one of qkv, proj, fc1, fc2
+      adapters-keys.yaml:9:53: error: training.adapters.lora.targets: 'fc1' stands twice
+      adapters-keys.yaml:9:68: error: training.adapters.lora.dropout: adapters are trained without dropout here; write 0, or \
+      leave this key out
+      adapters-keys.yaml:9:79: error: training.adapters.lora.part: 'servers' is not one of both, device, server; did you mean \
+      'server'?
+      adapters-keys.yaml:9:97: error: training.adapters.lora.scaling: 'rslora' is not one of standard, rank-stabilized
+      """),
+    BadScenario(
+      "adapters-kind",
+      """
+      \(defaults)
+      training: {adapters: {dora: {}}}
+      """,
+      """
+      adapters-kind.yaml:7:23: error: training.adapters.dora: there is no such key; the keys here are lora; did you mean 'lora'?
+      """),
+    BadScenario(
+      "adapters-empty",
+      """
+      \(defaults)
+      training: {adapters: {}}
+      """,
+      """
+      adapters-empty.yaml:7:22: error: training.adapters: there is no kind of adapter; write 'adapters: {lora: {}}'
+      """),
+    BadScenario(
+      "adapters-part",
+      """
+      \(defaults)
+      training: {adapters: {lora: {part: device}}}
+      """,
+      """
+      adapters-part.yaml:7:22: error: training.adapters: 'part: device' has no block: the cut is embedding, and the model has \
+      12 of them
+      """),
+    BadScenario(
+      "adapters-embedding",
+      """
+      \(defaults)
+      training: {adapters: {lora: {}}, embedding: trained}
+      """,
+      """
+      adapters-embedding.yaml:7:45: error: training.embedding: with adapters, these alone say what is trained on the device: \
+      'part: both' and the cut embedding; leave this key out
+      """),
+    BadScenario(
+      "adapters-others",
+      """
+      \(defaults)
+      training: {trainer: {external: {command: [python3, t.py]}}, trainable: head, adapters: {lora: {}}}
+      """,
+      """
+      adapters-others.yaml:7:88: error: training.adapters: the protocol for external trainers knows no adapters; take trainer \
+      vit or none
+      adapters-others.yaml:7:88: error: training.adapters: with 'trainable: head' the head alone is trained; leave one of the \
+      two keys out
       """),
     BadScenario(
       "trainer-without-program",

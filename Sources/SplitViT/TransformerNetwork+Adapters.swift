@@ -1,0 +1,62 @@
+import Training
+
+/// Adapters: the frozen matrix W acts as W + s B A, which is made anew in each pass, in one place for all matrices.
+///
+/// peft keeps W x and s B (A x) apart; the sum of the matrices gives the same to rounding, and takes r multiply-adds for each of
+/// its elements where the two products take r for each token and each input and output.
+extension TransformerNetwork {
+  /// The place of A among the layout's tensors, behind which that of B is; `nil` where the matrix has no adapter.
+  func adapter(_ block: Int, _ tensor: TensorPlace.InBlock) -> Int? {
+    guard layout.adaptedBlocks.contains(block), let ordinal = adapterOrdinals[tensor.rawValue] else { return nil }
+    return layout.adapterIndex + 2 * ((block - layout.adaptedBlocks.lowerBound) * adaptersInBlock + ordinal)
+  }
+
+  /// A matrix of a block as it acts, until the next one is asked for.
+  func effective(_ block: Int, _ tensor: TensorPlace.InBlock) -> UnsafeMutablePointer<Float> {
+    let weight = weight(.block(block, tensor))
+    guard let place = adapter(block, tensor), let adapters = layout.adapters else { return weight }
+    let (outputs, inputs) = (layout.tensors[place + 1].shape[0], layout.tensors[place].shape[1])
+    memory.merged.update(from: weight, count: outputs * inputs)
+    Product.merge(
+      a: self.weight(at: place), b: self.weight(at: place + 1), adapters,
+      into: Matrix(memory.merged, rows: outputs, columns: inputs), &productClock)
+    return memory.merged
+  }
+
+  /// Gradients of A and B where the matrix has an adapter, dB = s dyᵀ (x Aᵀ) and dA = s (dy B)ᵀ x; no others.
+  ///
+  /// - Parameters:
+  ///   - first: The output that dy begins with.
+  ///   - adds: Whether A already has the gradient of other outputs.
+  func adapterGradient(
+    _ block: Int, _ tensor: TensorPlace.InBlock, _ dy: Matrix, _ x: Matrix, first: Int = 0, adds: Bool = false
+  ) {
+    guard let place = adapter(block, tensor), let adapters = layout.adapters else { return }
+    let scale = Float(adapters.scale)
+    let inner = Matrix(memory.inner, rows: dy.rows, columns: adapters.rank)
+    Product.add(x, weight: weight(at: place), to: inner, adds: false, &productClock)
+    Product.weightGradient(
+      dy, inner, to: gradient(at: place + 1) + first * adapters.rank, scale: scale, &productClock)
+    Product.inputGradient(
+      dy, weight: weight(at: place + 1) + first * adapters.rank, to: inner, scale: scale, &productClock)
+    Product.weightGradient(inner, x, to: gradient(at: place), adds: adds, &productClock)
+  }
+
+  /// The first block whose gradients are wanted, and so the last that a backward pass comes to.
+  var firstTrainedBlock: Int { layout.adaptedBlocks.lowerBound }
+
+  /// Whether a backward pass goes on before this block: to the embedding where all is trained, to the first adapters else.
+  func goesOn(before block: Int) -> Bool { layout.adapters == nil || block > firstTrainedBlock }
+}
+
+extension Product {
+  /// W += s B A.
+  static func merge(
+    a: UnsafeMutablePointer<Float>, b: UnsafeMutablePointer<Float>, _ adapters: LowRankAdapters, into weight: Matrix,
+    _ clock: inout ProductClock
+  ) {
+    inputGradient(
+      Matrix(b, rows: weight.rows, columns: adapters.rank), weight: a, to: weight, scale: Float(adapters.scale),
+      adds: true, &clock)
+  }
+}
