@@ -109,3 +109,40 @@ static void add_positions(const float *embedded, const float *class_token, const
         store(x + i, load(source + i, width - i) + load(positions + token * width + i, width - i), width - i);
     }
 }
+
+/* `rows` x 8 `vectors` elements from y on; with constant sizes all sums stay in registers. */
+INLINE void low_rank_tile(const size_t rows, const size_t vectors, const float *weight, const float *a, const float *b,
+                          size_t rank, size_t columns, float factor, float *y) {
+  VECTOR total[4][2];
+  for (size_t i = 0; i < rows; i++)
+    for (size_t j = 0; j < vectors; j++) total[i][j] = all(0);
+  for (size_t k = 0; k < rank; k++, a += columns) {
+    VECTOR right[2];
+    for (size_t j = 0; j < vectors; j++) right[j] = load(a + 8 * j, 8);
+    for (size_t i = 0; i < rows; i++)
+      for (size_t j = 0; j < vectors; j++) total[i][j] = right[j] * all(b[i * rank + k]) + total[i][j];
+  }
+  for (size_t i = 0; i < rows; i++)
+    for (size_t j = 0; j < vectors; j++)
+      store(y + i * columns + 8 * j, total[i][j] * all(factor) + load(weight + i * columns + 8 * j, 8), 8);
+}
+
+static void add_low_rank(const float *weight, const float *a, const float *b, size_t rows, size_t columns, size_t rank,
+                         float factor, float *y) {
+  for (size_t i = 0; i < rows; i += 4, weight += 4 * columns, b += 4 * rank, y += 4 * columns) {
+    const size_t height = rows - i < 4 ? rows - i : 4;
+    size_t j = 0;
+    for (; height == 4 && j + 16 <= columns; j += 16)
+      low_rank_tile(4, 2, weight + j, a + j, b, rank, columns, factor, y + j);
+    for (; j + 8 <= columns; j += 8)
+      for (size_t row = 0; row < height; row++)
+        low_rank_tile(
+            1, 1, weight + row * columns + j, a + j, b + row * rank, rank, columns, factor, y + row * columns + j);
+    for (; j < columns; j++)
+      for (size_t row = 0; row < height; row++) {
+        float total = 0;
+        for (size_t k = 0; k < rank; k++) total += b[row * rank + k] * a[k * columns + j];
+        y[row * columns + j] = total * factor + weight[row * columns + j];
+      }
+  }
+}

@@ -15,6 +15,7 @@ static const tensor_kernels kernels = {
     .attention = attention,
     .attention_gradient = attention_gradient,
     .add_positions = add_positions,
+    .add_low_rank = add_low_rank,
     .sgd = sgd,
     .adamw = adamw,
     .sum_squares = sum_squares,

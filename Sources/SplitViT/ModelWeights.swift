@@ -1,3 +1,4 @@
+import CTensor
 import Randomness
 import Trace
 import Training
@@ -62,15 +63,14 @@ public enum ModelWeights {
   /// Adds adapters to their matrices, W + s B A: the numbers that a network with adapters computes with.
   static func merge(_ parameters: UnsafeMutableBufferPointer<Float>, layout: ParameterLayout) {
     guard let adapters = layout.adapters, let base = parameters.baseAddress else { return }
-    var clock = ProductClock()
     for (number, place) in stride(from: layout.adapterIndex, to: layout.headIndex, by: 2).enumerated() {
       let targets = adapters.orderedTargets
       let block = layout.adaptedBlocks.lowerBound + number / targets.count
       let target = targets[number % targets.count]
       let weight = layout.tensors[TensorPlace.block(block, target.place).index(in: layout)]
-      Product.merge(
-        a: base + layout.tensors[place].offset, b: base + layout.tensors[place + 1].offset, adapters,
-        into: Matrix(base + weight.offset, rows: weight.shape[0], columns: weight.shape[1]), &clock)
+      Kernels.best.add_low_rank(
+        base + weight.offset, base + layout.tensors[place].offset, base + layout.tensors[place + 1].offset,
+        weight.shape[0], weight.shape[1], adapters.rank, Float(adapters.scale), base + weight.offset)
     }
   }
 

@@ -1,3 +1,4 @@
+import CTensor
 import Training
 
 /// Adapters: the frozen matrix W acts as W + s B A, which is made anew in each pass, in one place for all matrices.
@@ -16,10 +17,9 @@ extension TransformerNetwork {
     let weight = weight(.block(block, tensor))
     guard let place = adapter(block, tensor), let adapters = layout.adapters else { return weight }
     let (outputs, inputs) = (layout.tensors[place + 1].shape[0], layout.tensors[place].shape[1])
-    memory.merged.update(from: weight, count: outputs * inputs)
-    Product.merge(
-      a: self.weight(at: place), b: self.weight(at: place + 1), adapters,
-      into: Matrix(memory.merged, rows: outputs, columns: inputs), &productClock)
+    kernels.add_low_rank(
+      weight, self.weight(at: place), self.weight(at: place + 1), outputs, inputs, adapters.rank, Float(adapters.scale),
+      memory.merged)
     return memory.merged
   }
 
@@ -47,16 +47,4 @@ extension TransformerNetwork {
 
   /// Whether a backward pass goes on before this block: to the embedding where all is trained, to the first adapters else.
   func goesOn(before block: Int) -> Bool { layout.adapters == nil || block > firstTrainedBlock }
-}
-
-extension Product {
-  /// W += s B A.
-  static func merge(
-    a: UnsafeMutablePointer<Float>, b: UnsafeMutablePointer<Float>, _ adapters: LowRankAdapters, into weight: Matrix,
-    _ clock: inout ProductClock
-  ) {
-    inputGradient(
-      Matrix(b, rows: weight.rows, columns: adapters.rank), weight: a, to: weight, scale: Float(adapters.scale),
-      adds: true, &clock)
-  }
 }

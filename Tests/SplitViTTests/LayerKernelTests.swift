@@ -107,6 +107,32 @@ struct LayerKernelTests {
     }
   }
 
+  @Test("a matrix with a product of low rank is what loops make of it, in its own place too")
+  func lowRank() {
+    for (name, kernels) in Self.variants {
+      for (rows, columns, rank) in [(1, 1, 1), (4, 16, 8), (7, 40, 3), (3, 29, 5), (12, 24, 16)] {
+        var numbers = TestNumbers(UInt64(rows * 100 + columns))
+        let weight = numbers.array(rows * columns)
+        let a = numbers.array(rank * columns)
+        let b = numbers.array(rows * rank)
+        let expected = (0..<rows * columns).map { place in
+          (0..<rank).reduce(Double(weight[place])) {
+            $0 + 0.75 * Double(b[place / columns * rank + $1]) * Double(a[$1 * columns + place % columns])
+          }
+        }
+        var y = [Float](repeating: 9, count: rows * columns)
+        kernels.add_low_rank(weight, a, b, rows, columns, rank, 0.75, &y)
+        #expect(Self.difference(y, expected) < 3e-6, "\(name), \(rows) x \(columns), rank \(rank)")
+        var own = weight
+        own.withUnsafeMutableBufferPointer { own in
+          guard let base = own.baseAddress else { return }
+          kernels.add_low_rank(base, a, b, rows, columns, rank, 0.75, base)
+        }
+        #expect(own == y, "\(name), in place")
+      }
+    }
+  }
+
   @Test("attention and its gradient agree with loops that follow the formula, for all queries and for one")
   func attention() throws {
     for (name, kernels) in Self.variants {

@@ -56,6 +56,9 @@ typedef struct {
   /* x[b, 0] = class_token + positions[0]; x[b, 1 + n] = embedded[b, n] + positions[1 + n]. */
   void (*add_positions)(const float *embedded, const float *class_token, const float *positions, size_t samples,
                         size_t tokens, size_t width, float *x);
+  /* y = weight + factor b a, where b is rows x rank and a rank x columns. */
+  void (*add_low_rank)(const float *weight, const float *a, const float *b, size_t rows, size_t columns, size_t rank,
+                       float factor, float *y);
   /* v = momentum v + g + decay w; w -= rate v. A null `velocity` stands for momentum 0. */
   void (*sgd)(size_t count, float rate, float momentum, float decay, const float *gradient, float *_Nullable velocity,
               float *weight);
