@@ -26,29 +26,38 @@ prepare_native() {
   has_static_libraries || refuse "there is no libz.a or no libopenblas.a, with which the program is linked"
 }
 
-# Builds the program with Swift's libraries and zlib inside, and without symbols.
+# SwiftPM links Foundation with all or nothing of ICU, most of which is data, and shared libraries with shared ones. So its objects
+# are linked again: with Swift's libraries inside, and one library of ICU that serves the program and the C library.
+icu=lib_FoundationICU.so
+link_with_swift() {
+  swiftc -static-stdlib "$native/libexec/airsplit/$icu" "$@" -Xlinker -s -Xlinker --gc-sections >&2
+}
+
+copy_icu() {
+  strip -o "$native/libexec/airsplit/$icu" "$(dirname "$(readlink -f "$(command -v swift)")")/../lib/swift/linux/$icu"
+}
+
+# Builds the program with zlib inside.
 build_program() {
   local static=$scratch/static
   mkdir -p "$static"
   ln -sf "$(static_library z)" "$static/"
-  # The folder that the system's own file names is searched first, and the shared library there would be taken.
-  printf 'Name: zlib\nDescription: zlib, linked statically\nVersion: 1\nLibs: -lz\n' >"$static/zlib.pc"
-  PKG_CONFIG_PATH=$static swift build --configuration release --scratch-path "$scratch" --product airsplit \
-    --static-swift-stdlib -Xlinker -s -Xlinker "-L$static" >&2
-  cp "$scratch/release/airsplit" "$1"
+  swift build --configuration release --scratch-path "$scratch" --product airsplit --static-swift-stdlib >&2
+  link_with_swift -emit-executable -module-name airsplit -o "$1" "-L$static" \
+    "@$scratch/release/airsplit.product/Objects.LinkFileList" -Xlinker --defsym -Xlinker main=airsplit_main \
+    -Xlinker -rpath -Xlinker "\$ORIGIN/../libexec/airsplit"
 }
 
-# Builds the C library with Swift's libraries inside and with the names of its header alone. SwiftPM links shared libraries with
-# shared ones, so its objects are linked again. Debian's zlib is not for shared libraries: that of the system is taken.
+# Builds the C library with the names of its header alone. Debian's zlib is not for shared libraries: that of the system is taken.
 build_library() {
   local swift_static
   swift_static=$(dirname "$(readlink -f "$(command -v swift)")")/../lib/swift_static/linux
   swift build --configuration release --scratch-path "$scratch" --product airsplit-library --static-swift-stdlib \
     -Xlinker "-L$swift_static" >&2
   printf '{ global: airsplit_*; local: *; };\n' >"$scratch/library.map"
-  swiftc -emit-library -static-stdlib -module-name airsplit_library -o "$1" \
-    "@$scratch/release/airsplit-library.product/Objects.LinkFileList" -Xlinker -s -Xlinker --gc-sections \
-    -Xlinker "--version-script=$scratch/library.map" -Xlinker "-soname=$(basename "$1")" >&2
+  link_with_swift -emit-library -module-name airsplit_library -o "$1" \
+    "@$scratch/release/airsplit-library.product/Objects.LinkFileList" -Xlinker -rpath -Xlinker "\$ORIGIN" \
+    -Xlinker "--version-script=$scratch/library.map" -Xlinker "-soname=$(basename "$1")"
 }
 
 # OpenBLAS's objects with the four functions that training calls: half of the library, and nothing of Fortran.
@@ -79,6 +88,7 @@ build_native() {
   rm -rf "$native"
   mkdir -p "$native"/{bin,libexec/airsplit,share/airsplit,include}
   cp Sources/CAirSplit/include/airsplit.h "$native/include/"
+  copy_icu
   build_program "$native/bin/airsplit"
   build_library "$native/libexec/airsplit/libairsplit.so"
   link_openblas "$native/libexec/airsplit/libairsplit-openblas.so"
