@@ -74,6 +74,9 @@ class Runs(unittest.TestCase):
             airsplit.run(CELL, overrides={"uplink": {"fading": "rayliegh"}, "devices.count": 0})
         self.assertIn("did you mean 'rayleigh'?", str(raised.exception))
         self.assertIn("it may be from 1 to 10000000", str(raised.exception))
+        for call in (airsplit.run, airsplit.validate, lambda *given, **named: airsplit.evaluate({"exact": "exact"}, *given, seeds=2, **named)):
+            with self.assertRaisesRegex(airsplit.ScenarioError, "^overrides: devices.count=0: error: devices.count: '0' is out of range"):
+                call(CELL, overrides={"devices.count": 0})
         with self.assertRaisesRegex(airsplit.ScenarioError, r"<dict>:\d+:\d+: error: devices.coun: there is no such key"):
             airsplit.run({**CELL, "devices": {"coun": 3}})
         with self.assertRaisesRegex(airsplit.ScenarioError, "did you mean 'quickstart'"):

@@ -162,7 +162,9 @@ def _is_warning(line: str) -> bool:
 
 
 def _plain(line: str) -> str:
-    return line.removeprefix("error: ")
+    """A message's line in this package's words."""
+    line = line.removeprefix("error: ")
+    return f"overrides: {line.removeprefix('--set ')}" if line.startswith("--set ") else line
 
 
 def _warn(lines) -> None:
@@ -171,4 +173,4 @@ def _warn(lines) -> None:
     while frame.f_back and Path(frame.f_code.co_filename).parent == _PACKAGE:
         depth, frame = depth + 1, frame.f_back
     for line in lines:
-        warnings.warn(line.removeprefix("warning: "), AirSplitWarning, stacklevel=depth)
+        warnings.warn(_plain(line.removeprefix("warning: ")), AirSplitWarning, stacklevel=depth)

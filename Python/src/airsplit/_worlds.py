@@ -24,7 +24,8 @@ def opened(
         try:
             worlds = Worlds(request, seen=seen)
         except AirSplitError as error:
-            raise type(error)(_renamed(str(error), renaming)) from None
+            lines = _renamed(str(error), renaming).splitlines()
+            raise type(error)("\n".join(map(_command._plain, lines))) from None
         _command._warn(_renamed(line, renaming) for line in worlds.about["warnings"])
     return worlds
 
