@@ -112,7 +112,7 @@ extension EnvironmentBatch {
     }
     if !energies.isEmpty {
       for ledger in report.devices {
-        energies[ledger.device] = (ledger.computeEnergy + ledger.uplinkEnergy + ledger.downlinkEnergy).value
+        energies[ledger.device] = ledger.energy.value
       }
     }
   }

@@ -39,6 +39,13 @@ public struct Battery: Sendable, Hashable, Codable {
     }
   }
 
+  /// Takes energy out at once, as much as there is.
+  mutating func take(_ energy: Joules) {
+    let given = min(energy, charge)
+    charge = charge - given
+    spent += given
+  }
+
   /// When it is next known whether it is empty: when it runs empty, where that comes before its charger comes or goes, or else
   /// then. Infinite where neither ever happens.
   func nextLook(drawing load: Watts, charger: (Seconds) -> Presence) -> Seconds {

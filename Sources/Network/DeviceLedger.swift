@@ -1,4 +1,5 @@
 import Units
+import Wireless
 
 /// Seconds and joules that events gave to one admitted device in one round.
 public struct DeviceLedger: Sendable, Hashable, Codable {
@@ -41,6 +42,14 @@ public struct DeviceLedger: Sendable, Hashable, Codable {
   /// Energy spent receiving.
   public var downlinkEnergy = Joules.zero
 
+  /// Energy of a radio that was asleep while the device was at work; 0 where that is not counted.
+  public var sleepEnergy = Joules.zero
+  /// The time at which it was last on the air.
+  private var airTime = Seconds.zero
+
+  /// All that it spent.
+  public var energy: Joules { computeEnergy + uplinkEnergy + downlinkEnergy + sleepEnergy }
+
   /// The ledger of a device that has done nothing yet.
   public init(_ itinerary: Itinerary) {
     self.itinerary = itinerary
@@ -51,10 +60,33 @@ public struct DeviceLedger: Sendable, Hashable, Codable {
   public init(completing itinerary: Itinerary) {
     self.init(itinerary)
     steps = itinerary.steps
+    if itinerary.sleep != nil {
+      enterAll()
+      return
+    }
     for activity in itinerary.step {
       enter(activity, times: activity.kind == .server ? itinerary.steps : itinerary.freshSteps)
     }
     for activity in itinerary.before + itinerary.after { enter(activity) }
+  }
+
+  /// Enters all activities in their order, on which it depends how long a radio sleeps.
+  private mutating func enterAll() {
+    for activity in itinerary.before { enter(activity) }
+    for step in 0..<itinerary.steps {
+      for activity in step < itinerary.freshSteps ? itinerary.step : itinerary.cachedStep { enter(activity) }
+    }
+    for activity in itinerary.after { enter(activity) }
+    fallAsleep()
+  }
+
+  /// Lets the radio sleep since it was last on the air; also where the device's part ends.
+  mutating func fallAsleep() {
+    guard let sleep = itinerary.sleep else { return }
+    let energy = sleep.energy(of: time - airTime)
+    airTime = time
+    sleepEnergy += energy
+    battery?.take(energy)
   }
 
   /// n, from 0.
@@ -63,7 +95,10 @@ public struct DeviceLedger: Sendable, Hashable, Codable {
   /// Enters an activity that has just ended, or several alike.
   mutating func enter(_ activity: Itinerary.Activity, times count: Int = 1) {
     let (duration, energy) = (activity.time * Double(count), activity.energy * Double(count))
+    let isOnAir = activity.kind == .uplink || activity.kind == .modelUpload || activity.kind == .downlink
+    if isOnAir { fallAsleep() }
     time += duration
+    if isOnAir { airTime = time }
     switch activity.kind {
     case .forward, .backward:
       computeTime += duration

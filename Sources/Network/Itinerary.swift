@@ -1,5 +1,6 @@
 import EventKernel
 import Units
+import Wireless
 
 /// What one admitted device will do in a round: the same step over and over, and what comes before the first and after the
 /// last one. Where the server keeps activations, a device's first epoch has fresh steps and all that follows takes place at
@@ -27,6 +28,8 @@ public struct Itinerary: Sendable, Hashable, Codable {
   public var departure: Seconds?
   /// The device's battery as it begins; `nil` where batteries do not matter.
   public var battery: Battery?
+  /// What the device's radio draws while it is asleep; `nil` where that is not counted.
+  public var sleep: RadioSleep?
   /// The version of the model that it begins with: the round that began with it, from 1; 0 where all have the same.
   public var version = 0
   /// Whether computing takes more or less than ``Activity/time``.

@@ -79,7 +79,7 @@ extension RoundEngine {
   /// have ended, or that are done and wait for a merge.
   public var energyUnderWay: Joules {
     (ledgers + merger.arrivals + merger.failures).reduce(.zero) {
-      $0 + $1.computeEnergy + $1.uplinkEnergy + $1.downlinkEnergy
+      $0 + $1.computeEnergy + $1.uplinkEnergy + $1.downlinkEnergy + $1.sleepEnergy
     }
   }
 

@@ -262,6 +262,7 @@ public struct RoundEngine: Sendable, Codable {
     _ slot: Int, in simulator: inout Simulator<RoundEvent>, _ air: (any Air)?
   ) throws(OutlastingActivity) {
     settleBattery(slot, at: simulator.now, air)
+    ledgers[slot].fallAsleep()
     slots[slot].isActive = false
     running -= 1
     noteEnd(slot, in: &simulator)

@@ -54,6 +54,7 @@ struct RoundCharts {
         [
           line("all") { $0.roundEnergy.value }, line("computing") { $0.roundComputeEnergy.value },
           line("radio") { $0.roundUplinkEnergy.value }, line("receiving") { $0.roundDownlinkEnergy?.value },
+          line("asleep") { $0.roundSleepEnergy?.value },
           line("server") { $0.roundServerEnergy?.value }, line("wasted") { $0.energyWasted?.value },
         ]),
       chart(

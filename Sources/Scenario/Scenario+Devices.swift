@@ -15,6 +15,15 @@ extension Scenario {
     public var jitter: Jitter?
     /// What their radios draw.
     public var radioEnergy = RadioEnergy.amplifier
+    /// Whether it counts what a radio draws between two times on the air, where ``radioEnergy`` is the report's.
+    public var countsSleep = false
+
+    /// What radios draw while they are asleep; `nil` where that is not counted.
+    public var radioSleep: RadioSleep? {
+      guard countsSleep, case .tr38840(let unit) = radioEnergy else { return nil }
+      return RadioSleep(unit: unit)
+    }
+
     /// The file that the devices come from, if they do.
     var file: FleetFile?
 

@@ -9,7 +9,7 @@ extension ScenarioReader {
     let key = "radio_energy"
     let summary =
       "what radios draw: amplifier, radiated power / amplifier_efficiency + circuit_power; or tr38840, the relative power of 3GPP "
-      + "TR 38.840, {tr38840: {unit: 1 mW}}"
+      + "TR 38.840, {tr38840: {unit: 1 mW, sleep: false}}"
     let isReported = population.radioEnergy != .amplifier
     guard
       let (word, given, section) = devices.kind(
@@ -19,18 +19,20 @@ extension ScenarioReader {
       if let pair = section.pairs.first, let given {
         devices.fail(key, given, "'\(pair.key)' has no settings here; write 'radio_energy: \(pair.key)'")
       }
-      population.radioEnergy = .amplifier
+      (population.radioEnergy, population.countsSleep) = (.amplifier, false)
       devices.note(key, .scalar(.text(word)))
       return devices.omit(key, if: true)
     }
     var unit = RadioEnergy.standardUnit
     if case .tr38840(let own) = population.radioEnergy { unit = own }
+    var sleeps = population.countsSleep
     section.section("tr38840", "") {
       $0.quantity("unit", "watts of one of the report's units, of which it says nothing", in: 1e-9...1e3, &unit)
+      $0.boolean("sleep", "whether what a radio draws while it is asleep between two times on the air counts", &sleeps)
     }
     devices.note(key, section.resolved)
     guard devices.reading.purpose != .documenting else { return }
-    population.radioEnergy = .tr38840(unit: unit)
+    (population.radioEnergy, population.countsSleep) = (.tr38840(unit: unit), sleeps)
     if let given { checkRadio(population, in: devices, given) }
   }
 

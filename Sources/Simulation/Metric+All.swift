@@ -1,5 +1,6 @@
 import Allocation
 import Network
+import Scenario
 import Training
 import Units
 import Wireless
@@ -11,7 +12,8 @@ extension Metric {
     devicesEmpty,
     battery, batterySpent,
     energyWasted, staleness, stepLatencyMax, stepEnergy, stepEnergyPerParticipant,
-    roundEnergy, roundComputeEnergy, roundUplinkEnergy, roundDownlinkEnergy, serverUtilization, serverQueueMean,
+    roundEnergy, roundComputeEnergy, roundUplinkEnergy, roundDownlinkEnergy, roundSleepEnergy, serverUtilization,
+    serverQueueMean,
     stepWait,
     roundServerEnergy, roundComputeTime, roundUplinkTime, bits, power, powerAtMinimumShare, linkFullShare, objective,
     objectiveOptimum, optimalityGap, objectiveClairvoyant, regret, policyIterations, objectiveFalls, rounds, duration,
@@ -86,6 +88,9 @@ extension Metric {
   package static let roundDownlinkEnergy = perRound(
     "round_downlink_energy_j", "J", "its receiving part, where anything comes down", .lower
   ) { $0.world.downlink == nil ? nil : $0.downlinkEnergy.value }
+  package static let roundSleepEnergy = perRound(
+    "round_sleep_energy_j", "J", "its part for radios that are asleep, where that is counted", .lower
+  ) { $0.world.scenario.devices.radioSleep == nil ? nil : $0.sleepEnergy.value }
   package static let roundServerEnergy = perRound(
     "round_server_energy_j", "J", "the server's energy of a round", .lower, title: "server's energy of a round"
   ) { $0.serverEnergy?.value }.knownFromEvents

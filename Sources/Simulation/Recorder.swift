@@ -171,6 +171,7 @@ extension Run {
     if world.scenario.aggregation.carries { features.insert(.carrying) }
     if world.countsAccelerators { features.insert(.accelerators) }
     if world.downlink != nil { features.insert(.downlink) }
+    if world.scenario.devices.radioSleep != nil { features.insert(.sleep) }
     if knowsOptimum { features.insert(.optimum) }
     if knowsClairvoyant { features.insert(.clairvoyant) }
     if world.clockScales.count > 1 { features.insert(.clockChoice) }

@@ -12,8 +12,10 @@ extension RoundReport {
   public var uplinkEnergy: Joules { devices.reduce(.zero) { $0 + $1.uplinkEnergy } }
   /// Energy of all devices for receiving.
   public var downlinkEnergy: Joules { devices.reduce(.zero) { $0 + $1.downlinkEnergy } }
+  /// Energy of all devices for radios that are asleep.
+  public var sleepEnergy: Joules { devices.reduce(.zero) { $0 + $1.sleepEnergy } }
   /// Energy of all devices.
-  public var energy: Joules { computeEnergy + uplinkEnergy + downlinkEnergy }
+  public var energy: Joules { computeEnergy + uplinkEnergy + downlinkEnergy + sleepEnergy }
 
   /// Devices that were there when the round began; `nil` where all always are.
   public var devicesAvailable: Int? { world.areThere(at: start)?.count { $0 } }
@@ -27,7 +29,9 @@ extension RoundReport {
   public var batteryCharge: Joules? { batteries.map { $0.charge.reduce(.zero, +) } }
   /// Energy of all devices that did not end the round in time, which nothing came of.
   public var energyWasted: Joules {
-    devices.reduce(.zero) { $1.isLate ? $0 + $1.computeEnergy + $1.uplinkEnergy + $1.downlinkEnergy : $0 }
+    devices.reduce(.zero) {
+      $1.isLate ? $0 + $1.computeEnergy + $1.uplinkEnergy + $1.downlinkEnergy + $1.sleepEnergy : $0
+    }
   }
 
   /// How many versions each of those who merged was behind, devices ascending; `nil` where all begin and merge together.

@@ -38,6 +38,7 @@ extension RoundReport {
     record.roundComputeEnergy = computeEnergy
     record.roundUplinkEnergy = uplinkEnergy
     if world.downlink != nil { record.roundDownlinkEnergy = downlinkEnergy }
+    if world.scenario.devices.radioSleep != nil { record.roundSleepEnergy = sleepEnergy }
     record.roundEnergy = energy
     record.serverUtilization = server?.utilization
     record.serverQueueMean = server?.queueMean
@@ -184,6 +185,7 @@ extension RoundReport {
     record.roundTime = ledger.time
     record.roundComputeEnergy = ledger.computeEnergy
     record.roundUplinkEnergy = ledger.uplinkEnergy
+    if itinerary.sleep != nil { record.roundSleepEnergy = ledger.sleepEnergy }
     record.outcome = ledger.outcome
     if let carried {
       record.start = carried.admissions[ledger.device].map { Seconds($0.start.seconds) }

@@ -268,7 +268,7 @@ public struct Run: ~Copyable {
     let participants = ledgers.map {
       RoundOutcome.Participant(
         device: $0.device, isLate: $0.isLate, time: $0.time,
-        energy: $0.computeEnergy + $0.uplinkEnergy + $0.downlinkEnergy)
+        energy: $0.energy)
     }
     session.observe(RoundOutcome(round: current, allocation: answer, participants: participants))
   }

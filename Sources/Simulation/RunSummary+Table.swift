@@ -34,6 +34,10 @@ extension RunSummary {
       all.append(
         SummaryFigure(key: "downlink_energy_j", label: "  for receiving", value: downlinkEnergy.value, unit: "J"))
     }
+    if let sleepEnergy {
+      all.append(
+        SummaryFigure(key: "sleep_energy_j", label: "  for radios asleep", value: sleepEnergy.value, unit: "J"))
+    }
     if let serverEnergy {
       all.append(SummaryFigure(key: "server_energy_j", label: "server energy", value: serverEnergy.value, unit: "J"))
     }
@@ -104,7 +108,7 @@ extension RunSummary {
     let isDifference = manifest.scenario["objective"]?["kind"]?.text == "difference"
     var all = RunSummary()
     all.serverEnergy = .zero
-    all.downlinkEnergy = .zero
+    (all.downlinkEnergy, all.sleepEnergy) = (.zero, .zero)
     all.serverUtilization = 0
     (all.noLink, all.left, all.empty, all.withdrawn, all.stale) = (1, 1, 1, 1, 1)
     all.objectiveOptimumMean = 0

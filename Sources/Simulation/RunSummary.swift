@@ -17,6 +17,8 @@ public struct RunSummary: Sendable, Hashable, Codable {
   public var uplinkEnergy = Joules.zero
   /// Its part for receiving; `nil` where nothing comes down.
   public var downlinkEnergy: Joules?
+  /// Its part for radios that are asleep; `nil` where that is not counted.
+  public var sleepEnergy: Joules?
   /// Mean wait of a step at the server over all participants of all rounds; `nil` without participants, or where nobody counts
   /// accelerators.
   public var stepWait: Seconds?

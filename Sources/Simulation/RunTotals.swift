@@ -102,6 +102,7 @@ struct RunTotals: Codable {
     result.computeEnergy = Joules(self[.roundComputeEnergy].sum)
     result.uplinkEnergy = Joules(self[.roundUplinkEnergy].sum)
     result.downlinkEnergy = known(.roundDownlinkEnergy)
+    result.sleepEnergy = known(.roundSleepEnergy)
     result.serverEnergy = known(.roundServerEnergy)
     result.stepWait = self[.stepWait].mean.map { Seconds($0) }
     result.serverUtilization = self[.serverUtilization].mean

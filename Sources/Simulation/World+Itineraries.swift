@@ -140,6 +140,7 @@ extension World {
       before: traits.upload == .rawData && isFirst ? [sending(.uplink, rawData)] : [],
       step: step,
       after: workload.modelUpload > .zero ? [sending(.modelUpload, workload.modelUpload)] : [])
+    itinerary.sleep = traits.upload != .rawData || isFirst ? scenario.devices.radioSleep : nil
     itinerary.hasJitter = scenario.devices.jitter != nil && traits.device != .nothing
     return itinerary
   }

@@ -42,6 +42,8 @@ public struct TraceFeatures: OptionSet, Sendable, Hashable {
   public static let carrying = TraceFeatures(rawValue: 1 << 19)
   /// Energy may run out: `battery_j` and what batteries take in and give.
   public static let battery = TraceFeatures(rawValue: 1 << 20)
+  /// Radios sleep: `round_sleep_energy_j`.
+  public static let sleep = TraceFeatures(rawValue: 1 << 21)
   /// The fleet's file names devices: `name`.
   public static let names = TraceFeatures(rawValue: 1 << 12)
 }

@@ -52,6 +52,8 @@ public struct DeviceRecord: TraceRecord, Hashable {
   public var roundWaitTime: Seconds?
   /// Energy of receiving all steps' gradients and the model.
   public var roundDownlinkEnergy: Joules?
+  /// Energy of its radio while that was asleep, where that is counted.
+  public var roundSleepEnergy: Joules?
   /// When it began, where work is carried over.
   public var start: Seconds?
   /// How many versions it was behind when it ended, likewise.
@@ -94,6 +96,7 @@ public struct DeviceRecord: TraceRecord, Hashable {
     Column("round_uplink_energy_j", \.roundUplinkEnergy),
     Column("round_wait_time_s", \.roundWaitTime, if: .accelerators),
     Column("round_downlink_energy_j", \.roundDownlinkEnergy, if: .downlink),
+    Column("round_sleep_energy_j", \.roundSleepEnergy, if: .sleep),
     Column("t_start_s", \.start, if: .carrying),
     Column("staleness", \.staleness, if: .carrying),
     Column("battery_j", \.battery, if: .battery),

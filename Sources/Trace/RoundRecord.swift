@@ -52,6 +52,8 @@ public struct RoundRecord: TraceRecord, Hashable {
   public var roundUplinkEnergy = Joules.zero
   /// Its receiving part, where anything comes down.
   public var roundDownlinkEnergy: Joules?
+  /// Its part for radios that are asleep, where that is counted.
+  public var roundSleepEnergy: Joules?
   /// Served time of the accelerators over the round's length times their number, where they are counted.
   public var serverUtilization: Double?
   /// The mean number of devices that waited for an accelerator.
@@ -116,6 +118,7 @@ public struct RoundRecord: TraceRecord, Hashable {
     Column("round_compute_energy_j", \.roundComputeEnergy),
     Column("round_uplink_energy_j", \.roundUplinkEnergy),
     Column("round_downlink_energy_j", \.roundDownlinkEnergy, if: .downlink),
+    Column("round_sleep_energy_j", \.roundSleepEnergy, if: .sleep),
     Column("energy_wasted_j", \.energyWasted, if: [.availability, .battery, .merging]),
     Column("battery_j", \.battery, if: .battery),
     Column("battery_charged_j", \.batteryCharged, if: .battery),

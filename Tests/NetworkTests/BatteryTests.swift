@@ -2,6 +2,7 @@ import EventKernel
 import TestSupport
 import Testing
 import Units
+import Wireless
 
 @testable import Network
 
@@ -132,6 +133,23 @@ struct BatteryTests {
     #expect(abs((ledger.battery?.spent.value ?? 0) - 7) < 1e-7)
     // Without the charger it ends at 1.33 s.
     #expect(try abs(Self.play(Self.battery(3)).ledgers[1].time.value - (1 + 0.5)) < 1e-7)
+  }
+
+  @Test("also give what radios draw asleep, by the gaps between two times on the air")
+  func sleep() throws {
+    var itinerary = RoundFixture.itinerary(device: 0)
+    itinerary.sleep = RadioSleep(unit: Watts(1e-3))
+    itinerary.battery = Self.battery(10, idle: 0)
+    let ledger = try RoundFixture.play([itinerary]).engine.ledgers[0]
+    // Gaps of 1 s before the first upload, of 2.25 s to the second and of 1.25 s to the model's, in deep sleep: 1.45, 2.7, 1.7 mJ.
+    #expect(abs(ledger.sleepEnergy.value - 5.85e-3) < 1e-12)
+    #expect(abs(ledger.energy.value - (9 + 5.85e-3)) < 1e-12)
+    #expect(abs((ledger.battery?.spent.value ?? 0) - ledger.energy.value) < 1e-7)
+    #expect(abs(DeviceLedger(completing: itinerary).sleepEnergy.value - 5.85e-3) < 1e-12)
+    // Without a model upload the last gap ends with the round.
+    var last = RoundFixture.itinerary(device: 0, steps: 1, upload: nil)
+    last.sleep = itinerary.sleep
+    #expect(try abs(RoundFixture.play([last]).engine.ledgers[0].sleepEnergy.value - (1.45e-3 + 1.7e-3)) < 1e-12)
   }
 
   @Test("idle away before their turn comes")

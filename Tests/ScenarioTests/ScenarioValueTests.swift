@@ -157,6 +157,7 @@ struct ScenarioValueTests {
     for radio in [RadioEnergy.tr38840(unit: Watts(1.0 / 3)), .tr38840(unit: RadioEnergy.standardUnit), .amplifier] {
       var cell = Scenario(name: "cell")
       cell.devices.radioEnergy = radio
+      cell.devices.countsSleep = radio == .tr38840(unit: Watts(1.0 / 3))
       let again = try reread(cell)
       #expect(again == cell)
       #expect(again.resolved == cell.resolved)

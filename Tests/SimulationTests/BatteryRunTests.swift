@@ -27,6 +27,7 @@ struct BatteryRunTests {
       ["policy=exact", "deadline=8 s", "aggregation={mode: buffered, size: 2}"],
       ["policy=rb", "deadline=8 s", "aggregation={mode: asynchronous}", "server={accelerators: 1}"],
       ["policy=exact", "deadline=8 s", "aggregation={mode: quorum, size: 2}"],
+      ["policy=exact", "devices.radio_energy={tr38840: {sleep: true}}", "downlink={power: 5 W}"],
       ["policy=ep", "downlink={power: 5 W}", "devices.availability={on: 400 s, off: {uniform: [100 s, 300 s]}}"],
     ])
   func conservation(settings: [String]) throws {
@@ -60,7 +61,7 @@ struct BatteryRunTests {
           // Who idled away before its turn came drew nothing any more once it was empty.
           guard ledger.time > .zero else { continue }
           // What its work took is what its ledger says: the rest is what it draws in any case.
-          let worked = ledger.computeEnergy + ledger.uplinkEnergy + ledger.downlinkEnergy
+          let worked = ledger.energy
           let drawn = battery.spent - before.spent - battery.idlePower * (battery.time - before.time)
           #expect(abs((drawn - worked).value) < 1e-6)
         }

@@ -23,6 +23,16 @@ struct RadioEnergyTests {
     #expect(zip(levels, levels.dropFirst()).allSatisfy { $1 >= $0 * (1 - 1e-15) })
   }
 
+  @Test("asleep is in the cheapest state that a gap is long enough for")
+  func sleep() {
+    let sleep = RadioSleep(unit: Watts(2))
+    for (span, units) in [
+      (0.0, 0.0), (0.001, 0.045), (0.005, 0.225), (0.006, 0.22), (0.019, 0.48), (0.02, 0.47), (1, 1.45), (100, 100.45),
+    ] {
+      #expect(abs(sleep.energy(of: Seconds(span)).value - 2 * units) < 1e-12, "\(span) s")
+    }
+  }
+
   @Test("receiving takes 300 units, whatever the circuits' power")
   func receiving() {
     #expect(RadioEnergy.tr38840(unit: Watts(2e-3)).receivePower(circuitPower: Watts(9)) == Watts(0.6))
