@@ -37,6 +37,11 @@ extension ScenarioReader {
       charging(section, &own, count: count)
     }
     if !isDocumented { population.battery = own }
+    if let given, own.charging == nil, let most = own.charge.support?.upperBound, most < own.reserve {
+      devices.reading.log.warning(
+        at: given.position, path: devices.path(key),
+        "charge, \(most) or less, is below reserve, \(own.reserve), and nothing charges: no device can ever be chosen")
+    }
   }
 
   private static func charging(_ battery: Section, _ law: inout BatteryLaw, count: Int) {

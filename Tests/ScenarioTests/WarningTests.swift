@@ -45,6 +45,17 @@ struct WarningTests {
     #expect(try warnings("mobility={random-waypoint: {radius: 6 km}}").count == 1)
   }
 
+  @Test("batteries that are too low for ever")
+  func batteries() throws {
+    #expect(
+      try warnings("devices.battery={charge: 0.1}") == [
+        "--set devices.battery={charge: 0.1}: warning: devices.battery: charge, 0.1 or less, is below reserve, 0.2, and "
+          + "nothing charges: no device can ever be chosen"
+      ])
+    #expect(try warnings("devices.battery={charge: 0.1, charging: {}}").isEmpty)
+    #expect(try warnings("devices.battery={charge: {uniform: [0.1, 0.3]}}").isEmpty)
+  }
+
   @Test("powers that may be drawn crossed")
   func powers() throws {
     let warnings = try warnings("devices.power_min={uniform: [0.1 W, 1 W]}")
