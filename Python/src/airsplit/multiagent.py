@@ -36,8 +36,8 @@ class DevicesEnv(ParallelEnv):
 
     An agent sees, as float32 in a Box of K + 6 numbers, its gains in dB, then its compute time and server time of a step (s), least
     and largest power (W), share of the data, and the rounds since it last completed one; with ``devices.availability`` one more, 1
-    where it is there and 0 where it is away. Its ``infos`` have ``action_mask``, int8, as PettingZoo and ``Discrete.sample`` have it:
-    no part is always allowed.
+    where it is there and 0 where it is away, and with ``devices.battery`` what that holds (J). Its ``infos`` have ``action_mask``,
+    int8, as PettingZoo and ``Discrete.sample`` have it: no part is always allowed.
     """
 
     metadata = {"name": "airsplit/Devices-v0", "render_modes": [], "is_parallelizable": True}
