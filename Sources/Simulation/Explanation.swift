@@ -38,7 +38,7 @@ extension RoundReport {
       if outcome == .away {
         story.tellAway(since: allocationTime)
       } else if outcome == .lowBattery {
-        story.tellLow(batteries?.charge[device])
+        story.tellLow(batteries?.decisive[device])
       } else if outcome == .busy {
         story.tellBusy(carried?.atWork ?? [])
       } else if outcome == .noLink {
@@ -88,12 +88,11 @@ private struct Story {
   }
 
   mutating func tellLow(_ left: Joules?) {
-    sentences.append("\(subject) did not take part: its battery was below its reserve.")
     guard let left, let batteries = world.batteries else { return }
     let capacity = batteries.first[device].capacity
     sentences.append(
-      "At the round's end it held \(rounded(left.value)) J of \(rounded(capacity.value)) J, and "
-        + "\(rounded(batteries.reserve * capacity.value)) J are its reserve.")
+      "\(subject) did not take part: its battery held \(rounded(left.value)) J of \(rounded(capacity.value)) J when that was "
+        + "decided, and its reserve is \(rounded(batteries.reserve * capacity.value)) J.")
     figure("battery_j", left.value)
     figure("battery_reserve_j", batteries.reserve * capacity.value)
   }

@@ -74,6 +74,8 @@ public struct RoundReport: Sendable {
   public struct Batteries: Sendable, Hashable {
     /// What is in each when the round ends.
     public var charge: [Joules]
+    /// What was in that of each idle device when it was decided last in the round who takes part.
+    public var decisive: [Joules]
     /// For each device whether its battery let it take part, when that was decided last in the round.
     public var suffices: [Bool]
     /// What came in to all of them in the round.

@@ -114,6 +114,7 @@ extension Run {
   mutating func noteBatteries(of engine: RoundEngine) {
     guard let park = world.batteries, var state = batteryState else { return }
     let now = Seconds(simulator.now.seconds)
+    let decisive = state.batteries.map(\.charge)
     for ledger in engine.ended { state.batteries[ledger.device] = ledger.battery ?? state.batteries[ledger.device] }
     let underWay =
       engine.merging.carries ? engine.batteriesUnderWay(at: simulator.now, over: world.air(round: current)) : []
@@ -125,7 +126,8 @@ extension Run {
     for (device, battery) in underWay { all[device] = battery }
     let (charged, spent) = (all.reduce(.zero) { $0 + $1.charged }, all.reduce(.zero) { $0 + $1.spent })
     lastBatteries = RoundReport.Batteries(
-      charge: all.map(\.charge), suffices: state.suffices, charged: charged - state.charged, spent: spent - state.spent)
+      charge: all.map(\.charge), decisive: decisive, suffices: state.suffices, charged: charged - state.charged,
+      spent: spent - state.spent)
     (state.charged, state.spent) = (charged, spent)
     batteryState = state
   }
