@@ -151,7 +151,7 @@ let package = Package(
       name: "WirelessTests", dependencies: ["CElementary", "CFading", "CGSL", "Randomness", "Units", "Wireless"]),
     .testTarget(
       name: "SplitViTTests",
-      dependencies: ["CTensor", "Datasets", "Randomness", "SplitViT", "Trace", "Training", "TestSupport"],
+      dependencies: ["CTensor", "Datasets", "JSON", "Randomness", "SplitViT", "Trace", "Training", "TestSupport"],
       exclude: ["References"]),
     .testTarget(
       name: "AllocationTests", dependencies: ["Allocation", "Randomness", "TestSupport", "Units", "Wireless"],

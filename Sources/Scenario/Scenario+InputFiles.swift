@@ -13,7 +13,7 @@ extension Scenario {
   }
 
   /// The files of this scenario: the fleet's, the comings and goings', the gains', the positions' and the model's weights, where it names them. A data set's
-  /// folder is none of them: it stays where it is.
+  /// folder and that of adapters are none of them: they stay where they are.
   public var inputFiles: [InputFile] {
     [
       (["devices", "file"], devices.fileInForce?.path, "inputs/fleet.csv"),

@@ -40,6 +40,29 @@ extension ScenarioReader {
     section.choice("part", "the blocks that have adapters: before the cut, behind it, or both", &adapters.part)
     section.choice(
       "scaling", "s: standard, alpha / rank, or rank-stabilized, alpha / √rank, as rsLoRA has it", &adapters.scaling)
+    weights(section, &adapters.weights)
+    section.omit("weights", if: adapters.weights == nil)
+  }
+
+  private static func weights(_ section: Section, _ weights: inout String?) {
+    let key = "weights"
+    let summary =
+      "folder with peft's adapter_config.json and adapter_model.safetensors to begin from; null: adapters are drawn"
+    defer { section.note(key, weights.map { .scalar(.text($0)) } ?? .scalar(.null)) }
+    guard let given = section.declare(key, summary, default: "null") else { return }
+    weights = nil
+    guard !given.isNull, let (text, value) = section.text(key, summary) else { return }
+    let path = section.reading.file(text, at: value.position)
+    weights = path
+    do {
+      for file in ["adapter_config.json", "adapter_model.safetensors"] {
+        try InputFile.check("\(path)/\(file)", kind: "a file of peft", from: value.position)
+      }
+    } catch let errors as ScenarioErrors {
+      section.reading.log.add(errors)
+    } catch {
+      section.fail(key, value, "\(error)")
+    }
   }
 
   private static func targets(_ section: Section, _ targets: inout Set<LowRankAdapters.Target>) {

@@ -141,7 +141,10 @@ public struct ParameterLayout: Sendable, Hashable {
   }
 
   /// The tensors of the model itself, wherever they lie.
-  var modelTensors: [Tensor] { Array(tensors[..<adapterIndex]) + tensors[headIndex..<headIndex + 2] }
+  var modelTensors: [Tensor] { Array(tensors[..<adapterIndex]) + headTensors }
+
+  /// Weight and bias of the head.
+  var headTensors: ArraySlice<Tensor> { tensors[headIndex..<headIndex + 2] }
 
   /// The adapters, A before B.
   var adapterTensors: ArraySlice<Tensor> { tensors[adapterIndex..<headIndex] }

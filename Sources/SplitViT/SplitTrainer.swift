@@ -113,14 +113,17 @@ public final class SplitTrainer: Trainer {
 
   /// Writes the model in timm's names, adapters added to their matrices; under `ll`, whose devices have one each, their mean by data.
   public func writeWeights(to file: OutputFile) throws {
-    var model = state.model
-    if settings.framework.traits.style == .alone {
-      model = FloatBuffer(count: state.model.values.count)
-      model.copy(state.model)
-      averageLocalModels(into: model)
-    }
     try ModelWeights.save(
-      UnsafeBufferPointer(model.values), layout: settings.layout, to: file)
+      UnsafeBufferPointer(meanModel().values), layout: settings.layout, to: file)
+  }
+
+  /// The model; under `ll`, whose devices have one each, their mean by data.
+  func meanModel() -> FloatBuffer {
+    guard settings.framework.traits.style == .alone else { return state.model }
+    let model = FloatBuffer(count: state.model.values.count)
+    model.copy(state.model)
+    averageLocalModels(into: model)
+    return model
   }
 
   /// Judges `replica`'s own weights.

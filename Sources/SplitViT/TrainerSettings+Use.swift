@@ -81,8 +81,10 @@ extension TrainerSettings {
   func firstWeights(
     into parameters: UnsafeMutableBufferPointer<Float>, layout: ParameterLayout
   ) throws -> [String] {
-    try ModelWeights.begin(
+    let notes = try ModelWeights.begin(
       parameters, layout: layout, seed: seed, path: weights, head: head, normalization: normalization)
+    guard let folder = recipe.adapters?.weights, layout.adapters != nil else { return notes }
+    return try notes + AdapterFolder.load(folder, into: parameters, layout: layout, head: head)
   }
 
   /// The framework's choices under the recipe.

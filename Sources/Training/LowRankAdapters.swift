@@ -57,17 +57,20 @@ public struct LowRankAdapters: Sendable, Hashable {
   public var part: Part
   /// How s follows.
   public var scaling: Scaling
+  /// A folder, as peft writes it, whose A, B and head training begins with; `nil`: they are drawn.
+  public var weights: String?
 
   /// Adapters; the defaults are those of a scenario.
   public init(
     rank: Int = 8, alpha: Double = 16, targets: Set<Target> = Set(Target.allCases), part: Part = .both,
-    scaling: Scaling = .standard
+    scaling: Scaling = .standard, weights: String? = nil
   ) {
     self.rank = rank
     self.alpha = alpha
     self.targets = targets
     self.part = part
     self.scaling = scaling
+    self.weights = weights
   }
 
   /// s.
@@ -100,7 +103,7 @@ public struct LowRankAdapters: Sendable, Hashable {
 }
 
 extension LowRankAdapters: CustomStringConvertible {
-  /// All of them in words, `lora, rank 8, alpha 16.0, targets qkv proj, part both, scaling standard`.
+  /// What they are in words, `lora, rank 8, alpha 16.0, targets qkv proj, part both, scaling standard`.
   public var description: String {
     "lora, rank \(rank), alpha \(alpha), targets \(orderedTargets.map(\.rawValue).joined(separator: " ")), part "
       + "\(part.rawValue), scaling \(scaling.rawValue)"

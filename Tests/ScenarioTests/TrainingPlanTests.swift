@@ -149,6 +149,11 @@ struct TrainingPlanTests {
       #expect(again.training == read.training && again.resolved == read.resolved)
     }
     #expect(try !whole("{trainer: vit, dataset: \(Self.fashion)}").resolved.yaml.contains("adapters"))
+    let folder = URL(filePath: #filePath).deletingLastPathComponent()
+      .appending(path: "../SplitViTTests/References/lora-all").standardizedFileURL.path
+    let begun = try whole("{adapters: {lora: {rank: 4, alpha: 8, weights: \"\(folder)\"}}}")
+    #expect(begun.training.adapters?.weights == folder)
+    #expect(begun.resolved.yaml.contains("weights: \(folder)"))
   }
 
   @Test("pretraining takes samples that no device holds")
