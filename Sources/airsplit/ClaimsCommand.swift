@@ -12,13 +12,14 @@ struct ClaimsCommand: ParsableCommand {
       the proposal, then with the optimum; under the paper's values and under calibrated ones, whose deadlines are those that \
       as many devices can meet. Claims on training come from the traces in results/training. Ours, by --group: server, what a \
       queue at the server does to plans by Eq. (11); dynamics, what a channel that stands still for a round hides, with \
-      NR's rates, neighbours, and who knows the future (minutes). claims.md and claims.csv go to --out, where every comparison stands with \
+      NR's rates, neighbours, and who knows the future (minutes); radio, which of the paper's energy claims outlast a radio of TR 38.840. claims.md and claims.csv go to --out, where every comparison stands with \
       its interval.
 
         airsplit claims
         airsplit claims --base scenarios/calibrated.yaml --policy bcd --repetitions 50
         airsplit claims --group server
         airsplit claims --group dynamics --repetitions 20
+        airsplit claims --group radio
       """)
 
   /// How the findings are printed.
@@ -46,7 +47,7 @@ struct ClaimsCommand: ParsableCommand {
 
   @Option(
     name: .customLong("repetitions"), parsing: .unconditional,
-    help: ArgumentHelp("Draws of every point. (default: 200; 60 of group dynamics)", valueName: "n"))
+    help: ArgumentHelp("Draws of every point. (default: 200; 60 of groups dynamics and radio)", valueName: "n"))
   var givenRepetitions: Int?
 
   @OptionGroup var jobs: Jobs

@@ -45,6 +45,13 @@ struct HandMadeGroup {
       for axis in plan.grid {
         places = places.flatMap { place in axis.values.map { place + [SweepSetting(path: axis.path, value: $0)] } }
       }
+      if let length = plan.zip.first?.values.count {
+        places = places.flatMap { place in
+          (0..<length).map { index in
+            place + plan.zip.map { SweepSetting(path: $0.path, value: $0.values[index]) }
+          }
+        }
+      }
       for settings in places {
         let values = Dictionary(uniqueKeysWithValues: settings.map { ($0.path, $0.value) })
         for draw in 0..<draws {

@@ -27,7 +27,7 @@ package struct ClaimGroup: Sendable {
   /// The name of the paper's own claims.
   package static let paper = "paper"
   /// Every group but the paper's.
-  package static let all = [server, dynamics]
+  package static let all = [server, dynamics, radio]
   /// Draws of every point of the paper's claims, and of most groups.
   package static let usualDraws = 200
   /// What `--group` may be.
