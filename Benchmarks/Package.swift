@@ -19,6 +19,7 @@ let package = Package(
         .product(name: "EventKernel", package: "AirSplit"),
         .product(name: "Network", package: "AirSplit"),
         .product(name: "Randomness", package: "AirSplit"),
+        .product(name: "Simulation", package: "AirSplit"),
         .product(name: "SplitViT", package: "AirSplit"),
         .product(name: "Training", package: "AirSplit"),
         .product(name: "Units", package: "AirSplit"),

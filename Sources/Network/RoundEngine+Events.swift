@@ -18,6 +18,8 @@ extension RoundEngine {
     public var step: Int?
     /// What the part that ends here cost the device.
     public var energy: Joules
+    /// How long the part took that ends here, without waits; that of a service cut off, as far as it came.
+    public var span = Seconds.zero
     /// What the device waited at the server in this part.
     public var wait = Seconds.zero
   }

@@ -83,6 +83,16 @@ extension RoundEngine {
     }
   }
 
+  /// The same with what activities under way have cost by `time`, in proportion to what is done of them; a radio's sleep counts from
+  /// when it ends.
+  public func energyUnderWay(at time: SimTime) -> Joules {
+    slots.indices.reduce(energyUnderWay) { sum, slot in
+      guard slots[slot].isActive, slots[slot].next < slots[slot].end else { return sum }
+      let activity = slots[slot].played ?? activities[slots[slot].next]
+      return activity.energy > .zero ? sum + activity.energy * shareDone(slot, at: time) : sum
+    }
+  }
+
   /// Who ended in the round that has just been merged, devices ascending: all of its devices, or where work is carried over those
   /// who merged and those who ended otherwise since the merge before.
   public var ended: [DeviceLedger] { merging.carries ? merger.ended : ledgers }

@@ -165,7 +165,7 @@ public struct RoundEngine: Sendable, Codable {
     let activity = slots[slot].played ?? activities[next]
     enter(activity, slot)
     record(
-      kind, at: event.time, slot: slot, energy: activity.energy,
+      kind, at: event.time, slot: slot, energy: activity.energy, span: activity.time,
       wait: kind == .server ? slots[slot].waited : .zero)
     slots[slot].next = next + 1
     try goOn(slot, in: &simulator, air)
@@ -285,7 +285,7 @@ public struct RoundEngine: Sendable, Codable {
     _ slot: Int, because kind: RoundEvent, at time: SimTime, in simulator: inout Simulator<RoundEvent>,
     _ air: (any Air)?
   ) throws(OutlastingActivity) {
-    var (spent, wait) = (Joules.zero, Seconds.zero)
+    var (spent, span, wait) = (Joules.zero, Seconds.zero, Seconds.zero)
     if slots[slot].next < slots[slot].end {
       var activity = slots[slot].played ?? activities[slots[slot].next]
       activity.kind = activities[slots[slot].next].kind
@@ -295,9 +295,9 @@ public struct RoundEngine: Sendable, Codable {
       activity.time = activity.time * share
       activity.energy = activity.energy * share
       enter(activity, slot)
-      spent = activity.energy
+      (spent, span) = (activity.energy, activity.time)
     }
-    record(kind, at: time, slot: slot, energy: spent, wait: wait)
+    record(kind, at: time, slot: slot, energy: spent, span: span, wait: wait)
     ledgers[slot].isLate = true
     try endDevice(slot, in: &simulator, air)
   }
@@ -316,7 +316,7 @@ public struct RoundEngine: Sendable, Codable {
   }
 
   mutating func record(
-    _ kind: RoundEvent, at time: SimTime, slot: Int?, energy: Joules, wait: Seconds = .zero
+    _ kind: RoundEvent, at time: SimTime, slot: Int?, energy: Joules, span: Seconds = .zero, wait: Seconds = .zero
   ) {
     guard logsEvents else { return }
     if merging.carries, let slot { merger.lastRecords[slot] = time }
@@ -324,6 +324,6 @@ public struct RoundEngine: Sendable, Codable {
       LoggedEvent(
         time: time, kind: kind, device: slot.map { slots[$0].device },
         block: slot.flatMap { ledgers[$0].itinerary.block },
-        step: slot.flatMap { slots[$0].isInStep ? slots[$0].step : nil }, energy: energy, wait: wait))
+        step: slot.flatMap { slots[$0].isInStep ? slots[$0].step : nil }, energy: energy, span: span, wait: wait))
   }
 }

@@ -65,7 +65,7 @@ struct RoundCharts {
           + (rounds.contains { $0.devicesAtWork != nil } ? "; those at work when it was merged" : "") + ".",
         Axis("devices", includesZero: true, isWhole: step == 1),
         [
-          line("feasible") { Double($0.devicesFeasible) }, line("selected") { Double($0.devicesSelected) },
+          line("feasible") { $0.devicesFeasible.map(Double.init) }, line("selected") { Double($0.devicesSelected) },
           line("completed") { Double($0.devicesCompleted) }, line("there") { $0.devicesAvailable.map(Double.init) },
           line("low battery") { $0.devicesLow.map(Double.init) },
           line("at work") { $0.devicesAtWork.map(Double.init) },

@@ -39,6 +39,11 @@ extension ScenarioReader {
       root.fail(key, value, "'clairvoyant' knows no batteries that run empty; leave devices.battery out")
     } else if scenario.devices.jitter != nil {
       root.fail(key, value, "'clairvoyant' knows no computing that varies; leave devices.jitter out")
+    } else if scenario.aggregation.carries {
+      root.fail(
+        key, value,
+        "'clairvoyant' knows rounds that begin together, and under this aggregation work is carried over from one to the "
+          + "next; leave optimum out, or use a synchronous aggregation or 'rest: withdrawn'")
     } else if scenario.uplink.link != .ideal || scenario.uplink.interference != nil {
       root.fail(
         key, value, "'clairvoyant' knows Shannon's rate only; leave uplink.link and uplink.interference out")

@@ -28,17 +28,37 @@ struct CarriedWork: Codable {
   var admissions: [Admission]
 }
 
+/// A decision that gave free blocks to idle devices.
+struct PlaceChoice: Hashable, Codable {
+  /// When.
+  var time: SimTime
+  /// The blocks that were free.
+  var blocks: [Int]
+  /// Who got which of them.
+  var assignments: [Assignment]
+  /// The decisions of the round up to it.
+  var count: Int
+
+  /// Whether some decision could be this one, by `now` on so many blocks among so many devices.
+  func isPossible(at now: SimTime, blocks: Int, devices: Int) -> Bool {
+    let given = assignments.map(\.block)
+    return time <= now && (1...Int(Int32.max)).contains(count) && self.blocks == Set(self.blocks).sorted()
+      && self.blocks.allSatisfy((0..<blocks).contains) && Set(given).count == given.count
+      && given.allSatisfy(self.blocks.contains) && assignments.allSatisfy { (0..<devices).contains($0.device) }
+  }
+}
+
 /// Who may begin at a decision, and where.
 struct OpenPlaces {
-  /// For each device whether it is neither at work nor done since the last merge.
-  var isIdle: [Bool]
+  /// Devices that are at work, or done since the last merge.
+  var busy: Set<Int>
   /// The blocks that nobody has.
   var blocks: [Int]
 
-  /// The problem of those devices on those blocks, which are numbered anew.
+  /// The problem of the other devices on those blocks, which are numbered anew.
   func restrict(_ problem: Problem) -> Problem {
     var problem = problem
-    problem.gains = GainsOfSome(base: problem.gains, isOpen: isIdle)
+    problem.gains = GainsOfIdle(base: problem.gains, busy: busy)
     if blocks.count < problem.gains.blockCount { problem.gains = GainsOnSome(base: problem.gains, blocks: blocks) }
     return problem
   }
@@ -54,6 +74,44 @@ struct OpenPlaces {
   }
 }
 
+/// The gains of all devices but a few, and 0 of those, which nobody can choose then.
+///
+/// Bounds that rounds share stay as they are, so that what was found by them outlasts a change of who is busy.
+private struct GainsOfIdle: GainSource {
+  let base: any GainSource
+  let upperBounds: [Double]?
+  /// A bit per device, set where it is busy.
+  private var marks: [UInt64]
+
+  init(base: any GainSource, busy: Set<Int>) {
+    self.base = base
+    upperBounds = base.upperBounds
+    marks = Array(repeating: 0, count: (base.deviceCount + 63) / 64)
+    for device in busy { marks[device / 64] |= 1 << UInt64(device % 64) }
+  }
+
+  private func isBusy(_ device: Int) -> Bool { marks[device / 64] >> UInt64(device % 64) & 1 == 1 }
+
+  var deviceCount: Int { base.deviceCount }
+  var blockCount: Int { base.blockCount }
+  var boundIsMaximum: Bool { upperBounds == nil && base.boundIsMaximum }
+
+  func upperBound(device: Int) -> Double {
+    upperBounds == nil && isBusy(device) ? 0 : base.upperBound(device: device)
+  }
+  func rowMaximum(device: Int) -> Double { isBusy(device) ? 0 : base.rowMaximum(device: device) }
+  func reaches(_ gain: Double, device: Int) -> Bool { !isBusy(device) && base.reaches(gain, device: device) }
+  func gain(device: Int, block: Int) -> Double { isBusy(device) ? 0 : base.gain(device: device, block: block) }
+
+  func copyRow(device: Int, into row: UnsafeMutableBufferPointer<Double>) {
+    if isBusy(device) {
+      for block in 0..<blockCount { row[block] = 0 }
+    } else {
+      base.copyRow(device: device, into: row)
+    }
+  }
+}
+
 /// The gains on some blocks, which are numbered anew.
 private struct GainsOnSome: GainSource {
   let base: any GainSource
@@ -61,6 +119,7 @@ private struct GainsOnSome: GainSource {
 
   var deviceCount: Int { base.deviceCount }
   var blockCount: Int { blocks.count }
+  var upperBounds: [Double]? { base.upperBounds }
   // The largest gain of all blocks bounds that of some; which of these has it is not known.
   var boundIsMaximum: Bool { false }
 
@@ -81,18 +140,17 @@ extension Run {
   /// Who may begin now, and where.
   func openPlaces(beside engine: RoundEngine?, _ admissions: [Admission]) -> OpenPlaces {
     let uplink = world.scenario.uplink
-    var isIdle = Array(repeating: true, count: world.fleet.count)
+    var busy: Set<Int> = []
     var isFree = Array(
       repeating: true, count: min(uplink.blocks, world.scenario.aggregation.concurrency ?? uplink.blocks))
     if let engine {
-      let atWork = engine.devicesAtWork
-      for device in atWork + engine.devicesDone { isIdle[device] = false }
-      let busy = Set(atWork)
+      busy = Set(engine.devicesAtWork)
       for admission in admissions where busy.contains(admission.assignment.device) {
         isFree[admission.assignment.block] = false
       }
+      busy.formUnion(engine.devicesDone)
     }
-    return OpenPlaces(isIdle: isIdle, blocks: isFree.indices.filter { isFree[$0] })
+    return OpenPlaces(busy: busy, blocks: isFree.indices.filter { isFree[$0] })
   }
 
   /// An engine in which rounds begin while devices are at work.
@@ -143,6 +201,9 @@ extension Run {
           assignment: assignment, answer: answers[assignment.device] ?? assignment, gain: gain, start: simulator.now,
           version: current))
     }
+    round.choice = PlaceChoice(
+      time: simulator.now, blocks: decision.freeBlocks, assignments: decision.allocation.assignments,
+      count: (round.choice?.count ?? 0) + 1)
     round.planned += decision.allocation.objective
     if let optimum = decision.optimum { round.optimum = (round.optimum ?? 0) + optimum }
   }
@@ -159,6 +220,8 @@ extension Run {
   /// Takes up a round over devices at work at the event that it was left at.
   mutating func reopenOverWork(_ round: OpenRound) throws {
     guard round.start <= simulator.now, round.planned.isFinite,
+      round.choice?.isPossible(at: simulator.now, blocks: world.scenario.uplink.blocks, devices: world.fleet.count)
+        ?? true,
       isPossible(CarriedWork(engine: round.engine, admissions: round.admissions), round: current)
     else { throw SimulationError("no round of this scenario comes to it") }
     problem = trueProblem(round: current, at: roundStart)

@@ -32,7 +32,9 @@ extension RoundReport {
     if let ledger = devices.first(where: { $0.device == device }) {
       outcome = ledger.outcome
       story.tellAdmitted(ledger, allocation.assignments.first { $0.device == device })
-      if world.countsAccelerators { story.tellWaits(ledger, events, of: devices) }
+      if world.countsAccelerators {
+        story.tellWaits(ledger, events, isPart: carried != nil && ledger.itinerary.version < round)
+      }
     } else {
       outcome = self.outcome(ofIdle: device)
       if outcome == .away {
@@ -46,7 +48,7 @@ extension RoundReport {
           allocation.unlinked.first { $0.device == device }?.block,
           gains: world.channelGains(round: allocationRound, at: allocationTime).row(device: device))
       } else {
-        story.tellIdle(outcome, problem, allocation)
+        story.tellIdle(outcome, problem, allocation, carried?.choice)
       }
     }
     return Explanation(
@@ -149,44 +151,32 @@ private struct Story {
     if let deadline { figure("deadline_s", deadline.value.value) }
   }
 
-  /// What it waited at the server: its longest wait, behind whom, and all of them together.
-  mutating func tellWaits(
-    _ ledger: DeviceLedger, _ loggedEvents: [RoundEngine.LoggedEvent], of ledgers: [DeviceLedger]
-  ) {
+  /// What it waited at the server: its longest wait in the round, behind whom, and all of them together.
+  ///
+  /// - Parameter isPart: Whether it began in a round before, whose waits are not among the events.
+  mutating func tellWaits(_ ledger: DeviceLedger, _ loggedEvents: [RoundEngine.LoggedEvent], isPart: Bool) {
     figure("round_wait_time_s", ledger.waitTime.value)
     guard ledger.waitTime > .zero else {
       sentences.append("It never waited for an accelerator.")
       return
-    }
-    // A step has one visit to the server, or two where the device has the head.
-    let services = Dictionary(
-      uniqueKeysWithValues: ledgers.map { ledger in
-        (ledger.device, ledger.itinerary.step.filter { $0.kind == .server }.map(\.time))
-      })
-    var count: [Int: Int] = [:]
-    let visits = loggedEvents.compactMap { event -> (device: Int, end: Seconds, service: Seconds)? in
-      guard event.kind == .server, let device = event.device, let own = services[device], !own.isEmpty else {
-        return nil
-      }
-      defer { count[device, default: 0] += 1 }
-      return (device, Seconds(event.time.seconds), own[count[device, default: 0] % own.count])
     }
     let waits = loggedEvents.filter { $0.device == device && $0.wait > .zero }
     if let longest = waits.max(by: { $0.wait < $1.wait }) {
       let isShared = world.accelerators.discipline == .processorSharing
       let ended = Seconds(longest.time.seconds)
       let isCutOff = longest.kind == .deadline
-      let visit = visits.first { $0.device == device && $0.end == ended }
-      let service = visit?.service ?? services[device]?.max() ?? .zero
-      let until = isShared || isCutOff ? ended : ended - service
-      let since = isShared ? ended - longest.wait - service : until - longest.wait
-      let served = visits.filter { $0.device != device && $0.end > since && $0.end - $0.service < until }
-      let names = Array(Set(served.map(\.device))).sorted()
+      let until = isShared ? ended : ended - longest.span
+      let since = isShared ? ended - longest.wait - longest.span : until - longest.wait
+      let served = loggedEvents.filter { event in
+        event.kind == .server && event.device != device && Seconds(event.time.seconds) > since
+          && Seconds(event.time.seconds) - event.span < until
+      }
+      let names = Array(Set(served.compactMap(\.device))).sorted()
       let shown = names.prefix(5).map(String.init)
       let last = names.count > 5 ? "\(names.count - 5) more" : shown.last ?? ""
       let others = (names.count > 5 ? shown : shown.dropLast()).joined(separator: ", ")
       let list = (names.count == 1 ? "device " : "devices ") + (others.isEmpty ? last : "\(others) and \(last)")
-      let step = longest.step.map { "In step \($0) it" } ?? "It"
+      let step = longest.step.map { isPart ? "In step \($0), since the last merge, it" : "In step \($0) it" } ?? "It"
       let how = isShared ? "sharing the accelerators with" : "behind"
       sentences.append(
         "\(step) waited \(rounded(longest.wait.value)) s for an accelerator"
@@ -222,7 +212,10 @@ private struct Story {
         : "\(place) has no gain at all.")
   }
 
-  mutating func tellIdle(_ outcome: Outcome, _ problem: Problem?, _ allocation: Allocation) {
+  /// A device that was idle at `choice`, the round's last, where work is carried over.
+  mutating func tellIdle(
+    _ outcome: Outcome, _ problem: Problem?, _ allocation: Allocation, _ choice: PlaceChoice?
+  ) {
     guard let problem else {
       sentences.append("\(subject) was not selected: the framework had nothing to allocate in this round.")
       return
@@ -272,26 +265,34 @@ private struct Story {
           + "its cap is \(rounded(terms.powerMax.value)) W.")
       return
     }
-    tellLeftOut(problem, allocation, row: row)
+    tellLeftOut(problem, choice?.assignments ?? allocation.assignments, choice, row: row)
   }
 
-  private mutating func tellLeftOut(_ problem: Problem, _ allocation: Allocation, row: [Double]) {
+  private mutating func tellLeftOut(
+    _ problem: Problem, _ assignments: [Assignment], _ choice: PlaceChoice?, row: [Double]
+  ) {
+    if let choice { tell(choice, of: row.count) }
     guard deadline != nil else {
       sentences.append(
         "\(subject) was not selected: the policy draws devices without looking at them, and drew others.")
       return
     }
+    let blocks = choice?.blocks ?? Array(row.indices)
     let valuation = EdgeValuation(problem)
-    let holders = Dictionary(uniqueKeysWithValues: allocation.assignments.map { ($0.block, $0) })
-    let offers = row.indices.compactMap { block in
+    let holders = Dictionary(uniqueKeysWithValues: assignments.map { ($0.block, $0) })
+    let offers = blocks.compactMap { block in
       valuation.best(device: device, gain: row[block]).map { (block: block, choice: $0) }
     }.sorted { ($0.choice.value, $1.block) > ($1.choice.value, $0.block) }
-    guard let best = offers.first else { return }
     figure("feasible_blocks", Double(offers.count))
+    guard let best = offers.first else {
+      sentences.append("\(subject) was not selected: on no block that was free it would have met the deadline.")
+      return
+    }
     figure("best_value", best.choice.value)
     sentences.append(
-      "\(subject) was not selected: it was feasible on \(offers.count) of \(counted(row.count, "block")), and the policy gave "
-        + "them to others.")
+      "\(subject) was not selected: it was feasible on \(offers.count) of \(counted(blocks.count, "block"))"
+        + (choice == nil ? "" : " that \(blocks.count == 1 ? "was" : "were") free")
+        + ", and the policy gave them to others.")
     for offer in offers.prefix(3) {
       let own =
         "On block \(offer.block) it is worth \(rounded(offer.choice.value)) (\(problem.levels[offer.choice.level].bits) "
@@ -302,9 +303,23 @@ private struct Story {
         sentences.append(own + "; no device held it.")
       }
     }
-    if let least = allocation.assignments.map(\.value).min() {
+    if let least = assignments.map(\.value).min() {
       figure("least_selected_value", least)
-      sentences.append("The least valuable participant of the round is worth \(rounded(least)).")
+      sentences.append(
+        "The least valuable participant of the \(choice == nil ? "round" : "decision") is worth \(rounded(least)).")
     }
+  }
+
+  /// When somebody could begin last, and where.
+  private mutating func tell(_ choice: PlaceChoice, of blocks: Int) {
+    figure("decisions", Double(choice.count))
+    figure("decided_s", choice.time.seconds)
+    figure("free_blocks", Double(choice.blocks.count))
+    let shown = choice.blocks.prefix(10).map(String.init).joined(separator: ", ")
+    sentences.append(
+      "The policy decided \(counted(choice.count, "time")) in the round, the last time at \(rounded(choice.time.seconds)) s: "
+        + "\(choice.blocks.count) of \(counted(blocks, "block")) were free"
+        + (choice.blocks.isEmpty
+          ? "." : " (\(shown)\(choice.blocks.count > 10 ? ", …" : "")), the others had devices at work."))
   }
 }

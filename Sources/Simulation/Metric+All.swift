@@ -31,7 +31,7 @@ extension Metric {
   }
   package static let devicesFeasible = perRound(
     "devices_feasible", "", "devices that could meet the deadline", .none, title: "devices that could take part"
-  ) { Double($0.devicesFeasible) }
+  ) { $0.devicesFeasible.map(Double.init) }
   package static let devicesSelected = perRound(
     "devices_selected", "", "devices that the policy admits", .higher, title: "devices that take part"
   ) { Double($0.devices.count) }

@@ -34,8 +34,8 @@ public struct RoundReport: Sendable {
   public var learning: RoundLearning?
   /// The deadline that was in force; `nil` where framework or policy know none.
   public var deadline: Scenario.Deadline?
-  /// Devices that could meet the deadline on at least one block.
-  public var devicesFeasible: Int
+  /// Devices that could meet the deadline on at least one block; `nil` where nobody counted them.
+  public var devicesFeasible: Int?
   /// Energy of all devices in the rounds before.
   public var energyBefore: Joules
   /// Its beginning and its end on the simulation's clock; `nil` where its events were not simulated.
@@ -64,9 +64,14 @@ public struct RoundReport: Sendable {
     /// When activities began that were under way when the round began, by device; where the run keeps events.
     public var legsUnderWay: [Int: SimTime]
 
-    init(admissions: [Admission], atWork: [Int], versions: [Int], legsUnderWay: [Int: SimTime]) {
+    /// The last decision of the round.
+    let choice: PlaceChoice?
+
+    init(
+      admissions: [Admission], atWork: [Int], versions: [Int], legsUnderWay: [Int: SimTime], choice: PlaceChoice?
+    ) {
       self.admissions = Dictionary(uniqueKeysWithValues: admissions.map { ($0.assignment.device, $0) })
-      (self.atWork, self.versions, self.legsUnderWay) = (atWork, versions, legsUnderWay)
+      (self.atWork, self.versions, self.legsUnderWay, self.choice) = (atWork, versions, legsUnderWay, choice)
     }
   }
 

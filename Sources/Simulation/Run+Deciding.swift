@@ -69,15 +69,16 @@ extension Run {
     let (truth, planned) = pose(round: current, beside: engine)
     posed = nil
     (problem, roundStart) = (truth, start)
-    guard !places.blocks.isEmpty, places.isIdle.contains(true) else {
-      return Decision(allocation: Allocation(assignments: []))
+    guard !places.blocks.isEmpty, places.busy.count < world.fleet.count else {
+      return Decision(allocation: Allocation(assignments: []), freeBlocks: places.blocks)
     }
     let (open, told) = (places.restrict(truth), places.restrict(planned))
     let answer = try answer(to: told, number: decisions + 1)
     decisions += 1
     let priced = world.forecastDiffers ? answer.priced(in: open) : answer
     let optimum = knowsOptimum ? try optimalObjective(of: open, beside: priced) : nil
-    return Decision(allocation: places.named(priced), answer: places.named(answer), optimum: optimum)
+    return Decision(
+      allocation: places.named(priced), answer: places.named(answer), optimum: optimum, freeBlocks: places.blocks)
   }
 
   /// The policy's answer, or that from outside, held against the constraints of Eq. (22).

@@ -15,6 +15,8 @@ struct Decision: Codable {
   var answer: Allocation?
   /// U* of what there was to decide, where work is carried over and it is known.
   var optimum: Double?
+  /// The blocks that there were to give, likewise.
+  var freeBlocks: [Int] = []
 }
 
 /// A round between two of its events.
@@ -31,10 +33,12 @@ struct OpenRound: Codable {
   var planned = 0.0
   /// U* of all that was decided in the round, likewise.
   var optimum: Double?
+  /// The last decision of the round, likewise.
+  var choice: PlaceChoice?
   /// How long it took so far, on the wall of this process.
   var timing = TimingRecord()
 
-  private enum CodingKeys: CodingKey { case decision, start, engine, admissions, planned, optimum }
+  private enum CodingKeys: CodingKey { case decision, start, engine, admissions, planned, optimum, choice }
 }
 
 /// A round event by event.
@@ -100,7 +104,7 @@ extension Run {
     let others = carried?.admissions.filter { atWork.contains($0.assignment.device) } ?? []
     report.carried = RoundReport.Carried(
       admissions: round.admissions + others, atWork: engine.devicesAtWork, versions: engine.versionsInUse,
-      legsUnderWay: engine.legsUnderWay)
+      legsUnderWay: engine.legsUnderWay, choice: round.choice)
     return report
   }
 

@@ -19,6 +19,9 @@ public struct Run: ~Copyable {
     public var recordsEvents = false
     /// Whether U* is computed beside the policy's U: `nil` where that is cheap, up to a million device-block pairs.
     public var computesOptimum: Bool?
+    /// Whether each round counts the devices that could meet the deadline, which takes a look at all of them: `nil` unless work is
+    /// carried over among more than ``RoundReport/everyDeviceLimit`` devices, where a round may be one device's update.
+    public var countsFeasible: Bool?
     /// Whether a round's events are simulated. Without them its figures follow in closed form from the allocation, the same
     /// but for rounding; the server's energy is unknown then, and nothing can be trained.
     public var simulatesEvents = true
@@ -105,7 +108,17 @@ public struct Run: ~Copyable {
   public var fingerprint: Fingerprint { simulator.fingerprint }
 
   /// Totals of the rounds simulated so far.
-  public var summary: RunSummary { totals.finished(events: simulator.eventCount) }
+  public var summary: RunSummary {
+    var summary = totals.finished(events: simulator.eventCount)
+    summary.energyUnderWay = energyUnderWay
+    return summary
+  }
+
+  /// What devices have spent by now that no round has told of, where work is carried over.
+  private var energyUnderWay: Joules? {
+    guard world.scenario.aggregation.carries else { return nil }
+    return (open?.engine ?? carried?.engine)?.energyUnderWay(at: simulator.now) ?? .zero
+  }
 
   /// The figures of the rounds simulated so far.
   public var metrics: RunMetrics { totals.metrics(events: simulator.eventCount) }
@@ -184,8 +197,11 @@ public struct Run: ~Copyable {
   /// What each device could do in the last round.
   var prospects: Prospects { Prospects(world: world, problem: problem, feasibility: feasibility) }
 
-  func feasibleCount() -> Int {
-    current == 1 && problem != nil && deadline != nil
+  /// Devices that could meet the deadline on at least one block; `nil` where nobody counts them.
+  func feasibleCount() -> Int? {
+    let isCheap = !world.scenario.aggregation.carries || world.fleet.count <= RoundReport.everyDeviceLimit
+    guard options.countsFeasible ?? isCheap else { return nil }
+    return current == 1 && problem != nil && deadline != nil
       ? world.firstRound.feasibleCount.value(prospects.feasibleCount) : prospects.feasibleCount()
   }
 

@@ -38,6 +38,11 @@ extension RunSummary {
       all.append(
         SummaryFigure(key: "sleep_energy_j", label: "  for radios asleep", value: sleepEnergy.value, unit: "J"))
     }
+    if let energyUnderWay {
+      all.append(
+        SummaryFigure(
+          key: "energy_under_way_j", label: "spent by devices still at work", value: energyUnderWay.value, unit: "J"))
+    }
     if let serverEnergy {
       all.append(SummaryFigure(key: "server_energy_j", label: "server energy", value: serverEnergy.value, unit: "J"))
     }
@@ -109,6 +114,7 @@ extension RunSummary {
     var all = RunSummary()
     all.serverEnergy = .zero
     (all.downlinkEnergy, all.sleepEnergy) = (.zero, .zero)
+    all.energyUnderWay = .zero
     all.serverUtilization = 0
     (all.noLink, all.left, all.empty, all.withdrawn, all.stale) = (1, 1, 1, 1, 1)
     all.objectiveOptimumMean = 0

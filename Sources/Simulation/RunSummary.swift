@@ -19,6 +19,9 @@ public struct RunSummary: Sendable, Hashable, Codable {
   public var downlinkEnergy: Joules?
   /// Its part for radios that are asleep; `nil` where that is not counted.
   public var sleepEnergy: Joules?
+  /// What devices had spent at the run's end that were at work or had not merged yet, which no round has in it; `nil` where
+  /// no work is carried over from round to round.
+  public var energyUnderWay: Joules?
   /// Mean wait of a step at the server over all participants of all rounds; `nil` without participants, or where nobody counts
   /// accelerators.
   public var stepWait: Seconds?

@@ -48,6 +48,13 @@ public final class World: Sendable {
 
   /// Gains that a world keeps for round 1.
   private static let smallCell = 100_000
+  /// Gains up to which all of a round are found at once where work is carried over: a decision there looks at few of them.
+  private static let fewGains = 5_000
+
+  /// Whether a round's gains are found when somebody looks at them, and not all at once.
+  private var findsGainsLate: Bool {
+    scenario.aggregation.carries && fleet.count > Self.fewGains / max(1, scenario.uplink.blocks)
+  }
 
   /// Draws the world of `repetition`.
   ///
@@ -143,8 +150,8 @@ public final class World: Sendable {
     }
     if round == 1, let firstGains { return firstGains }
     return switch channel {
-    case .still(let channel): channel.gains(round: round)
-    case .moving(let channel): channel.gains(at: time)
+    case .still(let channel): findsGainsLate ? channel.generatedGains(round: round) : channel.gains(round: round)
+    case .moving(let channel): findsGainsLate ? channel.foundGains(at: time) : channel.gains(at: time)
     }
   }
 

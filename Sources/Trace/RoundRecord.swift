@@ -35,7 +35,7 @@ public struct RoundRecord: TraceRecord, Hashable {
   /// Versions of the model beside the newest that somebody still works on, likewise.
   public var versionsKept: Int?
   /// Devices that could meet the deadline on some block.
-  public var devicesFeasible = 0
+  public var devicesFeasible: Int?
   /// Devices that the policy admitted.
   public var devicesSelected = 0
   /// Devices that finished in time.

@@ -46,12 +46,14 @@ public struct ChannelProcess: Sendable {
   public var interval: Seconds { fading.interval }
 
   /// All gains at an instant: those of ``GainSource/storedIfFew()``.
-  public func gains(at time: Seconds) -> any GainSource {
+  public func gains(at time: Seconds) -> any GainSource { foundGains(at: time).storedIfFew() }
+
+  /// All gains at an instant, each found when somebody looks at it.
+  public func foundGains(at time: Seconds) -> FoundGains {
     let index = index(of: time)
     let moving = still == nil ? LargeScaleGains(largeScale, interval: largeIndex(index)) : nil
     return FoundGains(
-      process: self, largeScale: moving, largestFading: fading.blocks > 0 ? fading.upperBound : 0, interval: index
-    ).storedIfFew()
+      process: self, largeScale: moving, largestFading: fading.blocks > 0 ? fading.upperBound : 0, interval: index)
   }
 
   /// All gains at an instant without small-scale fading.

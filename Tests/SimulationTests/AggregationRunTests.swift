@@ -6,6 +6,7 @@ import Testing
 import Trace
 import Training
 import Units
+import Wireless
 
 @testable import Simulation
 
@@ -128,6 +129,136 @@ struct AggregationRunTests {
       }
       #expect(slices > 100 && carried > 2, "\(mode): \(slices), \(carried)")
     }
+  }
+
+  @Test("an explanation weighs the blocks that were free when its device was left out")
+  func explanations() throws {
+    var (told, cramped) = (0, 0)
+    for mode in ["{mode: asynchronous}", "{mode: quorum, size: 2, rest: carried}"] {
+      for result in try rounds(["policy=exact", "aggregation=\(mode)", "rounds=12"]) {
+        let carried = try #require(result.carried)
+        // Both modes decide once, when a round begins: who began before had a block then.
+        let before = carried.admissions.values.filter { $0.start.seconds < result.start.value }
+        let busy = Set(before.map(\.assignment.block))
+        for device in 0..<20 where result.outcome(ofIdle: device) == .notSelected {
+          guard carried.admissions[device] == nil else { continue }
+          let explanation = result.explanation(of: device)
+          let figures = Dictionary(uniqueKeysWithValues: explanation.figures)
+          #expect(figures["free_blocks"] == Double(4 - busy.count) && figures["decided_s"] == result.start.value)
+          #expect((figures["feasible_blocks"] ?? .infinity) <= Double(4 - busy.count))
+          for sentence in explanation.sentences {
+            guard let offer = sentence.firstMatch(of: /On block (\d+) .*; (?:device (\d+)|no device)/) else { continue }
+            #expect(try !busy.contains(#require(Int(offer.1))), "\(mode): \(sentence)")
+            if let holder = offer.2.flatMap({ Int($0) }) {
+              #expect(carried.admissions[holder]?.start.seconds == result.start.value)
+            }
+            told += 1
+          }
+          if !busy.isEmpty { cramped += 1 }
+        }
+      }
+    }
+    #expect(told > 50 && cramped > 50, "\(told), \(cramped)")
+  }
+
+  @Test(
+    "an update goes to the device of most value among all idle ones, where gains are found late",
+    arguments: ["exact", "ep"])
+  func late(policy: String) throws {
+    let settings = ["policy=\(policy)", "aggregation={mode: asynchronous}", "devices.count=1300", "rounds=25"]
+    let restriction = policy == "ep" ? Restriction(power: .fixed(Watts(1))) : Restriction()
+    var updates = 0
+    for result in try rounds(settings) where result.round > 1 {
+      let carried = try #require(result.carried)
+      let choice = try #require(carried.choice)
+      guard choice.blocks.count == 1, let block = choice.blocks.first else { continue }
+      let problem = try #require(result.problem)
+      let valuation = EdgeValuation(problem, restriction: restriction)
+      let busy = Set(carried.admissions.values.filter { $0.start < choice.time }.map(\.assignment.device))
+      let values = problem.devices.indices.map { device in
+        busy.contains(device)
+          ? 0 : valuation.best(device: device, gain: problem.gains.gain(device: device, block: block))?.value ?? 0
+      }
+      let best = values.indices.max { values[$0] < values[$1] }
+      #expect(choice.assignments.map(\.device) == [best])
+      updates += 1
+    }
+    #expect(updates > 15)
+  }
+
+  @Test("joules of rounds and of work under way are what devices have spent", arguments: ["still", "moving"])
+  func spent(channel: String) throws {
+    var others = 0
+    let fading = channel == "moving" ? ["uplink.fading={rayleigh: {speed: 3 km/h}}"] : []
+    for mode in ["{mode: asynchronous}", "{mode: buffered, size: 3}", "{mode: deadline, after: 60 s, rest: carried}"] {
+      let settings = ["policy=exact", "aggregation=\(mode)"] + fading
+      for count in [1, 3, 5] {
+        let scenario = try Fixture.scenario(Self.roomy + settings + ["rounds=\(count)"])
+        let (results, summary, _) = try Fixture.results(scenario)
+        let told = results.reduce(0) { $0 + $1.energy.value } + (try #require(summary.energyUnderWay)).value
+        // A longer run tells what each activity under way will have cost at its end, and when that is.
+        let longer = try rounds(settings + ["rounds=\(count + 15)"]).flatMap(\.events)
+        let end = try #require(results.last).end.value
+        var (spent, following) = (0.0, Set<Int>())
+        let atWork = Set(results.last?.carried?.atWork ?? [])
+        for event in longer {
+          let time = event.time.seconds
+          guard let device = event.device else { continue }
+          if time <= end {
+            spent += event.energy.value
+          } else if atWork.contains(device), following.insert(device).inserted, event.energy > .zero {
+            spent += event.energy.value * (1 - (time - end) / event.span.value)
+          }
+        }
+        #expect(following == atWork)
+        others += atWork.count
+        #expect(abs(told - spent) < 1e-6 * spent, "\(mode), \(count) rounds: \(told), \(spent)")
+      }
+    }
+    #expect(others > 10)
+  }
+
+  @Test("waits of devices whose labels stay with them are behind whom the events of all rounds say")
+  func waits() throws {
+    let results = try rounds([
+      "policy=exact", "aggregation={mode: buffered, size: 2}", "training.labels=device", "server.accelerators=1",
+      "server.clock=0.3 GHz", "deadline=60 s", "rounds=12",
+    ])
+    // Each step has two visits to the server, in turn, whatever the rounds between them.
+    var (visits, count): ([(device: Int, start: Double, end: Double, span: Double)], [Int: Int]) = ([], [:])
+    let services = Dictionary(
+      results.flatMap(\.devices).map { ($0.device, $0.itinerary.step.filter { $0.kind == .server }.map(\.time.value)) },
+      uniquingKeysWith: { first, _ in first })
+    for event in results.flatMap(\.events) where event.kind == .server {
+      let device = try #require(event.device)
+      guard let own = services[device] else { continue }
+      #expect(own.count == 2 && own[0] != own[1])
+      let span = own[count[device, default: 0] % 2]
+      #expect(event.span.value == span)
+      count[device, default: 0] += 1
+      visits.append((device, event.time.seconds - span, event.time.seconds, span))
+    }
+    var (told, seconds) = (0, 0)
+    for result in results {
+      for ledger in result.devices {
+        let text = result.explanation(of: ledger.device).sentences.joined(separator: " ")
+        guard let match = text.firstMatch(of: /waited [0-9.e-]+ s for an accelerator, behind devices? ([0-9, and]+)\./)
+        else { continue }
+        let names = match.1.split { !$0.isNumber }.compactMap { Int($0) }
+        let longest = try #require(
+          result.events.filter { $0.device == ledger.device && $0.wait > .zero }.max { $0.wait < $1.wait })
+        let own = try #require(visits.first { $0.device == ledger.device && $0.end == longest.time.seconds })
+        let since = own.start - longest.wait.value
+        let begun = try #require(result.ticks?.start.seconds)
+        let expected = visits.filter {
+          $0.device != ledger.device && $0.end > since + 1e-8 && $0.start < own.start - 1e-8
+        }
+        #expect(Set(names) == Set(expected.filter { $0.end >= begun }.map(\.device)), "\(text)")
+        told += 1
+        if own.span == services[ledger.device]?[1] { seconds += 1 }
+      }
+    }
+    #expect(told > 5 && seconds > 0, "\(told), \(seconds)")
   }
 
   @Test("rounds are counted, and wasted joules told, in the traces")

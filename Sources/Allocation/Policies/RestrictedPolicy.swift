@@ -10,6 +10,8 @@ public struct RestrictedPolicy: Policy {
   /// How devices come to blocks.
   public var matching: MatchingCriterion
   private let name: String
+  /// As ``ExactPolicy`` has one; shared by copies of the policy, changes no answer.
+  private let cache = BoundOrderCache()
 
   /// Everything open and blocks by value unless said otherwise.
   public init(_ restriction: Restriction = Restriction(), matching: MatchingCriterion = .value) {
@@ -31,7 +33,8 @@ public struct RestrictedPolicy: Policy {
     let valuation = EdgeValuation(problem, restriction: restriction)
     let pairs: [(device: Int, block: Int)]
     switch matching {
-    case .value: return Allocation(assignments: OptimalMatching.solve(problem, restriction: restriction))
+    case .value:
+      return Allocation(assignments: OptimalMatching.solve(problem, restriction: restriction, cache: cache))
     case .energy:
       let costs = GainCosts(problem.gains) { device, gain in
         valuation.best(device: device, gain: gain)?.energy.value ?? CheapestMatching.infeasible

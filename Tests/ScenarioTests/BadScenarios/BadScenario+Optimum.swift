@@ -91,6 +91,22 @@ extension BadScenario {
       clairvoyant-labels.yaml:3:10: error: optimum: 'clairvoyant' knows one upload per step; leave training.labels out
       """),
     BadScenario(
+      "clairvoyant-carried",
+      """
+      schema: 1
+      name: bad
+      optimum: clairvoyant
+      devices: {count: 5}
+      server: {}
+      uplink: {blocks: 5}
+      model: {}
+      aggregation: {mode: quorum, size: 2, rest: carried}
+      """,
+      """
+      clairvoyant-carried.yaml:3:10: error: optimum: 'clairvoyant' knows rounds that begin together, and under this aggregation \
+      work is carried over from one to the next; leave optimum out, or use a synchronous aggregation or 'rest: withdrawn'
+      """),
+    BadScenario(
       "clairvoyant-kept",
       """
       schema: 1

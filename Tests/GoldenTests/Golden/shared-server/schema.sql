@@ -3,7 +3,7 @@ CREATE TABLE rounds (
   "t_start_s" DOUBLE NOT NULL, -- s
   "t_end_s" DOUBLE NOT NULL, -- s
   "round_time_s" DOUBLE NOT NULL, -- s
-  "devices_feasible" BIGINT NOT NULL,
+  "devices_feasible" BIGINT,
   "devices_selected" BIGINT NOT NULL,
   "devices_completed" BIGINT NOT NULL,
   "step_latency_max_s" DOUBLE, -- s
