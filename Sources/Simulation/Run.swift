@@ -48,8 +48,10 @@ public struct Run: ~Copyable {
   var decisions = 0
   /// The last round's problem; `nil` before the first, and where the framework has nothing to allocate.
   public internal(set) var problem: Problem?
-  /// Each device's feasibility, which no round changes; empty before the first problem.
+  /// Each device's feasibility; empty before the first problem.
   private(set) var feasibility: [Feasibility] = []
+  /// What it was found for, which only a model that is broadcast within the deadline changes from round to round.
+  private var feasibilityTerms: [DeviceConstants] = []
 
   let options: Options
   private let optimum: any Policy
@@ -221,9 +223,10 @@ public struct Run: ~Copyable {
   }
 
   mutating func noteFeasibility() {
-    guard feasibility.isEmpty, let problem else { return }
+    guard let problem, feasibility.isEmpty || problem.devices != feasibilityTerms else { return }
     func find() -> [Feasibility] { problem.devices.indices.map { Feasibility(of: $0, in: problem) } }
-    feasibility = deadline != nil ? world.firstRound.feasibility.value(find) : find()
+    feasibility = current == 1 && deadline != nil ? world.firstRound.feasibility.value(find) : find()
+    feasibilityTerms = problem.devices
   }
 
   /// What the round comes to without its events.

@@ -96,6 +96,26 @@ struct RunTests {
     #expect(Set(seen.keys) == [.ok, .noTime, .noPower, .notSelected])
   }
 
+  @Test("every round says who could meet its own deadline, which counts how long the model takes to come down to all")
+  func feasibility() throws {
+    let scenario = try Fixture.scenario(
+      "rounds=10", "downlink={power: 0.1 W, model: broadcast}", "deadline={value: 250 s, per: round}")
+    var counts: Set<Int> = []
+    _ = try Fixture.results(scenario) { run, result in
+      let problem = try #require(result.problem)
+      let expected = problem.devices.indices.filter {
+        Feasibility(of: $0, in: problem).allows(device: $0, in: problem.gains)
+      }
+      let admitted = Set(result.devices.map(\.device))
+      let able = result.deviceRecords.indices.filter {
+        admitted.contains($0) || result.deviceRecords[$0].outcome == .notSelected
+      }
+      #expect(able == expected && result.devicesFeasible == expected.count, "round \(result.round)")
+      counts.insert(expected.count)
+    }
+    #expect(counts.count > 2)
+  }
+
   @Test("an explanation names the numbers that decided")
   func explanation() throws {
     var texts: [Outcome: String] = [:]
