@@ -132,6 +132,8 @@ extension SplitTrainer {
   /// - Throws: `TraceError` where the files cannot be written.
   /// - Precondition: it trains adapters.
   public func writeAdapters(to folder: String) throws(TraceError) {
-    try AdapterFolder.write(UnsafeBufferPointer(meanModel().values), layout: settings.layout, to: folder)
+    let model = meanModel()
+    defer { withExtendedLifetime(model) {} }
+    try AdapterFolder.write(UnsafeBufferPointer(model.values), layout: settings.layout, to: folder)
   }
 }

@@ -113,8 +113,9 @@ public final class SplitTrainer: Trainer {
 
   /// Writes the model in timm's names, adapters added to their matrices; under `ll`, whose devices have one each, their mean by data.
   public func writeWeights(to file: OutputFile) throws {
-    try ModelWeights.save(
-      UnsafeBufferPointer(meanModel().values), layout: settings.layout, to: file)
+    let model = meanModel()
+    defer { withExtendedLifetime(model) {} }
+    try ModelWeights.save(UnsafeBufferPointer(model.values), layout: settings.layout, to: file)
   }
 
   /// The model; under `ll`, whose devices have one each, their mean by data.
