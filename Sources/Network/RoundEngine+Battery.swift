@@ -16,10 +16,8 @@ extension RoundEngine {
 
   /// Draws from a battery what its device's work has taken until now.
   mutating func settleBattery(_ slot: Int, at now: SimTime, _ air: (any Air)?) {
-    guard ledgers[slot].battery != nil else { return }
     ledgers[slot].battery?.advance(
       to: Seconds(now.seconds), drawing: slots[slot].load, charger: Self.charger(of: slots[slot].device, air))
-    slots[slot].load = .zero
   }
 
   /// Notes what the activity under way draws, and when to look whether anything is left.
@@ -34,13 +32,11 @@ extension RoundEngine {
     _ slot: Int, at time: SimTime, in simulator: inout Simulator<RoundEvent>, _ air: (any Air)?
   ) throws(OutlastingActivity) {
     guard slots[slot].batteryLook == time else { return }
-    let load = slots[slot].load
     settleBattery(slot, at: time, air)
     if ledgers[slot].battery?.charge == .zero {
       ledgers[slot].isEmpty = true
       return try leave(slot, because: .empty, at: time, in: &simulator, air)
     }
-    slots[slot].load = load
     scheduleBatteryLook(slot, in: &simulator, air)
   }
 
