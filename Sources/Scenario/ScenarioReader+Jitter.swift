@@ -8,22 +8,12 @@ extension ScenarioReader {
     let key = "jitter"
     let summary =
       "how much longer or shorter computing takes than planned, {lognormal: {cv: 0.2}, per: step}; not at all unless given"
-    let given = devices.declare(key, summary, default: "null")
-    let isGiven = given.map { !$0.isNull } ?? false
-    let isDocumented = devices.reading.purpose == .documenting
-    guard isGiven || given == nil && population.jitter != nil || isDocumented else {
-      population.jitter = nil
-      devices.note(key, .scalar(.null))
-      return devices.omit(key, if: true)
-    }
-    var own = population.jitter ?? Jitter(variation: 0.2)
-    devices.whole(key, devices.section(key, isGiven ? given : nil)) { section in
+    devices.optional(key, summary, &population.jitter, standard: Jitter(variation: 0.2)) { section, own in
       section.section("lognormal", "the law of the factor, whose mean is 1") {
         $0.number(
           "cv", "coefficient of variation: its standard deviation", .quantity(One.self, in: 1e-6...10), &own.variation)
       }
       section.choice("per", "drawn for each step of a device, or once for all of its round", &own.scope)
     }
-    if !isDocumented { population.jitter = own }
   }
 }

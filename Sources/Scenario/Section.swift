@@ -120,6 +120,32 @@ final class Section {
     whole(key, section(key, summary, isRequired: isRequired), body)
   }
 
+  /// The mapping under `key`, all of whose keys `body` declares, or `null`: nothing, as unless given.
+  ///
+  /// - Parameters:
+  ///   - standard: What an empty mapping stands for.
+  ///   - isOmitted: Whether a scenario resolves without the key where there is nothing.
+  /// - Returns: What the scenario has under the key.
+  @discardableResult
+  func optional<Value>(
+    _ key: String, _ summary: String, _ value: inout Value?, standard: Value, isOmitted: Bool = true,
+    _ body: (Section, inout Value) -> Void
+  ) -> YAMLValue? {
+    let given = declare(key, summary, default: "null")
+    let isGiven = given.map { !$0.isNull } ?? false
+    let isDocumented = reading.purpose == .documenting
+    guard isGiven || given == nil && value != nil || isDocumented else {
+      value = nil
+      note(key, .scalar(.null))
+      if isOmitted { omit(key, if: true) }
+      return given
+    }
+    var own = value ?? standard
+    whole(key, section(key, isGiven ? given : nil)) { body($0, &own) }
+    if !isDocumented { value = own }
+    return given
+  }
+
   /// The mapping `inner` under `key`, all of whose keys `body` declares.
   func whole<Result>(_ key: String, _ inner: Section, _ body: (Section) -> Result) -> Result {
     let result = body(inner)
