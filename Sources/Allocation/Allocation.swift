@@ -81,6 +81,8 @@ public struct Assignment: Sendable, Hashable, Codable {
   public var bits: Int
   /// The clock as a share of the device's own.
   public var clockScale: Double
+  /// Index of the cut in ``Problem/cuts``.
+  public var cut: Int
   /// S(q_n).
   public var payload: Bits
   /// R_n, Eq. (12).

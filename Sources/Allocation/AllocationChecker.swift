@@ -40,21 +40,25 @@ public enum AllocationChecker {
     public var bits: Int
     /// The clock as a share of the device's own.
     public var clockScale: Double
+    /// Index of the cut in ``Problem/cuts``.
+    public var cut: Int
 
-    /// A participant; its own clock unless said otherwise.
-    public init(device: Int, block: Int, power: Watts, bits: Int, clockScale: Double = 1) {
+    /// A participant; its own clock and the first cut unless said otherwise.
+    public init(device: Int, block: Int, power: Watts, bits: Int, clockScale: Double = 1, cut: Int = 0) {
       self.device = device
       self.block = block
       self.power = power
       self.bits = bits
       self.clockScale = clockScale
+      self.cut = cut
     }
   }
 
   /// Every violation of (22a–g), and every figure that the closed form (9)–(17), (21) contradicts; empty if all holds.
   public static func violations(of allocation: Allocation, in problem: Problem) -> [Violation] {
     let choices = allocation.assignments.map {
-      Choice(device: $0.device, block: $0.block, power: $0.power, bits: $0.bits, clockScale: $0.clockScale)
+      Choice(
+        device: $0.device, block: $0.block, power: $0.power, bits: $0.bits, clockScale: $0.clockScale, cut: $0.cut)
     }
     var (violations, priced) = check(choices, in: problem)
     for (given, priced) in zip(allocation.assignments, priced) {
@@ -146,11 +150,17 @@ public enum AllocationChecker {
     }
     let terms = problem.devices[choice.device]
     if let message = powerViolation(choice.power, terms) { violate("22b", message) }
-    let level = problem.levels.first { $0.bits == choice.bits }
+    guard problem.cuts.indices.contains(choice.cut) else {
+      violate("22", "there is no cut \(choice.cut); the last is \(problem.cuts.count - 1)")
+      return (violations, nil)
+    }
+    if !problem.allows(cut: choice.cut, of: choice.device) { violate("22", problem.tooLittleMemory(choice)) }
+    let ofCut = problem.levels.filter { $0.cut == choice.cut }
+    let level = ofCut.first { $0.bits == choice.bits }
     let scales = problem.clockScales[problem.clocks(of: terms)]
     let scale = scales.first { agree($0, choice.clockScale) }
     if level == nil {
-      let allowed = "\(problem.levels[0].bits) to \(problem.levels[problem.levels.count - 1].bits)"
+      let allowed = ofCut.first.map { "\($0.bits) to \(ofCut[ofCut.count - 1].bits)" } ?? "of that cut: it has none"
       violate("22c", "\(choice.bits) bits are not among the levels \(allowed)")
     }
     if scale == nil { violate("22", "the clock share \(choice.clockScale) is not among \(Array(scales))") }
@@ -160,7 +170,12 @@ public enum AllocationChecker {
     let assignment = Assignment(
       pricing: problem, device: choice.device, block: choice.block, gain: gain, power: choice.power, level: level,
       clockScale: scale)
-    if gain > 0, let message = deadlineViolation(assignment, terms, problem.deadline) { violate("22a", message) }
+    if gain > 0,
+      let message = deadlineViolation(
+        assignment, problem.constants(of: choice.device, cut: choice.cut), problem.deadline)
+    {
+      violate("22a", message)
+    }
     return (violations, assignment)
   }
 
@@ -191,6 +206,15 @@ public enum AllocationChecker {
 
   private static func agree(_ left: Double, _ right: Double) -> Bool {
     left == right || abs(left - right) <= Problem.tolerance * max(abs(left), abs(right))
+  }
+}
+
+extension Problem {
+  /// That a device lacks the memory for the cut that was chosen, in words.
+  fileprivate func tooLittleMemory(_ choice: AllocationChecker.Choice) -> String {
+    let cut = cuts[choice.cut]
+    let name = cut.name.isEmpty ? "its part of the model" : "the cut '\(cut.name)'"
+    return "\(name) takes \(cut.memory) of memory, and the device has \(devices[choice.device].memory)"
   }
 }
 

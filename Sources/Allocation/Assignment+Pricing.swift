@@ -9,11 +9,12 @@ extension Assignment {
     pricing problem: borrowing Problem, device: Int, block: Int, gain: Double, power: Watts, level: QuantizationLevel,
     clockScale: Double = 1
   ) {
-    let price = StepPrice(problem, device: device, clockScale: clockScale)
+    let price = StepPrice(problem, device: device, clockScale: clockScale, cut: level.cut)
     self.device = device
     self.block = block
     self.power = power
     self.bits = level.bits
+    self.cut = level.cut
     self.clockScale = clockScale
     payload = level.payload
     rate = price.rate(power: power, gain: gain)

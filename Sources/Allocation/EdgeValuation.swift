@@ -42,33 +42,53 @@ public struct EdgeValuation: Sendable {
   public let restriction: Restriction
   /// Indices of the levels left open, ascending.
   public let levels: [Int]
-  /// Whether no value rises again once it fell with more bits, for devices that radiate by an amplifier or at a fixed power.
-  private let isUnimodal: Bool
+  /// The levels left open, by cut.
+  private let cuts: [LevelsOfCut]
+  /// Whether a link and power are such that the payload alone decides over ``LevelsOfCut/isConvex``.
+  private let isSmooth: Bool
 
   /// The valuation of `problem` under `restriction`.
   public init(_ problem: Problem, restriction: Restriction = Restriction()) {
     self.problem = problem
     self.restriction = restriction
-    levels = problem.levels.indices.filter { restriction.allows(bits: problem.levels[$0].bits) }
-    let isSmooth = if case .shannon = problem.link { true } else { restriction.power != .optimal }
-    isUnimodal = isSmooth && problem.hasConvexPayload(levels)
+    cuts = problem.openLevels(restriction)
+    levels = cuts.flatMap(\.levels)
+    isSmooth = if case .shannon = problem.link { true } else { restriction.power != .optimal }
+  }
+
+  /// Whether one of a device's options leaves it time to send on a block of its own, as far as that needs no gain.
+  func hasTime(device: Int) -> Bool {
+    let fastest = problem.clocks(of: problem.devices[device]).upperBound - 1
+    return cuts.contains {
+      problem.allows(cut: $0.cut, of: device) && price(device, clock: fastest, cut: $0.cut).timeLeft() > .zero
+    }
   }
 
   /// The best option of `device` at the channel power gain `gain` (h, not h / N0), nil where none is feasible.
   public func best(device: Int, gain: Double) -> Choice? {
     guard gain > 0 else { return nil }
-    let clocks = problem.clocks(of: problem.devices[device])
-    let fastest = price(device, clock: clocks.upperBound - 1)
-    let reception = fastest.reception(gain: gain)
-    guard fastest.timeLeft(reception) > .zero else { return nil }
-    let fixed = fixedTransmission(fastest, gain: gain)
-    let searches = isUnimodal && (fixed != nil || fastest.device.radio == .amplifier)
     var best: Choice?
+    for cut in cuts where problem.allows(cut: cut.cut, of: device) {
+      best = self.best(device: device, cut: cut, gain: gain, best)
+    }
+    return best
+  }
+
+  /// The better of `other` and the best option with a cut; among equals the one of the first level.
+  private func best(device: Int, cut: LevelsOfCut, gain: Double, _ other: Choice?) -> Choice? {
+    let clocks = problem.clocks(of: problem.devices[device])
+    let fastest = price(device, clock: clocks.upperBound - 1, cut: cut.cut)
+    let reception = fastest.reception(gain: gain)
+    guard fastest.timeLeft(reception) > .zero else { return other }
+    let fixed = fixedTransmission(fastest, gain: gain)
+    let searches = isSmooth && cut.isConvex && (fixed != nil || fastest.device.radio == .amplifier)
+    var best = other
     for clock in clocks {
-      let price = clocks.count == 1 ? fastest : price(device, clock: clock)
+      let price = clocks.count == 1 ? fastest : price(device, clock: clock, cut: cut.cut)
       let open =
         !searches
-        ? levels[...] : levels.peak { self.choice(price, level: $0, clock: clock, gain: gain, reception, fixed)?.value }
+        ? cut.levels[...]
+        : cut.levels.peak { choice(price, level: $0, clock: clock, gain: gain, reception, fixed)?.value }
       for level in open {
         guard let choice = choice(price, level: level, clock: clock, gain: gain, reception, fixed) else { continue }
         if best.map({ choice.value > $0.value || (choice.value == $0.value && level < $0.level) }) ?? true {
@@ -79,12 +99,12 @@ public struct EdgeValuation: Sendable {
     return best
   }
 
-  /// The choice of the open level `levels[index]` where the clock is fixed; nil where infeasible.
-  func choice(device: Int, level index: Int, gain: Double) -> Choice? {
-    let price = price(device, clock: 0)
+  /// The choice of the open level `levels[index]` at a clock; nil where infeasible.
+  func choice(device: Int, level index: Int, clock: Int, gain: Double) -> Choice? {
+    let level = levels[index]
+    let price = price(device, clock: clock, cut: problem.levels[level].cut)
     return choice(
-      price, level: levels[index], clock: 0, gain: gain, price.reception(gain: gain),
-      fixedTransmission(price, gain: gain))
+      price, level: level, clock: clock, gain: gain, price.reception(gain: gain), fixedTransmission(price, gain: gain))
   }
 
   /// The assignment of `device` to `block` that carries out `choice`.
@@ -125,7 +145,7 @@ public struct EdgeValuation: Sendable {
     restriction.fixedPower(of: price.device).map { ($0, price.rate(power: $0, gain: gain)) }
   }
 
-  private func price(_ device: Int, clock: Int) -> StepPrice {
-    StepPrice(problem, device: device, clockScale: problem.clockScales[clock])
+  private func price(_ device: Int, clock: Int, cut: Int) -> StepPrice {
+    StepPrice(problem, device: device, clockScale: problem.clockScales[clock], cut: cut)
   }
 }

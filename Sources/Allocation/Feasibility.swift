@@ -4,6 +4,8 @@ import Wireless
 /// Whether a device could take part at all, whatever the policy: compute time against the deadline, then gain against
 /// the power cap.
 public enum Feasibility: Sendable, Hashable {
+  /// The device has no memory for any of the cuts.
+  case noMemory
   /// No option leaves time for the uplink: compute and server alone reach the deadline.
   case noTime
   /// Feasible on a block whose gain h is at least this much.
@@ -16,12 +18,16 @@ public enum Feasibility: Sendable, Hashable {
   public init(of device: Int, in problem: borrowing Problem) {
     let terms = problem.devices[device]
     var least = Double.infinity
-    for clock in problem.clocks(of: terms) {
-      let price = StepPrice(problem, device: device, clockScale: problem.clockScales[clock])
-      for level in problem.levels { least = min(least, price.requiredRate(level.payload)?.value ?? .infinity) }
+    for cut in problem.cuts.indices where problem.allows(cut: cut, of: device) {
+      for clock in problem.clocks(of: terms) {
+        let price = StepPrice(problem, device: device, clockScale: problem.clockScales[clock], cut: cut)
+        for level in problem.levels where level.cut == cut {
+          least = min(least, price.requiredRate(level.payload)?.value ?? .infinity)
+        }
+      }
     }
     guard least.isFinite else {
-      self = .noTime
+      self = problem.openCuts(of: device).isEmpty ? .noMemory : .noTime
       return
     }
     let ratio = problem.link.leastSignalToNoise(rate: BitsPerSecond(least), bandwidth: problem.bandwidth)
@@ -33,7 +39,7 @@ public enum Feasibility: Sendable, Hashable {
   /// Whether the device is feasible on a block of gain `gain`.
   public func allows(gain: Double) -> Bool {
     switch self {
-    case .noTime: false
+    case .noMemory, .noTime: false
     case .needsGain(let least): gain >= least && gain > 0
     }
   }
@@ -41,7 +47,7 @@ public enum Feasibility: Sendable, Hashable {
   /// Whether the device of that number is feasible on one of its blocks at least.
   public func allows(device: Int, in gains: any GainSource) -> Bool {
     switch self {
-    case .noTime: false
+    case .noMemory, .noTime: false
     case .needsGain(let least): gains.reaches(max(least, .leastNonzeroMagnitude), device: device)
     }
   }
@@ -51,12 +57,17 @@ extension Problem {
   /// The least gain with which one of a device's options meets the deadline, with a downlink: more than `lower`, with which one
   /// does without. What is left for the uplink grows with the gain, so bisection finds it, to the last bits.
   fileprivate func leastGain(of device: Int, from lower: Double) -> Double {
-    let prices = clocks(of: devices[device]).map { StepPrice(self, device: device, clockScale: clockScales[$0]) }
+    let options = openLevels().filter { self.allows(cut: $0.cut, of: device) }
+    let prices = options.flatMap { option in
+      clocks(of: devices[device]).map { clock in
+        (StepPrice(self, device: device, clockScale: clockScales[clock], cut: option.cut), option.levels)
+      }
+    }
     let power = devices[device].powerMax * (1 + Problem.tolerance)
     func allows(_ gain: Double) -> Bool {
-      prices.contains { price in
+      prices.contains { price, open in
         let (reception, rate) = (price.reception(gain: gain), price.rate(power: power, gain: gain))
-        return levels.contains { price.requiredRate($0.payload, reception).map { $0 <= rate } ?? false }
+        return open.contains { price.requiredRate(levels[$0].payload, reception).map { $0 <= rate } ?? false }
       }
     }
     guard lower.isFinite else { return .infinity }

@@ -32,6 +32,9 @@ extension PolicyOption {
     case .choice(_, let words):
       guard words.contains(text) else { throw refuse() }
       return .word(text)
+    case .word:
+      guard !text.isEmpty else { throw refuse() }
+      return .word(text)
     case .optimal(let other): return text == Kind.optimal ? .word(text) : try value(parsing: text, as: other)
     }
   }
@@ -47,6 +50,7 @@ extension PolicyOption.Kind {
     case .share: "a number from 0 to 1, or from 0 % to 100 %"
     case .energy: "an energy above 0 with its unit, such as '0.5 J'"
     case .choice(_, let words): "one of \(words.joined(separator: ", "))"
+    case .word: "a word"
     case .optimal(let other): "'\(Self.optimal)' or \(other.allowed)"
     }
   }

@@ -43,6 +43,8 @@ public struct PolicyOption: Sendable {
     case energy(default: Joules)
     /// One of a few words.
     case choice(default: String, of: [String])
+    /// A word that the problem must know.
+    case word(default: String)
     /// The word `optimal`, the default, or a value of another kind.
     indirect case optimal(or: Kind)
   }
@@ -136,7 +138,7 @@ extension PolicyOption.Kind {
     case .integer(let value, _): .integer(value)
     case .positive(let value), .share(let value): .number(value)
     case .energy(let value): .energy(value)
-    case .choice(let value, _): .word(value)
+    case .choice(let value, _), .word(let value): .word(value)
     case .optimal: .word(Self.optimal)
     }
   }
@@ -157,6 +159,10 @@ public enum PolicyRegistry {
     BCDPolicy.randomBlocksEntry,
     RestrictedPolicy.fixedBitsEntry,
     RestrictedPolicy.entry,
+    RestrictedPolicy.fixedCutEntry,
+    OwnCutPolicy.entry,
+    LeastLatencyPolicy.entry,
+    LeastEnergyPolicy.entry,
     RoundRobinPolicy.entry,
     ProportionalFairPolicy.entry,
     MatchedPolicy.maxRateEntry,

@@ -3,14 +3,16 @@ import Wireless
 
 /// One round's allocation problem, Eq. (22): who takes part, on which block, with which power and option.
 ///
-/// A device picks one *option*: a quantisation level of ``levels`` and a clock of ``clockScales``. Nothing couples
-/// devices but the blocks, so the best option of a (device, block) pair is the weight of an edge and one
-/// maximum-weight matching is the optimum.
+/// A device picks one *option*: a quantisation level of ``levels``, with it a cut of ``cuts``, and a clock of
+/// ``clockScales``. Nothing couples devices but the blocks, so the best option of a (device, block) pair is the weight of
+/// an edge and one maximum-weight matching is the optimum.
 public struct Problem: Sendable {
   /// Constants of each device in this round.
   public var devices: [DeviceConstants]
-  /// The quantisation levels a device may choose from, bits ascending, never empty.
+  /// The quantisation levels a device may choose from, cut after cut, in each bits ascending; never empty.
   public var levels: [QuantizationLevel]
+  /// Where the model may be cut, never empty; one cut that changes nothing where there is no choice.
+  public var cuts: [CutOption]
   /// The clocks a device may choose from, as shares of its own clock, ascending in (0, 1]; `[1]` where the clock is fixed.
   public var clockScales: [Double]
   /// Bandwidth B of a block.
@@ -30,15 +32,18 @@ public struct Problem: Sendable {
 
   /// A problem; `devices` and `gains` must agree in N.
   public init(
-    devices: [DeviceConstants], levels: [QuantizationLevel], clockScales: [Double] = [1], bandwidth: Hertz,
-    noise: Watts,
-    deadline: Seconds, objective: Objective, gains: any GainSource, downlink: Downlink? = nil,
+    devices: [DeviceConstants], levels: [QuantizationLevel], cuts: [CutOption] = [CutOption()],
+    clockScales: [Double] = [1], bandwidth: Hertz, noise: Watts, deadline: Seconds, objective: Objective,
+    gains: any GainSource, downlink: Downlink? = nil,
     link: Link = .ideal
   ) {
     precondition(devices.count == gains.deviceCount, "a row of gains for every device")
-    precondition(!levels.isEmpty && !clockScales.isEmpty, "every device has an option")
+    precondition(!levels.isEmpty && !cuts.isEmpty && !clockScales.isEmpty, "every device has an option")
+    precondition(levels.allSatisfy { cuts.indices.contains($0.cut) }, "a level is one of a cut")
+    precondition(cuts[0].addsNothing, "the devices' constants are those of the first cut")
     self.devices = devices
     self.levels = levels
+    self.cuts = cuts
     self.clockScales = clockScales
     self.bandwidth = bandwidth
     self.noise = noise
@@ -58,6 +63,27 @@ public struct Problem: Sendable {
 
   /// Resource blocks K.
   public var blockCount: Int { gains.blockCount }
+
+  /// The constants of a device that trains its part before the cut of that index, Eq. (9)–(11) and what (22a) counts.
+  @inlinable
+  public func constants(of device: Int, cut: Int) -> DeviceConstants {
+    cut == 0 ? devices[device] : cuts[cut].applied(to: devices[device])
+  }
+
+  /// Whether the device has the memory for that cut.
+  @inlinable
+  public func allows(cut: Int, of device: Int) -> Bool { cuts[cut].memory <= devices[device].memory }
+
+  /// Indices of the cuts that a device has the memory for.
+  public func openCuts(of device: Int) -> [Int] { cuts.indices.filter { allows(cut: $0, of: device) } }
+
+  /// What comes down with that cut; `nil` where it is neglected.
+  @inlinable
+  public func downlink(cut: Int) -> Downlink? {
+    guard var downlink else { return nil }
+    downlink.gradient = downlink.gradient + cuts[cut].addedGradient
+    return downlink
+  }
 
   /// Indices of the clocks that a device may choose: all of them, or only its own where its clock is fixed.
   public func clocks(of terms: DeviceConstants) -> Range<Int> {
@@ -103,6 +129,8 @@ public struct DeviceConstants: Sendable, Hashable {
   public var deadlineBroadcast: Seconds
   /// The least share of its clock that the device may choose; 1 where its clock is fixed.
   public var leastClockScale: Double
+  /// What it has for its part of the model and that part's training; infinite where nothing limits it.
+  public var memory = Bits.infinity
 
   /// The constants of one device; an ideal radio and a deadline of one step unless said otherwise.
   public init(
@@ -128,7 +156,7 @@ public struct DeviceConstants: Sendable, Hashable {
   }
 }
 
-/// One choice of q_n: bits, what they put on the air and what they are worth.
+/// One choice of q_n at one cut: bits, what they put on the air and what they are worth.
 public struct QuantizationLevel: Sendable, Hashable {
   /// q.
   public var bits: Int
@@ -136,11 +164,14 @@ public struct QuantizationLevel: Sendable, Hashable {
   public var payload: Bits
   /// log2(1 + q), the concave gain of Eq. (20).
   public var information: Double
+  /// Index of the cut in ``Problem/cuts``.
+  public var cut: Int
 
-  /// The level of `bits` bits.
-  public init(bits: Int, payload: Bits) {
+  /// The level of `bits` bits at a cut, the first unless said otherwise.
+  public init(bits: Int, payload: Bits, cut: Int = 0) {
     self.bits = bits
     self.payload = payload
+    self.cut = cut
     self.information = Objective.information(bits: bits)
   }
 }

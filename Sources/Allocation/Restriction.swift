@@ -15,15 +15,23 @@ public struct Restriction: Sendable, Hashable {
   public var bits: ClosedRange<Int>?
   /// How powers are found.
   public var power: PowerRule
+  /// The name of the one cut that may be used, an empty one for the first; all of the problem's cuts where nil.
+  public var cut: String?
 
   /// A restriction; nothing is restricted unless said so.
-  public init(bits: ClosedRange<Int>? = nil, power: PowerRule = .optimal) {
+  public init(bits: ClosedRange<Int>? = nil, power: PowerRule = .optimal, cut: String? = nil) {
     self.bits = bits
     self.power = power
+    self.cut = cut
   }
 
   /// Whether levels of this many bits may be used.
   public func allows(bits candidate: Int) -> Bool { bits?.contains(candidate) ?? true }
+
+  /// Whether the cut of that index may be used.
+  public func allows(cut index: Int, of cuts: [CutOption]) -> Bool {
+    cut.map { $0.isEmpty ? index == 0 : $0 == cuts[index].name } ?? true
+  }
 
   /// The fixed power, kept within a device's limits; nil where the power is open.
   func fixedPower(of terms: DeviceConstants) -> Watts? {

@@ -20,13 +20,13 @@ public struct StepPrice: Sendable {
   @usableFromInline let downlink: Downlink?
   @usableFromInline let link: Link
 
-  /// The price for `device` of `problem` at the share `clockScale` of its clock.
+  /// The price for `device` of `problem` at the share `clockScale` of its clock, with the cut of that index.
   @inlinable
-  public init(_ problem: borrowing Problem, device: Int, clockScale: Double) {
-    self.device = problem.devices[device]
+  public init(_ problem: borrowing Problem, device: Int, clockScale: Double, cut: Int = 0) {
+    self.device = problem.constants(of: device, cut: cut)
     (computeTime, computeEnergy) = self.device.computing(at: clockScale)
     (bandwidth, noise, deadline) = (problem.bandwidth, problem.noise, problem.deadline)
-    (objective, downlink, link) = (problem.objective, problem.downlink, problem.link)
+    (objective, downlink, link) = (problem.objective, problem.downlink(cut: cut), problem.link)
   }
 
   /// R_n, Eq. (12), over the problem's link.

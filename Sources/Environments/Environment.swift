@@ -142,7 +142,7 @@ public final class Environment {
       leastGains.devices = problem.devices
       leastGains.gains = problem.devices.indices.map { device in
         switch Feasibility(of: device, in: problem) {
-        case .noTime: .infinity
+        case .noMemory, .noTime: .infinity
         case .needsGain(let least): max(least, .leastNonzeroMagnitude)
         }
       }

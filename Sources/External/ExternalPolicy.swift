@@ -15,7 +15,7 @@ import Units
 /// ```
 ///
 /// A hello begins a run: one program serves many runs, one after another, and is to forget the one before. What of the
-/// answer's `power_w`, `bits` and `clock_scale` is missing is chosen so that the objective is largest. An answer that
+/// answer's `power_w`, `bits`, `clock_scale` and `cut` is missing is chosen so that the objective is largest. An answer that
 /// breaks (22a–g) ends the run with the constraint, the device and the numbers, or is treated as another `ViolationRule`
 /// says; `last` then tells the program of it. An answer that is none always ends the run. `state`, any JSON of up to a million bytes
 /// in an answer, is kept with the run's checkpoints and handed back in the hello of a run that goes on. What the program had yet

@@ -18,7 +18,7 @@ enum DeviceMaps {
     (.busy, "at work", "was at work on an earlier version"), (.away, "away", "was away"),
     (.withdrawn, "withdrawn", "was stopped when others merged"), (.left, "left", "left before it had finished"),
     (.lowBattery, "low battery", "had too little in its battery"), (.empty, "ran empty", "ran empty"),
-    (.stale, "stale", "finished on too old a version"),
+    (.stale, "stale", "finished on too old a version"), (.noMemory, "no memory", "had no memory for any cut"),
   ]
 
   /// As many as there are colours: where more would be shown, those that occur.

@@ -20,6 +20,8 @@ public enum DeviceLimits {
   public static let circuitPower = 0...1e9
   /// Radiated over drawn power.
   public static let amplifierEfficiency = 1e-6...1
+  /// Bits of memory.
+  public static let memory = 0...1e18
   /// Devices of a fleet.
   public static let count = 1...10_000_000
   /// Groups of a fleet.

@@ -36,6 +36,7 @@ struct FleetFile: Sendable, Hashable {
       CSVColumn(name: "amplifier_efficiency", range: DeviceLimits.amplifierEfficiency)
     ),
     ("receive_power", \.receivePower, CSVColumn(name: "receive_power_w", range: DeviceLimits.circuitPower)),
+    ("memory", \.knownMemory, CSVColumn(name: "memory_bits", range: DeviceLimits.memory)),
   ]
 
   private static func real(_ range: ClosedRange<Int>) -> ClosedRange<Double> {

@@ -3,6 +3,9 @@ import Randomness
 import Wireless
 
 extension Scenario {
+  /// Whether a device's memory is limited.
+  public var limitsMemory: Bool { devices.groups.contains { $0.memory != nil } }
+
   /// Who there is: groups of devices.
   public struct Population: Sendable, Hashable {
     /// Groups, in order; a flat `devices:` is one group, and so is a file, whose columns give one value per device.
@@ -72,6 +75,8 @@ extension Scenario {
     public var amplifierEfficiency: Distribution
     /// Circuit power in watts while it receives.
     public var receivePower: Distribution
+    /// Bits of memory for a device's part of the model and that part's training; `nil` where nothing limits it.
+    public var memory: Distribution?
     /// Clocks a device may choose from, as levels of its own clock; 1 where the clock is fixed.
     public var clockLevels: Int
 

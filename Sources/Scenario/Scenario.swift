@@ -55,6 +55,8 @@ public struct Scenario: Sendable, Hashable {
   public var quantizer = Quantizer()
   /// The network that is trained.
   public var model = ModelProfile.paper
+  /// The same network cut elsewhere, where each device has a choice; ``model`` is cut at the first place of the list.
+  public var otherCuts: [ModelProfile] = []
   /// Where its weights come from; `nil`: they are drawn.
   public var weights: WeightsSource?
   /// What becomes of the head of loaded weights.

@@ -170,10 +170,29 @@ extension ScenarioReader {
       "receive_power", "power of the radio's circuits while it receives, under 'downlink'", circuits,
       &group.receivePower)
     section.omit("receive_power", if: group.receivePower == .constant(0))
+    memory(section, &group, read)
     // A file whose rows have both powers has compared them row by row.
     let areCompared = file?.values["power_min"] != nil && file?.values["power_max"] != nil
     if !isGrouped, !areCompared { checkPowers(group, in: section) }
   }
+
+  /// The memory; a scenario in which nothing limits it resolves without the key.
+  private static func memory(
+    _ section: Section, _ group: inout Scenario.DeviceGroup,
+    _ read: (String, String, NumberKind, inout Distribution) -> Void
+  ) {
+    let key = "memory"
+    let summary = "memory for a device's part of the model and that part's training; null: nothing limits it"
+    let given = section.value(of: key)
+    guard group.memory != nil || !(given?.isNull ?? true) else {
+      _ = section.declare(key, summary, default: "null", allowed: memoryKind.rangeText)
+      section.note(key, .scalar(.null))
+      return section.omit(key, if: true)
+    }
+    read(key, summary, memoryKind, &group.knownMemory)
+  }
+
+  private static let memoryKind = NumberKind.quantity(Bit.self, in: DeviceLimits.memory)
 
   private static let clockSummary = "GPU clock f_n; with 'optimise: true, levels: 16' the device picks a level up to it"
 
@@ -228,6 +247,12 @@ extension ScenarioReader {
 }
 
 extension Scenario.DeviceGroup {
+  /// The memory, without a limit where none is known yet.
+  var knownMemory: Distribution {
+    get { memory ?? .constant(DeviceLimits.memory.upperBound) }
+    set { memory = newValue }
+  }
+
   /// The distance, the paper's where none is known yet.
   var knownDistance: Distribution {
     get { distance ?? .uniform(low: 50, high: 1000) }

@@ -15,7 +15,7 @@ extension ScenarioReader {
     let isShaped = !isNamed && shapeKeys.contains { section.has($0.key) }
     let standard = scenario.model
     guard !section.has(profileKey), isNamed || isShaped || standard.architecture != nil else {
-      scenario.model = profiledModel(section, standard)
+      (scenario.model, scenario.otherCuts) = profiledModel(section, standard, scenario.otherCuts)
       (scenario.weights, scenario.head) = (nil, .keep)
       return
     }
@@ -23,19 +23,22 @@ extension ScenarioReader {
     let make =
       isShaped || !isNamed && !standard.isListed
       ? freeModel(section, isShaped ? nil : standard.architecture) : namedModel(section, standard)
-    var (classes, cut) = (standard.classes, standard.cut)
+    var (classes, cut, others) = (standard.classes, standard.cut, scenario.otherCuts.map(\.cut))
     section.integer("classes", "output classes", in: 1...1_000_000, &classes)
     weights(section, &scenario.weights)
     section.choice(
       "head", "the head of loaded weights: keep it where its size is right, or always begin with a fresh one",
       &scenario.head)
-    self.cut(section, &cut)
+    self.cut(section, &cut, &others)
 
     let whole = make(classes, .embedding)
-    if let depth = whole?.architecture?.depth, cut.deviceBlocks > depth, let given = section.value(of: "cut") {
-      section.fail("cut", given, "\(given.shown) lies after the last block; K may be from 1 to \(depth)")
+    if let depth = whole?.architecture?.depth, let given = section.value(of: "cut"),
+      let beyond = ([cut] + others).first(where: { $0.deviceBlocks > depth })
+    {
+      section.fail("cut", given, "'\(beyond)' lies after the last block; K may be from 1 to \(depth)")
     }
     scenario.model = make(classes, cut) ?? whole ?? standard
+    scenario.otherCuts = others.compactMap { make(classes, $0) }
   }
 
   /// The mapping under `model`; a word there is the name.
@@ -137,18 +140,6 @@ extension ScenarioReader {
     } catch {
       section.fail(key, value, "\(error)")
     }
-  }
-
-  static func cut(_ section: Section, _ cut: inout Cut) {
-    let key = "cut"
-    if let (text, value) = section.text(key, "what lies before it stands on the device", default: cut.description) {
-      if let given = Cut(text) {
-        cut = given
-      } else {
-        section.failWord(key, value, of: [Cut.embedding, .afterEmbedding].map(\.description) + ["after-block-K"])
-      }
-    }
-    section.note(key, .scalar(.text(cut.description)))
   }
 }
 

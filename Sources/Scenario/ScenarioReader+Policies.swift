@@ -141,7 +141,8 @@ extension Scenario {
   fileprivate func kind(of option: PolicyOption) -> PolicyOption.Kind {
     // No quantizer of a checked scenario is empty.
     let bits = quantizer.bitsMin...max(quantizer.bitsMin, quantizer.bitsMax)
-    return option.kind(bits: bits, following: option.follows.flatMap { settings(of: $0)?[option.key] })
+    let cuts = ([model] + otherCuts).map(\.cut.description)
+    return option.kind(bits: bits, cuts: cuts, following: option.follows.flatMap { settings(of: $0)?[option.key] })
   }
 }
 
@@ -163,6 +164,12 @@ extension Section {
         return nil
       }
       return .word(word)
+    case .word:
+      guard let word = given.text, !given.isNull else {
+        fail(key, given, "\(given.shown) is not a word")
+        return nil
+      }
+      return .word(word)
     case .optimal(let other):
       guard let word = given.text, word.first?.isLetter == true else { return setting(key, given, other) }
       if word == PolicyOption.Kind.optimal { return .word(word) }
@@ -180,10 +187,11 @@ extension Framework {
 }
 
 extension PolicyOption {
-  /// The option's kind in a scenario that quantises with `bits`: an option called `bits` stays within them. The default
-  /// of an option that follows another policy's is that one's value, `leader`.
-  fileprivate func kind(bits: ClosedRange<Int>, following leader: PolicySettings.Value?) -> Kind {
+  /// The option's kind in a scenario that quantises with `bits` and cuts its model at one of `cuts`: an option called as these
+  /// stays within them. The default of an option that follows another policy's is that one's value, `leader`.
+  fileprivate func kind(bits: ClosedRange<Int>, cuts: [String], following leader: PolicySettings.Value?) -> Kind {
     switch (kind, leader) {
+    case (.word, _) where key == "cut": return .choice(default: cuts.first ?? "", of: cuts)
     case (.power, .power(let power)): return .power(default: power)
     case (.integer(let standard, let range), _) where key == "bits":
       var wanted = standard

@@ -16,24 +16,27 @@ extension ScenarioReader {
   static func documentProfile(_ model: Section) {
     guard model.reading.purpose != .printing else { return }
     _ = model.declare(profileKey, profileSummary, default: nil)
-    _ = figures(model.section(profileKey, nil as YAMLValue?), isGiven: false, nil)
+    _ = figures(model.section(profileKey, nil as YAMLValue?), isGiven: false, nil, others: [])
   }
 
-  /// The model whose figures the scenario gives.
-  static func profiledModel(_ section: Section, _ standard: ModelProfile) -> ModelProfile {
+  /// The model whose figures the scenario gives, and as it is with its other cuts.
+  static func profiledModel(
+    _ section: Section, _ standard: ModelProfile, _ standardOthers: [ModelProfile]
+  ) -> (ModelProfile, [ModelProfile]) {
     let known = standard.architecture == nil ? standard : nil
     let name = section.text("name", "its name, timm's where timm has it")?.text ?? known?.name ?? "model"
     section.note("name", .scalar(.text(name)))
     for (key, summary, _) in shapeKeys {
       section.refuse(key, summary, default: nil, "a model with a profile has no shape")
     }
-    var (classes, cut) = (standard.classes, standard.cut)
+    var (classes, cut, others) = (standard.classes, standard.cut, standardOthers.map(\.cut))
     section.integer("classes", "output classes", in: 1...1_000_000, &classes)
     section.refuse("weights", "", default: nil, "the weights of a model with a profile are its trainer's")
     section.refuse("head", "", default: nil, "the head of a model with a profile is its trainer's")
-    self.cut(section, &cut)
+    self.cut(section, &cut, &others)
     let given = section.declare(profileKey, profileSummary, default: nil)
     var figures: ModelCosts?
+    var ofOthers: [Cut: ModelCosts] = [:]
     if let given, given.text == askedProfile {
       section.fail(
         profileKey, given,
@@ -44,10 +47,16 @@ extension ScenarioReader {
         profileKey, given, "\(given.shown) is no profile; give payload, work and memory, or '\(askedProfile)'")
     } else {
       let inner = section.section(profileKey, given)
-      figures = self.figures(inner, isGiven: given != nil, given == nil ? known?.figures : nil)
+      let knownOthers = Dictionary(uniqueKeysWithValues: standardOthers.map { ($0.cut, $0.figures) })
+      (figures, ofOthers) = self.figures(
+        inner, isGiven: given != nil, given == nil ? known?.figures : nil, others: others,
+        given == nil ? knownOthers : [:])
       section.note(profileKey, inner.resolved)
     }
-    return ModelProfile(name: name, classes: classes, cut: cut, figures: figures ?? unknownFigures)
+    func profile(_ cut: Cut, _ figures: ModelCosts?) -> ModelProfile {
+      ModelProfile(name: name, classes: classes, cut: cut, figures: figures ?? unknownFigures)
+    }
+    return (profile(cut, figures), others.map { profile($0, ofOthers[$0]) })
   }
 
   /// What stands in for figures that could not be read.
@@ -56,7 +65,11 @@ extension ScenarioReader {
     deviceBackwardWork: .zero, forwardWork: .zero)
 
   /// The figures of a profile, `known` where there are any; `nil`, with errors if it `isGiven`, where one is missing.
-  private static func figures(_ profile: Section, isGiven: Bool, _ known: ModelCosts?) -> ModelCosts? {
+  ///
+  /// - Parameter others: The cuts beside the first one, whose figures are the second result.
+  private static func figures(
+    _ profile: Section, isGiven: Bool, _ known: ModelCosts?, others: [Cut], _ knownOthers: [Cut: ModelCosts] = [:]
+  ) -> (ModelCosts?, [Cut: ModelCosts]) {
     func number(_ section: Section, _ key: String, _ summary: String, _ kind: NumberKind, _ known: Double?) -> Double? {
       var number = known
       if let value = section.declare(key, summary, default: nil) {
@@ -116,23 +129,29 @@ extension ScenarioReader {
       $0.optionalQuantity("device", "before the cut", in: memory, &device)
       $0.optionalQuantity("whole", "in the whole model", in: memory, &whole)
     }
+    var figures: ModelCosts?
+    if let sample, let activations, let deviceWeights, let parameters, let deviceForward, let deviceBackward,
+      let forward
+    {
+      figures = ModelCosts(
+        sampleElements: Int(sample), activationElements: Int(activations), deviceWeights: Int(deviceWeights),
+        parameters: Int(parameters), headParameters: head.map { Int($0) },
+        headActivations: headActivations.map { Int($0) },
+        deviceForwardWork: Flops(deviceForward), deviceBackwardWork: Flops(deviceBackward), forwardWork: Flops(forward),
+        headForwardWork: headForward, auxiliaryParameters: auxiliary.map { Int($0) },
+        auxiliaryForwardWork: auxiliaryForward, deviceMemory: device, memory: whole)
+    }
+    let ofOthers = self.figures(
+      of: others, in: profile, isGiven: isGiven, first: figures ?? unknownFigures, known: knownOthers)
     profile.finish()
 
-    guard let sample, let activations, let deviceWeights, let parameters, let deviceForward, let deviceBackward,
-      let forward
-    else { return nil }
+    guard let figures, let deviceWeights, let parameters, let deviceForward, let forward else { return (nil, ofOthers) }
     if deviceWeights > parameters, let value = payload.value(of: "device_weights") {
       payload.fail("device_weights", value, "\(value.shown) are more than the parameters of the whole model")
     }
     if deviceForward > forward, let value = works.value(of: "device_forward") {
       works.fail("device_forward", value, "\(value.shown) is more than the forward pass of the whole model")
     }
-    return ModelCosts(
-      sampleElements: Int(sample), activationElements: Int(activations), deviceWeights: Int(deviceWeights),
-      parameters: Int(parameters), headParameters: head.map { Int($0) },
-      headActivations: headActivations.map { Int($0) },
-      deviceForwardWork: Flops(deviceForward), deviceBackwardWork: Flops(deviceBackward), forwardWork: Flops(forward),
-      headForwardWork: headForward, auxiliaryParameters: auxiliary.map { Int($0) },
-      auxiliaryForwardWork: auxiliaryForward, deviceMemory: device, memory: whole)
+    return (figures, ofOthers)
   }
 }

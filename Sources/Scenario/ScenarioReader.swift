@@ -115,6 +115,7 @@ public enum ScenarioReader {
     policies(root, &scenario, inline: inline)
     checkBits(of: scenario, root)
     checkOptimum(of: scenario, root)
+    checkCuts(of: scenario, root)
     checkAggregation(of: scenario, root)
     let sweep = root.reading.purpose == .printing ? nil : sweep(root)
     provenance(root, &scenario)

@@ -18,7 +18,7 @@ extension Allocation {
       priced.append(
         Assignment(
           pricing: problem, device: device, block: block, gain: gain, power: assignment.power,
-          level: QuantizationLevel(bits: assignment.bits, payload: assignment.payload),
+          level: QuantizationLevel(bits: assignment.bits, payload: assignment.payload, cut: assignment.cut),
           clockScale: assignment.clockScale))
     }
     var result = Allocation(

@@ -238,7 +238,7 @@ extension Run {
     return Set(devices) == atWork.union(engine.devicesDone) && Set(devices).count == devices.count
       && Set(blocks).count == blocks.count
       && admissions.allSatisfy {
-        (0..<world.scenario.uplink.blocks).contains($0.assignment.block) && $0.start <= simulator.now
+        world.mayHave($0.assignment) && $0.start <= simulator.now
           && $0.answer.device == $0.assignment.device && $0.gain.isFinite
       }
       && blocks.allSatisfy(openPlaces(beside: nil, []).blocks.contains)

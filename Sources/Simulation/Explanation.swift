@@ -126,7 +126,8 @@ private struct Story {
       sentences.append(
         "It held block \(assignment.block) at \(rounded(assignment.power.value)) W (range "
           + "\(rounded(terms.powerMin.value)) to \(rounded(terms.powerMax.value)) W)"
-          + (world.workload.traits.hasStepOnAir ? " with \(assignment.bits) bits." : "."))
+          + (world.workload.traits.hasStepOnAir ? " with \(assignment.bits) bits" : "")
+          + (world.cuts.count > 1 ? ", cut at '\(world.cuts[assignment.cut].name)'." : "."))
       figure("block", Double(assignment.block))
       figure("power_w", assignment.power.value)
       figure("bits", Double(assignment.bits))
@@ -226,9 +227,18 @@ private struct Story {
     figure("compute_time_s", terms.computeTime.value)
     figure("server_time_s", terms.serverTime.value)
     figure("deadline_steps", terms.deadlineSteps)
+    if outcome == .noMemory {
+      let least = world.cuts.min { $0.memory < $1.memory } ?? world.cuts[0]
+      sentences.append(
+        "\(subject) did not take part: it has \(terms.memory) of memory, and training before the cut '\(least.name)', which takes "
+          + "least, takes \(least.memory).")
+      return
+    }
     if outcome == .noTime {
       sentences.append(
-        "\(subject) did not take part: computing leaves no time for the uplink. Compute "
+        "\(subject) did not take part: computing leaves no time for the uplink"
+          + (world.cuts.count > 1
+            ? ", whatever the cut; before the first, '\(world.cuts[0].name)', compute " : ". Compute ")
           + "\(rounded(terms.computeTime.value)) s and server \(rounded(terms.serverTime.value)) s"
           + (terms.deadlineSteps == 1 ? "" : " over \(Int(terms.deadlineSteps)) steps")
           + " come to \(rounded(busy.value)) s, the deadline is \(rounded(deadline)) s.")
@@ -296,7 +306,7 @@ private struct Story {
     for offer in offers.prefix(3) {
       let own =
         "On block \(offer.block) it is worth \(rounded(offer.choice.value)) (\(problem.levels[offer.choice.level].bits) "
-        + "bits, \(rounded(offer.choice.power.value)) W, \(rounded(offer.choice.energy.value)) J)"
+        + "bits, \(cutName(offer.choice, in: problem))\(rounded(offer.choice.power.value)) W, \(rounded(offer.choice.energy.value)) J)"
       if let holder = holders[offer.block] {
         sentences.append(own + "; device \(holder.device) took it, worth \(rounded(holder.value)).")
       } else {
@@ -308,6 +318,11 @@ private struct Story {
       sentences.append(
         "The least valuable participant of the \(choice == nil ? "round" : "decision") is worth \(rounded(least)).")
     }
+  }
+
+  /// The cut of an option where there is a choice.
+  private func cutName(_ choice: EdgeValuation.Choice, in problem: Problem) -> String {
+    world.cuts.count > 1 ? "cut at '\(world.cuts[problem.levels[choice.level].cut].name)', " : ""
   }
 
   /// When somebody could begin last, and where.

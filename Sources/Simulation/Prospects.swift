@@ -12,10 +12,11 @@ public struct Prospects: Sendable {
   /// Each device's feasibility; empty where there was no problem yet.
   let feasibility: [Feasibility]
 
-  /// Why a device that was not admitted was not: without a link, out of time, out of power, or left out.
+  /// Why a device that was not admitted was not: without a link, out of memory, time or power, or left out.
   func outcome(ofIdle device: Int, _ allocation: Allocation) -> Outcome {
     if allocation.unlinked.contains(where: { $0.device == device }) { return .noLink }
     guard let problem else { return .notSelected }
+    if feasibility[device] == .noMemory { return .noMemory }
     if feasibility[device] == .noTime { return .noTime }
     let best = problem.gains.rowMaximum(device: device)
     if best == 0 { return .noLink }

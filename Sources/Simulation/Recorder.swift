@@ -175,6 +175,7 @@ extension Run {
     if knowsOptimum { features.insert(.optimum) }
     if knowsClairvoyant { features.insert(.clairvoyant) }
     if world.clockScales.count > 1 { features.insert(.clockChoice) }
+    if world.cuts.count > 1 { features.insert(.cutChoice) }
     if policy.violationRule != .error { features.insert(.violations) }
     if trainer != nil {
       features.insert(.training)

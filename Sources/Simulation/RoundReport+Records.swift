@@ -197,6 +197,7 @@ extension RoundReport {
       if world.clockScales.count > 1 {
         record.clock = world.fleet[itinerary.device].clock * assignment.clockScale
       }
+      if world.cuts.count > 1 { record.cut = world.cuts[assignment.cut].name }
       if world.workload.traits.hasStepOnAir {
         record.bits = assignment.bits
         record.payload = assignment.payload

@@ -9,14 +9,17 @@ extension RoundWork {
     let engine = round.engine
     let carries = engine.merging.carries
     let assignments = carries ? round.admissions.map(\.assignment) : round.decision.allocation.assignments
-    let bits = Dictionary(uniqueKeysWithValues: assignments.map { ($0.device, $0.bits) })
+    let chosen = Dictionary(uniqueKeysWithValues: assignments.map { ($0.device, $0) })
     self.init(
       round: number,
       participants: engine.ended.map { ledger in
-        Participant(
-          device: ledger.device, bits: traits.quantized ? bits[ledger.device] ?? 32 : 32, steps: ledger.steps,
+        let assignment = chosen[ledger.device]
+        var participant = Participant(
+          device: ledger.device, bits: traits.quantized ? assignment?.bits ?? 32 : 32, steps: ledger.steps,
           freshSteps: min(ledger.steps, ledger.itinerary.freshSteps), isLate: ledger.isLate,
           version: ledger.itinerary.version)
+        participant.cut = assignment?.cut ?? 0
+        return participant
       },
       serverOrder: traits.sharesServer ? engine.serverOrder : [], isLast: isLast)
     if carries { merge = Merge(rule: aggregation, versionsInUse: engine.versionsInUse) }

@@ -172,7 +172,7 @@ extension Run {
     let admitted = (devices + allocation.unlinked.map(\.device)).sorted()
     guard devices == Set(devices).sorted(), admitted.allSatisfy(world.fleet.indices.contains),
       answer.map({ ($0.assignments.map(\.device) + $0.unlinked.map(\.device)).sorted() == admitted }) ?? true,
-      allocation.assignments.allSatisfy({ (0..<world.scenario.uplink.blocks).contains($0.block) }),
+      allocation.assignments.allSatisfy(world.mayHave),
       round.start <= simulator.now
     else { throw SimulationError("no round of this scenario comes to it") }
     if world.workload.traits.upload == .rawData { permanentAllocation = allocation }

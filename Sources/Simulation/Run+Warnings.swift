@@ -19,7 +19,9 @@ extension Run {
       let prospects = prospects
       let outcomes = (0..<count).map { prospects.outcome(ofIdle: $0, Allocation(assignments: [])) }
       func counted(_ outcome: Outcome) -> Int { outcomes.count { $0 == outcome } }
-      text += ": in the last one, of \(count) devices \(counted(.noTime)) cannot meet the deadline of "
+      text += ": in the last one, of \(count) devices "
+      if scenario.limitsMemory { text += "\(counted(.noMemory)) have no memory for any cut, " }
+      text += "\(counted(.noTime)) cannot meet the deadline of "
       text += "\(problem.deadline) by computing alone, \(counted(.noPower)) not with all their power on any block, "
       text += "\(counted(.noLink)) have no link, and \(counted(.notSelected)) could take part"
     }

@@ -13,7 +13,8 @@ public struct Workload: Sendable, Hashable {
   public let batch: Int
   /// Local epochs E.
   public let localEpochs: Int
-  /// The levels of quantisation that are open: the scenario's range, or 32 bits only where activations stay unquantised.
+  /// The levels of quantisation that are open at this cut: the scenario's range, or 32 bits only where activations stay
+  /// unquantised.
   public let levels: [QuantizationLevel]
   /// W_n of a step on the device, with the head where it has the labels, and with the auxiliary head where that trains its part;
   /// 0 where devices compute nothing.
@@ -50,9 +51,16 @@ public struct Workload: Sendable, Hashable {
   /// last one.
   public let modelDownload: Bits
 
-  /// The workload of a scenario's framework.
-  public init(_ scenario: Scenario) {
-    let (model, plan) = (scenario.model, scenario.training)
+  /// Memory that a device needs to train its part; 0 where the model's figures do not say, or it trains none.
+  public let deviceMemory: Bits
+
+  /// The workload of a scenario's framework, at the model's cut.
+  ///
+  /// - Parameters:
+  ///   - other: The model cut elsewhere; `nil`: as the scenario has it.
+  ///   - cut: The cut's index among the levels'.
+  public init(_ scenario: Scenario, cut other: ModelProfile? = nil, index cut: Int = 0) {
+    let (model, plan) = (other ?? scenario.model, scenario.training)
     traits = scenario.framework.traits(under: plan.recipe)
     batch = plan.batch
     localEpochs = plan.localEpochs
@@ -64,7 +72,8 @@ public struct Workload: Sendable, Hashable {
     let gradientUpload = plan.trainable == .all ? headBits : .zero
     levels = bits.map {
       QuantizationLevel(
-        bits: $0, payload: scenario.quantizer.payload.payload(elements: elements, bits: $0) + gradientUpload)
+        bits: $0, payload: scenario.quantizer.payload.payload(elements: elements, bits: $0) + gradientUpload,
+        cut: cut)
     }
     func work(of part: Framework.Traits.Part) -> Flops {
       model.stepWork(of: part, under: plan.recipe)
@@ -99,6 +108,9 @@ public struct Workload: Sendable, Hashable {
     let sendsGradients = traits.upload == .activations && backwardShare > 0 && traits.gradient == .returned
     gradientDownload =
       sendsGradients ? scenario.downlink.map { Bits(Double(elements) * Double($0.gradientBits)) } ?? .zero : .zero
+    deviceMemory =
+      traits.device == .nothing
+      ? .zero : model.deviceTrainingMemory(of: traits.device, under: plan.recipe) ?? .zero
     let carriesModel = scenario.downlink.map { $0.model != Scenario.Downlink.Model.none } ?? false
     modelDownload = carriesModel ? modelUpload : .zero
   }
@@ -133,7 +145,25 @@ public struct Workload: Sendable, Hashable {
         deadlineDownload: isSentAlone && deadline.per == .round ? modelDownload : .zero,
         leastClockScale: clockIsFixed[index] ? 1 : 0)
       terms.radio = radio
+      terms.memory = device.memory
       return terms
     }
+  }
+
+  /// The workload of this cut beside that of the first one.
+  func option(_ model: ModelProfile, beside first: Workload, _ scenario: Scenario, serverSpeed: FlopsPerSecond)
+    -> CutOption
+  {
+    let counts = scenario.deadline.per == .round
+    let isSentAlone = scenario.downlink.map { $0.model == .unicast } ?? false
+    func serverTime(_ workload: Workload) -> Seconds {
+      StepCost.serverTime(work: workload.serverWork, speed: serverSpeed)
+    }
+    return CutOption(
+      name: model.cut.description, deviceWork: self == first ? 1 : deviceWork / first.deviceWork,
+      addedServerTime: serverTime(self) - serverTime(first),
+      addedUpload: counts ? modelUpload - first.modelUpload : .zero,
+      addedDownload: counts && isSentAlone ? modelDownload - first.modelDownload : .zero,
+      addedGradient: gradientDownload - first.gradientDownload, memory: scenario.limitsMemory ? deviceMemory : .zero)
   }
 }

@@ -29,7 +29,7 @@ extension Fleet {
 /// The attributes that are drawn. The raw value is part of a stream's key: never reuse or renumber one.
 private enum Attribute: Int {
   case distance = 0, clock, cores, flopsPerCycle, kappa, powerMin, powerMax, samples, circuitPower, amplifierEfficiency,
-    receivePower
+    receivePower, memory
 }
 
 extension Device {
@@ -61,7 +61,8 @@ extension Device {
       circuitPower: Watts(try draw(.circuitPower, group.circuitPower, DeviceLimits.circuitPower)),
       amplifierEfficiency: try draw(
         .amplifierEfficiency, group.amplifierEfficiency, DeviceLimits.amplifierEfficiency),
-      receivePower: Watts(try draw(.receivePower, group.receivePower, DeviceLimits.circuitPower)))
+      receivePower: Watts(try draw(.receivePower, group.receivePower, DeviceLimits.circuitPower)),
+      memory: try group.memory.map { Bits(try draw(.memory, $0, DeviceLimits.memory)) } ?? .infinity)
   }
 }
 

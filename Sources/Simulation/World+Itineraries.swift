@@ -40,7 +40,8 @@ extension World {
       if downlink != nil {
         let gain = gains.gain(device: assignment.device, block: assignment.block)
         addDownlink(
-          to: &itinerary, gain: gain, hearing: scenario.sendsOverWholeBand ? gains : nil, broadcast: broadcast)
+          to: &itinerary, workloads[assignment.cut], gain: gain, hearing: scenario.sendsOverWholeBand ? gains : nil,
+          broadcast: broadcast)
       }
       if !kept.isEmpty {
         itinerary.freshSteps = kept[itinerary.device] ? 0 : itinerary.steps / workload.localEpochs
@@ -56,7 +57,7 @@ extension World {
   ///   - hearing: The gains of every block where the device hears all of them, alone in the band.
   ///   - broadcast: How long the model takes where it is sent to all at once; `nil`: it is sent to this device, at its rate.
   private func addDownlink(
-    to itinerary: inout Itinerary, gain: Double, hearing: (any GainSource)?, broadcast: Seconds?
+    to itinerary: inout Itinerary, _ workload: Workload, gain: Double, hearing: (any GainSource)?, broadcast: Seconds?
   ) {
     guard let downlink else { return }
     let device = itinerary.device
@@ -98,22 +99,24 @@ extension World {
 
   private func itinerary(device index: Int, assignment: Assignment?, rate: BitsPerSecond, isFirst: Bool) -> Itinerary {
     let device = fleet[index]
-    let (computeTime, computeEnergy) = terms[index].computing(at: assignment?.clockScale ?? 1)
+    let workload = workloads[assignment?.cut ?? 0]
+    let terms = cuts[assignment?.cut ?? 0].applied(to: self.terms[index])
+    let (computeTime, computeEnergy) = terms.computing(at: assignment?.clockScale ?? 1)
 
     func sending(_ kind: RoundEvent, _ data: Bits, turn: Int? = nil) -> Itinerary.Activity {
       let power = assignment?.power ?? .zero
-      let (time, energy) = terms[index].sending(data, power: power, rate: rate)
+      let (time, energy) = terms.sending(data, power: power, rate: rate)
       return Itinerary.Activity(
         kind: kind, time: time, energy: energy,
         transmission: transmission(
           data, power: scenario.sendsOverWholeBand ? power / Double(scenario.uplink.blocks) : power,
-          drawnPower: terms[index].drawnPower(power), turn: turn))
+          drawnPower: terms.drawnPower(power), turn: turn))
     }
     func computing(_ kind: RoundEvent, _ share: Double) -> Itinerary.Activity {
       .init(kind: kind, time: computeTime * share, energy: computeEnergy * share)
     }
     func serving(_ share: Double) -> Itinerary.Activity {
-      .init(kind: .server, time: terms[index].serverTime * share, energy: .zero)
+      .init(kind: .server, time: terms.serverTime * share, energy: .zero)
     }
 
     var step: [Itinerary.Activity] = []

@@ -74,7 +74,13 @@ extension World {
   /// Under `quantizer.payload: exact`, holds the bits of a packed mini-batch against the payload of every level.
   func checkPayloads() throws {
     guard scenario.quantizer.payload == .exact, workload.traits.hasStepOnAir else { return }
-    let values = [Float](repeating: 0, count: scenario.model.activationElements(batch: workload.batch))
+    for (workload, model) in zip(workloads, [scenario.model] + scenario.otherCuts) {
+      try checkPayloads(of: workload, elements: model.activationElements(batch: workload.batch))
+    }
+  }
+
+  private func checkPayloads(of workload: Workload, elements: Int) throws {
+    let values = [Float](repeating: 0, count: elements)
     let packed = PackedActivations()
     var stream = seed.stream(.quantization)
     for level in workload.levels {
@@ -112,6 +118,7 @@ extension TrainerSettings {
       architecture: architecture, recipe: plan.recipe, rounds: scenario.rounds, seed: seed, images: images,
       normalization: normalization, partition: partition)
     cut = scenario.model.cut
+    otherCuts = scenario.otherCuts.map(\.cut)
     framework = scenario.framework
     augmentation = plan.dataset?.augmentation ?? .none
     weights = scenario.weights?.path

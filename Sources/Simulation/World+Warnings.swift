@@ -50,6 +50,12 @@ extension World {
       return ["\(deadline) excludes every device: computing alone takes longer"]
     }
     var warnings: [String] = []
+    let small = verdicts.count { $0 == .noMemory }
+    if small > 0 {
+      warnings.append(
+        "\(small) of \(counted(verdicts.count, "device")) \(small == 1 ? "has" : "have") no memory for "
+          + (cuts.count == 1 ? "training before the cut" : "any of the \(cuts.count) cuts"))
+    }
     if excluded > 0 {
       let percent = (1000 * Double(excluded) / Double(verdicts.count)).rounded() / 10
       warnings.append(

@@ -21,8 +21,12 @@ public final class World: Sendable {
   public let server: Server
   /// Clocks a device may choose from, as shares of its own.
   public let clockScales: [Double]
-  /// The work and the sizes of the scenario's framework.
+  /// The work and the sizes of the scenario's framework, at the first of the model's cuts.
   public let workload: Workload
+  /// The same at every cut that a device may choose.
+  public let workloads: [Workload]
+  /// What devices do otherwise at every cut, as Eq. (22) takes it; one that changes nothing where there is no choice.
+  public let cuts: [CutOption]
   /// Constants of each device as Eq. (22) takes them, under the scenario's deadline.
   public let terms: [DeviceConstants]
   /// What comes down on each block; `nil` where it costs nothing.
@@ -77,6 +81,9 @@ public final class World: Sendable {
     server = try Server(drawing: scenario.server, seed: seed)
     clockScales = scenario.devices.clockScales
     workload = Workload(scenario)
+    workloads =
+      [workload]
+      + scenario.otherCuts.enumerated().map { Workload(scenario, cut: $1, index: $0 + 1) }
     availability =
       sibling?.availability
       ?? scenario.devices.availability.map { [count = fleet.count] availability in
@@ -106,8 +113,12 @@ public final class World: Sendable {
       fleet: fleet, clockIsFixed: scenario.devices.clockIsFixed, serverSpeed: server.speed(shareOf: scenario),
       deadline: scenario.deadline, downlink: scenario.downlink, radio: scenario.devices.radioEnergy)
     downlink = Downlink(scenario, data: workload.gradientDownload + workload.headDownload)
+    let speed = server.speed(shareOf: scenario)
+    cuts = zip(workloads, [scenario.model] + scenario.otherCuts).map { [workload] in
+      $0.option($1, beside: workload, scenario, serverSpeed: speed)
+    }
     let isSameProblem =
-      sharesChannel && sibling?.terms == terms && sibling?.workload == workload
+      sharesChannel && sibling?.terms == terms && sibling?.workloads == workloads && sibling?.cuts == cuts
       && sibling?.clockScales == clockScales && sibling?.scenario.deadline == scenario.deadline
       && sibling?.scenario.objective == scenario.objective && sibling?.scenario.downlink == scenario.downlink
       && scenario.gains == nil && sibling?.scenario.gains == nil
@@ -185,6 +196,11 @@ public final class World: Sendable {
       || scenario.serverForecast != .none && !neverQueues
   }
 
+  /// Whether there are the block and the cut of an assignment that a file names.
+  func mayHave(_ assignment: Assignment) -> Bool {
+    (0..<scenario.uplink.blocks).contains(assignment.block) && cuts.indices.contains(assignment.cut)
+  }
+
   /// The deadline that is in force under `policy`; `nil` where the framework has no step on the air or the policy does not
   /// plan with one.
   public func deadline(for policy: any Policy) -> Scenario.Deadline? {
@@ -219,7 +235,8 @@ public final class World: Sendable {
   func problem(round: Int, at time: Seconds = .zero, under deadline: Scenario.Deadline?) -> Problem {
     let gains = ofPresent(gains(round: round, at: time), at: time)
     var problem = Problem(
-      devices: terms, levels: workload.levels, clockScales: clockScales, bandwidth: scenario.uplink.blockBandwidth,
+      devices: terms, levels: workloads.flatMap(\.levels), cuts: cuts, clockScales: clockScales,
+      bandwidth: scenario.uplink.blockBandwidth,
       noise: noise, deadline: deadline?.value ?? .infinity,
       objective: scenario.objective, gains: gains, downlink: downlink, link: scenario.uplink.link)
     if deadline?.per == .round, broadcastsModel {

@@ -10,6 +10,8 @@ struct DevicePass {
   let device: Int
   /// q_n.
   let bits: Int
+  /// What stands on the device.
+  let cut: Cut
   /// Whether the samples are several devices' in one place.
   let isPooled: Bool
   /// The mini-batches that are left.
@@ -18,7 +20,13 @@ struct DevicePass {
   var quantization: RandomStream
 
   /// The pass of `device` in `round`, over `pooled` where the data of several devices lies in one place.
-  init(_ settings: TrainerSettings, round: Int, device: Int, bits: Int, pooled: [Int32]? = nil, epochs: Int? = nil) {
+  ///
+  /// - Parameter cut: The place of its cut among those of the settings.
+  init(
+    _ settings: TrainerSettings, round: Int, device: Int, bits: Int, cut: Int = 0, pooled: [Int32]? = nil,
+    epochs: Int? = nil
+  ) {
+    self.cut = settings.cuts[cut]
     self.round = round
     self.device = device
     self.bits = bits

@@ -18,12 +18,7 @@ public final class Optimizer {
   public init(_ rule: OptimizerRule, count: Int) {
     self.rule = rule
     self.count = count
-    let copies =
-      switch rule.kind {
-      case .sgd: rule.momentum == 0 ? 0 : 1
-      case .adamw: 2
-      }
-    state = UnsafeMutableBufferPointer.allocate(capacity: copies * count)
+    state = UnsafeMutableBufferPointer.allocate(capacity: rule.statesPerParameter * count)
     state.initialize(repeating: 0)
   }
 

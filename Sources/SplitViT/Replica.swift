@@ -26,8 +26,9 @@ final class Replica {
     trainsByLocalLoss = settings.trainsByLocalLoss
     self.model = model
     network = TransformerNetwork(
-      settings.architecture, cut: settings.cut, capacity: settings.capacity, hasAuxiliaryHead: trainsByLocalLoss,
+      settings.architecture, cut: settings.deepestCut, capacity: settings.capacity, hasAuxiliaryHead: trainsByLocalLoss,
       adapters: settings.adapters, frozen: settings.adapters == nil ? nil : model.values)
+    network.cut = settings.cut
     labels = .allocate(capacity: settings.capacity)
     labels.initialize(repeating: 0)
     places = Array(repeating: 0, count: settings.capacity)
@@ -59,11 +60,12 @@ final class Replica {
   func step(
     _ pass: inout DevicePass, cache: ActivationCache?, learningRate: Double
   ) throws(TrainingError) -> (loss: Double, samples: Int) {
+    network.cut = pass.cut
     if let cache, !cache.isFilled { try fill(cache, device: pass.device) }
     let count = take(&pass, input: cache == nil)
     guard count > 0 else { return (0, 0) }
     if let cache {
-      let elements = settings.architecture.elements(at: settings.cut)
+      let elements = settings.architecture.elements(at: network.cut)
       for row in 0..<count {
         let first = row * elements
         cache.unpack(place: places[row], into: network.activations.run(first..<first + elements))
@@ -142,7 +144,7 @@ final class Replica {
   private func pack(
     _ tensor: PackedActivations, _ pass: inout DevicePass, count: Int
   ) throws(TrainingError) -> UnsafeMutableBufferPointer<Float> {
-    let sent = network.activations.run(0..<count * settings.architecture.elements(at: settings.cut))
+    let sent = network.activations.run(0..<count * settings.architecture.elements(at: network.cut))
     do {
       try tensor.pack(UnsafeBufferPointer(sent), bits: pass.bits, stream: &pass.quantization)
     } catch {

@@ -126,7 +126,8 @@ extension SplitTrainer {
   private func train(
     _ replica: Replica, _ participant: RoundWork.Participant, _ round: RoundTask, _ result: inout DeviceResult
   ) {
-    var pass = DevicePass(settings, round: round.number, device: participant.device, bits: participant.bits)
+    var pass = DevicePass(
+      settings, round: round.number, device: participant.device, bits: participant.bits, cut: participant.cut)
     do throws(TrainingError) {
       (result.loss, result.samples) = try replica.run(
         &pass, cache: state.devices[participant.device].cache, learningRate: round.learningRate)

@@ -50,10 +50,9 @@ extension TrainerSettings {
   func checkMemory(replicas: Int, copies: Int, inReach: MemoryInReach? = nil) throws(TrainingError) {
     let weights = 4 * Double(architecture.parameters)
     let trained = 4 * TransformerNetwork.trained(architecture, cut: cut, recipe.adapters)
-    let optimizer = recipe.optimizer
-    let states = optimizer.kind == .adamw ? 2.0 : optimizer.momentum > 0 ? 1 : 0
+    let states = Double(recipe.optimizer.statesPerParameter)
     let network = TransformerNetwork.bytes(
-      architecture, cut: cut, capacity: capacity, hasAuxiliaryHead: trainsByLocalLoss,
+      architecture, cut: deepestCut, capacity: capacity, hasAuxiliaryHead: trainsByLocalLoss,
       adapters: recipe.adapters)
     let replica = network + states * trained
     let shared = weights + Double(copies - 1) * trained

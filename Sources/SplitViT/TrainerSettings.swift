@@ -9,6 +9,8 @@ public struct TrainerSettings: Sendable {
   public var architecture: VisionTransformer
   /// What of it stands on the device.
   public var cut = Cut.embedding
+  /// What else of it may stand on a device, where each has a choice; ``cut`` is the first of that list.
+  public var otherCuts: [Cut] = []
   /// How devices and server share the training.
   public var framework = Framework.sflam
   /// How the model is trained; its members are the settings' too.
@@ -45,6 +47,12 @@ public struct TrainerSettings: Sendable {
     self.normalization = normalization
     self.partition = partition
   }
+
+  /// Every cut that a device may have.
+  var cuts: [Cut] { [cut] + otherCuts }
+
+  /// The cut with the most blocks on the device, for which memory is planned.
+  var deepestCut: Cut { cuts.max { $0.deviceBlocks < $1.deviceBlocks } ?? cut }
 
   /// A member of the recipe.
   public subscript<Value>(dynamicMember member: WritableKeyPath<TrainingRecipe, Value>) -> Value {

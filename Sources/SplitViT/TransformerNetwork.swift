@@ -18,8 +18,12 @@ import Training
 public final class TransformerNetwork {
   /// Where each tensor lies in ``parameters`` and ``gradients``.
   public let layout: ParameterLayout
-  /// What stands on the device.
-  public let cut: Cut
+  /// What stands on the device; it may move, not beyond the blocks of the cut that the network was made with.
+  public var cut: Cut {
+    didSet {
+      precondition(cut.deviceBlocks <= deepestBlocks, "memory is planned for the cut that the network was made with")
+    }
+  }
   /// Samples of the largest mini-batch.
   public let capacity: Int
   /// The weights of ``ParameterLayout/ownRange``: all of them, or with adapters those that are trained; zero at first.
@@ -33,12 +37,25 @@ public final class TransformerNetwork {
   /// caller fills the first of them.
   public let input: UnsafeMutableBufferPointer<Float>
   /// What the device sends, capacity × elements at the cut; overwritten by ``forwardDevice(count:)``.
-  public let activations: UnsafeMutableBufferPointer<Float>
+  public var activations: UnsafeMutableBufferPointer<Float> {
+    let sent =
+      switch cut {
+      case .embedding: memory.embedded
+      case .afterEmbedding: memory.blocks[0].input
+      case .afterBlock(let number): memory.blocks[number - 1].output
+      }
+    return UnsafeMutableBufferPointer(start: sent, count: capacity * architecture.elements(at: cut))
+  }
   /// What the server sends back, as ``activations``; overwritten by ``stepServer(labels:count:trainable:)``.
-  public let activationGradients: UnsafeMutableBufferPointer<Float>
+  public var activationGradients: UnsafeMutableBufferPointer<Float> {
+    let returned = cut == .embedding ? memory.rowGradient : memory.streamGradient
+    return UnsafeMutableBufferPointer(start: returned, count: capacity * architecture.elements(at: cut))
+  }
   /// Time spent in matrix products, where it is switched on.
   public var productClock = ProductClock()
 
+  /// Blocks on the device that memory is planned for.
+  private let deepestBlocks: Int
   let memory: NetworkMemory
   let kernels: tensor_kernels
   let offsets: [Int]
@@ -54,7 +71,7 @@ public final class TransformerNetwork {
   ///
   /// - Parameters:
   ///   - architecture: The shape.
-  ///   - cut: What stands on the device.
+  ///   - cut: What stands on the device, at most if it is to move.
   ///   - capacity: Samples of the largest mini-batch.
   ///   - hasAuxiliaryHead: Whether it has the head that trains the device's part by a loss of its own.
   ///   - adapters: The adapters that are trained in the place of the model.
@@ -84,6 +101,7 @@ public final class TransformerNetwork {
     adaptersInBlock = targets.count
     adapterOrdinals = (0..<12).map { tensor in targets.firstIndex { $0.place.rawValue == tensor } }
     self.cut = cut
+    deepestBlocks = cut.deviceBlocks
     self.capacity = capacity
     self.kernels = kernels
     memory = NetworkMemory(layout, cut: cut, capacity: capacity, frozen: frozen?.baseAddress)
@@ -93,14 +111,6 @@ public final class TransformerNetwork {
     parameters = buffer(memory.parameters, layout.ownRange.count)
     gradients = buffer(memory.gradients, layout.ownRange.count)
     input = buffer(memory.input, max(capacity, Self.evaluationChunk) * architecture.inputElements)
-    let (sent, returned) =
-      switch cut {
-      case .embedding: (memory.embedded, memory.rowGradient)
-      case .afterEmbedding: (memory.blocks[0].input, memory.streamGradient)
-      case .afterBlock(let number): (memory.blocks[number - 1].output, memory.streamGradient)
-      }
-    activations = buffer(sent, capacity * architecture.elements(at: cut))
-    activationGradients = buffer(returned, capacity * architecture.elements(at: cut))
   }
 
   /// With adapters the weights that are not trained, the layout's elements before its ``ParameterLayout/ownRange``.

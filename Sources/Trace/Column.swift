@@ -44,6 +44,8 @@ public struct TraceFeatures: OptionSet, Sendable, Hashable {
   public static let battery = TraceFeatures(rawValue: 1 << 20)
   /// Radios sleep: `round_sleep_energy_j`.
   public static let sleep = TraceFeatures(rawValue: 1 << 21)
+  /// Devices choose where the model is cut: `cut`.
+  public static let cutChoice = TraceFeatures(rawValue: 1 << 22)
   /// The fleet's file names devices: `name`.
   public static let names = TraceFeatures(rawValue: 1 << 12)
 }

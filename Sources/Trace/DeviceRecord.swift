@@ -20,6 +20,8 @@ public struct DeviceRecord: TraceRecord, Hashable {
   public var bits: Int?
   /// The clock that the device chose, where it may.
   public var clock: Hertz?
+  /// The cut that was chosen, where there is a choice.
+  public var cut: String?
   /// S(q_n) of one step.
   public var payload: Bits?
   /// R_n, Eq. (12).
@@ -80,6 +82,7 @@ public struct DeviceRecord: TraceRecord, Hashable {
     Column("power_w", \.power, if: .uplink),
     Column("bits", \.bits, unit: Bits.unit, if: .stepOnAir),
     Column("clock_hz", \.clock, if: .clockChoice),
+    Column("cut", \.cut, if: .cutChoice),
     Column("payload_bits", \.payload, if: .stepOnAir),
     Column("rate_bps", \.rate, if: .uplink),
     Column("step_compute_time_s", \.stepComputeTime),

@@ -4,6 +4,8 @@ public enum Outcome: String, Sendable, Hashable, CaseIterable {
   case ok
   /// It took part and missed the deadline.
   case late
+  /// It has no memory for its part of the model and that part's training, wherever it may be cut.
+  case noMemory = "no_memory"
   /// Computing alone exceeds the deadline: no block could help.
   case noTime = "no_time"
   /// No block lets it meet the deadline within its largest power.

@@ -21,6 +21,31 @@ extension ModelProfile {
     return 4 * weights + Double(batch) * (4 * kept)
   }
 
+  /// Memory that training a device's part takes in all: in float32 the weights of the part, of what is trained also their
+  /// gradients and the optimizer's state, and what a mini-batch's forward pass keeps for the backward pass. Scratch space and
+  /// the program are not counted. Ours: the paper counts no memory.
+  ///
+  /// - Parameters:
+  ///   - part: The device's part of the model; nothing takes nothing.
+  ///   - recipe: Its batch, adapters, optimizer, and what it leaves frozen.
+  /// - Returns: `nil` where the figures do not say.
+  public func deviceTrainingMemory(of part: Framework.Traits.Part, under recipe: TrainingRecipe) -> Bits? {
+    let trained = uploadBits(of: part, under: recipe)
+    let copies = 1 + Double(recipe.optimizer.statesPerParameter)
+    switch part {
+    case .nothing: return .zero
+    case .embedding:
+      let kept = deviceMemory(
+        batch: recipe.batch, labels: recipe.labels, gradient: recipe.gradient, adapters: recipe.adapters)
+      let heads =
+        (recipe.labels == .device ? headBits : .zero) + (recipe.gradient == .localLoss ? auxiliaryBits : .zero)
+      return kept.map { Bits(8 * $0) + copies * (trained + heads) }
+    case .whole:
+      return figures.memory.map { modelBits + copies * trained + Double(recipe.batch) * $0 }
+    case .rest: return nil
+    }
+  }
+
   /// Bytes that training the whole model takes by the same rule, with its gradients; with adapters those of these and the head.
   public func trainingMemory(batch: Int, adapters: LowRankAdapters? = nil) -> Double? {
     figures.memory.map {

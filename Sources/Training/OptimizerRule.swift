@@ -65,3 +65,8 @@ extension OptimizerRule {
     learningRate * schedule.factor(round: round, of: rounds)
   }
 }
+
+extension OptimizerRule {
+  /// Numbers that it keeps beside each parameter: Adam's two moments, or a momentum that is not 0.
+  public var statesPerParameter: Int { kind == .adamw ? 2 : momentum > 0 ? 1 : 0 }
+}

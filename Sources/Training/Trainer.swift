@@ -50,6 +50,8 @@ public struct RoundWork: Sendable, Hashable {
     public var isLate: Bool
     /// The version of the model that it began with, that of round r being r; 0 where all begin with the model as it stands.
     public var version: Int
+    /// The place of its cut among those that devices may choose, the scenario's list.
+    public var cut = 0
 
     /// A participant; all its steps are fresh unless `freshSteps` says otherwise.
     public init(

@@ -24,12 +24,14 @@ public struct Device: Sendable, Hashable {
   public var amplifierEfficiency: Double
   /// Power of the radio's circuits while it receives; the paper has no downlink.
   public var receivePower: Watts
+  /// Memory for its part of the model and that part's training; infinite where nothing limits it.
+  public var memory: Bits
 
   /// A device with every attribute given; the radio is ideal unless said otherwise.
   public init(
     distance: Meters?, clock: Hertz, cores: Double, flopsPerCycle: Double, kappa: WattsPerCubicHertz,
     powerMin: Watts, powerMax: Watts, samples: Int, circuitPower: Watts = .zero, amplifierEfficiency: Double = 1,
-    receivePower: Watts = .zero
+    receivePower: Watts = .zero, memory: Bits = .infinity
   ) {
     self.distance = distance
     self.clock = clock
@@ -42,6 +44,7 @@ public struct Device: Sendable, Hashable {
     self.circuitPower = circuitPower
     self.amplifierEfficiency = amplifierEfficiency
     self.receivePower = receivePower
+    self.memory = memory
   }
 
   /// f_n C_n D_n^F.

@@ -1,6 +1,6 @@
 import Units
 
-/// All devices of a run, a column an attribute: about 90 bytes a device, so that a million of them fit where they should.
+/// All devices of a run, a column an attribute: about 100 bytes a device, so that a million of them fit where they should.
 ///
 /// Read whole devices by index or in a loop; read ``distance`` and its like where one attribute of all is wanted.
 public struct Fleet: Sendable, Hashable {
@@ -26,6 +26,8 @@ public struct Fleet: Sendable, Hashable {
   public private(set) var amplifierEfficiency: [Double] = []
   /// Receive power of each device.
   public private(set) var receivePower: [Watts] = []
+  /// Memory of each device.
+  public private(set) var memory: [Bits] = []
   /// Samples of all devices.
   public private(set) var totalSamples = 0.0
 
@@ -42,6 +44,7 @@ public struct Fleet: Sendable, Hashable {
     circuitPower.reserveCapacity(capacity)
     amplifierEfficiency.reserveCapacity(capacity)
     receivePower.reserveCapacity(capacity)
+    memory.reserveCapacity(capacity)
   }
 
   /// The devices in order.
@@ -63,6 +66,7 @@ public struct Fleet: Sendable, Hashable {
     circuitPower.append(device.circuitPower)
     amplifierEfficiency.append(device.amplifierEfficiency)
     receivePower.append(device.receivePower)
+    memory.append(device.memory)
     totalSamples += Double(device.samples)
   }
 
@@ -84,6 +88,6 @@ extension Fleet: RandomAccessCollection {
       distance: distance[index], clock: clock[index], cores: cores[index], flopsPerCycle: flopsPerCycle[index],
       kappa: kappa[index], powerMin: powerMin[index], powerMax: powerMax[index], samples: samples[index],
       circuitPower: circuitPower[index], amplifierEfficiency: amplifierEfficiency[index],
-      receivePower: receivePower[index])
+      receivePower: receivePower[index], memory: memory[index])
   }
 }

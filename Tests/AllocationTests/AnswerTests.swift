@@ -15,7 +15,10 @@ struct AnswerTests {
     let answer = try Answer(json: text)
     #expect(answer.claims.map(\.policy) == ["mine"])
     #expect(answer.claims[0].objective == 1.5)
-    #expect(answer.claims[0].choices == [OpenChoice(device: 0, block: 1, power: Watts(0.5), bits: 4, clockScale: 1)])
+    #expect(
+      answer.claims[0].choices == [
+        OpenChoice(device: 0, block: 1, power: Watts(0.5), bits: 4, clockScale: 1, cut: 0)
+      ])
     let wrong = """
       {"policies": {"mine": {"objective": "a", "assignments": [{"device": 0.5, "block": 1, "power_w": "1"}, 7]}}}
       """

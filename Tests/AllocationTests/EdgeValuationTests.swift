@@ -54,8 +54,9 @@ struct EdgeValuationTests {
       let problem = kind.problem(devices: 6, blocks: 3, seed: seed)
       let edges = EdgeValuation(problem, restriction: kind.restriction)
       let each = edges.levels.map { level in
-        let bits = problem.levels[level].bits
-        return EdgeValuation(problem, restriction: Restriction(bits: bits...bits, power: kind.restriction.power))
+        let (bits, cut) = (problem.levels[level].bits, problem.cuts[problem.levels[level].cut].name)
+        return EdgeValuation(
+          problem, restriction: Restriction(bits: bits...bits, power: kind.restriction.power, cut: cut))
       }
       for device in 0..<6 {
         let gains = problem.gains.row(device: device) + [Decibel.ratio(random.uniform(-160, -90))]
@@ -72,21 +73,19 @@ struct EdgeValuationTests {
 
   @Test("walking down from a larger gain's level finds the same as climbing")
   func walking() {
-    for seed in 0..<40 {
-      let kind: ProblemKind = seed % 2 == 0 ? .ratio : .difference
+    for seed in 0..<60 {
+      let kinds: [ProblemKind] = [.ratio, .difference, .cuts, .cutsAndClocks, .cutsAndMemory, .clockLevels]
+      let kind = kinds[seed % kinds.count]
       let problem = kind.problem(devices: 3, blocks: 30, seed: seed)
       let pairs = PairValuation(EdgeValuation(problem))
       for device in 0..<3 {
-        guard let terms = pairs.terms(device: device) else { continue }
         let row = problem.gains.row(device: device).sorted(by: >)
-        var growth = [Double](repeating: 0, count: pairs.levelCount)
-        let count = pairs.fill(&growth, terms, gain: row[0])
-        var level: Int32?
+        guard var walker = DeviceModes(pairs, device: device, largest: row[0]) else { continue }
         for gain in row {
-          let walked = pairs.value(terms, growth: growth, count: count, gain: gain, from: level)
-          let climbed = pairs.value(terms, growth: growth, count: count, gain: gain, from: nil)
-          #expect(walked.value == climbed.value && walked.level == climbed.level, "seed \(seed), gain \(gain)")
-          if walked.value > 0 { level = walked.level }
+          guard var climber = DeviceModes(pairs, device: device, largest: row[0]) else { continue }
+          let (walked, climbed) = (walker.value(gain: gain, isNext: true), climber.value(gain: gain, isNext: false))
+          #expect(walked == climbed, "seed \(seed), gain \(gain)")
+          #expect(walker.value(gain: gain, isNext: false) == climbed, "seed \(seed), gain \(gain)")
         }
       }
     }
@@ -105,7 +104,7 @@ struct EdgeValuationTests {
 
   @Test("a pair's best choice is as good as any bits, clock and power on a grid", arguments: ProblemKind.allCases)
   func grid(_ kind: ProblemKind) {
-    guard kind != .fixedPower else { return }
+    guard kind != .fixedPower, kind != .cutsFixedPower else { return }
     for seed in 0..<3 {
       let problem = kind.problem(devices: 4, blocks: 2, seed: seed)
       let edges = EdgeValuation(problem, restriction: kind.restriction)
@@ -125,9 +124,9 @@ struct EdgeValuationTests {
   /// The best value of all feasible points on a grid of 60 powers for each level and clock, by Eq. (9)–(17) alone.
   private func bestOnGrid(_ problem: Problem, _ levels: [Int], device: Int, gain: Double) -> Double {
     guard gain > 0 else { return -.infinity }
-    let terms = problem.devices[device]
     var best = -Double.infinity
-    for level in levels.map({ problem.levels[$0] }) {
+    for level in levels.map({ problem.levels[$0] }) where problem.allows(cut: level.cut, of: device) {
+      let terms = problem.constants(of: device, cut: level.cut)
       for scale in problem.clockScales {
         for step in 0...60 {
           let power = terms.powerMin + (Double(step) / 60) * (terms.powerMax - terms.powerMin)
@@ -147,15 +146,17 @@ struct EdgeValuationTests {
   private func distance(_ pairs: PairValuation, _ problem: Problem, _ levels: [Int]) -> Double {
     var most = 0.0
     for device in problem.devices.indices {
-      let prices = problem.clocks(of: problem.devices[device]).map {
-        StepPrice(problem, device: device, clockScale: problem.clockScales[$0])
+      let prices = problem.openCuts(of: device).flatMap { cut in
+        problem.clocks(of: problem.devices[device]).map {
+          (StepPrice(problem, device: device, clockScale: problem.clockScales[$0], cut: cut), cut)
+        }
       }
       for exponent in stride(from: -16.0, through: -9, by: 0.02) {
         let gain = Decibel.ratio(10 * exponent)
         var best = (value: 0.0, size: 1e-300)
-        for price in prices {
+        for (price, cut) in prices {
           let reception = price.reception(gain: gain)
-          for level in levels.map({ problem.levels[$0] }) {
+          for level in levels.map({ problem.levels[$0] }) where level.cut == cut {
             guard let power = price.powerControl(level.payload, gain: gain, reception).bestPower else { continue }
             let energy = price.energy(
               level.payload, power: power, rate: price.rate(power: power, gain: gain), reception)
@@ -172,7 +173,9 @@ struct EdgeValuationTests {
 
   @Test(
     "the fast form of a step's price is the price within 16 ulps, and that of another problem is not",
-    arguments: [ProblemKind.ratio, .difference, .noLeastPower, .oneLevel, .perRound])
+    arguments: [
+      ProblemKind.ratio, .difference, .noLeastPower, .oneLevel, .perRound, .clockLevels, .cuts, .cutsAndClocks,
+    ])
   func fastPath(_ kind: ProblemKind) {
     func fast(_ problem: Problem) -> PairValuation {
       PairValuation(EdgeValuation(problem, restriction: kind.restriction))
@@ -184,7 +187,9 @@ struct EdgeValuationTests {
     for seed in 0..<12 {
       let problem = kind.problem(devices: 4, blocks: 1, seed: seed)
       let pairs = fast(problem)
-      #expect((0..<4).allSatisfy { pairs.terms(device: $0)?.isUnimodal ?? true }, "\(kind), seed \(seed)")
+      #expect(
+        (0..<4).allSatisfy { DeviceModes(pairs, device: $0)?.terms.allSatisfy(\.isUnimodal) ?? true },
+        "\(kind), seed \(seed)")
       #expect(distance(pairs, problem, pairs.edges.levels) <= 16, "\(kind), seed \(seed)")
       for (index, wrong) in wrongs.enumerated() where seed < 4 {
         var other = problem
@@ -196,9 +201,7 @@ struct EdgeValuationTests {
   }
 
   private func fastValue(_ pairs: PairValuation, device: Int, gain: Double) -> Double {
-    guard let terms = pairs.terms(device: device) else { return 0 }
-    var growth = [Double](repeating: 0, count: pairs.levelCount)
-    let count = pairs.fill(&growth, terms, gain: gain)
-    return pairs.value(terms, growth: growth, count: count, gain: gain, from: nil).value
+    guard var modes = DeviceModes(pairs, device: device, largest: gain) else { return 0 }
+    return modes.value(gain: gain, isNext: false).value
   }
 }

@@ -77,8 +77,8 @@ struct LazyMatchingTests {
   /// Linear-programming duality: prices that are feasible and add up to the weight prove it the largest.
   private func certify(_ matching: LazyMatching, _ edges: EdgeValuation, weight: Double, _ context: String) {
     var devicePrices = [Double](repeating: 0, count: edges.problem.devices.count)
-    for (candidate, terms) in zip(matching.candidates, matching.terms) {
-      devicePrices[terms.device] = candidate.price
+    for (index, candidate) in matching.candidates.enumerated() {
+      devicePrices[matching.device(index)] = candidate.price
       #expect(candidate.price >= 0, "\(context)")
       #expect(candidate.block >= 0 || candidate.price == 0, "\(context): an unmatched device has a price")
     }

@@ -37,6 +37,10 @@ struct PolicyPropertyTests {
           bits: $0, payload: $0 == 32 ? Bits(32 * elements) : Bits(elements * Double($0 + 1) + 64))
       }
     }
+    if seed % 5 >= 3 { drawn.chooseCuts(2 + seed % 3, seed: seed) }
+    if seed % 10 == 3 {
+      for device in drawn.devices.indices { drawn.devices[device].memory = Bits(random.uniform(-1e6, 8e6)) }
+    }
     return drawn.problem
   }
 
@@ -49,6 +53,7 @@ struct PolicyPropertyTests {
           variants += words.filter { $0 != standard }.map { [option.key: .word($0)] }
         }
         if case .optimal(let other) = option.kind { variants.append([option.key: other.defaultValue]) }
+        if option.key == "at_least" { variants.append([option.key: .integer(2)]) }
         if option.key == "restarts" { variants.append([option.key: .integer(3)]) }
       }
       return try variants.map {

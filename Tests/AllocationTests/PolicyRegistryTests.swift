@@ -11,7 +11,9 @@ struct PolicyRegistryTests {
     #expect(
       names == [
         "exact", "bcd", "bcd-value", "ep", "nq", "rb", "bcd-ep", "bcd-nq", "bcd-rb", "fixed-bits", "restricted",
-        "round-robin", "proportional-fair", "max-rate", "fedcs", "virtual-queue", "fixed",
+        "fixed-cut",
+        "own-cut", "least-latency", "least-energy", "round-robin", "proportional-fair", "max-rate", "fedcs",
+        "virtual-queue", "fixed",
       ])
     for entry in PolicyRegistry.all {
       #expect(entry.name.wholeMatch(of: /[a-z]+(-[a-z]+)*/) != nil, "\(entry.name)")

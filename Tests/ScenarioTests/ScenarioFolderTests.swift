@@ -6,7 +6,7 @@ import Testing
 @Suite("The folder scenarios")
 struct ScenarioFolderTests {
   static let names = [
-    "asynchrony", "battery", "bert", "buffered", "calibrated", "churn", "city", "cl", "downlink", "fig3-bits",
+    "asynchrony", "battery", "bert", "buffered", "calibrated", "churn", "city", "cl", "cuts", "downlink", "fig3-bits",
     "fig6-cifar10",
     "fig6-cifar100", "fig6-fashion", "fl", "groups", "interference", "labels", "ll", "local-loss", "lora", "mcs",
     "measured",

@@ -145,7 +145,7 @@ struct TraceReaderTests {
     #expect(Outcome(csv: "lost") == nil)
     #expect(
       Outcome.kind
-        == "one of ok, late, no_time, no_power, no_link, left, empty, low_battery, away, withdrawn, stale, busy, not_selected"
+        == "one of ok, late, no_memory, no_time, no_power, no_link, left, empty, low_battery, away, withdrawn, stale, busy, not_selected"
     )
   }
 

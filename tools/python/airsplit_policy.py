@@ -11,7 +11,7 @@
     serve(Strongest)
 
 `allocate` gets the round, from 1, and the channel power gains, one row per device; it returns who takes part: pairs (device,
-block), or dictionaries with "device", "block" and, if the policy decides them too, "power_w", "bits" and "clock_scale".
+block), or dictionaries with "device", "block" and, if the policy decides them too, "power_w", "bits", "clock_scale" and "cut".
 Numbers of numpy are numbers. What is left open AirSplit chooses so that the objective is largest. `best` says whether a
 pair can meet the deadline at all; one that cannot ends the run, unless the scenario says `on_violation: skip` or `penalty`.
 

@@ -4,8 +4,8 @@ import Units
 /// What the policies answered to one instance: `{"policies": {"exact": {…}, …}}`.
 ///
 /// `airsplit solve` writes it; `airsplit check` reads it from a solver in any language, which need only give the
-/// assignments' `device` and `block`, what of `power_w` and `bits` it decides, `clock_scale` where it is not 1 and, where it wants
-/// it checked, `objective`. Other keys are skipped.
+/// assignments' `device` and `block`, what of `power_w` and `bits` it decides, `clock_scale` where it is not 1, `cut` where it is not
+/// 0 and, where it wants it checked, `objective`. Other keys are skipped.
 public struct Answer: Sendable, Hashable {
   /// One policy's allocation as a file gives it.
   public struct Claim: Sendable, Hashable {
@@ -67,8 +67,11 @@ public struct Answer: Sendable, Hashable {
     else { return nil }
     let anyNumber = NumberRule(allowed: "a number") { $0.isFinite }
     var choices = OpenChoice.read(nodes, at: reader.keyPath("assignments"), ignoringOthers: true, issues)
-    // As ``json(of:)`` leaves a device's own clock out.
-    for index in choices.indices { choices[index].clockScale = choices[index].clockScale ?? 1 }
+    // As ``json(of:)`` leaves a device's own clock and the first cut out.
+    for index in choices.indices {
+      choices[index].clockScale = choices[index].clockScale ?? 1
+      choices[index].cut = choices[index].cut ?? 0
+    }
     let objective = reader.has("objective") ? reader.number("objective", anyNumber) : nil
     return Claim(policy: policy, objective: objective, choices: choices)
   }
@@ -101,7 +104,8 @@ extension Assignment {
   fileprivate var json: JSONValue {
     JSONValue(omittingNil: [
       "device": .integer(device), "block": .integer(block), "power_w": .number(power.value), "bits": .integer(bits),
-      "clock_scale": clockScale == 1 ? .none : .number(clockScale), "rate_bps": .number(rate.value),
+      "clock_scale": clockScale == 1 ? .none : .number(clockScale),
+      "cut": cut == 0 ? .none : .integer(cut), "rate_bps": .number(rate.value),
       "compute_time_s": .number(computeTime.value), "server_time_s": .number(serverTime.value),
       "uplink_time_s": .number(uplinkTime.value),
       "downlink_time_s": downlinkTime == .zero ? .none : .number(downlinkTime.value),

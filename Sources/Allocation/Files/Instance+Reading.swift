@@ -23,7 +23,7 @@ extension Instance {
   /// What both versions call the same, of a problem and of a device. Version 1 states clocks, cores and work, version 2 the
   /// times and energies that follow from them by Eq. (9)-(11).
   private static let keys = [
-    "deadline_s", "payload_bits", "clock_scales", "downlink", "link", "objective", "devices", "policies",
+    "deadline_s", "payload_bits", "cuts", "clock_scales", "downlink", "link", "objective", "devices", "policies",
   ]
   private static let keysOfVersion = [
     ["schema", "name", "uplink", "bits_min", "bits_max", "payload_bits_at_32", "server"],
@@ -33,6 +33,7 @@ extension Instance {
     "power_min_w", "power_max_w", "data_share", "circuit_power_w", "amplifier_efficiency", "radio_energy",
     "deadline_steps", "deadline_upload_bits",
     "receive_power_w", "deadline_download_bits", "deadline_broadcast_s", "least_clock_scale",
+    "memory_bits",
   ]
   private static let deviceKeysOfVersion = [
     ["clock_hz", "cores", "flops_per_cycle", "kappa_w_per_hz3", "work_flop"],
@@ -75,6 +76,7 @@ extension Instance {
     let isOpen = !isFirst && (reader.isNull("deadline_s") || !reader.has("deadline_s"))
     let deadline = isOpen ? .infinity : reader.number("deadline_s", .positive)
     let levels = isFirst ? levelsOfRange(reader) : levels(reader)
+    let options = levels.flatMap { CutOption.list(reader, first: $0) }
     let scales = reader.has("clock_scales") ? clocks(reader) : [1]
     let downlink = reader.has("downlink") ? Downlink(reader) : nil
     let link = reader.has("link") ? Link(reader) : .ideal
@@ -90,13 +92,15 @@ extension Instance {
     let initial = policies.flatMap { option("initial_block", of: "bcd", $0) }
       .flatMap { blocks($0, deviceCount: nodes?.count, blockCount: blockCount) }
 
-    guard issues.count == before, let name, let devices, let bandwidth, let noise, let gains, let deadline, let levels,
+    if let options, let devices { CutOption.check(options.cuts, devices, downlink, reader) }
+    guard issues.count == before, let name, let devices, let bandwidth, let noise, let gains, let deadline, let options,
       let scales, let link, let objective
     else { return nil }
     var instance = Instance(
       name: name,
       problem: Problem(
-        devices: devices, levels: levels, clockScales: scales, bandwidth: Hertz(bandwidth), noise: Watts(noise),
+        devices: devices, levels: options.levels, cuts: options.cuts, clockScales: scales, bandwidth: Hertz(bandwidth),
+        noise: Watts(noise),
         deadline: Seconds(deadline), objective: objective, gains: gains, downlink: downlink,
         link: link))
     instance.equalPower = power.map { Watts($0) }
@@ -213,11 +217,12 @@ extension DeviceConstants {
     let download = reader.number("deadline_download_bits", .nonNegative, otherwise: 0)
     let broadcast = reader.number("deadline_broadcast_s", .nonNegative, otherwise: 0)
     let leastClock = reader.number("least_clock_scale", .share, otherwise: 0)
+    let memory = reader.number("memory_bits", .nonNegative, otherwise: .infinity)
     if let powerMin, let powerMax, powerMin > powerMax {
       reader.note("power_min_w", "\(JSONValue.shown(powerMin)) exceeds power_max_w \(JSONValue.shown(powerMax))")
     }
     guard let computing, let server, let powerMin, let powerMax, let dataShare, let circuitPower, let efficiency,
-      let radio, let steps, let upload, let receivePower, let download, let broadcast, let leastClock
+      let radio, let steps, let upload, let receivePower, let download, let broadcast, let leastClock, let memory
     else { return nil }
     self.init(
       dataShare: dataShare, powerMin: Watts(powerMin), powerMax: Watts(powerMax), computeTime: computing.time,
@@ -225,7 +230,7 @@ extension DeviceConstants {
       amplifierEfficiency: efficiency, deadlineSteps: steps, deadlineUpload: Bits(upload),
       receivePower: Watts(receivePower), deadlineDownload: Bits(download), deadlineBroadcast: Seconds(broadcast),
       leastClockScale: leastClock)
-    self.radio = radio
+    (self.radio, self.memory) = (radio, Bits(memory))
   }
 
   private static func computing(_ reader: JSONObjectReader) -> (time: Seconds, energy: Joules)? {

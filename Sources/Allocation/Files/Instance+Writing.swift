@@ -29,12 +29,18 @@ extension Problem {
   public var json: JSONValue {
     JSONValue(omittingNil: [
       "schema": .integer(Self.schema), "blocks": .integer(blockCount), "devices": devicesJSON,
-      "bits": .array(levels.map { .integer($0.bits) }), "payload_bits": .numbers(levels.map(\.payload.value)),
+      "bits": .array(levels(ofCut: 0).map { .integer($0.bits) }), "payload_bits": payloads(ofCut: 0),
+      "cuts": cuts.count == 1 && cuts[0].memory == .zero
+        ? .none : .array(cuts.enumerated().map { $1.json(payloads: $0 == 0 ? .none : payloads(ofCut: $0)) }),
       "clock_scales": .numbers(clockScales), "bandwidth_hz": .number(bandwidth.value), "noise_w": .number(noise.value),
       "deadline_s": deadline.value.isFinite ? .number(deadline.value) : .null, "downlink": downlink?.json,
       "link": link == .ideal ? .none : link.json, "objective": objective.json,
     ])
   }
+
+  private func levels(ofCut cut: Int) -> [QuantizationLevel] { levels.filter { $0.cut == cut } }
+
+  private func payloads(ofCut cut: Int) -> JSONValue { .numbers(levels(ofCut: cut).map(\.payload.value)) }
 
   /// The constants of every device.
   public var devicesJSON: JSONValue { .array(devices.enumerated().map { $1.json(device: $0) }) }
@@ -54,6 +60,7 @@ extension DeviceConstants {
       "deadline_download_bits": deadlineDownload == .zero ? .none : .number(deadlineDownload.value),
       "deadline_broadcast_s": deadlineBroadcast == .zero ? .none : .number(deadlineBroadcast.value),
       "least_clock_scale": .number(leastClockScale),
+      "memory_bits": memory.isFinite ? .number(memory.value) : .none,
     ])
   }
 }

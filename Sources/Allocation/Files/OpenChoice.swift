@@ -15,10 +15,15 @@ public struct OpenChoice: Sendable, Hashable {
   public var bits: Int?
   /// The clock as a share of the device's own.
   public var clockScale: Double?
+  /// Index of the cut in ``Problem/cuts``.
+  public var cut: Int?
 
   /// A participant of which nothing else is given unless said otherwise.
-  public init(device: Int, block: Int, power: Watts? = nil, bits: Int? = nil, clockScale: Double? = nil) {
+  public init(
+    device: Int, block: Int, power: Watts? = nil, bits: Int? = nil, clockScale: Double? = nil, cut: Int? = nil
+  ) {
     (self.device, self.block, self.power, self.bits, self.clockScale) = (device, block, power, bits, clockScale)
+    self.cut = cut
   }
 
   /// Reads a list of assignments; in each `device` and `block` must stand.
@@ -37,7 +42,7 @@ public struct OpenChoice: Sendable, Hashable {
   ) -> [OpenChoice] {
     assignments.enumerated().compactMap { index, node in
       JSONObjectReader(
-        node, at: "\(path)[\(index)]", known: ["device", "block", "power_w", "bits", "clock_scale"],
+        node, at: "\(path)[\(index)]", known: ["device", "block", "power_w", "bits", "clock_scale", "cut"],
         ignoringOthers: ignoringOthers, issues: issues
       ).flatMap { OpenChoice($0) }
     }
@@ -52,8 +57,9 @@ public struct OpenChoice: Sendable, Hashable {
     let power = isGiven("power_w") ? reader.number("power_w", anyNumber) : nil
     let bits = isGiven("bits") ? reader.integer("bits", index) : nil
     let scale = isGiven("clock_scale") ? reader.number("clock_scale", anyNumber) : nil
+    let cut = isGiven("cut") ? reader.integer("cut", index) : nil
     guard reader.issues.count == before, let device, let block else { return nil }
-    self.init(device: device, block: block, power: power.map { Watts($0) }, bits: bits, clockScale: scale)
+    self.init(device: device, block: block, power: power.map { Watts($0) }, bits: bits, clockScale: scale, cut: cut)
   }
 
   /// The choices with what they left open, and what those break for which nothing will do.
@@ -81,18 +87,20 @@ public struct OpenChoice: Sendable, Hashable {
   ) throws(AllocationChecker.Violation) -> AllocationChecker.Choice {
     let anyway = AllocationChecker.Choice(
       device: device, block: block, power: power ?? .zero, bits: bits ?? problem.levels[0].bits,
-      clockScale: clockScale ?? 1)
-    if power != nil, bits != nil, clockScale != nil { return anyway }
+      clockScale: clockScale ?? 1, cut: cut ?? 0)
+    let hasCut = cut != nil || problem.cuts.count == 1
+    if power != nil, bits != nil, clockScale != nil, hasCut { return anyway }
     guard problem.devices.indices.contains(device), (0..<problem.blockCount).contains(block) else {
       return anyway
     }
     if let clockScale, !problem.clockScales.contains(clockScale) { return anyway }
+    if let cut, !problem.cuts.indices.contains(cut) { return anyway }
     func broken(_ message: String) -> AllocationChecker.Violation {
       AllocationChecker.Violation(constraint: "22a", device: device, block: block, message: message)
     }
     let gain = problem.gains.gain(device: device, block: block)
     guard gain > 0 else { throw broken(AllocationChecker.noLink(on: block)) }
-    let isOpen = power == nil && bits == nil && clockScale == nil
+    let isOpen = power == nil && bits == nil && clockScale == nil && cut == nil
     let found =
       isOpen ? all.best(device: device, gain: gain) : edges(of: problem).best(device: device, gain: gain)
     guard let best = found else {
@@ -102,7 +110,7 @@ public struct OpenChoice: Sendable, Hashable {
     }
     return AllocationChecker.Choice(
       device: device, block: block, power: power ?? best.power, bits: problem.levels[best.level].bits,
-      clockScale: clockScale ?? problem.clockScales[best.clock])
+      clockScale: clockScale ?? problem.clockScales[best.clock], cut: problem.levels[best.level].cut)
   }
 
   /// The problem's edges that agree with what is given.
@@ -110,6 +118,9 @@ public struct OpenChoice: Sendable, Hashable {
     var open = problem
     if let clockScale { open.clockScales = [clockScale] }
     return EdgeValuation(
-      open, restriction: Restriction(bits: bits.map { $0...$0 }, power: power.map { .fixed($0) } ?? .optimal))
+      open,
+      restriction: Restriction(
+        bits: bits.map { $0...$0 }, power: power.map { .fixed($0) } ?? .optimal,
+        cut: cut.map { problem.cuts[$0].name }))
   }
 }

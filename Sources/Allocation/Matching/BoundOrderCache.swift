@@ -31,7 +31,8 @@ public final class BoundOrderCache: Sendable {
     func matches(_ other: Key) -> Bool {
       let (mine, theirs) = (problem, other.problem)
       return Self.isSame(bounds, other.bounds) && Self.isSame(mine.devices, theirs.devices)
-        && restriction == other.restriction && mine.levels == theirs.levels && mine.clockScales == theirs.clockScales
+        && restriction == other.restriction && mine.levels == theirs.levels && mine.cuts == theirs.cuts
+        && mine.clockScales == theirs.clockScales
         && mine.bandwidth == theirs.bandwidth && mine.noise == theirs.noise && mine.deadline == theirs.deadline
         && mine.objective == theirs.objective && mine.downlink == theirs.downlink && mine.link == theirs.link
     }

@@ -10,13 +10,16 @@ struct DevicePool {
   /// By the value at the row's maximum: looked at, and not taken.
   private var aside = DescendingOrder([])
   private var nextAside = 0
+  // Room for one device.
   private var growth: [Double]
+  private var terms: [PairValuation.Terms]
 
   /// Every device that is worth something at the bound of its gains; their order, where an earlier round left it.
   init(_ pairs: PairValuation, order: DescendingOrder? = nil) {
     self.pairs = pairs
     gains = pairs.edges.problem.gains
-    growth = [Double](repeating: 0, count: pairs.levelCount)
+    growth = [Double](repeating: 0, count: pairs.levelCount * pairs.modeCount)
+    terms = Array(repeating: PairValuation.Terms(device: 0), count: pairs.modeCount)
     if let order {
       self.order = order
       return
@@ -24,27 +27,33 @@ struct DevicePool {
     var entries: [DescendingOrder.Entry] = []
     entries.reserveCapacity(gains.deviceCount)
     for device in 0..<gains.deviceCount {
-      guard let terms = pairs.terms(device: device) else { continue }
-      let bound = value(terms, gain: gains.upperBound(device: device))
+      let bound = value(device: device) { [gains] in gains.upperBound(device: device) }
       if bound > 0 { entries.append(.init(bound: bound, device: Int32(truncatingIfNeeded: device))) }
     }
     self.order = DescendingOrder(entries)
   }
 
-  private mutating func value(_ terms: PairValuation.Terms, gain: Double) -> Double {
+  /// What a device is worth on a gain; 0 where it has no time to transmit, without asking for the gain.
+  private mutating func value(device: Int, gain: () -> Double) -> Double {
     let pairs = pairs
     return growth.withUnsafeMutableBufferPointer { growth in
-      guard let growth = growth.baseAddress else { return 0 }
-      let count = pairs.fill(growth, terms, gain: gain)
-      return pairs.value(terms, growth: growth, count: count, gain: gain).value
+      terms.withUnsafeMutableBufferPointer { terms in
+        guard let growth = growth.baseAddress, let base = terms.baseAddress else { return 0 }
+        let modes = UnsafeMutableBufferPointer(start: base, count: pairs.terms(device: device, into: base))
+        guard !modes.isEmpty else { return 0 }
+        let gain = gain()
+        pairs.fill(growth, modes, gain: gain)
+        return pairs.value(modes, growth: growth, gain: gain, isNext: true).value
+      }
     }
   }
 
   /// The same device with its value at the row's maximum.
   private mutating func look(at entry: DescendingOrder.Entry) -> DescendingOrder.Entry {
-    guard !gains.boundIsMaximum, let terms = pairs.terms(device: Int(entry.device)) else { return entry }
-    let gain = gains.rowMaximum(device: Int(entry.device))
-    return DescendingOrder.Entry(bound: min(entry.bound, value(terms, gain: gain)), device: entry.device)
+    guard !gains.boundIsMaximum else { return entry }
+    let device = Int(entry.device)
+    let value = value(device: device) { [gains] in gains.rowMaximum(device: device) }
+    return DescendingOrder.Entry(bound: min(entry.bound, value), device: entry.device)
   }
 
   /// No device that was not taken is worth more; nil where none is left.

@@ -1,20 +1,51 @@
+import Wireless
+
 extension LazyMatching {
   /// Makes a candidate of a device, with its best blocks listed and none valued; nil where it has no time to transmit.
   @discardableResult
   mutating func addCandidate(_ entry: DescendingOrder.Entry) -> Int? {
-    guard let terms = pairs.terms(device: Int(entry.device)) else { return nil }
-    let index = candidates.count
-    candidates.append(Candidate(largest: entry.bound, bound: entry.bound))
-    self.terms.append(terms)
-    list(index, about: 10)
-    growth.append(contentsOf: repeatElement(0, count: pairs.levelCount))
-    let gain = entries[candidates[index].start].key
     let pairs = pairs
-    let levels = growth.withUnsafeMutableBufferPointer { growth in
-      growth.baseAddress.map { pairs.fill($0 + index * pairs.levelCount, terms, gain: gain) } ?? 0
+    let index = candidates.count
+    terms.append(
+      contentsOf: repeatElement(PairValuation.Terms(device: Int(entry.device)), count: pairs.modeCount))
+    let modes = terms.withUnsafeMutableBufferPointer { terms in
+      terms.baseAddress.map { pairs.terms(device: Int(entry.device), into: $0 + index * pairs.modeCount) } ?? 0
     }
-    candidates[index].levels = levels
+    guard modes > 0 else {
+      terms.removeLast(pairs.modeCount)
+      return nil
+    }
+    candidates.append(Candidate(largest: entry.bound, bound: entry.bound))
+    candidates[index].modes = modes
+    list(index, about: 10)
+    growth.append(contentsOf: repeatElement(0, count: pairs.levelCount * pairs.modeCount))
+    let gain = entries[candidates[index].start].key
+    withModes(of: index) { modes, growth in pairs.fill(growth, modes, gain: gain) }
     return index
+  }
+
+  /// A candidate's modes and its part of ``growth``.
+  private mutating func withModes<Result>(
+    of index: Int, _ body: (UnsafeMutableBufferPointer<PairValuation.Terms>, UnsafeMutablePointer<Double>) -> Result
+  ) -> Result? {
+    let (count, stride, levels) = (candidates[index].modes, pairs.modeCount, pairs.levelCount)
+    return terms.withUnsafeMutableBufferPointer { terms in
+      growth.withUnsafeMutableBufferPointer { growth in
+        guard let growth = growth.baseAddress else { return nil }
+        return body(
+          UnsafeMutableBufferPointer(rebasing: terms[index * stride..<index * stride + count]),
+          growth + index * stride * levels)
+      }
+    }
+  }
+
+  /// The value of a pair that no list has.
+  mutating func value(_ index: Int, _ block: Int) -> Double {
+    let gain = selector.gains.gain(device: device(index), block: block)
+    let pairs = pairs
+    return withModes(of: index) { modes, growth in
+      pairs.value(modes, growth: growth, gain: gain, isNext: false).value
+    } ?? 0
   }
 
   /// Values four more blocks of a candidate; false where none is left.
@@ -27,23 +58,17 @@ extension LazyMatching {
       list(index, about: 3 * candidates[index].count)
     }
     let candidate = candidates[index]
-    let terms = terms[index]
+    let pairs = pairs
     let first = candidate.start + candidate.valued
     let end = min(first + 4, candidate.start + candidate.count)
     var position = first
-    growth.withUnsafeBufferPointer { growth in
-      guard let base = growth.baseAddress else { return }
-      var level = candidate.valued > 0 ? entries[first - 1].level : nil
-      while position < end {
-        let found = pairs.value(
-          terms, growth: base + index * pairs.levelCount, count: candidate.levels,
-          gain: entries[position].key, from: level)
-        guard found.value > 0 else { break }
-        entries[position].key = found.value
-        entries[position].level = found.level
-        level = found.level
-        position += 1
-      }
+    while position < end {
+      let gain = entries[position].key
+      let found = withModes(of: index) { pairs.value($0, growth: $1, gain: gain, isNext: true) }
+      guard let found, found.value > 0 else { break }
+      entries[position].key = found.value
+      entries[position].level = found.level
+      position += 1
     }
     candidates[index].valued = position - candidate.start
     if position < end {
@@ -59,8 +84,8 @@ extension LazyMatching {
   /// Lists about `wanted` of a candidate's best blocks, the ones it has valued first, at the end of the entries.
   private mutating func list(_ index: Int, about wanted: Int) {
     let candidate = candidates[index]
-    var chosen = selector.largest(wanted, device: terms[index].device)
-    if chosen.count <= candidate.count { chosen = selector.largest(blockCount, device: terms[index].device) }
+    var chosen = selector.largest(wanted, device: device(index))
+    if chosen.count <= candidate.count { chosen = selector.largest(blockCount, device: device(index)) }
     let start = entries.count
     entries.append(contentsOf: chosen)
     for offset in 0..<candidate.valued { entries[start + offset] = entries[candidate.start + offset] }

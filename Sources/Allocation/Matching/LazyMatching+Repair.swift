@@ -141,21 +141,6 @@ extension LazyMatching {
     }
   }
 
-  /// The value of a pair that no list has.
-  private func value(_ index: Int, _ block: Int) -> Double {
-    let terms = terms[index]
-    let candidate = candidates[index]
-    let level = candidate.valued > 0 ? entries[candidate.start].level : nil
-    let gain = selector.gains.gain(device: terms.device, block: block)
-    return growth.withUnsafeBufferPointer { growth in
-      guard let base = growth.baseAddress else { return 0 }
-      return pairs.value(
-        terms, growth: base + index * pairs.levelCount, count: candidate.levels, gain: gain,
-        from: level
-      ).value
-    }
-  }
-
   /// Gives every candidate on the path the block that reached it.
   private mutating func turnOver(_ search: BlockSearch) {
     var candidate: Int32

@@ -34,8 +34,8 @@ struct LazyMatching {
     var valued = 0
     /// Whether the list holds all blocks.
     var isComplete = false
-    /// Feasible levels at the largest gain.
-    var levels = 0
+    /// Its modes: the first so many of its places in ``LazyMatching/terms``.
+    var modes = 0
     /// How far the last search that reached it went.
     var distance = 0.0
   }
@@ -46,10 +46,10 @@ struct LazyMatching {
   var pool: DevicePool
 
   var candidates: [Candidate] = []
-  /// What each candidate's values are computed from.
+  /// What each candidate's values are computed from, `modeCount` each.
   var terms: [PairValuation.Terms] = []
   var entries: [RowSelector.Entry] = []
-  /// a(q) of every candidate, `levelCount` each.
+  /// a(q) of every candidate, `modeCount` times `levelCount` each.
   var growth: [Double] = []
 
   /// w.
@@ -82,8 +82,8 @@ struct LazyMatching {
     guard blockCount > 0 else { return }
 
     candidates.reserveCapacity(first.devices.count)
-    terms.reserveCapacity(first.devices.count)
-    growth.reserveCapacity(first.devices.count * pairs.levelCount)
+    terms.reserveCapacity(first.devices.count * pairs.modeCount)
+    growth.reserveCapacity(first.devices.count * pairs.levelCount * pairs.modeCount)
     entries.reserveCapacity(16 * first.devices.count)
     for entry in first.devices { addCandidate(entry) }
     var waiting = candidates.indices.map { Int32(truncatingIfNeeded: $0) }
@@ -97,18 +97,21 @@ struct LazyMatching {
     repair()
   }
 
+  /// The device that is a candidate.
+  func device(_ index: Int) -> Int { terms[index * pairs.modeCount].device }
+
   /// The assignments, devices ascending.
   var assignments: [Assignment] {
     var candidateOfDevice: [(device: Int, index: Int)] = []
     candidateOfDevice.reserveCapacity(blockCount)
     for index in candidates.indices where candidates[index].block >= 0 {
-      candidateOfDevice.append((terms[index].device, index))
+      candidateOfDevice.append((device(index), index))
     }
     candidateOfDevice.sort { $0.device < $1.device }
     return candidateOfDevice.compactMap { _, index in
       let candidate = candidates[index]
       let entry = entries[candidate.start..<candidate.start + candidate.valued].first { $0.block == candidate.block }
-      return pairs.assignment(terms[index], block: Int(candidate.block), level: entry?.level)
+      return pairs.assignment(terms[index * pairs.modeCount], block: Int(candidate.block), level: entry?.level)
     }
   }
 

@@ -15,32 +15,49 @@ import Wireless
 /// 3. For one device neither the best value nor the best q falls as the gain grows: y and m shrink, and the step from
 ///    E(q) to E(q+1) shrinks at least as fast as E(q). Visiting a device's blocks by falling gain, q only walks down.
 ///
-/// Where this does not hold for a device (circuits that draw power, a radio of TR 38.840, a choice of clocks, Eq. (8)'s payload, a deadline that
+/// 4. Each cut and clock that a device may choose is a *mode* with constants of its own and the shape above. What a mode was
+///    worth on a larger gain bounds it on a smaller one, so most modes are asked for the first block alone; a mode that another
+///    one beats in energy, time and payload is never asked.
+///
+/// Where this does not hold for a device (circuits that draw power, a radio of TR 38.840, Eq. (8)'s payload, a deadline that
 /// counts an upload, a fixed power, a downlink, a capped link or one of steps), ``EdgeValuation`` looks at every option; that its value is monotone in the gain is
 /// all that the matching needs.
 final class PairValuation {
   let edges: EdgeValuation
-  /// Levels left open.
+  /// Levels left open at each cut.
   let levelCount: Int
+  /// Modes of a device at most.
+  let modeCount: Int
   /// log2(1+q) of the levels left open.
   private let information: [Double]
   private let isLinear: Bool
   private let bitsMin: Double
-  private let payloadPerBit: Double
+  /// What the modes differ in.
+  private let modes: [Mode]
   // What is asked for a pair or a device; the noise times the link's gap, apart from the problem that holds it.
   private let devices: [DeviceConstants]
-  private let clockScale: Double
   private let deadline: Double
   private let noise: Double
   private let bandwidth: Double
   private let isRatio: Bool
   private let weight: Double
 
+  /// A cut and a clock.
+  private struct Mode {
+    let cut: CutOption
+    let changesNothing: Bool
+    /// Where the levels of the cut begin among those left open.
+    let firstLevel: Int
+    /// S(1) at the cut.
+    let payloadPerBit: Double
+    let clock: Int
+    let clockScale: Double
+  }
+
   init(_ edges: EdgeValuation) {
     self.edges = edges
     let problem = edges.problem
     devices = problem.devices
-    clockScale = problem.clockScales[problem.clockScales.count - 1]
     deadline = problem.deadline.value
     let (gap, isCapped) = problem.link.gap
     noise = problem.noise.value * gap
@@ -50,26 +67,45 @@ final class PairValuation {
     case .difference(let joules): (isRatio, weight) = (false, joules.value)
     }
     let open = edges.levels.map { problem.levels[$0] }
-    levelCount = open.count
-    information = open.map(\.information)
-    let least = Double(open.first?.bits ?? 0)
-    let perBit = (open.first?.payload.value ?? 0) / least
+    let first = open.prefix { $0.cut == open.first?.cut }
+    levelCount = first.count
+    information = first.map(\.information)
+    let least = Double(first.first?.bits ?? 0)
     bitsMin = least
-    payloadPerBit = perBit
+    func payloadPerBit(_ level: QuantizationLevel) -> Double { level.payload.value / least }
+    let starts = Array(stride(from: 0, to: open.count, by: max(1, first.count)))
     isLinear =
-      edges.restriction.power == .optimal && problem.clockScales.count == 1 && perBit > 0 && perBit.isFinite
-      && problem.deadline.isFinite && problem.downlink == nil && !isCapped
-      && open.enumerated().allSatisfy { index, level in
-        Double(level.bits) == least + Double(index)
-          && abs(level.payload.value - Double(level.bits) * perBit) <= 1e-15 * level.payload.value
+      edges.restriction.power == .optimal && problem.deadline.isFinite && problem.downlink == nil && !isCapped
+      && starts.allSatisfy { start in
+        let perBit = payloadPerBit(open[start])
+        return perBit > 0 && perBit.isFinite && start + first.count <= open.count
+          && open[start..<start + first.count].enumerated().allSatisfy { index, level in
+            level.cut == open[start].cut && Double(level.bits) == least + Double(index)
+              && abs(level.payload.value - Double(level.bits) * perBit) <= 1e-15 * level.payload.value
+          }
       }
+    let scales = problem.clockScales
+    modes =
+      !isLinear
+      ? []
+      : starts.flatMap { start in
+        scales.indices.map { clock in
+          Mode(
+            cut: problem.cuts[open[start].cut], changesNothing: problem.cuts[open[start].cut].addsNothing,
+            firstLevel: start, payloadPerBit: payloadPerBit(open[start]),
+            clock: clock, clockScale: scales[clock])
+        }
+      }
+    modeCount = max(1, modes.count)
   }
 
-  /// What the value of one device's pairs is computed from.
+  /// What the value of one device's pairs in one mode is computed from.
   struct Terms {
     var device: Int
-    /// Whether the shape above holds; the fields below are meaningless if not.
+    /// Whether the shape above holds; the fields below are meaningless if not, and there is one mode.
     var isUnimodal = false
+    /// Index among the modes.
+    var mode = 0
     /// E_dev.
     var computeEnergy = 0.0
     /// rho, times the objective's weight for the difference.
@@ -86,53 +122,127 @@ final class PairValuation {
     var step = 0.0
     /// a(q_min).
     var first = 0.0
+    /// Levels that are feasible at the largest gain.
+    var levels = 0
+    /// The value at the last gain that was asked for, and its level: what no smaller gain exceeds.
+    var bound = Double.infinity
+    var level = Int.max
+    /// The same at the largest gain.
+    var largest = Double.infinity
+    var largestLevel = Int.max
   }
 
-  /// The terms of a device; nil where computing alone exceeds the deadline at every clock.
-  func terms(device: Int) -> Terms? {
+  /// Writes the terms of a device's modes, cheapest computing first, and returns how many there are: none where computing alone
+  /// exceeds the deadline in each, or the device has no memory for any cut.
+  func terms(device: Int, into terms: UnsafeMutablePointer<Terms>) -> Int {
     let values = devices[device]
-    let scale = clockScale
-    let left = deadline - values.deadlineSteps * (values.computeTime.value / scale + values.serverTime.value)
-    guard left > 0 else { return nil }
     guard isLinear, values.radio == .amplifier, values.circuitPower.value == 0, values.amplifierEfficiency == 1,
       values.deadlineUpload.value == 0
-    else { return Terms(device: device) }
-    let tau = left / values.deadlineSteps
-    let perBit = elementary_ln2 * payloadPerBit / bandwidth
-    let powerMin = min(values.powerMin.value, values.powerMax.value)
-    let step = elementary_expm1(perBit / tau)
-    return Terms(
-      device: device, isUnimodal: true, computeEnergy: values.computeEnergy.value * (scale * scale),
-      share: values.dataShare * weight, tauNoise: tau * noise, signalMin: powerMin / noise,
-      signalMax: values.powerMax.value * (1 + Problem.tolerance) / noise, leastEnergy: powerMin * perBit,
-      ratio: 1 + step, step: step, first: elementary_expm1(bitsMin * perBit / tau))
-  }
-
-  /// Writes a(q) of the levels that are feasible at `gain` (and so at every smaller one) and returns how many there are.
-  func fill(_ growth: UnsafeMutablePointer<Double>, _ terms: Terms, gain: Double) -> Int {
-    guard terms.isUnimodal else { return 0 }
-    let cap = terms.signalMax * gain
-    var a = terms.first
+    else {
+      terms[0] = Terms(device: device)
+      return edges.hasTime(device: device) ? 1 : 0
+    }
     var count = 0
-    while count < levelCount, a <= cap {
-      growth[count] = a
-      a = a * terms.ratio + terms.step
+    for (index, mode) in modes.enumerated() {
+      guard mode.cut.memory <= values.memory, mode.clockScale >= values.leastClockScale || mode.clock == lastClock,
+        mode.cut.addedUpload.value == 0, let new = self.terms(values, device, index)
+      else { continue }
+      // Its place, or none where one that is there already is as good in all that counts.
+      var place = count
+      while place > 0, terms[place - 1].computeEnergy > new.computeEnergy { place -= 1 }
+      if (0..<place).contains(where: { dominates(terms[$0], new) }) { continue }
+      for later in stride(from: count, to: place, by: -1) { terms[later] = terms[later - 1] }
+      terms[place] = new
       count += 1
     }
     return count
   }
 
-  /// The value at a gain of at most the one that `growth` was filled for, and the level that has it.
+  private var lastClock: Int { modes[modes.count - 1].clock }
+
+  /// Whether a mode costs no more than another, whatever the gain and the bits: it computes for no more energy, leaves no less
+  /// time, and sends no more.
+  private func dominates(_ one: Terms, _ other: Terms) -> Bool {
+    one.computeEnergy <= other.computeEnergy && one.tauNoise >= other.tauNoise
+      && modes[one.mode].payloadPerBit <= modes[other.mode].payloadPerBit
+  }
+
+  /// The terms of a mode; nil where computing alone exceeds the deadline.
+  private func terms(_ first: DeviceConstants, _ device: Int, _ index: Int) -> Terms? {
+    let mode = modes[index]
+    let values = mode.changesNothing ? first : mode.cut.applied(to: first)
+    let scale = mode.clockScale
+    let left = deadline - values.deadlineSteps * (values.computeTime.value / scale + values.serverTime.value)
+    guard left > 0 else { return nil }
+    let tau = left / values.deadlineSteps
+    let perBit = elementary_ln2 * mode.payloadPerBit / bandwidth
+    let powerMin = min(values.powerMin.value, values.powerMax.value)
+    let step = elementary_expm1(perBit / tau)
+    return Terms(
+      device: device, isUnimodal: true, mode: index, computeEnergy: values.computeEnergy.value * (scale * scale),
+      share: values.dataShare * weight, tauNoise: tau * noise, signalMin: powerMin / noise,
+      signalMax: values.powerMax.value * (1 + Problem.tolerance) / noise, leastEnergy: powerMin * perBit,
+      ratio: 1 + step, step: step, first: elementary_expm1(bitsMin * perBit / tau))
+  }
+
+  /// Writes a(q) of the levels that are feasible at `gain`, mode after mode; every gain that is asked for later is at most it.
+  func fill(_ growth: UnsafeMutablePointer<Double>, _ terms: UnsafeMutableBufferPointer<Terms>, gain: Double) {
+    for index in terms.indices where terms[index].isUnimodal {
+      let mode = terms[index]
+      let growth = growth + index * levelCount
+      let cap = mode.signalMax * gain
+      var a = mode.first
+      var count = 0
+      while count < levelCount, a <= cap {
+        growth[count] = a
+        a = a * mode.ratio + mode.step
+        count += 1
+      }
+      terms[index].levels = count
+      guard terms.count > 1 else { return }
+      // No more than all that the bits are worth for the energy of computing alone.
+      let most = count > 0 ? information[count - 1] : 0
+      terms[index].largest =
+        isRatio ? mode.share * most / mode.computeEnergy : mode.share * most - mode.computeEnergy
+      terms[index].bound = terms[index].largest
+    }
+  }
+
+  /// The value at a gain of at most the one that `growth` was filled for, and which mode and level has it, as ``assignment(_:block:level:)`` takes it.
   ///
-  /// - Parameter level: where to start: the best level at some larger gain, nil where none is known.
+  /// - Parameter isNext: Whether the gain is at most all that were asked for before in this way, which is then remembered.
   func value(
-    _ terms: Terms, growth: UnsafePointer<Double>, count: Int, gain: Double, from level: Int32? = nil
+    _ terms: UnsafeMutableBufferPointer<Terms>, growth: UnsafePointer<Double>, gain: Double, isNext: Bool
   ) -> (value: Double, level: Int32) {
-    guard terms.isUnimodal else { return valueOverAllOptions(terms, gain: gain) }
+    guard terms[0].isUnimodal else { return valueOverAllOptions(terms[0], gain: gain) }
+    var best = (value: 0.0, level: Int32(0))
+    for index in terms.indices {
+      let bound = isNext ? terms[index].bound : terms[index].largest
+      guard bound > best.value else { continue }
+      let found = value(
+        terms[index], growth: growth + index * levelCount, gain: gain,
+        from: isNext ? terms[index].level : terms[index].largestLevel)
+      if isNext {
+        if terms[index].level == .max { (terms[index].largest, terms[index].largestLevel) = found }
+        (terms[index].bound, terms[index].level) = found
+      }
+      if found.value > best.value {
+        best = (found.value, Int32(truncatingIfNeeded: terms[index].mode * levelCount + found.level))
+      }
+    }
+    return best
+  }
+
+  /// The value in one mode.
+  ///
+  /// - Parameter level: Where to start: the best level at some larger gain.
+  private func value(
+    _ terms: Terms, growth: UnsafePointer<Double>, gain: Double, from level: Int
+  ) -> (value: Double, level: Int) {
     let cap = terms.signalMax * gain
-    guard count > 0, growth[0] <= cap else { return (0, 0) }
+    guard terms.levels > 0, growth[0] <= cap else { return (0, 0) }
     var pair = Pair(terms: terms, growth: growth, gain: gain)
-    var index = min(level.map { Int($0) } ?? count, count - 1)
+    var index = min(level, terms.levels - 1)
     while growth[index] > cap { index -= 1 }
     var energy = pair.energy(index, bitsMin)
     while index > 0 {
@@ -143,7 +253,7 @@ final class PairValuation {
     }
     let value =
       isRatio ? terms.share * information[index] / energy : terms.share * information[index] - energy
-    return (value > 0 && value.isFinite ? value : 0, Int32(index))
+    return (value > 0 && value.isFinite ? value : 0, index)
   }
 
   /// Whether one level's value is strictly the larger, without a division.
@@ -160,11 +270,14 @@ final class PairValuation {
     return (max(choice.value, 0), 0)
   }
 
-  /// The assignment of a matched pair, whose level the matching knows where the device's options are unimodal.
+  /// The assignment of a matched pair, whose mode and level the matching knows where the device's options are unimodal.
   func assignment(_ terms: Terms, block: Int, level: Int32?) -> Assignment? {
     let gain = edges.problem.gains.gain(device: terms.device, block: block)
-    let known = level.flatMap {
-      terms.isUnimodal ? edges.choice(device: terms.device, level: Int($0), gain: gain) : nil
+    let known = level.flatMap { level -> EdgeValuation.Choice? in
+      guard terms.isUnimodal else { return nil }
+      let (mode, place) = Int(level).quotientAndRemainder(dividingBy: levelCount)
+      return edges.choice(
+        device: terms.device, level: modes[mode].firstLevel + place, clock: modes[mode].clock, gain: gain)
     }
     guard let choice = known ?? edges.best(device: terms.device, gain: gain) else { return nil }
     return edges.assignment(device: terms.device, block: block, gain: gain, choice: choice)

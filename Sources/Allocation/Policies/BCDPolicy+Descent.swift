@@ -38,7 +38,7 @@ extension BCDPolicy {
         gains.append(problem.gains.gain(device: device, block: block))
         offers.append(
           DescentOffer(
-            problem, device: device, level: options.levels.last ?? 0, clock: problem.clockScales.count - 1,
+            problem, device: device, level: options.start(of: device), clock: problem.clockScales.count - 1,
             power: restriction.fixedPower(of: terms) ?? terms.powerMax))
       }
     }

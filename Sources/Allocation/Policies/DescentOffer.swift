@@ -11,14 +11,17 @@ struct DescentOffer {
   let power: Watts
   private var quantization: QuantizationLevel
   private let price: StepPrice
+  /// Whether the device has the memory for the cut.
+  private let fits: Bool
 
   init(_ problem: Problem, device: Int, level: Int, clock: Int, power: Watts) {
     (self.level, self.clock, self.power) = (level, clock, power)
     quantization = problem.levels[level]
-    price = StepPrice(problem, device: device, clockScale: problem.clockScales[clock])
+    fits = problem.allows(cut: quantization.cut, of: device)
+    price = StepPrice(problem, device: device, clockScale: problem.clockScales[clock], cut: quantization.cut)
   }
 
-  /// The same with other bits.
+  /// The same with other bits at the same cut.
   func with(_ level: Int, _ problem: Problem) -> DescentOffer {
     var other = self
     (other.level, other.quantization) = (level, problem.levels[level])
@@ -31,18 +34,18 @@ struct DescentOffer {
   /// What it receives on a block of this gain.
   func reception(gain: Double) -> Reception { price.reception(gain: gain) }
 
-  /// Whether computing and receiving leave anything of the deadline.
-  func hasTime(_ reception: Reception = .none) -> Bool { price.timeLeft(reception) > .zero }
+  /// Whether the device can train its part, and computing and receiving leave anything of the deadline.
+  func hasTime(_ reception: Reception = .none) -> Bool { fits && price.timeLeft(reception) > .zero }
 
   /// P1 on a block of this gain.
   func powerControl(gain: Double) -> PowerControl {
     price.powerControl(quantization.payload, gain: gain, reception(gain: gain))
   }
 
-  /// E_n of one step at a rate, Eq. (17); nil where the deadline (22a) is missed.
+  /// E_n of one step at a rate, Eq. (17); nil where the deadline (22a) is missed or the memory is too small.
   func energy(rate: BitsPerSecond, _ reception: Reception) -> Joules? {
     let payload = quantization.payload
-    guard price.meetsDeadline(payload, rate: rate, reception) else { return nil }
+    guard fits, price.meetsDeadline(payload, rate: rate, reception) else { return nil }
     return price.energy(payload, power: power, rate: rate, reception)
   }
 

@@ -5,7 +5,8 @@ import Wireless
 /// The allocation of frameworks that know none: device n on block n, or, where devices outnumber blocks, K devices
 /// drawn anew each round and shuffled onto the blocks; one power, clipped to each device's limits; 32 bits; no deadline.
 ///
-/// A device that has no link on its block does not take part: its upload would never end.
+/// A device that has no link on its block does not take part: its upload would never end. One that has the memory for
+/// several cuts takes the first, one that has it for none takes no part.
 public struct FixedPolicy: Policy {
   /// The power, before it is clipped.
   public var power: Watts
@@ -23,7 +24,8 @@ public struct FixedPolicy: Policy {
   ///
   /// - Throws: ``PolicyError`` where the problem has no level of 32 bits.
   public func allocate(_ problem: Problem, in context: RoundContext) throws -> Allocation {
-    guard let level = problem.levels.first(where: { $0.bits == Self.bits }) else {
+    let levels = problem.levels.filter { $0.bits == Self.bits }
+    guard !levels.isEmpty else {
       throw problem.noLevel(bits: "\(Self.bits)", for: "fixed", remedy: "set quantizer.bits_max to 32")
     }
     let devices = problem.devices.count
@@ -38,6 +40,7 @@ public struct FixedPolicy: Policy {
     var unlinked: [Allocation.Pair] = []
     for (block, device) in onBlock.enumerated() {
       let terms = problem.devices[device]
+      guard let level = levels.first(where: { problem.allows(cut: $0.cut, of: device) }) else { continue }
       let assignment = Assignment(
         pricing: problem, device: device, block: block, gain: problem.gains.gain(device: device, block: block),
         power: min(max(power, terms.powerMin), terms.powerMax), level: level)

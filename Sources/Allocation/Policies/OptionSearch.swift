@@ -4,34 +4,45 @@ import Wireless
 /// P2, Eq. (28), (29) by Alg. 2: the bits of largest value at a given power and gain, and the clock where there is a choice.
 struct OptionSearch {
   private let problem: Problem
-  /// Indices of the levels left open, ascending.
-  let levels: [Int]
-  /// Whether no value rises again once it fell with more bits; see ``Problem/hasConvexPayload(_:)``.
-  private let isUnimodal: Bool
+  /// The levels left open, by cut.
+  private let cuts: [LevelsOfCut]
 
   init(_ problem: Problem, _ restriction: Restriction) {
     self.problem = problem
-    levels = problem.levels.indices.filter { restriction.allows(bits: problem.levels[$0].bits) }
-    isUnimodal = problem.hasConvexPayload(levels)
+    cuts = problem.openLevels(restriction)
   }
 
-  /// The offer of largest value, ties going to the fewest bits, then to the slowest clock; the fewest open bits at its
+  /// The levels of the first cut that a device has the memory for; those of the first cut where there is none.
+  private func first(of device: Int) -> [Int] {
+    (cuts.first { problem.allows(cut: $0.cut, of: device) } ?? cuts.first)?.levels ?? []
+  }
+
+  /// Where a descent begins: the most bits at the first cut that the device has the memory for.
+  func start(of device: Int) -> Int { first(of: device).last ?? 0 }
+
+  /// The offer of largest value, ties going to the first level, then to the slowest clock; the fewest open bits at its
   /// own clock where none meets the deadline.
   func best(for device: Int, power: Watts, gain: Double) -> DescentOffer {
     let fastest = problem.clockScales.count - 1
-    var best = DescentOffer(problem, device: device, level: levels.first ?? 0, clock: fastest, power: power)
-    let reception = best.reception(gain: gain)
-    guard best.hasTime(reception) else { return best }
-    let rate = best.rate(gain: gain)
+    var best = DescentOffer(problem, device: device, level: first(of: device).first ?? 0, clock: fastest, power: power)
     var bestValue: Double?
-    for clock in problem.clocks(of: problem.devices[device]) {
-      let offer = DescentOffer(problem, device: device, level: best.level, clock: clock, power: power)
-      let open = !isUnimodal ? levels[...] : levels.peak { offer.with($0, problem).value(rate: rate, reception) }
-      for level in open {
-        let offer = offer.with(level, problem)
-        guard let value = offer.value(rate: rate, reception) else { continue }
-        if bestValue.map({ value > $0 || (value == $0 && level < best.level) }) ?? true {
-          (best, bestValue) = (offer, value)
+    let rate = best.rate(gain: gain)
+    for cut in cuts where problem.allows(cut: cut.cut, of: device) {
+      guard let first = cut.levels.first else { continue }
+      let fastest = DescentOffer(problem, device: device, level: first, clock: fastest, power: power)
+      let reception = fastest.reception(gain: gain)
+      guard fastest.hasTime(reception) else { continue }
+      for clock in problem.clocks(of: problem.devices[device]) {
+        let offer = DescentOffer(problem, device: device, level: first, clock: clock, power: power)
+        let open =
+          !cut.isConvex
+          ? cut.levels[...] : cut.levels.peak { offer.with($0, problem).value(rate: rate, reception) }
+        for level in open {
+          let offer = offer.with(level, problem)
+          guard let value = offer.value(rate: rate, reception) else { continue }
+          if bestValue.map({ value > $0 || (value == $0 && level < best.level) }) ?? true {
+            (best, bestValue) = (offer, value)
+          }
         }
       }
     }
@@ -39,8 +50,27 @@ struct OptionSearch {
   }
 }
 
+/// The levels that are left open at one cut.
+struct LevelsOfCut: Sendable {
+  /// Index of the cut.
+  let cut: Int
+  /// Indices of its levels, bits ascending.
+  let levels: [Int]
+  /// Whether no value rises again once it fell with more bits; see ``Problem/hasConvexPayload(_:)``.
+  let isConvex: Bool
+}
+
 extension Problem {
-  /// Whether the payload of these levels neither falls nor rises by less with more bits, one bit a level.
+  /// The levels that a restriction leaves open, by cut, without cuts of which it leaves none.
+  func openLevels(_ restriction: Restriction = Restriction()) -> [LevelsOfCut] {
+    cuts.indices.compactMap { cut in
+      guard restriction.allows(cut: cut, of: cuts) else { return nil }
+      let open = levels.indices.filter { levels[$0].cut == cut && restriction.allows(bits: levels[$0].bits) }
+      return open.isEmpty ? nil : LevelsOfCut(cut: cut, levels: open, isConvex: hasConvexPayload(open))
+    }
+  }
+
+  /// Whether the payload of these levels of one cut neither falls nor rises by less with more bits, one bit per level.
   ///
   /// At a fixed power and rate energy is then convex in q and log2(1+q) concave, so both kinds of Eq. (21) rise to one
   /// maximum and fall, and the levels that meet the deadline are the first ones. Eq. (8) is not of this kind at 32 bits.

@@ -22,6 +22,14 @@ extension RestrictedPolicy {
   public static let fixedBitsEntry = entry(
     "fixed-bits", "the same bits for all; powers and blocks optimal for them", [.fixedBits(8), .matching])
 
+  /// The registry's line of `fixed-cut`: what papers do that choose no cut.
+  public static let fixedCutEntry = entry(
+    "fixed-cut", "the same cut for all; powers, bits and blocks optimal for it",
+    [
+      PolicyOption("cut", .word(default: ""), "the cut of every participant, one of model.cut; the first unless given"),
+      .matching,
+    ], isResolvedUnused: false)
+
   /// The registry's line of `restricted`: any of the others, and what lies between them.
   public static let entry = entry(
     "restricted", "power, bits and blocks each optimal or given",
@@ -31,9 +39,11 @@ extension RestrictedPolicy {
       .matching,
     ])
 
-  private static func entry(_ name: String, _ summary: String, _ options: [PolicyOption]) -> PolicyEntry {
+  private static func entry(
+    _ name: String, _ summary: String, _ options: [PolicyOption], isResolvedUnused: Bool = true
+  ) -> PolicyEntry {
     PolicyEntry(
-      name: name, summary: summary, options: options,
+      name: name, summary: summary, options: options, isResolvedUnused: isResolvedUnused,
       make: { RestrictedPolicy(Restriction($0), matching: MatchingCriterion($0), name: name) })
   }
 }
@@ -63,11 +73,12 @@ extension PolicyOption {
 }
 
 extension Restriction {
-  /// What the settings `power` and `bits` fix: nothing where they are words or absent.
+  /// What the settings `power`, `bits` and `cut` fix: nothing where the first two are words or absent.
   init(_ settings: PolicySettings) {
     self.init()
     if case .power(let fixed) = settings["power"] { power = .fixed(fixed) }
     if case .integer(let fixed) = settings["bits"] { bits = fixed...fixed }
+    if case .word(let fixed) = settings["cut"] { cut = fixed }
   }
 }
 

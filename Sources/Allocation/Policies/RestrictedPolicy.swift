@@ -59,6 +59,13 @@ extension Restriction {
   ///
   /// - Throws: ``PolicyError`` that names the policy and its setting.
   func check(_ problem: Problem, for policy: String) throws {
+    if let cut, !problem.cuts.indices.contains(where: { allows(cut: $0, of: problem.cuts) }) {
+      let known = problem.cuts.map(\.name).filter { !$0.isEmpty }
+      throw PolicyError(
+        "\(policy) cuts at '\(cut)', which is not among the cuts of the model"
+          + (known.isEmpty ? ": it has one" : ", \(known.joined(separator: ", "))")
+          + "; set policies.\(policy).cut to one of model.cut")
+    }
     guard let bits, !problem.levels.contains(where: { allows(bits: $0.bits) }) else { return }
     let wanted = bits.count == 1 ? "\(bits.lowerBound)" : "\(bits.lowerBound) to \(bits.upperBound)"
     throw problem.noLevel(bits: wanted, for: policy, remedy: "set policies.\(policy).bits within them")

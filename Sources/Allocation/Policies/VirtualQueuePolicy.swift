@@ -66,7 +66,10 @@ extension VirtualQueuePolicy.Session {
     try kept.begin(2 * problem.devices.count)
     let (weight, owed, spent) = (policy.weight, kept.numbers[..<count], Array(kept.numbers[count...]))
     let valuation = EdgeValuation(problem)
-    let ofLevel = problem.levels.map { EdgeValuation(problem, restriction: Restriction(bits: $0.bits...$0.bits)) }
+    let ofLevel = problem.levels.map {
+      EdgeValuation(
+        problem, restriction: Restriction(bits: $0.bits...$0.bits, cut: problem.cuts[$0.cut].name))
+    }
     func worth(_ choice: EdgeValuation.Choice, _ device: Int) -> Double {
       weight * choice.value + owed[device] - spent[device] * choice.energy.value
     }

@@ -7,11 +7,12 @@ import Wireless
 enum ProblemKind: String, CaseIterable, Sendable {
   case ratio, difference, noFading, someZeroGains, circuitPower, clockLevels, exactPayload, perRound, perRoundUpload
   case noDeadline, fixedPower, oneLevel, equalDevices, noLeastPower, cappedLink, steps
+  case cuts, cutsAndClocks, cutsAndMemory, cutsPerRound, cutsFixedPower, cutsCircuitPower, cutsDifference
   case reportedRadio, reportedRadioCapped, reportedRadioSteps
 
   var restriction: Restriction {
     switch self {
-    case .fixedPower: Restriction(power: .fixed(Watts(1)))
+    case .fixedPower, .cutsFixedPower: Restriction(power: .fixed(Watts(1)))
     case .oneLevel: Restriction(bits: 32...32)
     default: Restriction()
     }
@@ -30,6 +31,8 @@ enum ProblemKind: String, CaseIterable, Sendable {
         if index % 3 == 1 { draw.devices[index].powerMin = Watts(random.uniform(1e-4, 1e-2)) }
         if random.integer(0...1) == 0 { draw.devices[index].powerMax = Watts(0.2) }
       }
+    case .cuts, .cutsAndClocks, .cutsAndMemory, .cutsPerRound, .cutsFixedPower, .cutsCircuitPower, .cutsDifference:
+      addCuts(to: &draw, seed: seed, &random)
     case .difference: draw.objective = .difference(weight: Joules(random.uniform(0.1, 200)))
     case .someZeroGains:
       for index in draw.gains.values.indices where random.integer(0...1) == 0 {
@@ -61,5 +64,25 @@ enum ProblemKind: String, CaseIterable, Sendable {
     if [.cappedLink, .reportedRadioCapped].contains(self) { problem.link = .shannon(gap: PowerRatio(2), cap: 4) }
     if [.steps, .reportedRadioSteps].contains(self) { problem.link = .modulationCoding(ModulationCoding()) }
     return problem
+  }
+
+  private func addCuts(to draw: inout RandomProblem, seed: Int, _ random: inout TestRandom) {
+    draw.chooseCuts(2 + seed % 5, seed: seed)
+    switch self {
+    case .cutsAndClocks: draw.clockScales = (1...7).map { Double($0) / 7 }
+    case .cutsAndMemory:
+      for index in draw.devices.indices { draw.devices[index].memory = Bits(random.uniform(-2e6, 1e7)) }
+    case .cutsPerRound:
+      for index in draw.devices.indices { draw.devices[index].deadlineSteps = Double(random.integer(60...80)) }
+      for index in draw.devices.indices where seed % 2 == 0 { draw.devices[index].deadlineUpload = Bits(75_497_472) }
+      for index in draw.cuts.indices.dropFirst() where seed % 2 == 0 {
+        draw.cuts[index].addedUpload = Bits(1e6 * Double(index))
+      }
+      draw.deadline = Seconds(draw.deadline.value * 70)
+    case .cutsCircuitPower:
+      for index in draw.devices.indices { draw.devices[index].circuitPower = Watts(random.uniform(0, 0.5)) }
+    case .cutsDifference: draw.objective = .difference(weight: Joules(random.uniform(0.1, 200)))
+    default: break
+    }
   }
 }

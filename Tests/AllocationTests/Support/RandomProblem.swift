@@ -25,6 +25,7 @@ struct RandomProblem {
   var devices: [DeviceConstants]
   var gains: GainMatrix
   var levels: [QuantizationLevel]
+  var cuts = [CutOption()]
   var clockScales = [1.0]
   var deadline = Seconds(5)
   var objective = Objective.ratio
@@ -59,9 +60,27 @@ struct RandomProblem {
     bits.map { QuantizationLevel(bits: $0, payload: Bits(elements * Double($0))) }
   }
 
+  /// Gives devices a choice of so many cuts, the deeper with more work on the device, less at the server, and, as in a
+  /// convolutional network, less to send; some of them worse than others in all.
+  mutating func chooseCuts(_ count: Int, seed: Int) {
+    var random = TestRandom(seed &+ 31)
+    let first = levels
+    for index in 1..<count {
+      let depth = Double(index) / Double(count)
+      let share = random.integer(0...3) == 0 ? 1.1 : 1 - random.uniform(0, 0.9) * depth
+      cuts.append(
+        CutOption(
+          name: "cut-\(index)", deviceWork: 1 + random.uniform(0, 0.6) * depth,
+          addedServerTime: devices[0].serverTime * (-0.8 * depth), memory: Bits(8e6 * depth)))
+      levels += first.map { QuantizationLevel(bits: $0.bits, payload: $0.payload * share, cut: index) }
+    }
+    cuts[0].name = "cut-0"
+  }
+
   var problem: Problem {
     Problem(
-      devices: devices, levels: levels, clockScales: clockScales, bandwidth: Self.bandwidth, noise: Self.noise,
+      devices: devices, levels: levels, cuts: cuts, clockScales: clockScales, bandwidth: Self.bandwidth,
+      noise: Self.noise,
       deadline: deadline, objective: objective, gains: gains)
   }
 }

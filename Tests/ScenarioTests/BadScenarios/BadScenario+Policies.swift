@@ -116,7 +116,7 @@ extension BadScenario {
       """,
       """
       policies-unknown.yaml:7:12: error: policies.exakt: there is no such key; the keys here are exact, bcd, \
-      bcd-value, ep, nq, rb, bcd-ep, bcd-nq, bcd-rb, fixed-bits, restricted, round-robin, proportional-fair, max-rate, \
+      bcd-value, ep, nq, rb, bcd-ep, bcd-nq, bcd-rb, fixed-bits, restricted, fixed-cut, own-cut, least-latency, least-energy, round-robin, proportional-fair, max-rate, \
       fedcs, virtual-queue, fixed, external; did you mean 'exact'?
       """),
     BadScenario(
@@ -147,7 +147,7 @@ extension BadScenario {
       """,
       """
       policy-unknown.yaml:7:9: error: policy: 'exakt' is not one of exact, bcd, bcd-value, ep, nq, rb, bcd-ep, bcd-nq, \
-      bcd-rb, fixed-bits, restricted, round-robin, proportional-fair, max-rate, fedcs, virtual-queue, fixed, external; \
+      bcd-rb, fixed-bits, restricted, fixed-cut, own-cut, least-latency, least-energy, round-robin, proportional-fair, max-rate, fedcs, virtual-queue, fixed, external; \
       did you mean 'exact'?
       """),
     BadScenario(
