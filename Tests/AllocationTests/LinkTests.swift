@@ -112,7 +112,7 @@ struct LinkTests {
       }
       problem.levels = [QuantizationLevel(bits: 32, payload: Bits(1e12))]
       let hopeless = problem.devices.indices.allSatisfy {
-        [.noTime, .needsGain(.infinity)].contains(Feasibility(of: $0, in: problem))
+        [.noMemory, .noTime, .needsGain(.infinity)].contains(Feasibility(of: $0, in: problem))
       }
       if case .shannon(_, .infinity) = link { continue }
       #expect(hopeless && OptimalMatching.solve(problem).isEmpty)
