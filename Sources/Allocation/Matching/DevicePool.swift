@@ -43,7 +43,7 @@ struct DevicePool {
         guard !modes.isEmpty else { return 0 }
         let gain = gain()
         pairs.fill(growth, modes, gain: gain)
-        return pairs.value(modes, growth: growth, gain: gain, isNext: true).value
+        return pairs.nextValue(modes, growth: growth, gain: gain).value
       }
     }
   }

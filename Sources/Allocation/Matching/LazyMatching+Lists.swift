@@ -40,12 +40,16 @@ extension LazyMatching {
   }
 
   /// The value of a pair that no list has.
-  mutating func value(_ index: Int, _ block: Int) -> Double {
+  func value(_ index: Int, _ block: Int) -> Double {
     let gain = selector.gains.gain(device: device(index), block: block)
-    let pairs = pairs
-    return withModes(of: index) { modes, growth in
-      pairs.value(modes, growth: growth, gain: gain, isNext: false).value
-    } ?? 0
+    let first = index * pairs.modeCount
+    return terms.withUnsafeBufferPointer { terms in
+      growth.withUnsafeBufferPointer { growth in
+        guard let growth = growth.baseAddress else { return 0 }
+        let modes = UnsafeBufferPointer(rebasing: terms[first..<first + candidates[index].modes])
+        return pairs.value(modes, growth: growth + first * pairs.levelCount, gain: gain).value
+      }
+    }
   }
 
   /// Values four more blocks of a candidate; false where none is left.
@@ -64,7 +68,7 @@ extension LazyMatching {
     var position = first
     while position < end {
       let gain = entries[position].key
-      let found = withModes(of: index) { pairs.value($0, growth: $1, gain: gain, isNext: true) }
+      let found = withModes(of: index) { pairs.nextValue($0, growth: $1, gain: gain) }
       guard let found, found.value > 0 else { break }
       entries[position].key = found.value
       entries[position].level = found.level

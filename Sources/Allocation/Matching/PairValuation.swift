@@ -208,45 +208,57 @@ final class PairValuation {
     }
   }
 
-  /// The value at a gain of at most the one that `growth` was filled for, and which mode and level has it, as ``assignment(_:block:level:)`` takes it.
-  ///
-  /// - Parameter isNext: Whether the gain is at most all that were asked for before in this way, which is then remembered.
+  /// The value at a gain of at most the one that `growth` was filled for, and which mode and level has it, as
+  /// ``assignment(_:block:level:)`` takes it.
   func value(
-    _ terms: UnsafeMutableBufferPointer<Terms>, growth: UnsafePointer<Double>, gain: Double, isNext: Bool
+    _ terms: UnsafeBufferPointer<Terms>, growth: UnsafePointer<Double>, gain: Double
   ) -> (value: Double, level: Int32) {
     guard terms[0].isUnimodal else { return valueOverAllOptions(terms[0], gain: gain) }
     var best = (value: 0.0, level: Int32(0))
-    for index in terms.indices {
-      let bound = isNext ? terms[index].bound : terms[index].largest
-      guard bound > best.value else { continue }
+    var logarithm = Double.nan
+    for index in terms.indices where terms[index].largest > best.value {
       let found = value(
-        terms[index], growth: growth + index * levelCount, gain: gain,
-        from: isNext ? terms[index].level : terms[index].largestLevel)
-      if isNext {
-        if terms[index].level == .max { (terms[index].largest, terms[index].largestLevel) = found }
-        (terms[index].bound, terms[index].level) = found
-      }
-      if found.value > best.value {
-        best = (found.value, Int32(truncatingIfNeeded: terms[index].mode * levelCount + found.level))
-      }
+        terms[index], growth: growth + index * levelCount, gain: gain, from: terms[index].largestLevel, &logarithm)
+      if found.value > best.value { best = (found.value, place(terms[index].mode, found.level)) }
     }
     return best
   }
 
+  /// The same at a gain of at most all that were asked for in this way before, which is remembered.
+  func nextValue(
+    _ terms: UnsafeMutableBufferPointer<Terms>, growth: UnsafePointer<Double>, gain: Double
+  ) -> (value: Double, level: Int32) {
+    guard terms[0].isUnimodal else { return valueOverAllOptions(terms[0], gain: gain) }
+    var best = (value: 0.0, level: Int32(0))
+    var logarithm = Double.nan
+    for index in terms.indices where terms[index].bound > best.value {
+      let found = value(
+        terms[index], growth: growth + index * levelCount, gain: gain, from: terms[index].level, &logarithm)
+      if terms[index].level == .max { (terms[index].largest, terms[index].largestLevel) = found }
+      (terms[index].bound, terms[index].level) = found
+      if found.value > best.value { best = (found.value, place(terms[index].mode, found.level)) }
+    }
+    return best
+  }
+
+  private func place(_ mode: Int, _ level: Int) -> Int32 { Int32(truncatingIfNeeded: mode * levelCount + level) }
+
   /// The value in one mode.
   ///
-  /// - Parameter level: Where to start: the best level at some larger gain.
+  /// - Parameters:
+  ///   - level: Where to start: the best level at some larger gain.
+  ///   - logarithm: log1p(h p_min / N0), which all modes share; NaN until one asks for it.
   private func value(
-    _ terms: Terms, growth: UnsafePointer<Double>, gain: Double, from level: Int
+    _ terms: Terms, growth: UnsafePointer<Double>, gain: Double, from level: Int, _ logarithm: inout Double
   ) -> (value: Double, level: Int) {
     let cap = terms.signalMax * gain
     guard terms.levels > 0, growth[0] <= cap else { return (0, 0) }
-    var pair = Pair(terms: terms, growth: growth, gain: gain)
+    let pair = Pair(terms: terms, growth: growth, gain: gain)
     var index = min(level, terms.levels - 1)
     while growth[index] > cap { index -= 1 }
-    var energy = pair.energy(index, bitsMin)
+    var energy = pair.energy(index, bitsMin, &logarithm)
     while index > 0 {
-      let below = pair.energy(index - 1, bitsMin)
+      let below = pair.energy(index - 1, bitsMin, &logarithm)
       if isBetter(terms, index, energy, than: index - 1, below) { break }
       index -= 1
       energy = below
@@ -291,9 +303,6 @@ final class PairValuation {
     let signalMin: Double
     /// y.
     let perGrowth: Double
-    /// m; NaN until a level asks for it.
-    var perBit = Double.nan
-
     init(terms: Terms, growth: UnsafePointer<Double>, gain: Double) {
       self.terms = terms
       self.growth = growth
@@ -301,11 +310,12 @@ final class PairValuation {
       perGrowth = terms.tauNoise / gain
     }
 
-    mutating func energy(_ level: Int, _ bitsMin: Double) -> Double {
+    /// E(q); m is found with the logarithm that is asked for first.
+    func energy(_ level: Int, _ bitsMin: Double, _ logarithm: inout Double) -> Double {
       let a = growth[level]
       if a >= signalMin { return terms.computeEnergy + a * perGrowth }
-      if perBit.isNaN { perBit = terms.leastEnergy / elementary_log1p(signalMin) }
-      return terms.computeEnergy + (bitsMin + Double(level)) * perBit
+      if logarithm.isNaN { logarithm = elementary_log1p(signalMin) }
+      return terms.computeEnergy + (bitsMin + Double(level)) * (terms.leastEnergy / logarithm)
     }
   }
 }

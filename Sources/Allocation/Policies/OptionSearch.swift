@@ -65,7 +65,11 @@ extension Problem {
   func openLevels(_ restriction: Restriction = Restriction()) -> [LevelsOfCut] {
     cuts.indices.compactMap { cut in
       guard restriction.allows(cut: cut, of: cuts) else { return nil }
-      let open = levels.indices.filter { levels[$0].cut == cut && restriction.allows(bits: levels[$0].bits) }
+      var open: [Int] = []
+      open.reserveCapacity(levels.count / cuts.count)
+      for (index, level) in levels.enumerated() where level.cut == cut && restriction.allows(bits: level.bits) {
+        open.append(index)
+      }
       return open.isEmpty ? nil : LevelsOfCut(cut: cut, levels: open, isConvex: hasConvexPayload(open))
     }
   }

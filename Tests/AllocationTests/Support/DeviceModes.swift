@@ -26,7 +26,10 @@ struct DeviceModes {
   mutating func value(gain: Double, isNext: Bool) -> (value: Double, level: Int32) {
     growth.withUnsafeBufferPointer { growth in
       terms.withUnsafeMutableBufferPointer { terms in
-        growth.baseAddress.map { pairs.value(terms, growth: $0, gain: gain, isNext: isNext) } ?? (0, 0)
+        guard let base = growth.baseAddress else { return (0, 0) }
+        return isNext
+          ? pairs.nextValue(terms, growth: base, gain: gain)
+          : pairs.value(UnsafeBufferPointer(terms), growth: base, gain: gain)
       }
     }
   }
