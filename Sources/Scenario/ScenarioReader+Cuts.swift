@@ -7,7 +7,7 @@ extension ScenarioReader {
   static func cut(_ section: Section, _ cut: inout Cut, _ others: inout [Cut]) {
     let key = "cut"
     let summary =
-      "what lies before it stands on the device; of a list each device takes what is best for it and it has the memory for"
+      "what lies before it stands on the device; a list gives each device a choice, within its memory"
     if let value = section.declare(key, summary, default: cut.description) {
       if case .list(let items) = value.content {
         let cuts = self.cuts(items, value, in: section)
@@ -142,6 +142,9 @@ extension ScenarioReader {
       fail(
         "framework \(scenario.framework.rawValue) cuts all devices' models alike or none; a choice of cuts is for sflam and sfl, "
           + "whose devices have whole models of their own")
+    }
+    if scenario.model.stepWork(of: .embedding, under: plan.recipe) == .zero {
+      fail("the first cut leaves devices nothing to compute, and others are measured against it; begin with another one")
     }
     if plan.adapters != nil { fail("adapters stand before or behind one cut; a choice of cuts goes without them") }
     if plan.recipe.freezesDevicePart {

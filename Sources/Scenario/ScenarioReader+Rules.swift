@@ -60,8 +60,18 @@ extension ScenarioReader {
     root.section("objective", "what is maximised, Eq. (21)") { inner in
       var (kind, weight) = ("ratio", Joules(2))
       if case .difference(let own) = objective { (kind, weight) = ("difference", own) }
-      inner.word(
-        "kind", "ratio: learning per joule; difference: weight x learning - joules", of: ["ratio", "difference"], &kind)
+      let aims = ["latency": "least-latency", "energy": "least-energy"]
+      if let given = inner.value(of: "kind"), let aim = given.text, let policy = aims[aim] {
+        _ = inner.declare("kind", "", default: kind)
+        inner.fail(
+          "kind", given,
+          "the objective is a sum over participants, ratio or difference; for the least \(aim) take 'policy: \(policy)'"
+        )
+      } else {
+        inner.word(
+          "kind", "ratio: learning per joule; difference: weight x learning - joules", of: ["ratio", "difference"],
+          &kind)
+      }
       let summary = "joules that one unit of learning is worth"
       guard kind == "difference" else {
         inner.refuse("weight", summary, default: weight.description, "only 'kind: difference' has a weight")

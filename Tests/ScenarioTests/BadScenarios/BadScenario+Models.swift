@@ -128,6 +128,25 @@ extension BadScenario {
       GB, KiB, MiB, GiB
       """),
     BadScenario(
+      "cut-profile-idle",
+      """
+      schema: 1
+      name: bad
+      devices: {}
+      server: {}
+      uplink: {}
+      model:
+        cut: [embedding, after-block-2]
+        profile:
+          payload: {sample: 100, activations: 50, device_weights: 10, parameters: 100}
+          work: {device_forward: 0 FLOP, device_backward: 0 FLOP, forward: 100 FLOP}
+          cuts: {after-block-2: {activations: 20, device_weights: 10, device_forward: 2 FLOP, device_backward: 2 FLOP}}
+      """,
+      """
+      cut-profile-idle.yaml:7:8: error: model.cut: the first cut leaves devices nothing to compute, and others are measured \
+      against it; begin with another one
+      """),
+    BadScenario(
       "cut-profile",
       """
       schema: 1

@@ -2,6 +2,21 @@ extension BadScenario {
   /// Mistakes in `optimum`.
   static let optimum: [BadScenario] = [
     BadScenario(
+      "objective-latency",
+      """
+      schema: 1
+      name: bad
+      objective: {kind: latency}
+      devices: {}
+      server: {}
+      uplink: {}
+      model: {}
+      """,
+      """
+      objective-latency.yaml:3:19: error: objective.kind: the objective is a sum over participants, ratio or difference; for \
+      the least latency take 'policy: least-latency'
+      """),
+    BadScenario(
       "clairvoyant-large",
       """
       schema: 1
