@@ -144,7 +144,8 @@ extension ScenarioReader {
           + "whose devices have whole models of their own")
     }
     if scenario.model.stepWork(of: .embedding, under: plan.recipe) == .zero {
-      fail("the first cut leaves devices nothing to compute, and others are measured against it; begin with another one")
+      fail(
+        "the first cut leaves devices nothing to compute, and others are measured against it; begin with another one")
     }
     if plan.adapters != nil { fail("adapters stand before or behind one cut; a choice of cuts goes without them") }
     if plan.recipe.freezesDevicePart {
