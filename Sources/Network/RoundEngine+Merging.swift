@@ -68,6 +68,16 @@ extension RoundEngine {
   /// Devices whose work of this round has ended, or waits for a merge, where work is carried over.
   public var devicesDone: [Int] { (merger.arrivals + merger.failures).map(\.device) }
 
+  /// Who will merge if nothing comes between, where work is carried over: those who are done, in their order, and then those at work,
+  /// the sooner the less their plans leave to do. How long they will wait for each other is not looked at.
+  public var expectedToMerge: [Itinerary] {
+    let left = ledgers.indices.filter { slots[$0].isActive }.map { slot in
+      (slot, DeviceLedger(completing: ledgers[slot].itinerary).time - ledgers[slot].time)
+    }
+    let order = left.sorted { ($0.1, slots[$0.0].device) < ($1.1, slots[$1.0].device) }
+    return merger.arrivals.map(\.itinerary) + order.map { ledgers[$0.0].itinerary }
+  }
+
   /// Versions that somebody at work has begun with, or who waits for a merge; ascending.
   public var versionsInUse: [Int] {
     var versions = Set(merger.arrivals.map(\.itinerary.version))

@@ -25,3 +25,18 @@ extension RoundWork {
     if carries { merge = Merge(rule: aggregation, versionsInUse: engine.versionsInUse) }
   }
 }
+
+extension OpenRound {
+  /// Those who are under way, as a trainer is told of them.
+  func contributions(_ traits: Framework.Traits) -> [RoundWork.Participant] {
+    let chosen = Dictionary(admissions.map { ($0.assignment.device, $0.assignment) }) { $1 }
+    return engine.expectedToMerge.map { itinerary in
+      let assignment = chosen[itinerary.device]
+      var participant = RoundWork.Participant(
+        device: itinerary.device, bits: traits.quantized ? assignment?.bits ?? 32 : 32, steps: itinerary.steps,
+        freshSteps: itinerary.freshSteps, version: itinerary.version)
+      participant.cut = assignment?.cut ?? 0
+      return participant
+    }
+  }
+}

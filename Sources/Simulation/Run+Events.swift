@@ -61,6 +61,7 @@ extension Run {
       open?.timing.events = Seconds(allocated.duration(to: clock.now) / .seconds(1))
     }
     let before = clock.now
+    if let open { tellTrainer(of: open) }
     guard var round = try play(events: most) else {
       open?.timing.events += Seconds(before.duration(to: clock.now) / .seconds(1))
       return nil
@@ -125,6 +126,12 @@ extension Run {
     open = round
   }
 
+  /// Tells the trainer who is under way, where that may merge in another round than this one.
+  private func tellTrainer(of round: OpenRound) {
+    guard let trainer, round.engine.merging.carries else { return }
+    trainer.expect(round.contributions(world.workload.traits), round: current)
+  }
+
   /// The events of the round under way, to its last, and what they left; `nil` where it is still open after as many as are
   /// allowed.
   mutating func play(events most: UInt64) throws -> OpenRound? {
@@ -139,7 +146,10 @@ extension Run {
         isDecisionDue = round.engine.isDecisionDue
         if hasEnded || left == 0 || isDecisionDue { simulator.stop() }
       }
-      if isDecisionDue { try decide(within: &round) }
+      if isDecisionDue {
+        try decide(within: &round)
+        tellTrainer(of: round)
+      }
     } while isDecisionDue && !hasEnded && left > 0
     guard hasEnded else {
       guard left == 0 else { throw SimulationError("nothing is left to happen, and devices are still at work") }

@@ -132,10 +132,9 @@ public final class CentralTrainer {
     let turns = OrderedBarrier(count: shards)
     let trained = settings.trainedRange(layout)
     var losses = [Double](repeating: 0, count: shards)
-    pool.prepare(shards) { $0.load(model) }
     losses.withUnsafeMutableBufferPointer { losses in
       nonisolated(unsafe) let losses = losses
-      pool.forEach(shards) { replica, shard in
+      pool.forEach(shards, prepare: { $0.load(model) }) { replica, shard in
         let part = visits[(shard * size)..<min((shard + 1) * size, visits.count)]
         let labels = part.map { inputs.set.labels[$0.sample] }
         for (row, visit) in part.enumerated() {

@@ -50,8 +50,7 @@ extension WorkerPool {
     var scores = [Score](repeating: Score(), count: chunks)
     scores.withUnsafeMutableBufferPointer { scores in
       nonisolated(unsafe) let scores = scores
-      prepare(min(threads, chunks), load)
-      forEach(chunks) { replica, chunk in scores[chunk] = replica.score(images, chunk: chunk) }
+      forEach(chunks, prepare: load) { replica, chunk in scores[chunk] = replica.score(images, chunk: chunk) }
     }
     return scores.reduce(Score(), +)
   }

@@ -104,17 +104,18 @@ final class Replica {
         + "(learning rate \(learningRate); try a smaller one, or gradient_clip)")
   }
 
-  /// All steps that are left of a pass; the sum of the samples' losses and their number.
+  /// All steps that are left of a pass, or those before which `isWanted` says so; the sum of the samples' losses and their number.
   func run(
-    _ pass: inout DevicePass, cache: ActivationCache?, learningRate: Double
+    _ pass: inout DevicePass, cache: ActivationCache?, learningRate: Double, while isWanted: () -> Bool = { true }
   ) throws(TrainingError) -> (loss: Double, samples: Int) {
     var total = (loss: 0.0, samples: 0)
-    while true {
+    while isWanted() {
       let step = try step(&pass, cache: cache, learningRate: learningRate)
       if step.samples == 0 { return total }
       total.loss += step.loss
       total.samples += step.samples
     }
+    return total
   }
 
   /// Sends the first epoch of the cache's round through the device's part once.

@@ -38,6 +38,7 @@ extension SplitTrainer {
     func damaged(_ name: String) -> TrainingError {
       TrainingError("'\(path)' is damaged: '\(name)' is missing, or not what a trainer writes")
     }
+    earlyTraining?.stop()
     state.devices = Array(repeating: .init(), count: state.devices.count)
     state.versions = [:]
     for name in file.entries.map(\.name) {

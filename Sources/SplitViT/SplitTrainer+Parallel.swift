@@ -1,27 +1,19 @@
 import Datasets
 import Training
 
-/// What one device's training of a round came to.
-struct DeviceResult {
-  var loss = 0.0
-  var samples = 0
-  var accuracy: Double?
-  var error: TrainingError?
-}
-
 extension SplitTrainer {
   /// Every participant from the version of the model that it began with, side by side; the model becomes what `merge` makes of
   /// them, or their mean by data, Eq. (6), where all began with it as it stands.
   ///
   /// They are taken, and added, by falling number of samples, and so of steps; ties by index. Where Adam's states are
-  /// averaged, the mean of its step counts is rounded. Of the versions before, those stay that somebody still works on.
+  /// averaged, the mean of its step counts is rounded. Of the versions before, those stay that somebody still works on. Who has been
+  /// trained ahead of the merge is added in its turn, as soon as it is done.
   func trainSideBySide(
     _ present: [RoundWork.Participant], _ round: RoundTask, _ merge: RoundWork.Merge?
   ) throws -> (losses: (loss: Double, samples: Int), accuracy: Double?) {
     let used = merge?.versionsInUse ?? []
-    defer { state.retain(used) }
     guard !present.isEmpty else {
-      state.keep(round.number, of: parts, where: used)
+      state.endRound(nil, parts, keeping: used)
       return ((0, 0), nil)
     }
     let rule = settings.optimizer.state
@@ -33,36 +25,54 @@ extension SplitTrainer {
     let shares = (merge?.rule ?? AggregationRule()).coefficients(
       staleness: versions.map { round.number - $0 }, samples: order.map(samples))
     nonisolated(unsafe) let begun = try zip(order, versions).map { participant, version in
-      guard let weights = state.weights(of: version, at: round.number, parts) else {
+      guard let weights = state.weights(of: version, parts) else {
         throw TrainingError(
           "round \(round.number), device \(participant.device): version \(version) of the model, which it began "
             + "with, is not kept")
       }
       return weights
     }
+    let early = merge == nil ? order.map { _ in nil } : earlyTraining?.take(order) ?? order.map { _ in nil }
+    defer { earlyTraining?.endMerge() }
     let turns = OrderedBarrier(count: order.count)
     for sum in [sums.model, sums.device, sums.server] { sum.clear() }
     if shares.base != 0 { sums.model.add(Float(shares.base), state.model.values.run(parts.trained)) }
+    func add(_ index: Int, _ weights: UnsafeMutableBufferPointer<Float>) {
+      sums.model.add(Float(shares.own[index]), weights)
+      if shares.begun[index] != 0 { sums.model.add(Float(-shares.begun[index]), begun[index]) }
+    }
     var steps = (device: 0.0, server: 0.0)
 
-    let results = eachDevice(order) { replica, index, result in
+    for case (let index, let contribution?) in early.enumerated() {
+      let own = state.devices[contribution.participant.device]
+      contribution.whenDone {
+        turns.leave(index) {
+          guard let weights = contribution.weights else { return }
+          add(index, weights.values)
+          guard let optimizers = contribution.optimizers else { return }
+          own.deviceOptimizer?.copy(optimizers.device)
+          own.serverOptimizer?.copy(optimizers.server)
+        }
+      }
+    }
+    let rest = order.indices.filter { early[$0] == nil }
+    let training = training
+    var results = eachDevice(rest.map { order[$0] }) { replica, place, result in
+      let index = rest[place]
       let own = state.devices[order[index].device]
       _ = replica.trained.update(fromContentsOf: begun[index])
       replica.deviceOptimizer.load(rule == .reset ? nil : own.deviceOptimizer ?? state.optimizer.device)
       replica.serverOptimizer.load(rule == .reset ? nil : own.serverOptimizer ?? state.optimizer.server)
-      var task = round
-      task.number = versions[index]
-      task.learningRate = settings.optimizer.learningRate(round: task.number, of: settings.rounds)
-      train(replica, order[index], task, &result)
+      result = training.run(replica, order[index], version: versions[index], cache: own.cache)
+      if round.evaluates, result.error == nil { result.accuracy = replica.score(tests).accuracy }
       if rule == .kept {
         own.deviceOptimizer.map(replica.deviceOptimizer.store)
         own.serverOptimizer.map(replica.serverOptimizer.store)
       }
       turns.take(index) {
-        let weight = shares.own[index]
-        sums.model.add(Float(weight), replica.trained)
-        if shares.begun[index] != 0 { sums.model.add(Float(-shares.begun[index]), begun[index]) }
+        add(index, replica.trained)
         if rule == .averaged {
+          let weight = shares.own[index]
           sums.device.add(Float(weight), replica.deviceOptimizer.state)
           sums.server.add(Float(weight), replica.serverOptimizer.state)
           steps.device += weight * Double(replica.deviceOptimizer.steps)
@@ -70,9 +80,10 @@ extension SplitTrainer {
         }
       }
     }
+    turns.waitForAll()
+    results = combine(results, early, evaluates: round.evaluates)
     let losses = try total(results, of: order)
-    state.keep(round.number, of: parts, where: used)
-    _ = state.model.values.run(parts.trained).update(fromContentsOf: sums.model.values)
+    state.endRound(sums.model, parts, keeping: used)
     if rule == .averaged {
       sums.device.steps = Int(steps.device.rounded())
       sums.server.steps = Int(steps.server.rounded())
@@ -81,6 +92,22 @@ extension SplitTrainer {
     }
     let accuracies = results.compactMap(\.accuracy)
     return (losses, accuracies.isEmpty ? nil : accuracies.reduce(0, +) / Double(accuracies.count))
+  }
+
+  /// The results of all that merge, of those trained in the merge and of those trained `early`, which are judged now where they are to be.
+  private func combine(
+    _ results: [DeviceResult], _ early: [Contribution?], evaluates: Bool
+  ) -> [DeviceResult] {
+    let done = early.compactMap(\.self)
+    if evaluates {
+      pool.forEach(done.count) { replica, index in
+        guard done[index].result.error == nil, let weights = done[index].weights else { return }
+        _ = replica.trained.update(fromContentsOf: weights.values)
+        done[index].result.accuracy = replica.score(tests).accuracy
+      }
+    }
+    var rest = results.makeIterator()
+    return early.map { $0?.result ?? rest.next() ?? DeviceResult() }
   }
 
   /// Every participant with its own model, side by side; nothing is aggregated.
@@ -100,9 +127,7 @@ extension SplitTrainer {
       _ = replica.trained.update(fromContentsOf: model.values)
       replica.deviceOptimizer.load(own.deviceOptimizer)
       replica.serverOptimizer.load(own.serverOptimizer)
-      var round = round
-      round.evaluates = false
-      train(replica, order[index], round, &result)
+      result = training.run(replica, order[index], version: round.number, cache: own.cache)
       _ = model.values.update(fromContentsOf: replica.trained)
       own.deviceOptimizer.map(replica.deviceOptimizer.store)
       own.serverOptimizer.map(replica.serverOptimizer.store)
@@ -122,20 +147,6 @@ extension SplitTrainer {
   }
 
   func samples(_ participant: RoundWork.Participant) -> Int { settings.partition.samples[participant.device].count }
-
-  private func train(
-    _ replica: Replica, _ participant: RoundWork.Participant, _ round: RoundTask, _ result: inout DeviceResult
-  ) {
-    var pass = DevicePass(
-      settings, round: round.number, device: participant.device, bits: participant.bits, cut: participant.cut)
-    do throws(TrainingError) {
-      (result.loss, result.samples) = try replica.run(
-        &pass, cache: state.devices[participant.device].cache, learningRate: round.learningRate)
-      if round.evaluates { result.accuracy = accuracy(of: replica) }
-    } catch {
-      result.error = error
-    }
-  }
 
   private func eachDevice(
     _ order: [RoundWork.Participant], _ body: (Replica, Int, inout DeviceResult) -> Void

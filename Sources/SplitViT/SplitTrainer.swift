@@ -7,7 +7,8 @@ import Training
 /// Devices that train independently of each other do so side by side, one thread a model; models are added up in one
 /// fixed order, so all numbers are the same on any number of threads. At any time there are at most `threads` copies of
 /// model, optimizer and activations, the model and the sum of the models; beside them only what the framework itself
-/// keeps: a model a device under `ll`, an optimizer's state a device where it is kept, activations where they are cached.
+/// keeps: a model a device under `ll`, an optimizer's state a device where it is kept, activations where they are cached, versions
+/// of the model that devices at work began with, and as many models as threads that are trained ahead of their merge.
 ///
 /// How each framework trains:
 /// - `sflam`, `sfl`, `fl`: every participant starts from the model, and the models are aggregated, Eq. (6), device and
@@ -42,7 +43,9 @@ public final class SplitTrainer: Trainer {
   let pool: WorkerPool
   /// Sums of Eq. (6): weights, and where they are averaged the optimizers' states.
   let sums: (model: FloatBuffer, device: FloatBuffer, server: FloatBuffer)
-  private let tests: InputPreparation
+  let tests: InputPreparation
+  /// What trains ahead of merges; `nil` where nothing can be, or there is one thread only.
+  private(set) var earlyTraining: EarlyTraining?
 
   /// A trainer with the model that `settings` give, on up to `threads` threads.
   ///
@@ -55,8 +58,9 @@ public final class SplitTrainer: Trainer {
       (settings.framework.traits.style == .alone ? devices : 0) + (settings.optimizer.state == .kept ? devices : 0)
     let style = settings.framework.traits.style
     let models = style == .averaged || style == .alone ? devices : 1
+    let ahead = settings.trainsEarly(threads: threads) ? threads * (settings.optimizer.state == .kept ? 2 : 1) : 0
     try settings.checkMemory(
-      replicas: settings.replicas(threads: threads, models: models), copies: 2 + own + settings.versions)
+      replicas: settings.replicas(threads: threads, models: models), copies: 2 + own + settings.versions + ahead)
     self.settings = settings
     arithmetic = try OpenBLAS.arithmetic()
     let shape = settings.architecture
@@ -78,7 +82,15 @@ public final class SplitTrainer: Trainer {
       FloatBuffer(count: averages ? server.state.count : 0)
     )
     pool = WorkerPool(threads: threads) { Replica(settings, inputs: inputs, model: state.model) }
+    guard settings.trainsEarly(threads: threads) else { return }
+    let (training, parts) = (training, parts)
+    earlyTraining = EarlyTraining(pool) { training.fill($1, on: $0, state, parts) }
   }
+
+  deinit { earlyTraining?.stop() }
+
+  /// How one device trains.
+  var training: DeviceTraining { DeviceTraining(settings: settings) }
 
   /// Trains one round, aggregates and evaluates where it is due, as `Trainer` says.
   public func train(_ work: RoundWork) throws -> RoundLearning {
@@ -87,6 +99,8 @@ public final class SplitTrainer: Trainer {
     let isDue = work.isEvaluated(every: settings.evaluateEvery)
     let round = RoundTask(number: work.round, learningRate: rate, evaluates: isDue && settings.evaluatesLocal)
     if settings.cachesActivations { beginCaches(work) }
+    state.begin(round: work.round)
+    if work.isLast { earlyTraining?.expectNobody() }
 
     var learning = RoundLearning()
     let losses: (loss: Double, samples: Int)
@@ -111,6 +125,20 @@ public final class SplitTrainer: Trainer {
     return learning
   }
 
+  /// Trains on idle threads who can be trained before the merge; nothing depends on it but time.
+  ///
+  /// Left to the merge is who would be the first to send the activations that the server keeps.
+  public func expect(_ contributions: [RoundWork.Participant], round: Int) {
+    guard let earlyTraining else { return }
+    state.begin(round: round)
+    let trainable = contributions.filter {
+      !settings.partition.samples[$0.device].isEmpty
+        && (!settings.cachesActivations || state.devices[$0.device].cache?.isFilled == true)
+    }
+    let limit = min(2 * pool.threads, settings.versions + pool.threads - state.versions.count)
+    earlyTraining.expect(trainable, limit: limit) { state.devices[$0] }
+  }
+
   /// Writes the model in timm's names, adapters added to their matrices; under `ll`, whose devices have one each, their mean by data.
   public func writeWeights(to file: OutputFile) throws {
     let model = meanModel()
@@ -126,9 +154,6 @@ public final class SplitTrainer: Trainer {
     averageLocalModels(into: model)
     return model
   }
-
-  /// Judges `replica`'s own weights.
-  func accuracy(of replica: Replica) -> Double { replica.score(tests).accuracy }
 
   private func scoreModel() -> (loss: Double?, accuracy: Double?) {
     let score = pool.score(tests) { $0.load(state.model) }

@@ -42,6 +42,12 @@ extension TrainerSettings {
     min(max(1, threads), max(1, models, Replica.chunks(of: images.test)))
   }
 
+  /// Whether devices may be trained ahead of their merge on idle threads: where work is carried over, and nothing that a device begins
+  /// with is known at its merge alone.
+  func trainsEarly(threads: Int) -> Bool {
+    threads > 1 && versions > 0 && framework.traits.style == .averaged && recipe.optimizer.state != .averaged
+  }
+
   /// Refuses what certainly cannot be had: memory for `replicas` models with gradients, activations of ``capacity``
   /// samples and an optimizer's state, and for `copies` more of the weights, all but one of them of the trained ones; addresses for these and for what OpenBLAS
   /// keeps for each thread. Without the latter OpenBLAS would wait for ever.

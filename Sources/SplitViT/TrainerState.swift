@@ -1,3 +1,4 @@
+import Synchronization
 import Training
 
 /// All that a trainer carries from one round to the next.
@@ -10,6 +11,9 @@ final class TrainerState {
   var devices: [DeviceState]
   /// The trained part of versions before, by the round that began with them, where somebody still works on them.
   var versions: [Int: FloatBuffer] = [:]
+  /// The round that the model as it stands begins.
+  private(set) var newest = 1
+  private let lock = Mutex(())
 
   /// What one device keeps for itself, or the server for it.
   struct DeviceState {
@@ -48,21 +52,38 @@ extension TrainerState {
   }
 }
 
-/// Versions of the model before the newest.
+/// Versions of the model, which any thread may read while one merges.
 extension TrainerState {
-  /// The trained part of a version of the model, in round `current`; `nil` where it is not kept.
-  func weights(of version: Int, at current: Int, _ parts: ModelParts) -> UnsafeMutableBufferPointer<Float>? {
-    version == current ? model.values.run(parts.trained) : versions[version]?.values
+  /// Says which round the model as it stands begins.
+  func begin(round: Int) { lock.withLock { _ in newest = round } }
+
+  /// Copies the trained part of the version that round `version` began with; `false` where it is not kept.
+  func read(_ version: Int, _ parts: ModelParts, into values: UnsafeMutableBufferPointer<Float>) -> Bool {
+    nonisolated(unsafe) let values = values
+    return lock.withLock { _ in
+      guard let weights = weights(of: version, parts) else { return false }
+      _ = values.update(fromContentsOf: weights)
+      return true
+    }
   }
 
-  /// Keeps the model as it stands, the version of round `current`, where somebody works on it.
-  func keep(_ current: Int, of parts: ModelParts, where used: [Int]) {
-    guard used.contains(current) else { return }
-    let copy = FloatBuffer(count: parts.trained.count)
-    _ = copy.values.update(fromContentsOf: model.values.run(parts.trained))
-    versions[current] = copy
+  /// The trained part of a version of the model, which stays until the next merge ends; `nil` where it is not kept.
+  func weights(of version: Int, _ parts: ModelParts) -> UnsafeMutableBufferPointer<Float>? {
+    version == newest ? model.values.run(parts.trained) : versions[version]?.values
   }
 
-  /// Lets go of all versions but these.
-  func retain(_ used: [Int]) { versions = versions.filter { used.contains($0.key) } }
+  /// Ends a round: the model's trained part becomes `merged`, or stays; of the versions before, those in `used` are kept.
+  func endRound(_ merged: FloatBuffer?, _ parts: ModelParts, keeping used: [Int]) {
+    lock.withLock { _ in
+      let current = model.values.run(parts.trained)
+      if used.contains(newest) {
+        let copy = FloatBuffer(count: parts.trained.count)
+        _ = copy.values.update(fromContentsOf: current)
+        versions[newest] = copy
+      }
+      if let merged { _ = current.update(fromContentsOf: merged.values) }
+      versions = versions.filter { used.contains($0.key) }
+      newest += 1
+    }
+  }
 }

@@ -5,11 +5,29 @@ import Synchronization
 ///
 /// Tasks are taken in ascending order, so a task may wait for those before it, see ``OrderedBarrier``. Which worker takes which
 /// task leaves no trace in any result.
-final class WorkerPool {
+///
+/// A replica is with one thread at a time: with a task of ``forEach(_:prepare:_:)``, or with what ``takeIdle()`` gave it for, which
+/// gets none while tasks wait.
+final class WorkerPool: @unchecked Sendable {
   /// The most threads that work at once.
   let threads: Int
-  private let make: () -> Replica
+  /// Made by the thread that hands out tasks, which alone makes more.
   private(set) var replicas: [Replica] = []
+  /// Called where a replica is left idle, by whatever thread leaves it.
+  var whenIdle: (() -> Void)?
+  private let make: () -> Replica
+  private let desk = Mutex(Desk())
+
+  /// Which replicas nobody has, and who waits for one.
+  private struct Desk: @unchecked Sendable {
+    var idle: [Replica] = []
+    var waiting: [Waiter] = []
+  }
+
+  private final class Waiter: @unchecked Sendable {
+    let arrival = DispatchSemaphore(value: 0)
+    var replica: Replica?
+  }
 
   /// A pool of up to `threads` replicas, each made when it is first needed.
   init(threads: Int, make: @escaping () -> Replica) {
@@ -23,53 +41,69 @@ final class WorkerPool {
     return replicas[0]
   }
 
-  /// Does the tasks 0 ..< `count`, each on one replica.
-  func forEach(_ count: Int, _ body: (Replica, Int) -> Void) {
+  /// Does the tasks 0 ..< `count`, each on one replica that has been through `prepare`.
+  func forEach(_ count: Int, prepare: (Replica) -> Void = { _ in }, _ body: (Replica, Int) -> Void) {
     let workers = min(threads, count)
     grow(to: workers)
-    guard workers > 1 else {
-      for task in 0..<max(0, count) { body(replicas[0], task) }
-      return
-    }
-    // Each replica goes to one thread, and tasks share nothing but what `body` takes turns on.
-    nonisolated(unsafe) let replicas = replicas
-    nonisolated(unsafe) let body = body
+    guard workers > 0 else { return }
+    // A replica is with one thread, and tasks share nothing but what `body` takes turns on.
+    nonisolated(unsafe) let (prepare, body) = (prepare, body)
     let next = Atomic<Int>(0)
-    DispatchQueue.concurrentPerform(iterations: workers) { worker in
-      while true {
-        let task = next.add(1, ordering: .relaxed).oldValue
-        guard task < count else { return }
-        body(replicas[worker], task)
+    @Sendable func work() {
+      withReplica { replica in
+        prepare(replica)
+        while true {
+          let task = next.add(1, ordering: .relaxed).oldValue
+          guard task < count else { return }
+          body(replica, task)
+        }
       }
     }
+    guard workers > 1 else { return work() }
+    DispatchQueue.concurrentPerform(iterations: workers) { _ in work() }
   }
 
-  /// Does `body` once for each of the first `count` replicas.
-  func prepare(_ count: Int, _ body: (Replica) -> Void) {
-    grow(to: min(threads, count))
-    for replica in replicas.prefix(count) { body(replica) }
-  }
-
-  /// Does `body` for each replica that there is.
+  /// Does `body` for each replica that there is; none may be at work.
   func forEachReplica(_ body: (Replica) -> Void) { replicas.forEach(body) }
 
-  private func grow(to count: Int) {
-    while replicas.count < count { replicas.append(make()) }
+  /// Makes as many replicas as `count` tasks side by side need.
+  func grow(to count: Int) {
+    while replicas.count < min(threads, count) {
+      let replica = make()
+      replicas.append(replica)
+      giveBack(replica)
+    }
   }
-}
 
-/// An order among tasks that run side by side: a task's turn comes when all before it have ended theirs.
-///
-/// It cannot lock up where tasks are taken in ascending order: the least one under way never waits.
-final class OrderedBarrier: Sendable {
-  private let ends: [DispatchSemaphore]
+  /// A replica that nobody has or waits for, until it is given back.
+  func takeIdle() -> Replica? { desk.withLock { $0.waiting.isEmpty ? $0.idle.popLast() : nil } }
 
-  init(count: Int) { ends = (0..<count).map { _ in DispatchSemaphore(value: 0) } }
+  /// Hands a replica to who has waited longest, or leaves it idle.
+  func giveBack(_ replica: Replica) {
+    let next: Waiter? = desk.withLock { desk in
+      guard !desk.waiting.isEmpty else {
+        desk.idle.append(replica)
+        return nil
+      }
+      return desk.waiting.removeFirst()
+    }
+    guard let next else {
+      whenIdle?()
+      return
+    }
+    next.replica = replica
+    next.arrival.signal()
+  }
 
-  /// Does `body` behind the turns of all tasks before `task`; every task takes its turn once.
-  func take(_ task: Int, _ body: () -> Void) {
-    if task > 0 { ends[task - 1].wait() }
-    body()
-    ends[task].signal()
+  private func withReplica(_ body: (Replica) -> Void) {
+    let waiter = Waiter()
+    let idle: Replica? = desk.withLock { desk in
+      if desk.idle.isEmpty { desk.waiting.append(waiter) }
+      return desk.idle.popLast()
+    }
+    if idle == nil { waiter.arrival.wait() }
+    guard let replica = idle ?? waiter.replica else { return }
+    body(replica)
+    giveBack(replica)
   }
 }

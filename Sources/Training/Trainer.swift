@@ -16,6 +16,11 @@ public protocol Trainer: AnyObject {
   /// - Throws: ``TrainingError`` that names device, round and step, where a loss is no number.
   func train(_ work: RoundWork) throws -> RoundLearning
 
+  /// Hears in round `round`, where work is carried over, who is at work or waits for a merge, those first who are expected to merge
+  /// first: what may be trained before ``train(_:)`` asks for it. Who is not among them any more never merges. Results do not depend
+  /// on it.
+  func expect(_ contributions: [RoundWork.Participant], round: Int)
+
   /// Writes all that the next round depends on, beside the seed and the round's number, to a new file.
   ///
   /// - Throws: An error of the file system.
@@ -132,6 +137,8 @@ public struct TrainingError: Error, Sendable, Hashable, CustomStringConvertible 
 extension Trainer {
   /// Nothing to say.
   public var notes: [String] { [] }
+  /// Nothing is trained before its time.
+  public func expect(_ contributions: [RoundWork.Participant], round: Int) {}
   /// Not said.
   public var arithmetic: Arithmetic? { nil }
 

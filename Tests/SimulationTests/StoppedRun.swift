@@ -4,6 +4,7 @@ import Scenario
 import Simulation
 import Testing
 import Trace
+import Training
 
 /// A run whose process ends now and then, and another goes on with what it has left.
 struct StoppedRun {
@@ -16,13 +17,16 @@ struct StoppedRun {
   private static let selection: TraceSelection = [.rounds, .devices, .events, .bcd, .timeline]
 
   let scenario: Scenario
+  /// On how many threads AirSplit's own trainer works; `nil`: a trainer that remembers stands for it.
+  var threads: Int?
 
-  /// A run at its beginning, with its events and a trainer that remembers.
+  /// A run at its beginning, with its events and its trainer.
   func begin() throws -> Run {
     var options = Run.Options()
     options.recordsEvents = true
-    return try Run(
-      World(scenario), policy: ResolvedPolicy(scenario).policy, trainer: RememberingTrainer(), options: options)
+    let world = try World(scenario)
+    let trainer: (any Trainer)? = try threads.map { try world.makeTrainer(threads: $0) } ?? RememberingTrainer()
+    return try Run(world, policy: ResolvedPolicy(scenario).policy, trainer: trainer, options: options)
   }
 
   /// What the run leaves in a folder of its own whose process ends at each of `stops`, without wall times; and how many
