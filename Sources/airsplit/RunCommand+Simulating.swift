@@ -29,7 +29,9 @@ extension RunCommand {
         }
       }
     }
-    if let failure = try recorder.finish(run, keeping: options.kept.json) {
+    let failure = try recorder.finish(run, keeping: options.kept.json)
+    try writeAdapters(of: run.trainer, keptIn: recorder.folder.path)
+    if let failure {
       let best = options.keepsBest ? ", nor the weights of its best round" : ""
       StandardStreams.note("warning: the finished run keeps no checkpoint to go on from\(best): \(failure)")
     }
@@ -121,6 +123,7 @@ extension RunCommand {
     ]
     if let saveWeights { words += ["--save-weights", saveWeights] }
     if let choice = choice ?? save, saveWeights != nil { words += ["--save", choice.rawValue] }
+    if let saveAdapters { words += ["--save-adapters", saveAdapters] }
     if programs.allowExternal { words.append("--allow-external") }
     return words.map(ShellWord.quoted).joined(separator: " ")
   }

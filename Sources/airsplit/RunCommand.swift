@@ -85,6 +85,11 @@ struct RunCommand: ParsableCommand {
     help: ArgumentHelp("Which weights: the last round's, or the best on the test set. (default: last)"))
   var save: WeightsChoice?
 
+  @Option(
+    help: ArgumentHelp("Write the last round's adapters to this folder, as peft does.", valueName: "folder"),
+    completion: .directory)
+  var saveAdapters: String?
+
   @OptionGroup var threads: Threads
 
   @OptionGroup var programs: ExternalPrograms
@@ -142,6 +147,7 @@ struct RunCommand: ParsableCommand {
       ].compactMap(\.self))
     let scenario = reading.scenario
     let weights = try weightsFile(of: scenario)
+    try checkAdapters(of: scenario)
     try programs.check([scenario])
     let companions = ExternalProcessPool()
     let policy = try rejectingInput { try ResolvedPolicy(scenario, companions: companions) }
@@ -184,7 +190,7 @@ struct RunCommand: ParsableCommand {
   private func goOn(_ path: String) throws {
     switch try rejectingInput({ try RunFolder.resume(path, version: Recorder.version) }) {
     case .finished(let folder, let manifest):
-      if isTold || saveWeights != nil {
+      if isTold || saveWeights != nil || saveAdapters != nil {
         let (begun, beginning) = try folder.kept(version: Recorder.version)
         let scenario = try scenario(of: folder)
         if scenario.isChanged { return try goOn(folder, begun, beginning, scenario) }
@@ -192,6 +198,7 @@ struct RunCommand: ParsableCommand {
           let options = try options(of: beginning, in: folder)
           try writeWeights(to: file, of: scenario.new, folder, repetition: manifest.repetition, options)
         }
+        try writeAdapters(of: scenario.new, folder, repetition: manifest.repetition)
       }
       if !quiet { StandardStreams.note("the run in \(path) has finished") }
       try show(manifest, folder: path, format: format ?? .table)
@@ -236,6 +243,7 @@ struct RunCommand: ParsableCommand {
     options.isQuiet = quiet || options.isQuiet
     let (scenario, isChanged) = scenario
     options.saveWeights = try weightsFile(of: scenario)
+    try checkAdapters(of: scenario)
     try programs.check([scenario])
     let world = try rejectingInput { try World(scenario, repetition: UInt32(clamping: manifest.repetition)) }
     let companions = ExternalProcessPool()
