@@ -8,8 +8,9 @@ extension BCDPolicy {
     private var matrix: [Double]
     private var isCurrent: [Bool]
 
-    /// Pairs up to which all are kept: 2 MiB.
-    private static let limit = 1 << 18
+    /// Pairs up to which all are kept: 32 MiB. What is matched is the same with and without, ties too: of the free devices a block
+    /// looks at the cheapest alone, the first of equal ones, and that is always among its K cheapest.
+    private static let limit = 1 << 22
 
     /// Costs of nobody yet; nil where there are too many pairs to keep.
     init?(devices: Int, blocks: Int) {
