@@ -8,7 +8,8 @@ struct ScenarioFolderTests {
   static let names = [
     "asynchrony", "battery", "bert", "buffered", "calibrated", "churn", "city", "cl", "cuts", "downlink", "fig3-bits",
     "fig6-cifar10",
-    "fig6-cifar100", "fig6-fashion", "fl", "groups", "interference", "labels", "language", "ll", "local-loss", "lora", "mcs",
+    "fig6-cifar100", "fig6-fashion", "fl", "groups", "interference", "labels", "language", "ll", "local-loss",
+    "lora", "mcs",
     "measured",
     "paper", "participation", "quickstart", "server-queue", "sfl-v2", "sfl", "sflam", "sl", "street",
     "train-quickstart", "walking",
