@@ -1,7 +1,7 @@
 /* Norms, GELU and sums over rows; see layers.h. */
 
-static void layer_norm(const float *x, size_t stride, const float *weight, const float *bias, size_t rows, size_t width,
-                       float *y, float *stats) {
+static void layer_norm(const float *x, size_t stride, const float *weight, const float *bias, float epsilon, size_t rows,
+                       size_t width, float *y, float *stats) {
   for (size_t row = 0; row < rows; row++, x += stride, y += width) {
     VECTOR total = all(0);
     for (size_t i = 0; i < width; i += 8) total += load(x + i, width - i);
@@ -14,7 +14,7 @@ static void layer_norm(const float *x, size_t stride, const float *weight, const
     }
     float variance = sum(squares);
     for (; i < width; i++) variance += (x[i] - mean) * (x[i] - mean);
-    const float inverse = 1.0f / sqrtf(variance / (float)width + 1e-6f);
+    const float inverse = 1.0f / sqrtf(variance / (float)width + epsilon);
     for (i = 0; i < width; i += 8) {
       VECTOR normal = (load(x + i, width - i) - all(mean)) * all(inverse);
       store(y + i, normal * load(weight + i, width - i) + load(bias + i, width - i), width - i);

@@ -13,14 +13,14 @@ extension Scenario {
   }
 
   /// The files of this scenario: the fleet's, the comings and goings', the gains', the positions' and the model's weights, where it names them. A data set's
-  /// folder and that of adapters are none of them: they stay where they are.
+  /// folder, that of adapters and weights in several files are none of them: they stay where they are.
   public var inputFiles: [InputFile] {
     [
       (["devices", "file"], devices.fileInForce?.path, "inputs/fleet.csv"),
       (["devices", "availability", "file"], devices.availabilityFile, "inputs/availability.csv"),
       (["uplink", "gains"], gains?.path, "inputs/gains.\(gains.map { Self.format(of: $0.path) } ?? "csv")"),
       (["mobility", "file"], mobility.file, "inputs/positions.csv"),
-      (["model", "weights"], weights?.path, "inputs/weights.safetensors"),
+      (["model", "weights"], weights.flatMap { $0.isIndex ? nil : $0.path }, "inputs/weights.safetensors"),
     ].compactMap { key, path, name in
       path.map { InputFile(key: key, path: $0, keptName: $0.hasSuffix(".gz") ? name + ".gz" : name) }
     }
@@ -37,6 +37,11 @@ extension Scenario {
   public var keptResolved: ResolvedNode {
     inputFiles.reduce(into: resolved) { $0[$1.key[...]] = .scalar(.text($1.keptName)) }
   }
+}
+
+extension Scenario.WeightsSource {
+  /// Whether it is the index of weights that lie in several files beside it.
+  var isIndex: Bool { path.hasSuffix(".index.json") }
 }
 
 extension ResolvedNode {

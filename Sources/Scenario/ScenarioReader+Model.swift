@@ -126,7 +126,8 @@ extension ScenarioReader {
 
   private static func weights(_ section: Section, _ weights: inout Scenario.WeightsSource?) {
     let key = "weights"
-    let summary = "safetensors file with timm's names to begin from; null: weights are drawn"
+    let summary =
+      "safetensors file, or index of several, of timm, Hugging Face or torchvision to begin from; null: weights are drawn"
     defer { section.note(key, weights.map { .scalar(.text($0.path)) } ?? .scalar(.null)) }
     guard let given = section.declare(key, summary, default: "null"), !given.isNull,
       let (text, value) = section.text(key, summary)

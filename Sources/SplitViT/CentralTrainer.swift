@@ -42,7 +42,9 @@ public final class CentralTrainer {
   public init(_ settings: TrainerSettings, threads: Int) throws {
     var settings = settings
     settings.embedding = .trained
-    settings.cut = .embedding
+    (settings.cut, settings.otherCuts) = (.embedding, [])
+    settings.normEpsilon =
+      try settings.weights.map { try WeightsFolder(reading: $0).normEpsilon } ?? settings.normEpsilon
     (settings.labels, settings.gradient, settings.adapters) = (.server, .returned, nil)
     settings.partition = Partition(samples: [])
     try settings.check()
@@ -87,7 +89,8 @@ public final class CentralTrainer {
   ///
   /// - Throws: `TraceError` where the file cannot be written.
   public func writeWeights(to path: String) throws {
-    try ModelWeights.save(UnsafeBufferPointer(model.values), layout: layout, to: path)
+    try ModelWeights.save(
+      UnsafeBufferPointer(model.values), layout: layout, normEpsilon: settings.normEpsilon, to: path)
   }
 
   private func train(epoch: Int) throws -> Double {

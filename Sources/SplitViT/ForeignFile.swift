@@ -56,8 +56,7 @@ enum ForeignFile {
     }
     if text.first == "{" {
       return text.contains("\"weight_map\"") || text.contains("\"total_size\"")
-        ? "is the index of weights that lie in several files; load them with their library and save them as one file: "
-          + "safetensors.torch.save_file(model.state_dict(), 'model.safetensors')"
+        ? "is the index of weights that lie in several files; leave its name as it is, '….safetensors.index.json', beside them"
         : "is a JSON text, a model's configuration perhaps; name the file of its weights, 'model.safetensors' usually"
     }
     return "is a text that begins '\(line.prefix(60))'; a download may have failed"

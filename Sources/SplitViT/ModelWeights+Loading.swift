@@ -3,7 +3,8 @@ import Training
 import Units
 
 extension ModelWeights {
-  /// Loads the weights of the file `path`, which has timm's names.
+  /// Loads the weights of the file `path`, which has the names of timm, of Hugging Face's ViT or DeiT, or of torchvision, or of
+  /// the files that an index there names.
   ///
   /// Positions of another image size are interpolated as timm does it; so is a patch projection of other channels
   /// adapted: summed up for one channel, else repeated and scaled. A head of other classes, or none in the file, leaves the
@@ -17,7 +18,7 @@ extension ModelWeights {
     path: String, into parameters: UnsafeMutableBufferPointer<Float>, layout: ParameterLayout, head: HeadRule = .keep,
     normalization: DatasetPlan.Normalization? = nil
   ) throws(WeightsError) -> [String] {
-    let file = try WeightsFile(reading: path)
+    let file = try WeightsFolder(reading: path)
     var loading = Loading(file: file, layout: layout)
     for tensor in layout.modelTensors {
       let values = UnsafeMutableBufferPointer(rebasing: parameters[tensor.range])
@@ -34,7 +35,7 @@ extension ModelWeights {
 
 /// One file on its way into one model.
 private struct Loading {
-  let file: WeightsFile
+  let file: WeightsFolder
   let layout: ParameterLayout
   private(set) var notes: [String] = []
   private var problems: [String] = []
@@ -42,7 +43,7 @@ private struct Loading {
   /// Most patches along a side, and most channels, that are adapted: what a file claims may be beyond Int or memory.
   private static let largestSide = 1024
 
-  init(file: WeightsFile, layout: ParameterLayout) {
+  init(file: WeightsFolder, layout: ParameterLayout) {
     self.file = file
     self.layout = layout
   }
@@ -93,16 +94,18 @@ private struct Loading {
 
   /// - Throws: What does not fit, all of it.
   mutating func finish() throws(WeightsError) {
-    let known = layout.modelTensors.map(\.name)
+    let known = layout.modelTensors.flatMap { file.names.sources(of: $0.name) }
     let set = Set(known)
-    for entry in file.entries where !set.contains(entry.name) {
+    for entry in file.entries where !set.contains(entry.name) && !file.names.isBeside(entry.name) {
       let name = entry.name.count > 80 ? "\(entry.name.prefix(80))…" : entry.name
       let near = problems.count < 20 ? Spelling.nearest(to: entry.name, among: known) : nil
       problems.append(
         "'\(name)' \(shown(entry.shape)) is not in the model" + (near.map { "; did you mean '\($0)'?" } ?? ""))
     }
     guard problems.count > 0 else { return }
-    if let origin = WeightsOrigin.explanation(of: file.entries.map(\.name), known: known) {
+    if let origin = WeightsOrigin.explanation(
+      of: file.entries.map(\.name), known: known, isKnown: file.names != .timm)
+    {
       throw WeightsError("'\(file.path)' \(origin)")
     }
     let shape = layout.architecture
@@ -114,7 +117,7 @@ private struct Loading {
   }
 
   private mutating func loadPositions(
-    _ entry: WeightsFile.Entry, _ tensor: ParameterLayout.Tensor, into values: UnsafeMutableBufferPointer<Float>
+    _ entry: WeightsFolder.Source, _ tensor: ParameterLayout.Tensor, into values: UnsafeMutableBufferPointer<Float>
   ) throws(WeightsError) {
     let width = layout.architecture.width
     let new = layout.architecture.image / layout.architecture.patch
@@ -133,7 +136,7 @@ private struct Loading {
   }
 
   private mutating func loadProjection(
-    _ entry: WeightsFile.Entry, _ tensor: ParameterLayout.Tensor, into values: UnsafeMutableBufferPointer<Float>
+    _ entry: WeightsFolder.Source, _ tensor: ParameterLayout.Tensor, into values: UnsafeMutableBufferPointer<Float>
   ) throws(WeightsError) {
     guard entry.shape.count == 4, entry.shape[0] == tensor.shape[0], entry.shape[2...] == tensor.shape[2...],
       (1...Self.largestSide).contains(entry.shape[1])
@@ -158,7 +161,7 @@ private struct Loading {
   }
 
   /// All values of an entry; the caller frees them.
-  private func read(_ entry: WeightsFile.Entry) throws(WeightsError) -> UnsafeMutableBufferPointer<Float> {
+  private func read(_ entry: WeightsFolder.Source) throws(WeightsError) -> UnsafeMutableBufferPointer<Float> {
     let values = UnsafeMutableBufferPointer<Float>.allocate(capacity: entry.count)
     values.initialize(repeating: 0)
     do throws(WeightsError) {
@@ -170,12 +173,17 @@ private struct Loading {
     return values
   }
 
-  private mutating func misshaped(_ entry: WeightsFile.Entry, _ tensor: ParameterLayout.Tensor) {
-    problems.append("'\(tensor.name)' is \(shown(entry.shape)), and the model's is \(shown(tensor.shape))")
+  private mutating func misshaped(_ entry: WeightsFolder.Source, _ tensor: ParameterLayout.Tensor) {
+    problems.append("'\(inFile(tensor))' is \(shown(entry.shape)), and the model's is \(shown(tensor.shape))")
   }
 
   private mutating func missing(_ tensor: ParameterLayout.Tensor) {
-    problems.append("'\(tensor.name)' \(shown(tensor.shape)) is missing")
+    problems.append("'\(inFile(tensor))' \(shown(tensor.shape)) is missing")
+  }
+
+  /// A tensor as the file calls it.
+  private func inFile(_ tensor: ParameterLayout.Tensor) -> String {
+    file.names.sources(of: tensor.name).joined(separator: "', '")
   }
 
   private func shown(_ shape: [Int]) -> String {

@@ -76,26 +76,27 @@ public enum ModelWeights {
 
   /// Writes weights to the file `path` in the safetensors format, under timm's names, adapters added to their matrices.
   ///
+  /// - Parameter normEpsilon: What the model's norms add to a variance; it stands beside the tensors where it is not timm's.
   /// - Throws: `TraceError` where the file cannot be written.
   public static func save(
-    _ parameters: UnsafeBufferPointer<Float>, layout: ParameterLayout, to path: String
+    _ parameters: UnsafeBufferPointer<Float>, layout: ParameterLayout, normEpsilon: Double = 1e-6, to path: String
   ) throws(TraceError) {
     let merged = merged(parameters, layout)
     defer { withExtendedLifetime(merged) {} }
     try WeightsFile.write(
-      tensors(of: merged.map { .init($0.values) } ?? parameters, layout), metadata: metadata, to: path)
+      tensors(of: merged.map { .init($0.values) } ?? parameters, layout), metadata: metadata(normEpsilon), to: path)
   }
 
-  /// Writes weights into a new file as ``save(_:layout:to:)`` does.
+  /// Writes weights into a new file as ``save(_:layout:normEpsilon:to:)`` does.
   ///
   /// - Throws: `TraceError` where the file takes no more.
   static func save(
-    _ parameters: UnsafeBufferPointer<Float>, layout: ParameterLayout, to file: OutputFile
+    _ parameters: UnsafeBufferPointer<Float>, layout: ParameterLayout, normEpsilon: Double, to file: OutputFile
   ) throws(TraceError) {
     let merged = merged(parameters, layout)
     defer { withExtendedLifetime(merged) {} }
     try WeightsFile.write(
-      tensors(of: merged.map { .init($0.values) } ?? parameters, layout), metadata: metadata, to: file)
+      tensors(of: merged.map { .init($0.values) } ?? parameters, layout), metadata: metadata(normEpsilon), to: file)
   }
 
   /// The weights with adapters added; `nil` where there are none.
@@ -107,7 +108,10 @@ public enum ModelWeights {
     return buffer
   }
 
-  private static let metadata = [(key: "format", value: "pt")]
+  private static func metadata(_ normEpsilon: Double) -> [(key: String, value: String)] {
+    [(key: "format", value: "pt")]
+      + (normEpsilon == 1e-6 ? [] : [(key: WeightsFolder.epsilonKey, value: "\(normEpsilon)")])
+  }
 
   private static func tensors(
     of parameters: UnsafeBufferPointer<Float>, _ layout: ParameterLayout

@@ -29,6 +29,7 @@ final class Replica {
       settings.architecture, cut: settings.deepestCut, capacity: settings.capacity, hasAuxiliaryHead: trainsByLocalLoss,
       adapters: settings.adapters, frozen: settings.adapters == nil ? nil : model.values)
     network.cut = settings.cut
+    network.normEpsilon = Float(settings.normEpsilon)
     labels = .allocate(capacity: settings.capacity)
     labels.initialize(repeating: 0)
     places = Array(repeating: 0, count: settings.capacity)

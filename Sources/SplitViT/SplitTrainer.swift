@@ -61,6 +61,9 @@ public final class SplitTrainer: Trainer {
     let ahead = settings.trainsEarly(threads: threads) ? threads * (settings.optimizer.state == .kept ? 2 : 1) : 0
     try settings.checkMemory(
       replicas: settings.replicas(threads: threads, models: models), copies: 2 + own + settings.versions + ahead)
+    var settings = settings
+    settings.normEpsilon =
+      try settings.weights.map { try WeightsFolder(reading: $0).normEpsilon } ?? settings.normEpsilon
     self.settings = settings
     arithmetic = try OpenBLAS.arithmetic()
     let shape = settings.architecture
@@ -81,7 +84,7 @@ public final class SplitTrainer: Trainer {
       FloatBuffer(count: parts.trained.count), FloatBuffer(count: averages ? device.state.count : 0),
       FloatBuffer(count: averages ? server.state.count : 0)
     )
-    pool = WorkerPool(threads: threads) { Replica(settings, inputs: inputs, model: state.model) }
+    pool = WorkerPool(threads: threads) { [settings] in Replica(settings, inputs: inputs, model: state.model) }
     guard settings.trainsEarly(threads: threads) else { return }
     let (training, parts) = (training, parts)
     earlyTraining = EarlyTraining(pool) { training.fill($1, on: $0, state, parts) }
@@ -143,7 +146,8 @@ public final class SplitTrainer: Trainer {
   public func writeWeights(to file: OutputFile) throws {
     let model = meanModel()
     defer { withExtendedLifetime(model) {} }
-    try ModelWeights.save(UnsafeBufferPointer(model.values), layout: settings.layout, to: file)
+    try ModelWeights.save(
+      UnsafeBufferPointer(model.values), layout: settings.layout, normEpsilon: settings.normEpsilon, to: file)
   }
 
   /// The model; under `ll`, whose devices have one each, their mean by data.

@@ -46,7 +46,7 @@ extension TransformerNetwork {
     let width = architecture.width
     let classes = architecture.classes
     kernels.layer_norm(
-      stream, stride, weight(.normWeight), weight(.normBias), count, width, memory.norm, memory.normStats)
+      stream, stride, weight(.normWeight), weight(.normBias), normEpsilon, count, width, memory.norm, memory.normStats)
     kernels.start_rows(weight(.headBias), nil, 0, count, classes, memory.logits, classes)
     Product.add(
       Matrix(memory.norm, rows: count, columns: width), weight: weight(.headWeight),
@@ -66,7 +66,7 @@ extension TransformerNetwork {
     }
 
     kernels.layer_norm(
-      place.input, width, weight(.norm1Weight), weight(.norm1Bias), rows, width, place.norm1, place.stats1)
+      place.input, width, weight(.norm1Weight), weight(.norm1Bias), normEpsilon, rows, width, place.norm1, place.stats1)
     let qkvWeight = effective(.qkvWeight)
     func project(_ part: QKVPart) {
       let y = part.qkv(place.qkv)
@@ -90,7 +90,8 @@ extension TransformerNetwork {
       &productClock)
 
     kernels.layer_norm(
-      place.middle, width, weight(.norm2Weight), weight(.norm2Bias), rowsOut, width, place.norm2, place.stats2)
+      place.middle, width, weight(.norm2Weight), weight(.norm2Bias), normEpsilon, rowsOut, width, place.norm2,
+      place.stats2)
     kernels.start_rows(weight(.hiddenBias), nil, 0, rowsOut, 4 * width, place.slopes, 4 * width)
     Product.add(
       matrix(place.norm2, width), weight: effective(.hiddenWeight), to: matrix(place.slopes, 4 * width), &productClock)

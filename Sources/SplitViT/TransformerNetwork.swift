@@ -3,7 +3,7 @@ import Training
 
 /// A Vision Transformer that computes: parameters, gradients and activations of one model, for one thread at a time.
 ///
-/// Pre-norm blocks, exact GELU, LayerNorm with ε = 1e-6, class token, learned positions, fused `qkv` with bias, head on
+/// Pre-norm blocks, exact GELU, LayerNorm with ε = 1e-6 unless said otherwise, class token, learned positions, fused `qkv` with bias, head on
 /// the class token behind the last norm, mean cross entropy over the mini-batch: what timm builds. All memory is planned
 /// once; a step allocates nothing. The same numbers come out whatever thread calls and however large the capacity.
 ///
@@ -51,6 +51,8 @@ public final class TransformerNetwork {
     let returned = cut == .embedding ? memory.rowGradient : memory.streamGradient
     return UnsafeMutableBufferPointer(start: returned, count: capacity * architecture.elements(at: cut))
   }
+  /// What norms add to a variance: timm's 1e-6, unless the weights were made with another.
+  public var normEpsilon: Float = 1e-6
   /// Time spent in matrix products, where it is switched on.
   public var productClock = ProductClock()
 

@@ -29,7 +29,7 @@ struct AirSplit: ParsableCommand {
       CommandGroup(name: "Allocate:", subcommands: [DrawCommand.self, SolveCommand.self, CheckCommand.self]),
       CommandGroup(
         name: "Reproduce:", subcommands: [ReproduceCommand.self, ClaimsCommand.self, SensitivityCommand.self]),
-      CommandGroup(name: "Look up:", subcommands: [ListCommand.self, TablesCommand.self]),
+      CommandGroup(name: "Look up:", subcommands: [ListCommand.self, TablesCommand.self, WeightsCommand.self]),
     ])
 
   static func main() {

@@ -62,7 +62,7 @@ struct LayerKernelTests {
         let bias = numbers.array(width)
         var y = [Float](repeating: 0, count: rows * width)
         var stats = [Float](repeating: 0, count: rows * 2)
-        kernels.layer_norm(x, stride, weight, bias, rows, width, &y, &stats)
+        kernels.layer_norm(x, stride, weight, bias, 1e-6, rows, width, &y, &stats)
         let expected = (0..<rows).flatMap { row -> [Double] in
           let values = x[row * stride..<row * stride + width].map(Double.init)
           let mean = values.reduce(0, +) / Double(width)

@@ -144,9 +144,9 @@ struct ModelWeightsTests {
     let old = try message {
       "vit." + $0.replacing("blocks.", with: "encoder.layer.").replacing("attn.qkv", with: "attention.attention.query")
     }
-    #expect(old.hasPrefix("holds the names of Hugging Face's transformers"), "\(old)")
+    #expect(old.hasPrefix("holds another model of Hugging Face's transformers"), "\(old)")
     let new = try message { $0.replacing("blocks.", with: "layers.").replacing("attn.qkv", with: "attention.q_proj") }
-    #expect(new.hasPrefix("holds the names of Hugging Face's transformers"), "\(new)")
+    #expect(new.hasPrefix("holds another model of Hugging Face's transformers"), "\(new)")
     let adapter = try message(more: ["base_model.model.vit.layers.0.attention.q_proj.lora_A.weight"]) { _ in nil }
     #expect(
       adapter.hasPrefix("holds an adapter of peft (LoRA)") && adapter.contains("merge_and_unload()"), "\(adapter)")

@@ -29,10 +29,10 @@ static inline size_t tensor_attention_scratch(size_t tokens, size_t head_width) 
 
 /* One set of kernels, all made for the same processor. */
 typedef struct {
-  /* y = (x - mean) / sqrt(variance + 1e-6) * weight + bias, row by row. `stats` keeps mean and 1 / sqrt(...) of each row.
+  /* y = (x - mean) / sqrt(variance + epsilon) * weight + bias, row by row. `stats` keeps mean and 1 / sqrt(...) of each row.
      `stride` is that of x; y is dense. */
-  void (*layer_norm)(const float *x, size_t stride, const float *weight, const float *bias, size_t rows, size_t width,
-                     float *y, float *stats);
+  void (*layer_norm)(const float *x, size_t stride, const float *weight, const float *bias, float epsilon, size_t rows,
+                     size_t width, float *y, float *stats);
   /* Adds the gradient of x to dx, which has the stride of x; overwrites those of weight and bias. */
   void (*layer_norm_gradient)(const float *x, size_t stride, const float *stats, const float *weight, const float *dy,
                               size_t rows, size_t width, float *dx, float *dweight, float *dbias);
