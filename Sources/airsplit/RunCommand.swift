@@ -21,8 +21,8 @@ struct RunCommand: ParsableCommand {
         airsplit run scenarios/paper.yaml --policy bcd --out /tmp/bcd
 
       Ctrl-C, TERM, HUP or USR1 ends a run after its round, with a checkpoint; Ctrl-C or TERM again, a second later, at \
-      once. A run that was stopped or killed resumes with --resume and ends with the same files as one that never was. A \
-      finished run goes on to more rounds, or gives its weights, as long as its folder checkpoint/ is there.
+      once. A run that was stopped or killed resumes with --resume and ends with the same files. A finished run goes on to \
+      more rounds, or gives its weights, while its folder checkpoint/ is there.
 
         airsplit run --resume results/long
         airsplit run --resume results/long --rounds 400
@@ -41,7 +41,7 @@ struct RunCommand: ParsableCommand {
   @Option(help: ArgumentHelp("Who decides; 'airsplit list policies' shows all.", valueName: "name"))
   var policy: String?
 
-  @Option(help: ArgumentHelp("What is trained how; 'airsplit list frameworks' shows all.", valueName: "name"))
+  @Option(help: ArgumentHelp("What is trained how: 'airsplit list frameworks'.", valueName: "name"))
   var framework: String?
 
   @Option(
@@ -86,7 +86,7 @@ struct RunCommand: ParsableCommand {
   var save: WeightsChoice?
 
   @Option(
-    help: ArgumentHelp("Write the last round's adapters to this folder, as peft does.", valueName: "folder"),
+    help: ArgumentHelp("Write the last adapters here, as peft saves them.", valueName: "folder"),
     completion: .directory)
   var saveAdapters: String?
 
