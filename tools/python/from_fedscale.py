@@ -53,6 +53,8 @@ def read(data):
     """The clients in the bytes of a trace."""
     if len(data) > LARGEST:
         raise Refused(f"it is larger than {LARGEST} bytes")
+    # Python itself writes a SystemError to stderr, at times, where it has no memory for the bytes that a pickle asks for.
+    hook, sys.excepthook = sys.excepthook, lambda *_: None
     try:
         clients = PlainUnpickler(io.BytesIO(data)).load()
     except Refused:
@@ -62,6 +64,8 @@ def read(data):
     # A damaged pickle fails in many ways; none of them has called anything.
     except Exception as error:
         raise Refused(f"it is no pickle that can be read: {error}") from None
+    finally:
+        sys.excepthook = hook
     if not isinstance(clients, dict) or not clients:
         raise Refused(f"it holds {kind(clients)}, and no dictionary of clients")
     return clients
