@@ -57,6 +57,8 @@ public struct Scenario: Sendable, Hashable {
   public var model = ModelProfile.paper
   /// The same network cut elsewhere, where each device has a choice; ``model`` is cut at the first place of the list.
   public var otherCuts: [ModelProfile] = []
+  /// The network at every cut that a device may have, ``model`` first.
+  public var models: [ModelProfile] { [model] + otherCuts }
   /// Where its weights come from; `nil`: they are drawn.
   public var weights: WeightsSource?
   /// What becomes of the head of loaded weights.

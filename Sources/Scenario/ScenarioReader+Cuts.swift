@@ -51,7 +51,7 @@ extension ScenarioReader {
     let key = "cuts"
     let summary = "the figures of each other cut in the list under 'cut'"
     guard !others.isEmpty else {
-      section(profile, refuses: key, summary)
+      profile.refuse(key, summary, default: nil, "there is one cut; list several under model.cut")
       return [:]
     }
     var figures: [Cut: ModelCosts] = [:]
@@ -59,19 +59,10 @@ extension ScenarioReader {
       for cut in others {
         list.section(cut.description, summary) { section in
           func number(_ key: String, _ summary: String, _ kind: NumberKind, _ known: Double?) -> Double? {
-            var number = known
-            if let value = section.declare(key, summary, default: nil) {
-              number = section.number(key, value, kind)
-            } else if isGiven {
-              section.reading.log.error(
-                at: section.position, path: section.path(key), "this key is required for each cut of the list")
-            }
-            if let number { section.note(key, kind.print(number)) }
-            return number
+            let missing = isGiven ? "this key is required for each cut of the list" : nil
+            return figure(section, key, summary, kind, known, missing: missing)
           }
           let own = known[cut]
-          let count = NumberKind.whole(in: 0...1_000_000_000_000)
-          let work = NumberKind.quantity(Flop.self, in: 0...1e21)
           let activations = number(
             "activations", "activations at the cut", .whole(in: 1...1_000_000_000_000),
             own.map { Double($0.activationElements) })
@@ -81,22 +72,19 @@ extension ScenarioReader {
           let backward = number("device_backward", "backward pass before the cut", work, own?.deviceBackwardWork.value)
           var memory = own?.deviceMemory
           section.optionalQuantity(
-            "memory", "what a sample's forward pass before the cut keeps for the backward pass", in: 0...1e16, &memory)
+            "memory", "what a sample's forward pass before the cut keeps for the backward pass", in: self.memory,
+            &memory)
           guard let activations, let weights, let forward, let backward else { return }
           var costs = first
           (costs.activationElements, costs.deviceWeights) = (Int(activations), Int(weights))
           (costs.deviceForwardWork, costs.deviceBackwardWork) = (Flops(forward), Flops(backward))
           costs.deviceMemory = memory
-          check(costs, section)
+          check(costs, section, section)
           figures[cut] = costs
         }
       }
     }
     return figures
-  }
-
-  private static func section(_ profile: Section, refuses key: String, _ summary: String) {
-    profile.refuse(key, summary, default: nil, "there is one cut; list several under model.cut")
   }
 
   /// A limit needs to know what training takes, and somebody who keeps to it.
@@ -112,7 +100,7 @@ extension ScenarioReader {
         "framework \(scenario.framework.rawValue) chooses nobody: each device trains, whatever its memory; leave this key out"
       )
     }
-    let unknown = ([scenario.model] + scenario.otherCuts).first {
+    let unknown = scenario.models.first {
       $0.deviceTrainingMemory(of: traits.device, under: scenario.training.recipe) == nil
     }
     if let unknown {
@@ -120,15 +108,6 @@ extension ScenarioReader {
         "what training takes before the cut '\(unknown.cut)' is not known; the profile needs "
           + (traits.device == .whole
             ? "memory.whole" : unknown == scenario.model ? "memory.device" : "cuts.\(unknown.cut).memory"))
-    }
-  }
-
-  private static func check(_ costs: ModelCosts, _ section: Section) {
-    if costs.deviceWeights > costs.parameters, let value = section.value(of: "device_weights") {
-      section.fail("device_weights", value, "\(value.shown) are more than the parameters of the whole model")
-    }
-    if costs.deviceForwardWork > costs.forwardWork, let value = section.value(of: "device_forward") {
-      section.fail("device_forward", value, "\(value.shown) is more than the forward pass of the whole model")
     }
   }
 

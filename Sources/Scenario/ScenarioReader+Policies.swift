@@ -141,7 +141,7 @@ extension Scenario {
   fileprivate func kind(of option: PolicyOption) -> PolicyOption.Kind {
     // No quantizer of a checked scenario is empty.
     let bits = quantizer.bitsMin...max(quantizer.bitsMin, quantizer.bitsMax)
-    let cuts = ([model] + otherCuts).map(\.cut.description)
+    let cuts = models.map(\.cut.description)
     return option.kind(bits: bits, cuts: cuts, following: option.follows.flatMap { settings(of: $0)?[option.key] })
   }
 }

@@ -8,9 +8,9 @@ extension ScenarioReader {
   private static let askedProfile = "external"
 
   private static let profileSummary = "a model of any kind, by the figures of one cut"
-  private static let count = NumberKind.whole(in: 0...1_000_000_000_000)
-  private static let work = NumberKind.quantity(Flop.self, in: 0...1e21)
-  private static let memory = 0...1e16
+  static let count = NumberKind.whole(in: 0...1_000_000_000_000)
+  static let work = NumberKind.quantity(Flop.self, in: 0...1e21)
+  static let memory = 0...1e16
 
   /// Declares the keys of a profile where the scenario has none.
   static func documentProfile(_ model: Section) {
@@ -71,14 +71,7 @@ extension ScenarioReader {
     _ profile: Section, isGiven: Bool, _ known: ModelCosts?, others: [Cut], _ knownOthers: [Cut: ModelCosts] = [:]
   ) -> (ModelCosts?, [Cut: ModelCosts]) {
     func number(_ section: Section, _ key: String, _ summary: String, _ kind: NumberKind, _ known: Double?) -> Double? {
-      var number = known
-      if let value = section.declare(key, summary, default: nil) {
-        number = section.number(key, value, kind)
-      } else if isGiven {
-        section.reading.log.error(at: section.position, path: section.path(key), "this key is required in a profile")
-      }
-      if let number { section.note(key, kind.print(number)) }
-      return number
+      figure(section, key, summary, kind, known, missing: isGiven ? "this key is required in a profile" : nil)
     }
 
     let payload = profile.section("payload", "what goes over the air, of one sample but for the weights")
@@ -145,13 +138,32 @@ extension ScenarioReader {
       of: others, in: profile, isGiven: isGiven, first: figures ?? unknownFigures, known: knownOthers)
     profile.finish()
 
-    guard let figures, let deviceWeights, let parameters, let deviceForward, let forward else { return (nil, ofOthers) }
-    if deviceWeights > parameters, let value = payload.value(of: "device_weights") {
-      payload.fail("device_weights", value, "\(value.shown) are more than the parameters of the whole model")
-    }
-    if deviceForward > forward, let value = works.value(of: "device_forward") {
-      works.fail("device_forward", value, "\(value.shown) is more than the forward pass of the whole model")
-    }
+    if let figures { check(figures, payload, works) }
     return (figures, ofOthers)
+  }
+
+  /// The number under a key of a profile, `known` where the file has none; `nil` without either, with an error that says what is
+  /// `missing`, unless nothing is.
+  static func figure(
+    _ section: Section, _ key: String, _ summary: String, _ kind: NumberKind, _ known: Double?, missing: String?
+  ) -> Double? {
+    var number = known
+    if let value = section.declare(key, summary, default: nil) {
+      number = section.number(key, value, kind)
+    } else if let missing {
+      section.reading.log.error(at: section.position, path: section.path(key), missing)
+    }
+    if let number { section.note(key, kind.print(number)) }
+    return number
+  }
+
+  /// The part before a cut is no larger than the model, in weights, which stand in one section, nor in work, in the other.
+  static func check(_ costs: ModelCosts, _ weights: Section, _ work: Section) {
+    if costs.deviceWeights > costs.parameters, let value = weights.value(of: "device_weights") {
+      weights.fail("device_weights", value, "\(value.shown) are more than the parameters of the whole model")
+    }
+    if costs.deviceForwardWork > costs.forwardWork, let value = work.value(of: "device_forward") {
+      work.fail("device_forward", value, "\(value.shown) is more than the forward pass of the whole model")
+    }
   }
 }

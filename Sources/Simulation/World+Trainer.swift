@@ -74,7 +74,7 @@ extension World {
   /// Under `quantizer.payload: exact`, holds the bits of a packed mini-batch against the payload of every level.
   func checkPayloads() throws {
     guard scenario.quantizer.payload == .exact, workload.traits.hasStepOnAir else { return }
-    for (workload, model) in zip(workloads, [scenario.model] + scenario.otherCuts) {
+    for (workload, model) in zip(workloads, scenario.models) {
       try checkPayloads(of: workload, elements: model.activationElements(batch: workload.batch))
     }
   }

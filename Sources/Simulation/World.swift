@@ -114,7 +114,7 @@ public final class World: Sendable {
       deadline: scenario.deadline, downlink: scenario.downlink, radio: scenario.devices.radioEnergy)
     downlink = Downlink(scenario, data: workload.gradientDownload + workload.headDownload)
     let speed = server.speed(shareOf: scenario)
-    cuts = zip(workloads, [scenario.model] + scenario.otherCuts).map { [workload] in
+    cuts = zip(workloads, scenario.models).map { [workload] in
       $0.option($1, beside: workload, scenario, serverSpeed: speed)
     }
     let isSameProblem =

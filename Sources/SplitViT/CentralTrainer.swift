@@ -43,8 +43,7 @@ public final class CentralTrainer {
     var settings = settings
     settings.embedding = .trained
     (settings.cut, settings.otherCuts) = (.embedding, [])
-    settings.normEpsilon =
-      try settings.weights.map { try WeightsFolder(reading: $0).normEpsilon } ?? settings.normEpsilon
+    try settings.takeNormEpsilon()
     (settings.labels, settings.gradient, settings.adapters) = (.server, .returned, nil)
     settings.partition = Partition(samples: [])
     try settings.check()

@@ -62,8 +62,7 @@ public final class SplitTrainer: Trainer {
     try settings.checkMemory(
       replicas: settings.replicas(threads: threads, models: models), copies: 2 + own + settings.versions + ahead)
     var settings = settings
-    settings.normEpsilon =
-      try settings.weights.map { try WeightsFolder(reading: $0).normEpsilon } ?? settings.normEpsilon
+    try settings.takeNormEpsilon()
     self.settings = settings
     arithmetic = try OpenBLAS.arithmetic()
     let shape = settings.architecture

@@ -92,6 +92,13 @@ extension TrainerSettings {
     return try notes + AdapterFolder.load(folder, into: parameters, layout: layout, head: head)
   }
 
+  /// Takes over what the norms of the weights add to a variance, where a file of them is named.
+  ///
+  /// - Throws: ``WeightsError`` where it is none.
+  mutating func takeNormEpsilon() throws(WeightsError) {
+    if let weights { normEpsilon = try WeightsFolder(reading: weights).normEpsilon }
+  }
+
   /// The framework's choices under the recipe.
   var traits: Framework.Traits { framework.traits(under: recipe) }
 

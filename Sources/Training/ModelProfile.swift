@@ -44,12 +44,6 @@ public struct ModelProfile: Sendable, Hashable {
     figures = ModelCosts(architecture, cut: cut, forwardWork: forwardWork)
   }
 
-  /// The same transformer, cut elsewhere; `nil` where figures are given, or the cut lies behind the last block.
-  public func cut(at cut: Cut) -> ModelProfile? {
-    guard let architecture, cut.deviceBlocks <= architecture.depth else { return nil }
-    return ModelProfile(name: name, architecture: architecture, cut: cut, forwardWork: forwardWork)
-  }
-
   /// Elements of one input sample, 3 × 224 × 224.
   public var inputElements: Int { figures.sampleElements }
   /// Activations of one sample that go over the air at the cut.

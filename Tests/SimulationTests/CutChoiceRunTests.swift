@@ -26,7 +26,7 @@ struct CutChoiceRunTests {
   func costs(deadline: String) throws {
     let scenario = try scenario("deadline=\(deadline)")
     let world = try World(scenario)
-    let models = [scenario.model] + scenario.otherCuts
+    let models = scenario.models
     var chosen: Set<Int> = []
     for report in try Fixture.results(scenario).results {
       #expect(AllocationChecker.violations(of: report.allocation, in: try #require(report.problem)) == [])

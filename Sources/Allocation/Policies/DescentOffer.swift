@@ -42,10 +42,10 @@ struct DescentOffer {
     price.powerControl(quantization.payload, gain: gain, reception(gain: gain))
   }
 
-  /// E_n of one step at a rate, Eq. (17); nil where the deadline (22a) is missed or the memory is too small.
+  /// E_n of one step at a rate, Eq. (17), of a device that ``hasTime(_:)``; nil where the deadline (22a) is missed.
   func energy(rate: BitsPerSecond, _ reception: Reception) -> Joules? {
     let payload = quantization.payload
-    guard fits, price.meetsDeadline(payload, rate: rate, reception) else { return nil }
+    guard price.meetsDeadline(payload, rate: rate, reception) else { return nil }
     return price.energy(payload, power: power, rate: rate, reception)
   }
 
