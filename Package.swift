@@ -4,7 +4,7 @@ import PackageDescription
 // Floors, bottom up; an arrow only goes down (tools/check-layers holds this):
 //   0  CElementary, CFading, COpenBLAS, CZlib, CPhilox, CGSL, CAirSplit
 //   1  CTensor, Units, EventKernel, Numerics, JSON, Charts, Processes
-//   2  Randomness, Statistics, Trace
+//   2  Randomness, Statistics, Trace, NumpyFiles
 //   3  Training, Datasets, Wireless
 //   4  Allocation, SplitViT, Network
 //   5  Scenario, External, TestSupport
@@ -57,7 +57,8 @@ let package = Package(
     .target(name: "Trace", dependencies: ["Units", "EventKernel", "JSON"]),
 
     .target(name: "Training", dependencies: ["CElementary", "CTensor", "Randomness", "Trace", "Units"]),
-    .target(name: "Datasets", dependencies: ["CElementary", "CZlib", "Randomness"]),
+    .target(name: "NumpyFiles", dependencies: ["CZlib", "Units"]),
+    .target(name: "Datasets", dependencies: ["CElementary", "CZlib", "NumpyFiles", "Randomness", "Units"]),
     .target(name: "Wireless", dependencies: ["CElementary", "CFading", "Units", "Randomness", "Numerics"]),
 
     .target(name: "Allocation", dependencies: ["CElementary", "Units", "JSON", "Randomness", "Wireless"]),
@@ -71,7 +72,7 @@ let package = Package(
     .target(
       name: "Scenario",
       dependencies: [
-        "CZlib", "Units", "Randomness", "Training", "Datasets", "Wireless", "Allocation", "Network",
+        "NumpyFiles", "Units", "Randomness", "Training", "Datasets", "Wireless", "Allocation", "Network",
         .product(name: "Yams", package: "Yams"),
       ]),
 

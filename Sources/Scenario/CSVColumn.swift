@@ -1,3 +1,5 @@
+import Units
+
 /// A column of a CSV table: its name, and what its numbers may be in the unit that the name says.
 struct CSVColumn {
   let name: String
@@ -11,7 +13,7 @@ struct CSVColumn {
     guard let number = table.number(field), number.isFinite, !isWhole || number == number.rounded() else {
       throw ScenarioErrors(
         at: table.position(field), path: name,
-        "\(Diagnostic.quoted(table.text(field))) is not a \(isWhole ? "whole" : "finite") number")
+        "\(ShownText.quoted(table.text(field))) is not a \(isWhole ? "whole" : "finite") number")
     }
     guard range.contains(number) else {
       func shown(_ bound: Double) -> String { isWhole ? "\(Int(bound))" : "\(bound)" }
@@ -34,7 +36,7 @@ struct CSVColumn {
       if !names.contains(name) {
         log.error(
           at: position, path: "",
-          "there is no column \(Diagnostic.quoted(name)); the columns are \(names.joined(separator: ", "))"
+          "there is no column \(ShownText.quoted(name)); the columns are \(names.joined(separator: ", "))"
             + NearestName.advice(name, among: names))
       } else if header[..<index].contains(name) {
         log.error(at: position, path: "", "the column '\(name)' stands twice")

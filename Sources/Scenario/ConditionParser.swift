@@ -129,7 +129,7 @@ struct ConditionParser {
   private var shown: String {
     switch token {
     case .number(let number, let unit): unit.isEmpty ? "\(number)" : "\(number) \(unit)"
-    case .word(let text), .name(let text), .sign(let text): Diagnostic.quoted(text)
+    case .word(let text), .name(let text), .sign(let text): ShownText.quoted(text)
     case .truth(let truth): "\(truth)"
     case .end: "the end"
     }
@@ -187,7 +187,7 @@ struct ConditionParser {
       }
       guard ["==", "!=", "<", "<=", ">", ">=", "+", "-", "*", "/", "(", ")"].contains(sign) else {
         let hint = sign == "=" ? "; write '=='" : ""
-        throw ConditionError("column \(column): \(Diagnostic.quoted(sign)) is no operator\(hint)")
+        throw ConditionError("column \(column): \(ShownText.quoted(sign)) is no operator\(hint)")
       }
       return sign
     }
@@ -205,7 +205,7 @@ struct ConditionParser {
         }
       }
       guard let number = Double(text), number.isFinite else {
-        throw ConditionError("column \(column): \(Diagnostic.quoted(text)) is not a number")
+        throw ConditionError("column \(column): \(ShownText.quoted(text)) is not a number")
       }
       let start = index
       _ = run { $0 == " " }
@@ -216,7 +216,7 @@ struct ConditionParser {
       }
       guard let si = UnitTable.siValue(of: number, unit: symbol) else {
         let advice = NearestName.advice(symbol, among: UnitTable.symbols)
-        throw ConditionError("column \(column): there is no unit \(Diagnostic.quoted(symbol))\(advice)")
+        throw ConditionError("column \(column): there is no unit \(ShownText.quoted(symbol))\(advice)")
       }
       return .number(si.value, unit: si.unit)
     }

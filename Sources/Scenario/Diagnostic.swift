@@ -1,3 +1,5 @@
+import Units
+
 /// One thing that is wrong with a scenario, or looks wrong: where it stands and what would be right.
 public struct Diagnostic: Sendable, Hashable, CustomStringConvertible {
   /// How bad it is.
@@ -19,7 +21,7 @@ public struct Diagnostic: Sendable, Hashable, CustomStringConvertible {
 
   /// `file:line:column: error: key.path: message`.
   public var description: String {
-    let path = keyPath.isEmpty ? "" : "\(Self.shortened(keyPath, to: 120)): "
+    let path = keyPath.isEmpty ? "" : "\(ShownText.shortened(keyPath, to: 120)): "
     return "\(position): \(severity.rawValue): \(path)\(message)"
   }
 
@@ -43,22 +45,6 @@ public struct Diagnostic: Sendable, Hashable, CustomStringConvertible {
     public var description: String {
       [source, line.map(String.init), column.map(String.init)].compactMap(\.self).joined(separator: ":")
     }
-  }
-
-  /// `text` in single quotes, cut to a readable length, control characters escaped.
-  static func quoted(_ text: String) -> String { "'\(shortened(text, to: 60))'" }
-
-  /// `text` cut to `length` characters, control characters escaped.
-  static func shortened(_ text: String, to length: Int) -> String {
-    var result = ""
-    for (count, scalar) in text.unicodeScalars.enumerated() {
-      if count == length { return result + "…" }
-      switch scalar.properties.generalCategory {
-      case .control, .format, .lineSeparator, .paragraphSeparator: result += "\\u{\(String(scalar.value, radix: 16))}"
-      default: result.unicodeScalars.append(scalar)
-      }
-    }
-    return result
   }
 }
 

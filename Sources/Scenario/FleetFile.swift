@@ -1,4 +1,5 @@
 import Randomness
+import Units
 
 /// A fleet as a CSV file: a row per device, columns named as the keys of `devices` with their unit. What has no column is
 /// as the scenario says beside the file, or by default.
@@ -142,9 +143,9 @@ struct FleetFile: Sendable, Hashable {
     private mutating func reasonAgainst(_ name: String) -> String? {
       guard !name.isEmpty else { return "a device without a name; every device has one, or the file no such column" }
       guard name.unicodeScalars.count <= longestName, !name.unicodeScalars.contains(where: { $0.value < 0x20 }) else {
-        return "\(Diagnostic.quoted(name)) is no name; it may have up to \(longestName) characters, none of control"
+        return "\(ShownText.quoted(name)) is no name; it may have up to \(longestName) characters, none of control"
       }
-      guard known.insert(name).inserted else { return "two devices are called \(Diagnostic.quoted(name))" }
+      guard known.insert(name).inserted else { return "two devices are called \(ShownText.quoted(name))" }
       return nil
     }
   }

@@ -1,3 +1,4 @@
+import NumpyFiles
 import Units
 import Wireless
 
@@ -61,20 +62,20 @@ struct GainArray {
 
   /// The array of a `.npy` file or the one of a `.npz` file.
   private static func array(in bytes: [UInt8]) throws -> NumpyArray {
-    guard ZipFile.isZip(bytes) else { return try NumpyArray(bytes[...]) }
+    guard ZipFile.isZip(bytes) else { return try NumpyArray(bytes[...], of: NumpyArray.Element.floats) }
     let zip = try ZipFile(bytes)
     let named = zip.entries.first { $0.name == "gain_db.npy" }
     guard let entry = named ?? (zip.entries.count == 1 ? zip.entries[0] : nil) else {
-      let names = zip.entries.prefix(6).map { Diagnostic.quoted($0.name) }.joined(separator: ", ")
+      let names = zip.entries.prefix(6).map { ShownText.quoted($0.name) }.joined(separator: ", ")
       throw NumpyArray.Refusal(
         "holds \(zip.entries.isEmpty ? "no array" : names + (zip.entries.count > 6 ? ", …" : "")); write one array, or name "
           + "it gain_db (numpy.savez_compressed(path, gain_db=gains))")
     }
-    let unpacked = try zip.bytes(of: entry, limit: GainTable.largest)
+    let unpacked = try zip.bytes(of: entry, limit: GainTable.largest, kind: "a gain file")
     guard unpacked.starts(with: NumpyArray.magic) else {
-      throw NumpyArray.Refusal("holds \(Diagnostic.quoted(entry.name)), which is no array of NumPy")
+      throw NumpyArray.Refusal("holds \(ShownText.quoted(entry.name)), which is no array of NumPy")
     }
-    return try NumpyArray(unpacked)
+    return try NumpyArray(unpacked, of: NumpyArray.Element.floats)
   }
 
   private static func check(_ shape: [Int], deviceCount: Int, blockCount: Int) throws(NumpyArray.Refusal) {

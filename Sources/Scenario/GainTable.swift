@@ -103,7 +103,7 @@ struct GainTable {
     guard !header.contains("block"), !header.contains("gain_db"), others.count > 1,
       header.contains("device") || header.contains("round")
     else { return }
-    let shown = others.prefix(6).map { Diagnostic.quoted(header[$0]) }.joined(separator: ", ")
+    let shown = others.prefix(6).map { ShownText.quoted(header[$0]) }.joined(separator: ", ")
     throw ScenarioErrors(
       at: table.position(table.header[others[0]]),
       "\(shown)\(others.count > 6 ? " and \(others.count - 6) more" : "") look like a column per block; write a row per "

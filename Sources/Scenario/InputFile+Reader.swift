@@ -1,14 +1,7 @@
 import Foundation
+import NumpyFiles
 
 extension InputFile {
-  /// A file may unpack to this many times its size: a table of numbers packs to a fifth or a tenth, a bomb to a thousandth.
-  static let largestRatio = 200
-  /// What any file may unpack to, however small it is.
-  private static let harmless = 1 << 20
-
-  /// What so many packed bytes may unpack to.
-  static func mostUnpacked(_ packed: Int, limit: Int) -> Int { min(limit, max(harmless, packed * largestRatio)) }
-
   /// Reads a file piece by piece, unpacked where it is packed with gzip, whatever its name.
   final class Reader {
     private let path: String
@@ -41,7 +34,7 @@ extension InputFile {
         let isFirst = taken == 0
         let packed = try read()
         if isFirst, packed.starts(with: [0x1F, 0x8B]) {
-          inflater = Inflater(.gzip, most: InputFile.mostUnpacked(size, limit: limit))
+          inflater = Inflater(.gzip, most: Inflater.mostUnpacked(size, limit: limit))
         }
         guard let inflater else { return Array(packed) }
         do {
@@ -53,7 +46,7 @@ extension InputFile {
           if !bytes.isEmpty { return bytes }
         } catch .tooLarge {
           throw refusal(
-            "unpacks to more than \(InputFile.mostUnpacked(size, limit: limit)) bytes, too many for \(kind) of \(size) "
+            "unpacks to more than \(Inflater.mostUnpacked(size, limit: limit)) bytes, too many for \(kind) of \(size) "
               + "packed bytes")
         } catch .damaged {
           throw refusal("is damaged: gzip cannot unpack it")

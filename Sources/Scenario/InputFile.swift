@@ -1,4 +1,5 @@
 import Foundation
+import Units
 
 /// Reads files that a user named: regular ones, up to a size.
 enum InputFile {
@@ -65,7 +66,7 @@ enum InputFile {
   ) -> ScenarioErrors {
     ScenarioErrors(
       at: position ?? Diagnostic.Position(path),
-      position == nil ? "the file \(message)" : "the file '\(Diagnostic.shortened(path, to: 300))' \(message)")
+      position == nil ? "the file \(message)" : "the file '\(ShownText.shortened(path, to: 300))' \(message)")
   }
 
   /// The name of a like file in the same folder.

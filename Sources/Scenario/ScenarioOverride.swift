@@ -1,3 +1,5 @@
+import Units
+
 /// One value laid over a scenario file: `--set devices.count=20`.
 public struct ScenarioOverride: Sendable, Hashable {
   /// The key path; list items by their index from 0.
@@ -18,7 +20,7 @@ public struct ScenarioOverride: Sendable, Hashable {
   ///
   /// - Throws: ``ScenarioErrors`` where there is no key path before a `=`.
   public init(setting argument: String) throws {
-    let label = "--set \(Diagnostic.shortened(argument, to: 80))"
+    let label = "--set \(ShownText.shortened(argument, to: 80))"
     guard let sign = argument.firstIndex(of: "="), sign > argument.startIndex else {
       throw ScenarioErrors(
         at: Diagnostic.Position(label), "this sets nothing; write a key path and a value, 'devices.count=20'")
@@ -68,7 +70,7 @@ public struct ScenarioOverride: Sendable, Hashable {
     case .list(var items):
       guard let index = Int(key), items.indices.contains(index) else {
         throw ScenarioErrors(
-          at: position, "\(Diagnostic.quoted(key)) is no item of this list; its items are 0 to \(items.count - 1)")
+          at: position, "\(ShownText.quoted(key)) is no item of this list; its items are 0 to \(items.count - 1)")
       }
       try set(rest, to: new, in: &items[index], at: position)
       node.content = .list(items)

@@ -25,7 +25,7 @@ extension ScenarioReader {
       if mobilityKinds.contains(word) {
         root.fail(key, given, "'\(word)' has settings; write 'mobility: {\(word): …}'")
       } else {
-        let shown = word.isEmpty ? given.shown : Diagnostic.quoted(word)
+        let shown = word.isEmpty ? given.shown : ShownText.quoted(word)
         root.fail(
           key, given,
           "\(shown) is not exactly one of \(mobilityKinds.joined(separator: ", "))"
@@ -127,7 +127,7 @@ extension ScenarioReader {
     guard let given = root.value(of: "mobility"), !log.hasErrors else { return }
     if let gains = scenario.gains {
       log.warning(
-        at: given.position, path: "mobility", "not used: the gains come from \(Diagnostic.quoted(gains.path))")
+        at: given.position, path: "mobility", "not used: the gains come from \(ShownText.quoted(gains.path))")
       return
     }
     let devices = root.value(of: "devices")

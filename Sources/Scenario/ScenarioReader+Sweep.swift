@@ -1,4 +1,5 @@
 import Training
+import Units
 
 /// The `sweep` section, with the places of its values.
 struct SweepSection {
@@ -135,7 +136,7 @@ extension ScenarioReader {
     for axis in sweep.grid {
       var seen: Set<String> = []
       for value in axis.values where !seen.insert(value.flowText.replacing(" ", with: "")).inserted {
-        fail(axis, "\(Diagnostic.quoted(value.flowText)) stands twice", at: value.position)
+        fail(axis, "\(ShownText.quoted(value.flowText)) stands twice", at: value.position)
       }
     }
     var rows: Set<[String]> = []

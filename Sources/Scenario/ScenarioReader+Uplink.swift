@@ -113,7 +113,7 @@ extension ScenarioReader {
       ? ["path_loss", "shadowing", "penetration", "fading", "antenna_gain"] : ["penetration", "fading"]
     for pair in uplink.pairs where unused.contains(pair.key) {
       uplink.reading.log.warning(
-        at: pair.position, path: uplink.path(pair.key), "not used: the gains come from \(Diagnostic.quoted(text))")
+        at: pair.position, path: uplink.path(pair.key), "not used: the gains come from \(ShownText.quoted(text))")
     }
     guard scenario.devices.count > 0, !uplink.reading.log.hasErrors else { return }
     do {

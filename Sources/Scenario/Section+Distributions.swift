@@ -33,7 +33,7 @@ extension Section {
         ? "does not go with \(kind.isWhole ? "whole numbers" : "these numbers")" : "is no distribution"
       reading.log.error(
         at: pair.position, path: inner.path(pair.key),
-        "'\(Diagnostic.shortened(pair.key, to: 40))' \(reason); use \(kinds.joined(separator: ", "))"
+        "'\(ShownText.shortened(pair.key, to: 40))' \(reason); use \(kinds.joined(separator: ", "))"
           + NearestName.advice(pair.key, among: kinds))
       return nil
     }

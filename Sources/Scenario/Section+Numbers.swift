@@ -93,7 +93,7 @@ extension NumberKind {
   /// Why a text is no such number, as the end of a sentence.
   fileprivate func reason(_ error: QuantityError) -> String {
     switch error {
-    case .unknownUnit(let unit, allowed: []): "has the unit \(Diagnostic.quoted(unit)), but this number has none"
+    case .unknownUnit(let unit, allowed: []): "has the unit \(ShownText.quoted(unit)), but this number has none"
     case .notANumber where isWhole: "is not a whole number; it may be from \(rangeText)"
     case .notANumber, .notFinite: "\(error.reason); it may be from \(rangeText)"
     default: error.reason

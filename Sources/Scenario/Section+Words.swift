@@ -1,3 +1,5 @@
+import Units
+
 extension Section {
   /// Text under `key`; `nil`, with an error, where the file has a list, a mapping or nothing.
   func text(
@@ -41,7 +43,7 @@ extension Section {
       guard let given else { return nil }
       let name = pairs.count == 1 ? pairs.first?.key : nil
       let advice = NearestName.advice(given.text ?? name ?? "", among: kinds)
-      let shown = name.map { Diagnostic.quoted($0) } ?? given.shown
+      let shown = name.map { ShownText.quoted($0) } ?? given.shown
       fail(key, given, "\(shown) is not exactly one of \(kinds.joined(separator: ", "))\(advice)")
       return nil
     }

@@ -106,7 +106,7 @@ extension SweepCondition.Term {
     guard let node = scenario[path[...]] else {
       guard path.count > 1 else { return .word(name) }
       throw error(
-        "there is no key '\(Diagnostic.shortened(name, to: 60))'"
+        "there is no key '\(ShownText.shortened(name, to: 60))'"
           + NearestName.advice(name, among: scenario.paths))
     }
     switch node {
@@ -179,7 +179,7 @@ extension SweepCondition.Term {
   private func unknown(in scenario: ResolvedNode) -> ConditionError {
     guard case .name(let name) = kind else { return error("a word is compared with no key") }
     return error(
-      "there is no key '\(Diagnostic.shortened(name, to: 60))'" + NearestName.advice(name, among: scenario.paths))
+      "there is no key '\(ShownText.shortened(name, to: 60))'" + NearestName.advice(name, among: scenario.paths))
   }
 }
 

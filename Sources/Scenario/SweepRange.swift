@@ -1,4 +1,5 @@
 import Foundation
+import Units
 
 /// `{start: 3.6 s, stop: 8 s, step: 0.2 s}`: evenly spaced values, the stop among them where a step meets it.
 struct SweepRange {
@@ -17,7 +18,7 @@ struct SweepRange {
       let advice = NearestName.advice(pair.key, among: ["start", "stop", "step"])
       throw ScenarioErrors(
         at: pair.position,
-        "there is no key \(Diagnostic.quoted(pair.key)) in a range; its keys are start, stop, step\(advice)")
+        "there is no key \(ShownText.quoted(pair.key)) in a range; its keys are start, stop, step\(advice)")
     }
     func number(_ key: String) throws -> Decimal {
       guard let pair = pairs.first(where: { $0.key == key }) else {

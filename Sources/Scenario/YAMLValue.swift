@@ -1,3 +1,5 @@
+import Units
+
 /// A value of a scenario file as it was written, with its place.
 struct YAMLValue: Sendable {
   /// What was written.
@@ -40,7 +42,7 @@ struct YAMLValue: Sendable {
   /// What was written, for messages.
   var shown: String {
     switch content {
-    case .scalar(let text, _): isNull ? "nothing" : Diagnostic.quoted(text)
+    case .scalar(let text, _): isNull ? "nothing" : ShownText.quoted(text)
     case .list(let items): items.isEmpty ? "an empty list" : "a list of \(items.count)"
     case .map: "a mapping"
     }

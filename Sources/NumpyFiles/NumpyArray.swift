@@ -1,27 +1,62 @@
-/// An array of floating-point numbers in the bytes of a `.npy` file (NumPy enhancement proposal 1): a header, which is a literal of
-/// Python, and the numbers.
-struct NumpyArray {
+import Units
+
+/// An array of numbers in the bytes of a `.npy` file (NumPy enhancement proposal 1): a header, which is a literal of Python, and the
+/// numbers.
+package struct NumpyArray {
   /// What is wrong with a file, to go on from its name.
-  struct Refusal: Error {
-    let message: String
-    init(_ message: String) { self.message = message }
+  package struct Refusal: Error {
+    package let message: String
+    package init(_ message: String) { self.message = message }
+  }
+
+  /// What one number is, by numpy's name of it in files, little-endian.
+  package enum Element: String, CaseIterable {
+    case float32 = "<f4"
+    case float64 = "<f8"
+    case uint8 = "|u1"
+    case int8 = "|i1"
+    case uint16 = "<u2"
+    case int16 = "<i2"
+    case uint32 = "<u4"
+    case int32 = "<i4"
+    case uint64 = "<u8"
+    case int64 = "<i8"
+
+    /// Bytes of one number.
+    package var size: Int {
+      switch self {
+      case .uint8, .int8: 1
+      case .uint16, .int16: 2
+      case .float32, .uint32, .int32: 4
+      case .float64, .uint64, .int64: 8
+      }
+    }
+
+    /// The floating-point numbers.
+    package static let floats: [Element] = [.float32, .float64]
+    /// The whole numbers.
+    package static let integers = allCases.filter { !floats.contains($0) }
   }
 
   /// Numbers along each axis.
-  let shape: [Int]
-  private let isSingle: Bool
-  private let isFortran: Bool
-  private let bytes: ArraySlice<UInt8>
+  package let shape: [Int]
+  /// What one number is.
+  package let element: Element
+  /// Whether the first axis is the one whose numbers lie next to each other.
+  package let isFortran: Bool
+  /// The numbers, as they lie in the file.
+  package let bytes: ArraySlice<UInt8>
 
   /// The bytes that every `.npy` file begins with.
-  static let magic: [UInt8] = [0x93] + Array("NUMPY".utf8)
+  package static let magic: [UInt8] = [0x93] + Array("NUMPY".utf8)
   /// Bytes of a header at most; one of three axes has 128.
   private static let longestHeader = 10_000
 
   /// Reads the header of a file and holds its size against the bytes that there are.
   ///
+  /// - Parameter allowed: What its numbers may be.
   /// - Throws: ``Refusal``.
-  init(_ file: ArraySlice<UInt8>) throws(Refusal) {
+  package init(_ file: ArraySlice<UInt8>, of allowed: [Element]) throws(Refusal) {
     let cut = Refusal("is cut off: it ends within its header")
     guard file.starts(with: Self.magic), let version = file.dropFirst(6).first else { throw cut }
     guard (1...3).contains(version) else {
@@ -35,11 +70,11 @@ struct NumpyArray {
     let header = file.dropFirst(8 + places)
     guard header.count >= length else { throw cut }
     var literal = HeaderLiteral(header.prefix(Int(length)))
-    let fields = try literal.fields()
-    isSingle = try Self.isSingle(fields.type)
+    let fields = try literal.fields(allowed)
+    element = try Self.element(fields.type, allowed)
     (isFortran, shape) = (fields.isFortran, fields.shape)
     bytes = header.dropFirst(Int(length))
-    let size = shape.reduce((count: isSingle ? 4 : 8, overflow: false)) { size, axis in
+    let size = shape.reduce((count: element.size, overflow: false)) { size, axis in
       let (count, overflow) = size.count.multipliedReportingOverflow(by: axis)
       return (count, size.overflow || overflow)
     }
@@ -50,36 +85,54 @@ struct NumpyArray {
     }
   }
 
-  private static func isSingle(_ type: String) throws(Refusal) -> Bool {
-    switch type {
-    case "<f4": return true
-    case "<f8": return false
-    default:
-      throw Refusal(
-        "holds numbers of the type \(Diagnostic.quoted(type)); allowed are '<f4' and '<f8', which are float32 and float64, "
-          + "little-endian (numpy: array.astype(\"<f4\"))")
-    }
+  private static func element(_ type: String, _ allowed: [Element]) throws(Refusal) -> Element {
+    if let element = Element(rawValue: type), allowed.contains(element) { return element }
+    let types = listed(allowed.map { "'\($0.rawValue)'" })
+    throw Refusal(
+      "holds numbers of the type \(ShownText.quoted(type)); allowed \(allowed.count == 1 ? "is" : "are") \(types), which "
+        + "\(allowed.count == 1 ? "is" : "are") \(names(allowed)), little-endian "
+        + "(numpy: array.astype(\"\(allowed[0].rawValue)\"))")
+  }
+
+  /// The names that numpy gives types.
+  fileprivate static func names(_ elements: [Element], or last: String = "and") -> String {
+    listed(elements.map { "\($0)" }, last)
+  }
+
+  private static func listed(_ words: [String], _ last: String = "and") -> String {
+    words.count < 2 ? words.joined() : "\(words.dropLast().joined(separator: ", ")) \(last) \(words[words.count - 1])"
   }
 
   /// A shape as Python writes it.
-  static func shown(_ shape: [Int]) -> String {
+  package static func shown(_ shape: [Int]) -> String {
     shape.count == 1 ? "(\(shape[0]),)" : "(\(shape.map(String.init).joined(separator: ", ")))"
   }
 
   /// How far apart the numbers lie along each axis.
-  var strides: [Int] {
+  package var strides: [Int] {
     func strides(_ axes: [Int]) -> [Int] { axes.reduce(into: [1]) { $0.append($0[$0.count - 1] * $1) }.dropLast() }
     return isFortran ? strides(shape) : strides(shape.reversed()).reversed()
   }
 
   /// Hands over a function that gives the number at a place in the order of the file.
-  func withNumbers<Result>(_ body: ((Int) -> Double) throws -> Result) rethrows -> Result {
+  package func withNumbers<Result>(_ body: ((Int) -> Double) throws -> Result) rethrows -> Result {
     try bytes.withUnsafeBytes { bytes in
-      try body { place in
-        isSingle
-          ? Double(
-            Float(bitPattern: .init(littleEndian: bytes.loadUnaligned(fromByteOffset: 4 * place, as: UInt32.self))))
-          : Double(bitPattern: .init(littleEndian: bytes.loadUnaligned(fromByteOffset: 8 * place, as: UInt64.self)))
+      func load<Bits: FixedWidthInteger>(_ place: Int, _: Bits.Type) -> Bits {
+        Bits(littleEndian: bytes.loadUnaligned(fromByteOffset: place * MemoryLayout<Bits>.size, as: Bits.self))
+      }
+      return try body { place in
+        switch element {
+        case .float32: Double(Float(bitPattern: load(place, UInt32.self)))
+        case .float64: Double(bitPattern: load(place, UInt64.self))
+        case .uint8: Double(load(place, UInt8.self))
+        case .int8: Double(load(place, Int8.self))
+        case .uint16: Double(load(place, UInt16.self))
+        case .int16: Double(load(place, Int16.self))
+        case .uint32: Double(load(place, UInt32.self))
+        case .int32: Double(load(place, Int32.self))
+        case .uint64: Double(load(place, UInt64.self))
+        case .int64: Double(load(place, Int64.self))
+        }
       }
     }
   }
@@ -102,13 +155,15 @@ private struct HeaderLiteral {
 
   init(_ text: some Sequence<UInt8>) { self.text = Array(text) }
 
-  mutating func fields() throws(NumpyArray.Refusal) -> (type: String, isFortran: Bool, shape: [Int]) {
+  mutating func fields(
+    _ allowed: [NumpyArray.Element]
+  ) throws(NumpyArray.Refusal) -> (type: String, isFortran: Bool, shape: [Int]) {
     var (type, isFortran, shape): (String?, Bool?, [Int]?)
     guard take("{") else { throw damaged }
     while !take("}") {
       guard let key = string(), take(":") else { throw damaged }
       switch key {
-      case "descr" where type == nil: type = try self.type()
+      case "descr" where type == nil: type = try self.type(allowed)
       case "fortran_order" where isFortran == nil:
         if take("True") { isFortran = true } else if take("False") { isFortran = false } else { throw damaged }
       case "shape" where shape == nil: shape = try self.shape()
@@ -125,8 +180,8 @@ private struct HeaderLiteral {
     .init("is damaged: its header is not what numpy.save writes, with descr, fortran_order and shape")
   }
 
-  private mutating func type() throws(NumpyArray.Refusal) -> String {
-    if isAt("[") { throw .init("holds records of several fields; write an array of float32 or float64") }
+  private mutating func type(_ allowed: [NumpyArray.Element]) throws(NumpyArray.Refusal) -> String {
+    if isAt("[") { throw .init("holds records of several fields; write an array of \(NumpyArray.names(allowed, or: "or"))") }
     guard let type = string() else { throw damaged }
     return type
   }

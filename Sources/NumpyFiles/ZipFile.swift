@@ -2,10 +2,10 @@ import CZlib
 
 /// The files in a zip archive as `numpy.savez` and `numpy.savez_compressed` write them: stored or deflated, with the lengths of
 /// zip64 where they are used.
-struct ZipFile {
+package struct ZipFile {
   /// A file of the archive.
-  struct Entry {
-    let name: String
+  package struct Entry {
+    package let name: String
     fileprivate let isDeflated: Bool
     fileprivate let checksum: UInt32
     fileprivate let packed: Range<Int>
@@ -13,18 +13,18 @@ struct ZipFile {
   }
 
   /// The files, in the order of the directory.
-  let entries: [Entry]
+  package let entries: [Entry]
   private let bytes: [UInt8]
 
   /// The bytes that an archive begins with, one without files, too.
-  static func isZip(_ bytes: [UInt8]) -> Bool {
+  package static func isZip(_ bytes: [UInt8]) -> Bool {
     bytes.starts(with: Array("PK\u{3}\u{4}".utf8)) || bytes.starts(with: Array("PK\u{5}\u{6}".utf8))
   }
 
   /// Reads the directory.
   ///
   /// - Throws: ``NumpyArray/Refusal``.
-  init(_ bytes: [UInt8]) throws(NumpyArray.Refusal) {
+  package init(_ bytes: [UInt8]) throws(NumpyArray.Refusal) {
     guard let directory = Self.directory(of: bytes[...]) else {
       throw .init("is cut off or damaged: it has no directory of a zip file at its end")
     }
@@ -110,13 +110,15 @@ struct ZipFile {
 
   /// The bytes of a file, unpacked.
   ///
-  /// - Parameter limit: Bytes allowed; where the directory claims more, nothing is unpacked.
+  /// - Parameters:
+  ///   - limit: Bytes allowed; where the directory claims more, nothing is unpacked.
+  ///   - kind: What the file should be, `"a gain file"`.
   /// - Throws: ``NumpyArray/Refusal``.
-  func bytes(of entry: Entry, limit: Int) throws(NumpyArray.Refusal) -> ArraySlice<UInt8> {
+  package func bytes(of entry: Entry, limit: Int, kind: String) throws(NumpyArray.Refusal) -> ArraySlice<UInt8> {
     let packed = bytes[entry.packed]
-    let most = InputFile.mostUnpacked(packed.count, limit: limit)
+    let most = Inflater.mostUnpacked(packed.count, limit: limit)
     guard entry.size <= most else {
-      throw .init("unpacks to \(entry.size) bytes, too many for a gain file of \(packed.count) packed bytes")
+      throw .init("unpacks to \(entry.size) bytes, too many for \(kind) of \(packed.count) packed bytes")
     }
     let unpacked: ArraySlice<UInt8>
     if entry.isDeflated {

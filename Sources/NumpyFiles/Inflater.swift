@@ -1,15 +1,25 @@
 import CZlib
 
 /// Unpacks data that come piece by piece.
-final class Inflater {
-  enum Failure: Error { case tooLarge, damaged, cut }
+package final class Inflater {
+  package enum Failure: Error { case tooLarge, damaged, cut }
 
   /// What stands around packed data; the raw value is what zlib calls its window bits.
-  enum Packing: Int32 {
+  package enum Packing: Int32 {
     /// Header and checksum of gzip, in one member or several; what follows the last is padding, as gzip itself has it.
     case gzip = 31
     /// Nothing, as in zip files.
     case deflate = -15
+  }
+
+  /// A file may unpack to this many times its size: a table of numbers packs to a fifth or a tenth, a bomb to a thousandth.
+  private static let largestRatio = 200
+  /// What any file may unpack to, however small it is.
+  private static let harmless = 1 << 20
+
+  /// What so many packed bytes may unpack to, `limit` at most.
+  package static func mostUnpacked(_ packed: Int, limit: Int) -> Int {
+    min(limit, max(harmless, packed * largestRatio))
   }
 
   private let packing: Packing
@@ -24,7 +34,7 @@ final class Inflater {
   private var buffer = [UInt8](repeating: 0, count: 1 << 18)
 
   /// - Parameter most: Bytes that may come out.
-  init(_ packing: Packing, most: Int) {
+  package init(_ packing: Packing, most: Int) {
     (self.packing, self.most) = (packing, most)
     stream = .allocate(capacity: 1)
     stream.initialize(to: z_stream())
@@ -37,7 +47,7 @@ final class Inflater {
   }
 
   /// What comes out of the next piece.
-  func unpack(_ packed: ArraySlice<UInt8>) throws(Failure) -> [UInt8] {
+  package func unpack(_ packed: ArraySlice<UInt8>) throws(Failure) -> [UInt8] {
     guard isReady else { throw .damaged }
     var result: [UInt8] = []
     var rest = packed
@@ -63,7 +73,7 @@ final class Inflater {
   }
 
   /// Makes sure that nothing is missing at the end.
-  func end() throws(Failure) { if !isBetween { throw .cut } }
+  package func end() throws(Failure) { if !isBetween { throw .cut } }
 
   private func inflatePart(_ part: ArraySlice<UInt8>) -> (code: Int32, taken: Int, given: Int) {
     part.withUnsafeBufferPointer { input in
