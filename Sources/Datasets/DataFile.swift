@@ -80,6 +80,25 @@ struct DataFile: ~Copyable {
     return bytes
   }
 
+  /// All bytes that are left, at most `limit`.
+  ///
+  /// - Throws: ``DatasetError``.
+  func readAll(limit: Int) throws(DatasetError) -> [UInt8] {
+    var bytes: [UInt8] = []
+    var buffer = [UInt8](repeating: 0, count: 1 << 20)
+    while true {
+      let got = Int(gzread(handle, &buffer, UInt32(buffer.count)))
+      var code: Int32 = 0
+      _ = gzerror(handle, &code)
+      if got < 0 || code < Z_OK { throw shortage("its end") }
+      if got == 0 { return bytes }
+      bytes += buffer[..<got]
+      guard bytes.count <= limit else {
+        throw DatasetError("'\(path)' has more than \(limit) bytes, too many for a file of a data set")
+      }
+    }
+  }
+
   /// Passes over `count` bytes.
   ///
   /// - Throws: ``DatasetError``.

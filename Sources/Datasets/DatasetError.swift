@@ -25,6 +25,9 @@ extension DatasetPlan.Name {
     case .cifar100:
       "get the 'CIFAR-100 binary version' from \(page), unpack it and name the folder cifar-100-binary in 'path'"
     case .synthetic: "it needs no files"
+    case .own:
+      "name an .npz file with train_images, train_labels, test_images and test_labels, or a folder with those arrays as .npy "
+        + "files or with IDX files under the names of MNIST's, in 'path'"
     }
   }
 

@@ -10,12 +10,16 @@ public struct DatasetPlan: Sendable, Hashable {
     case cifar100
     /// Generated from the seed, without any file: each class a pattern of its own under noise.
     case synthetic
+    /// Anybody's own images: an `.npz` file as MedMNIST's, or a folder of `.npy` or IDX files.
+    case own
   }
 
   /// Which data set.
   public var name: Name
-  /// The folder of its files; `nil`: where the system's package puts them, if there is one.
+  /// The folder of its files, or the `.npz` file; `nil`: where the system's package puts them, if there is one.
   public var path: String?
+  /// Classes that labels of ``Name/own`` images may name, from 0 on, where ``classes`` chooses none: as many as the model has outputs.
+  public var ownClasses: Int
   /// Training samples to pass over before the first one used.
   public var trainOffset: Int
   /// Training samples to use; `nil`: all that are left.
@@ -65,7 +69,7 @@ public struct DatasetPlan: Sendable, Hashable {
   public init(
     name: Name, path: String? = nil, trainOffset: Int = 0, trainLimit: Int? = nil, testLimit: Int? = nil,
     evaluation: Evaluation = .test, classes: [Int]? = nil, normalization: Normalization? = nil,
-    augmentation: Augmentation = .none
+    augmentation: Augmentation = .none, ownClasses: Int = Name.own.classes
   ) {
     self.name = name
     self.path = path
@@ -76,30 +80,46 @@ public struct DatasetPlan: Sendable, Hashable {
     self.classes = classes
     self.normalization = normalization ?? name.normalization
     self.augmentation = augmentation
+    self.ownClasses = ownClasses
   }
+
+  /// Classes that ``classes`` may choose from: those of the data set, or all that a byte can name.
+  public var labelRange: Range<Int> { 0..<name.classes }
+
+  /// Classes that are used: labels are below it.
+  public var classCount: Int { classes?.count ?? (name == .own ? ownClasses : name.classes) }
 }
 
 extension DatasetPlan.Name {
-  /// The mean and deviation of the training set's pixels, a channel, as they are commonly given.
+  /// The mean and deviation of the training set's pixels, a channel, as they are commonly given; of ``own`` images, of which
+  /// nothing is known, 1/2 and 1/2.
   public var normalization: DatasetPlan.Normalization {
     switch self {
     case .fashionMNIST: .init(mean: [0.2860], std: [0.3530])
     case .cifar10: .init(mean: [0.4914, 0.4822, 0.4465], std: [0.2470, 0.2435, 0.2616])
     case .cifar100: .init(mean: [0.5071, 0.4865, 0.4409], std: [0.2673, 0.2564, 0.2762])
     case .synthetic: .init(mean: [0.5], std: [0.25])
+    case .own: .timm
     }
   }
 
-  /// Channels of an image.
-  public var channels: Int {
+  /// Channels of an image; `nil`: what the files say.
+  public var channels: Int? {
     switch self {
     case .fashionMNIST, .synthetic: 1
     case .cifar10, .cifar100: 3
+    case .own: nil
     }
   }
 
-  /// Classes.
-  public var classes: Int { self == .cifar100 ? 100 : 10 }
+  /// Classes; of ``own`` images as many as a byte can name.
+  public var classes: Int {
+    switch self {
+    case .fashionMNIST, .cifar10, .synthetic: 10
+    case .cifar100: 100
+    case .own: 256
+    }
+  }
 }
 
 extension DatasetPlan.Normalization {

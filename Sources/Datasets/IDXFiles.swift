@@ -1,39 +1,47 @@
-/// Fashion-MNIST's two files of one part: images and labels in the IDX format, packed with gzip or not.
+/// The two files of one part of Fashion-MNIST, or of square grey images under the names of MNIST's files: images and labels in the
+/// IDX format, packed with gzip or not.
 ///
 /// IDX: two zero bytes, the type (8 for bytes), the number of dimensions, then each dimension as 32 bits, the first byte
 /// the most significant, then the data.
 struct IDXFiles: ImageSource {
   let channels = 1
-  let side = 28
+  let side: Int
   private let imagesPath: String
   private let labelsPath: String
-  private let name = DatasetPlan.Name.fashionMNIST
+  private let name: DatasetPlan.Name
 
   /// The files of `part` in `folder`.
-  init(folder: String, part: DatasetPart) throws(DatasetError) {
-    let prefix = part == .train ? "train" : "t10k"
+  init(folder: String, part: DatasetPart, name: DatasetPlan.Name) throws(DatasetError) {
     switch DataFile.kind(of: folder) {
     case .folder: break
     case .nothing: throw DatasetError("there is no folder '\(folder)' with Fashion-MNIST; \(name.advice)")
     case .file, .other: throw DatasetError("'\(folder)' is no folder; \(name.advice)")
     }
-    func path(_ suffix: String) -> String {
-      let plain = "\(folder)/\(prefix)-\(suffix)"
-      return DataFile.kind(of: plain) == .file ? plain : plain + ".gz"
-    }
-    imagesPath = path("images-idx3-ubyte")
-    labelsPath = path("labels-idx1-ubyte")
+    imagesPath = Self.path(part, "images-idx3-ubyte", in: folder)
+    labelsPath = Self.path(part, "labels-idx1-ubyte", in: folder)
+    self.name = name
+    side = name == .own ? try Self.dimensions(of: DataFile(imagesPath, advice: name.advice), 3)[1] : 28
+  }
+
+  /// Whether there are IDX files of `part` in `folder`.
+  static func exist(in folder: String, part: DatasetPart) -> Bool {
+    DataFile.kind(of: path(part, "images-idx3-ubyte", in: folder)) == .file
+  }
+
+  private static func path(_ part: DatasetPart, _ suffix: String, in folder: String) -> String {
+    let plain = "\(folder)/\(part == .train ? "train" : "t10k")-\(suffix)"
+    return DataFile.kind(of: plain) == .file ? plain : plain + ".gz"
   }
 
   func labels() throws(DatasetError) -> [UInt8] {
     let file = try DataFile(labelsPath, advice: name.advice)
-    let count = try dimensions(of: file, 1)[0]
+    let count = try Self.dimensions(of: file, 1)[0]
     let labels = try file.read(count, "the last of its \(count) labels")
     try file.expectEnd()
     if let place = labels.firstIndex(where: { Int($0) >= name.classes }) {
       throw file.damage("has the label \(labels[place]) at place \(place), and there are \(name.classes) classes")
     }
-    let images = try dimensions(of: DataFile(imagesPath, advice: name.advice), 3)
+    let images = try Self.dimensions(of: DataFile(imagesPath, advice: name.advice), 3)
     guard images[0] == count else {
       throw DatasetError("'\(imagesPath)' has \(images[0]) images, and '\(labelsPath)' \(count) labels; \(name.advice)")
     }
@@ -42,9 +50,11 @@ struct IDXFiles: ImageSource {
 
   func pixels(of images: [Int]) throws(DatasetError) -> [UInt8] {
     let file = try DataFile(imagesPath, advice: name.advice)
-    let sizes = try dimensions(of: file, 3)
+    let sizes = try Self.dimensions(of: file, 3)
     guard sizes[1] == side, sizes[2] == side else {
-      throw file.damage("has images of \(sizes[1]) x \(sizes[2]), and Fashion-MNIST's are 28 x 28")
+      throw file.damage(
+        "has images of \(sizes[1]) x \(sizes[2]), and "
+          + (name == .own ? "only square ones can be used" : "Fashion-MNIST's are 28 x 28"))
     }
     let size = side * side
     var pixels: [UInt8] = []
@@ -60,7 +70,7 @@ struct IDXFiles: ImageSource {
   }
 
   /// The header's sizes; none above a million, so that a few hostile bytes cannot ask for all memory.
-  private func dimensions(of file: borrowing DataFile, _ count: Int) throws(DatasetError) -> [Int] {
+  private static func dimensions(of file: borrowing DataFile, _ count: Int) throws(DatasetError) -> [Int] {
     let header = try file.read(4 + 4 * count, "the end of its header")
     guard header[0...3].elementsEqual([0, 0, 8, UInt8(count)]) else {
       let found = header[0...3].map { String($0, radix: 16) }.joined(separator: " ")

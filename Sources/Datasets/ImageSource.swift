@@ -44,9 +44,6 @@ extension DatasetPlan {
     try selection(.train, seed: seed).labels
   }
 
-  /// Classes that the plan's labels may name.
-  public var classCount: Int { classes?.count ?? name.classes }
-
   // MARK: - Choosing
 
   /// Images by their place in the files, with the labels that they get.
@@ -60,12 +57,17 @@ extension DatasetPlan {
     let labels = try source(isFromTraining ? .train : .test, seed: seed).labels()
     var all = Selection()
     var renamed = [Int](repeating: -1, count: 256)
-    for (label, old) in (classes ?? Array(0..<name.classes)).enumerated() {
-      guard (0..<name.classes).contains(old), renamed[old] < 0 else {
+    for (label, old) in (classes ?? Array(0..<classCount)).enumerated() {
+      guard labelRange.contains(old), renamed[old] < 0 else {
         throw DatasetError(
           "class \(old) of '\(name.rawValue)' cannot be used: classes are from 0 to \(name.classes - 1), each once")
       }
       renamed[old] = label
+    }
+    if name == .own, classes == nil, let image = labels.firstIndex(where: { Int($0) >= ownClasses }) {
+      throw DatasetError(
+        "image \(image) of '\(path ?? "")' has the label \(labels[image]), and the model has \(ownClasses) outputs, for labels "
+          + "from 0 to \(ownClasses - 1); set model.classes, or choose classes, 'classes: [..]'", key: "path")
     }
     for (image, label) in labels.enumerated() where renamed[Int(label)] >= 0 {
       all.images.append(image)
@@ -81,7 +83,7 @@ extension DatasetPlan {
   /// The run of `count` images that a role takes: training from the offset on; tests from the front; validation the last
   /// ones of the training part, which training must leave alone.
   private func range(_ role: DatasetPart, of count: Int) throws(DatasetError) -> Range<Int> {
-    let held = role == .train && evaluation == .validation ? testLimit ?? name.validationCount : 0
+    let held = role == .train && evaluation == .validation ? testLimit ?? name.validationCount(of: count) : 0
     switch role {
     case .train:
       let free = count - held
@@ -97,7 +99,7 @@ extension DatasetPlan {
       }
       return trainOffset..<(trainLimit.map { trainOffset + $0 } ?? free)
     case .test:
-      let wanted = testLimit ?? (evaluation == .validation ? name.validationCount : count)
+      let wanted = testLimit ?? (evaluation == .validation ? name.validationCount(of: count) : count)
       guard wanted <= count else {
         throw DatasetError("test_limit is \(wanted), and there are \(count) images to evaluate on", key: "test_limit")
       }
@@ -113,16 +115,25 @@ extension DatasetPlan {
 
   private func source(_ part: DatasetPart, seed: Seed) throws(DatasetError) -> any ImageSource {
     switch name {
-    case .fashionMNIST: return try IDXFiles(folder: path ?? Name.fashionFolder, part: part)
+    case .fashionMNIST: return try IDXFiles(folder: path ?? Name.fashionFolder, part: part, name: name)
     case .cifar10, .cifar100:
       guard let path else { throw DatasetError("'\(name.rawValue)' needs the folder of its files; \(name.advice)") }
       return try CIFARFiles(folder: path, part: part, name: name)
     case .synthetic: return SyntheticImages(seed: seed, part: part)
+    case .own:
+      guard let path else { throw DatasetError("'own' needs the files of its images; \(name.advice)") }
+      return try Self.ownImages(path, part: part)
     }
   }
 }
 
 extension DatasetPlan.Name {
-  /// Images held back for validation where `test_limit` does not say how many.
-  var validationCount: Int { self == .synthetic ? 2000 : 10_000 }
+  /// Images held back for validation, of `count` in the training part, where `test_limit` does not say how many.
+  func validationCount(of count: Int) -> Int {
+    switch self {
+    case .fashionMNIST, .cifar10, .cifar100: 10_000
+    case .synthetic: 2000
+    case .own: count / 10
+    }
+  }
 }

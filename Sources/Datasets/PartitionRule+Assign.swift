@@ -37,6 +37,20 @@ extension PartitionRule {
       lists = try Self.runs(order, devices: devices, sizes: sizes)
     case .contiguous:
       lists = try Self.runs((0..<labels.count).map(Int32.init), devices: devices, sizes: sizes)
+    case .file(let path, let partition):
+      guard partition.samples.count == devices else {
+        throw DatasetError("'\(path)' deals to \(partition.samples.count) devices, and there are \(devices)")
+      }
+      for (device, own) in partition.samples.enumerated() {
+        guard let last = own.last, last < labels.count else {
+          throw DatasetError(
+            own.isEmpty
+              ? "'\(path)' gives device \(device) no sample"
+              : "'\(path)' gives device \(device) the sample \(own[own.count - 1]), and \(labels.count) training samples are used, "
+                + "numbered from 0")
+        }
+      }
+      return partition
     }
     return Partition(samples: lists.map { $0.sorted() })
   }

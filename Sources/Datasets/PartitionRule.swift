@@ -10,6 +10,8 @@ public enum PartitionRule: Sendable, Hashable {
   case shards(classes: Int)
   /// The n-th run of samples, in the order of the file, for device n.
   case contiguous
+  /// What a file says, read from `path`: places among the training samples that are used, from 0. Samples may be left over.
+  case file(path: String, Partition)
 
   /// How many samples the devices of a Dirichlet partition have.
   public enum Sizes: String, Sendable, Hashable, CaseIterable {
@@ -20,11 +22,14 @@ public enum PartitionRule: Sendable, Hashable {
     case equal
   }
 
+  /// The file that says who holds what, where one does.
+  public var path: String? { if case .file(let path, _) = self { path } else { nil } }
+
   /// Whether `devices.samples` may set the sizes.
   public var takesSizes: Bool {
     switch self {
     case .iid, .contiguous: true
-    case .dirichlet, .shards: false
+    case .dirichlet, .shards, .file: false
     }
   }
 }

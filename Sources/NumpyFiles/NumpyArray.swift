@@ -181,7 +181,9 @@ private struct HeaderLiteral {
   }
 
   private mutating func type(_ allowed: [NumpyArray.Element]) throws(NumpyArray.Refusal) -> String {
-    if isAt("[") { throw .init("holds records of several fields; write an array of \(NumpyArray.names(allowed, or: "or"))") }
+    if isAt("[") {
+      throw .init("holds records of several fields; write an array of \(NumpyArray.names(allowed, or: "or"))")
+    }
     guard let type = string() else { throw damaged }
     return type
   }

@@ -1,3 +1,4 @@
+import Datasets
 import Wireless
 
 /// The files that a scenario names beside itself, and how the folder of a run keeps them.
@@ -12,14 +13,16 @@ extension Scenario {
     public var keptName: String
   }
 
-  /// The files of this scenario: the fleet's, the comings and goings', the gains', the positions' and the model's weights, where it names them. A data set's
-  /// folder, that of adapters and weights in several files are none of them: they stay where they are.
+  /// The files of this scenario: the fleet's, the comings and goings', the gains', the positions', the partition's and the model's
+  /// weights, where it names them. A data set, a folder of adapters and weights in several files are none of them: they stay
+  /// where they are.
   public var inputFiles: [InputFile] {
     [
       (["devices", "file"], devices.fileInForce?.path, "inputs/fleet.csv"),
       (["devices", "availability", "file"], devices.availabilityFile, "inputs/availability.csv"),
       (["uplink", "gains"], gains?.path, "inputs/gains.\(gains.map { Self.format(of: $0.path) } ?? "csv")"),
       (["mobility", "file"], mobility.file, "inputs/positions.csv"),
+      (["training", "partition", "file"], training.partition.path, "inputs/partition.csv"),
       (["model", "weights"], weights.flatMap { $0.isIndex ? nil : $0.path }, "inputs/weights.safetensors"),
     ].compactMap { key, path, name in
       path.map { InputFile(key: key, path: $0, keptName: $0.hasSuffix(".gz") ? name + ".gz" : name) }

@@ -18,6 +18,7 @@ extension ScenarioReader {
           at: section.position, path: section.path("name"), "this key is required; it is one of \(names)")
       }
       if values.name != standard { values.normalization = values.name.normalization }
+      if values.name == .own { values.ownClasses = model.classes }
       folder(section, of: values.name, &values.path)
       section.integer(
         "train_offset", "training samples to pass over, of the classes used", in: 0...1_000_000_000, &values.trainOffset
@@ -43,7 +44,7 @@ extension ScenarioReader {
   /// The folder of a data set's files, absolute.
   private static func folder(_ section: Section, of name: DatasetPlan.Name, _ path: inout String?) {
     let key = "path"
-    let summary = "folder of its files; null: where the system's package puts them"
+    let summary = "folder of its files, or an .npz file of one's own; null: where the system's package puts them"
     defer { section.note(key, path.map { .scalar(.text($0)) } ?? .scalar(.null)) }
     guard let given = section.declare(key, summary, default: "null"), !given.isNull else {
       if section.has("name"), [.cifar10, .cifar100].contains(name) {
@@ -51,6 +52,11 @@ extension ScenarioReader {
         section.reading.log.error(
           at: section.position, path: section.path(key),
           "'\(name.rawValue)' has no usual place; write 'path: FOLDER', where the files of \(archive) are")
+      }
+      if section.has("name"), name == .own {
+        section.reading.log.error(
+          at: section.position, path: section.path(key),
+          "'own' images have a place; write 'path: FILE.npz', or 'path: FOLDER' with .npy or IDX files")
       }
       return
     }
@@ -75,13 +81,18 @@ extension ScenarioReader {
 
   private static func normalization(_ section: Section, _ plan: inout DatasetPlan, model: ModelProfile) {
     let key = "normalize"
-    let summary = "dataset: by the training set's mean and deviation; timm: by 0.5 and 0.5; or {mean: [..], std: [..]}"
+    let summary =
+      "dataset: by the training set's mean and deviation; timm: by 0.5 and 0.5, as own images unless given; or {mean: [..], std: [..]}"
     guard let given = section.declare(key, summary, default: "dataset") else {
       section.note(key, plan.normalization.resolved(of: plan.name, isWritten: section.isGiven("\(key).mean")))
       return
     }
     guard case .map = given.content else {
       switch given.text {
+      case "dataset" where plan.name == .own:
+        section.fail(
+          key, given,
+          "nothing is known of the pixels of 'own' images; write timm (0.5 and 0.5), or {mean: [..], std: [..]}")
       case "dataset": plan.normalization = plan.name.normalization
       case "timm": plan.normalization = .timm
       default: section.failWord(key, given, of: ["dataset", "timm", "{mean: [..], std: [..]}"])
@@ -100,7 +111,7 @@ extension ScenarioReader {
     let deviation = list("std", 1e-6...1e6)
     inner.finish()
     guard let mean, let deviation else { return }
-    let channels = model.architecture?.channels ?? plan.name.channels
+    let channels = model.architecture?.channels ?? plan.name.channels ?? mean.count
     if mean.count != deviation.count || ![1, channels].contains(mean.count) {
       section.fail(
         key, given,
@@ -115,14 +126,9 @@ extension ScenarioReader {
 extension DatasetPlan.Normalization {
   /// The rule as a scenario writes it: a word where there is one, unless the numbers were written.
   fileprivate func resolved(of name: DatasetPlan.Name, isWritten: Bool) -> ResolvedNode {
-    if !isWritten, self == name.normalization { return .scalar(.text("dataset")) }
+    if !isWritten, name != .own, self == name.normalization { return .scalar(.text("dataset")) }
     if !isWritten, self == .timm { return .scalar(.text("timm")) }
     let lists = [("mean", mean), ("std", std)]
     return .map(lists.map { key, numbers in .init(key, .list(numbers.map { .scalar(.number($0)) })) })
   }
-}
-
-extension DatasetPlan {
-  /// Classes that are used.
-  var classCount: Int { classes?.count ?? name.classes }
 }

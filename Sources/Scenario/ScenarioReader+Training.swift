@@ -13,7 +13,7 @@ extension ScenarioReader {
     section.integer("batch", "samples of a mini-batch step b", in: 1...1_000_000, &plan.batch)
     section.integer("local_epochs", "local epochs of a round E", in: 1...1_000_000, &plan.localEpochs)
     dataset(section, &plan.dataset, model: model)
-    partition(section, &plan.partition, dataset: plan.dataset)
+    partition(section, &plan.partition, dataset: plan.dataset, deviceCount: devices.count)
     optimizer(section, &plan.optimizer)
     section.choice("trainable", "which parameters training changes", &plan.trainable)
     if plan.trainable == .head { plan.embedding = .frozen }
@@ -105,7 +105,9 @@ extension ScenarioReader {
   /// A round of training takes its time.
   private static let trainerTimeout = Seconds(3600)
 
-  private static func partition(_ training: Section, _ rule: inout PartitionRule, dataset: DatasetPlan?) {
+  private static func partition(
+    _ training: Section, _ rule: inout PartitionRule, dataset: DatasetPlan?, deviceCount: Int
+  ) {
     training.section("partition", "who holds which training samples") { section in
       var (kind, alpha, minimum, sizes, classes) = ("dirichlet", 0.3, 10, PartitionRule.Sizes.drawn, 2)
       switch rule {
@@ -113,8 +115,10 @@ extension ScenarioReader {
       case .iid: kind = "iid"
       case .contiguous: kind = "contiguous"
       case .shards(let own): (kind, classes) = ("shards", own)
+      case .file: kind = "file"
       }
-      section.word("kind", "how samples are dealt to devices", of: ["dirichlet", "iid", "shards", "contiguous"], &kind)
+      section.word(
+        "kind", "how samples are dealt to devices", of: ["dirichlet", "iid", "shards", "contiguous", "file"], &kind)
       let isDirichlet = Condition("kind: dirichlet", kind == "dirichlet")
       section.number(
         "alpha", "concentration: small ones give each device few classes; dirichlet",
@@ -128,7 +132,9 @@ extension ScenarioReader {
       section.integer(
         "classes", "classes that each device holds; shards", in: 1...100, &classes,
         only: Condition("kind: shards", kind == "shards"))
+      partitionFile(section, &rule, deviceCount: deviceCount, only: Condition("kind: file", kind == "file"))
       switch kind {
+      case "file": break
       case "dirichlet": rule = .dirichlet(alpha: alpha, minimumSamples: minimum, sizes: sizes)
       case "iid": rule = .iid
       case "contiguous": rule = .contiguous
@@ -139,6 +145,33 @@ extension ScenarioReader {
         at: section.value(of: "classes")?.position ?? section.position, path: section.path("classes"),
         "\(counted(classes, "class", plural: "classes")) per device, but only \(dataset.classCount) are used of \(dataset.name.rawValue)"
       )
+    }
+  }
+
+  private static func partitionFile(
+    _ section: Section, _ rule: inout PartitionRule, deviceCount: Int, only condition: Condition
+  ) {
+    let key = "file"
+    let summary = "CSV file (device, sample); file"
+    guard section.isOpen(key, summary, default: "none", condition) else { return }
+    defer { if case .file(let path, _) = rule { section.note(key, .scalar(.text(path))) } }
+    guard let (text, value) = section.text(key, summary) else {
+      if case .file = rule { return }
+      if !section.has(key), section.reading.purpose == .reading {
+        section.reading.log.error(
+          at: section.position, path: section.path(key), "'kind: file' needs one; write 'file: partition.csv'")
+      }
+      return
+    }
+    let path = section.reading.file(text, at: value.position)
+    guard deviceCount > 0, !section.reading.log.hasErrors else { return }
+    do {
+      rule = .file(
+        path: path, try PartitionFile.partition(path, deviceCount: deviceCount, from: value.position))
+    } catch let errors as ScenarioErrors {
+      section.reading.log.add(errors)
+    } catch {
+      section.fail(key, value, "\(error)")
     }
   }
 

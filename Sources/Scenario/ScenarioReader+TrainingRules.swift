@@ -8,12 +8,12 @@ extension ScenarioReader {
   /// A data set's images must fit into the model, and its classes into the model's outputs.
   static func check(_ dataset: DatasetPlan, fits model: ModelProfile, in section: Section) {
     checkClasses(dataset.classCount, of: dataset.name, model, in: section)
-    guard let channels = model.architecture?.channels else { return }
-    if dataset.name.channels != channels, dataset.name.channels != 1 {
+    guard let channels = model.architecture?.channels, let own = dataset.name.channels else { return }
+    if own != channels, own != 1 {
       section.reading.log.error(
         at: section.value(of: "name")?.position ?? section.position, path: section.path("name"),
-        "images of \(dataset.name.rawValue) have \(dataset.name.channels) channels, the model takes \(channels); only "
-          + "grey images are repeated, so write 'channels: \(dataset.name.channels)' in model")
+        "images of \(dataset.name.rawValue) have \(own) channels, the model takes \(channels); only grey images are repeated, so "
+          + "write 'channels: \(own)' in model")
     }
   }
 
@@ -36,7 +36,7 @@ extension ScenarioReader {
     if own.count > model.classes {
       section.fail("classes", given, "\(own.count) classes, but the model has \(model.classes) outputs")
     }
-    let held = dataset.classes ?? Array(0..<dataset.name.classes)
+    let held = dataset.classes ?? Array(0..<dataset.classCount)
     let shared = own.filter(held.contains)
     if plan.trainOffset == nil, !shared.isEmpty, shared.count < own.count {
       section.fail(

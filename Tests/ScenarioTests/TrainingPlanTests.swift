@@ -1,5 +1,6 @@
 import Datasets
 import Foundation
+import TestSupport
 import Testing
 import Training
 import Units
@@ -63,6 +64,46 @@ struct TrainingPlanTests {
     ])
   func partitions(text: String, rule: PartitionRule) throws {
     #expect(try plan("{partition: \(text)}").partition == rule)
+  }
+
+  @Test("own images have as many classes as the model, and pixels of 1/2 and 1/2 unless given")
+  func ownImages() throws {
+    let own = try plan("{dataset: {name: own, path: images.npz}}", model: "{classes: 7}").dataset
+    #expect(own?.classCount == 7 && own?.normalization == .timm)
+    let chosen = try plan("{dataset: {name: own, path: a, classes: [200, 3]}}").dataset
+    #expect(chosen?.classCount == 2)
+    let whole = try whole("{dataset: {name: own, path: images.npz}}")
+    #expect(try ScenarioReader.read(text: whole.resolved.yaml, file: "test.yaml").scenario == whole)
+  }
+
+  @Test(
+    "a partition's file says which samples a device holds, in any order of rows",
+    arguments: [
+      ("device,sample\n1,7\n0,3\n1,2\n", nil),
+      ("sample,device\n7,1\n3,0\n2,1\n", nil),
+      ("device,sample\n1,7\n0,3\n1,3\n", "p.csv:4:3: error: sample: the sample 3 stands twice; one device holds it"),
+      ("device,sample\n2,7\n", "p.csv:2:1: error: device: 2 is out of range; it may be from 0 to 1"),
+      ("device,sample\n0,1.5\n", "p.csv:2:3: error: sample: '1.5' is not a whole number"),
+      ("device,sample\n0,-1\n", "p.csv:2:3: error: sample: -1 is out of range; it may be from 0 to 99999999"),
+      ("device,sample\n0,1\n", "p.csv: error: device 1 of 2 has no sample; each device needs a row at least"),
+      ("device,sample\n", "p.csv: error: device 0 of 2 has no sample; each device needs a row at least"),
+      ("device,sample\n0,1,4\n", "p.csv:2:1: error: 3 fields for 2 columns"),
+      ("client,sample\n0,1\n", "there is no column 'client'; the columns are device, sample"),
+    ] as [(String, String?)])
+  func partitionFile(text: String, error: String?) throws {
+    let scratch = try Scratch()
+    try scratch.write(Array(text.utf8), to: "p.csv")
+    let training = "{dataset: \(Self.fashion), partition: {kind: file, file: \(scratch.path)/p.csv}}"
+    do {
+      let whole = try whole(training, devices: "{count: 2}")
+      let expected = PartitionRule.file(path: "\(scratch.path)/p.csv", Partition(samples: [[3], [2, 7]]))
+      #expect(error == nil && whole.training.partition == expected)
+      #expect(whole.inputFiles.map(\.keptName) == ["inputs/partition.csv"])
+      #expect(try ScenarioReader.read(text: whole.resolved.yaml, file: "test.yaml").scenario == whole)
+    } catch let errors as ScenarioErrors {
+      let expected = try #require(error, "\(errors)")
+      #expect("\(errors)".replacing(scratch.path + "/", with: "").contains(expected), "\(errors)")
+    }
   }
 
   @Test("AdamW has its own rate, moments and no momentum; both have a schedule")

@@ -143,7 +143,7 @@ extension BadScenario {
       """,
       """
       dataset-unknown.yaml:8:19: error: training.dataset.name: 'mnist-fashion' is not one of fashion-mnist, cifar10, \
-      cifar100, synthetic
+      cifar100, synthetic, own
       """),
     BadScenario(
       "dataset-without-name",
@@ -154,7 +154,29 @@ extension BadScenario {
       """,
       """
       dataset-without-name.yaml:8:12: error: training.dataset.name: this key is required; it is one of fashion-mnist, \
-      cifar10, cifar100, synthetic
+      cifar10, cifar100, synthetic, own
+      """),
+    BadScenario(
+      "dataset-own-normalize",
+      """
+      \(defaults)
+      training:
+        dataset: {name: own, path: images.npz, normalize: dataset}
+      """,
+      """
+      dataset-own-normalize.yaml:8:53: error: training.dataset.normalize: nothing is known of the pixels of 'own' images; \
+      write timm (0.5 and 0.5), or {mean: [..], std: [..]}
+      """),
+    BadScenario(
+      "dataset-own-path",
+      """
+      \(defaults)
+      training:
+        dataset: {name: own}
+      """,
+      """
+      dataset-own-path.yaml:8:12: error: training.dataset.path: 'own' images have a place; write 'path: FILE.npz', or \
+      'path: FOLDER' with .npy or IDX files
       """),
     BadScenario(
       "partition-alpha",
@@ -189,6 +211,28 @@ extension BadScenario {
       """,
       """
       partition-equal.yaml:9:38: error: training.partition.samples: this key goes with 'kind: dirichlet' only
+      """),
+    BadScenario(
+      "partition-file-missing",
+      """
+      \(defaults)
+      training:
+        dataset: {name: fashion-mnist}
+        partition: {kind: file}
+      """,
+      """
+      partition-file-missing.yaml:9:14: error: training.partition.file: 'kind: file' needs one; write 'file: partition.csv'
+      """),
+    BadScenario(
+      "partition-file-kind",
+      """
+      \(defaults)
+      training:
+        dataset: {name: fashion-mnist}
+        partition: {file: partition.csv}
+      """,
+      """
+      partition-file-kind.yaml:9:21: error: training.partition.file: this key goes with 'kind: file' only
       """),
     BadScenario(
       "partition-group-samples",
@@ -257,7 +301,7 @@ extension BadScenario {
       """,
       """
       partition-unknown.yaml:9:21: error: training.partition.kind: 'non-iid' is not one of dirichlet, iid, shards, \
-      contiguous
+      contiguous, file
       """),
   ]
 }
