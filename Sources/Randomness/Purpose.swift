@@ -48,6 +48,8 @@ public enum Purpose: UInt8, Sendable, CaseIterable {
   case battery = 23
   /// Comings and goings of chargers, a stream a device and span.
   case charger = 24
+  /// Rounding of the gradients that come back over the cut, a stream a round and device.
+  case gradientQuantization = 25
   /// Blocks that fail and go up again.
   case harq = 40
   /// Who sends in neighbouring cells, a stream a cell and block, and window of time.

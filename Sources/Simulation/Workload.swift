@@ -107,7 +107,9 @@ public struct Workload: Sendable, Hashable {
     sampleUpload = traits.upload == .rawData ? model.sampleBits : .zero
     let sendsGradients = traits.upload == .activations && backwardShare > 0 && traits.gradient == .returned
     gradientDownload =
-      sendsGradients ? scenario.downlink.map { Bits(Double(elements) * Double($0.gradientBits)) } ?? .zero : .zero
+      sendsGradients
+      ? scenario.downlink.map { scenario.quantizer.payload.payload(elements: elements, bits: $0.gradientBits) } ?? .zero
+      : .zero
     deviceMemory =
       traits.device == .nothing
       ? .zero : model.deviceTrainingMemory(of: traits.device, under: plan.recipe) ?? .zero

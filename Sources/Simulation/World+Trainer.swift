@@ -121,6 +121,9 @@ extension TrainerSettings {
     otherCuts = scenario.otherCuts.map(\.cut)
     framework = scenario.framework
     augmentation = plan.dataset?.augmentation ?? .none
+    if let downlink = scenario.downlink, scenario.framework.traits(under: plan.recipe).hasStepOnAir {
+      gradientBits = downlink.gradientBits
+    }
     weights = scenario.weights?.path
     head = scenario.head
     if scenario.aggregation.carries {

@@ -16,8 +16,10 @@ struct DevicePass {
   let isPooled: Bool
   /// The mini-batches that are left.
   var batches: MiniBatches
-  /// Where rounding draws from.
+  /// Where rounding of activations draws from.
   var quantization: RandomStream
+  /// Where rounding of what comes back draws from: activations are rounded alike whether it is or not.
+  var gradientQuantization: RandomStream
 
   /// The pass of `device` in `round`, over `pooled` where the data of several devices lies in one place.
   ///
@@ -32,6 +34,7 @@ struct DevicePass {
     self.bits = bits
     isPooled = pooled != nil
     quantization = settings.seed.stream(.quantization, round, device)
+    gradientQuantization = settings.seed.stream(.gradientQuantization, round, device)
     batches = MiniBatches(
       pooled ?? settings.partition.samples[device],
       rule: MiniBatches.Rule(

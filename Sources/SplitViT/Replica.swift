@@ -79,15 +79,17 @@ final class Replica {
         try check(own.loss, "the device's own loss", pass, learningRate)
       }
       if pass.bits < 32 {
-        let sent = try pack(wire, &pass, count: count)
-        wire.unpack(into: sent)
+        wire.unpack(into: try pack(wire, &pass, count: count))
       }
     }
     let (loss, _) = network.stepServer(
       labels: UnsafeBufferPointer(labels), count: count, trainable: settings.trainable)
     try check(loss, "the loss", pass, learningRate)
     if trainsByLocalLoss { network.returnAuxiliaryGradient(count: count) }
-    if !parts.device.isEmpty { network.backwardDevice(count: count) }
+    if !parts.device.isEmpty {
+      try sendGradientBack(&pass, count: count)
+      network.backwardDevice(count: count)
+    }
     Gradients.clip(gradients, to: settings.optimizer.gradientClip)
     deviceOptimizer.update(
       parameters: trained, gradients: gradients, runs: parts.deviceRuns, learningRate: learningRate)
@@ -153,5 +155,20 @@ final class Replica {
       throw TrainingError("\(pass.description): the activations cannot be sent at \(pass.bits) bits: \(error)")
     }
     return sent
+  }
+
+  /// Sends the gradient of a mini-batch's activations down to the device: quantised like them, Eq. (7), or at 32 bits as it is. Of a
+  /// local loss nothing comes down.
+  func sendGradientBack(_ pass: inout DevicePass, count: Int) throws(TrainingError) {
+    guard settings.gradientBits < 32, !trainsByLocalLoss else { return }
+    let returned = network.activationGradients.run(0..<count * settings.architecture.elements(at: network.cut))
+    do {
+      try wire.pack(
+        UnsafeBufferPointer(returned), bits: settings.gradientBits, stream: &pass.gradientQuantization)
+    } catch {
+      throw TrainingError(
+        "\(pass.description): the gradient cannot be sent at \(settings.gradientBits) bits: \(error)")
+    }
+    wire.unpack(into: returned)
   }
 }

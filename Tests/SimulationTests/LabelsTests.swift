@@ -69,6 +69,18 @@ struct LabelsTests {
     #expect(try kinds("training.trainable=head") == [.forward, .uplink, .server, .backward])
   }
 
+  @Test("a gradient of few bits counts as the payload's rule has it")
+  func gradientBits() throws {
+    func down(_ settings: String...) throws -> Double {
+      try Workload(Fixture.scenario(["downlink.gradient_bits=6"] + settings)).gradientDownload.value
+    }
+    let elements = try Workload(Fixture.scenario("downlink={}")).gradientDownload.value / 32
+    #expect(elements > 1000)
+    #expect(try down("quantizer.payload=approximate") == 6 * elements)
+    #expect(try down("quantizer.payload=exact") == 7 * elements + 64)
+    #expect(try down("training.embedding=frozen") == 0)
+  }
+
   @Test("the head alone sends no gradient, and the head alone goes up")
   func headAlone() throws {
     let plain = Workload(try Fixture.scenario("training.trainable=head"))

@@ -106,11 +106,9 @@ class SplitTrainer(Trainer):
         if options.tensors and self.training.get("labels") == "device":
             raise ValueError("--tensors knows no labels on the device, where what the head reads crosses too")
         self.air = TensorTable(options.tensors, rule == "exact") if options.tensors else None
+        self.gradient_bits = (self.scenario.get("downlink") or {}).get("gradient_bits", 32)
         self.is_cut = self.training["framework"] in ("sflam", "sfl", "sfl-v2", "sl")
         self.prepare_data()
-
-    #: Bits per number of what goes back over the cut.
-    gradient_bits = 32
 
     # -- What a trainer of a kind of model has to say ---------------------------------------------------------------
 
@@ -194,7 +192,7 @@ class SplitTrainer(Trainer):
         if self.air and self.is_cut and is_fresh:
             self.air.add(place, "up", "activations", arrived.shape, bits, is_quantized=True)
             if comes_back:
-                self.air.add(place, "down", "gradient", arrived.grad.shape, self.gradient_bits)
+                self.air.add(place, "down", "gradient", arrived.grad.shape, self.gradient_bits, is_quantized=True)
         if (limit := self.training["optimizer"]["gradient_clip"]) is not None:
             torch.nn.utils.clip_grad_norm_(list(self.trained.values()), limit)
         for optimizer in self.optimizers.values():
@@ -273,7 +271,7 @@ class SplitTrainer(Trainer):
                 place = Place(self.now, p["device"], index)
                 self.air.add(place, "up", "activations", shape, p["bits"], is_quantized=True)
                 if is_trained:
-                    self.air.add(place, "down", "gradient", shape, self.gradient_bits)
+                    self.air.add(place, "down", "gradient", shape, self.gradient_bits, is_quantized=True)
 
     def train_averaged(self, present, round, tensors, rule):
         """Everyone from the model; the models' mean by data, Eq. (6), is the next one."""

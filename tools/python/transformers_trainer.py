@@ -259,7 +259,6 @@ class TransformersTrainer(SplitTrainer):
     def build(self):
         if self.training.get("labels") == "device":
             raise ValueError("this trainer leaves labels and head at the server; take 'labels: server'")
-        self.gradient_bits = (self.scenario.get("downlink") or {}).get("gradient_bits", 32)
         return self.parts()
 
     def parts(self):

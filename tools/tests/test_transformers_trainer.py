@@ -215,8 +215,8 @@ class TransformersTrainer(unittest.TestCase):
             self.assertEqual(listed, crossed)
             self.assertEqual(len(listed), 8 if comes_back else 4)
             for row in rows:
-                count = math.prod(map(int, row["shape"].split("x")))
-                wanted = count * 4 + 64 if row["tensor"] == "activations" else count * int(row["bits"])
+                count, bits = math.prod(map(int, row["shape"].split("x"))), int(row["bits"])
+                wanted = count * (bits + 1) + 64 if bits < 32 else count * bits
                 self.assertEqual(int(row["payload_bits"]), wanted)
             weights = collections.Counter((row["device"], row["direction"]) for row in rows if not row["step"])
             own = sum(name in trainer.device_names for name in trainer.trained)
