@@ -66,7 +66,8 @@ let package = Package(
     .target(
       name: "SplitViT",
       dependencies: [
-        "CElementary", "COpenBLAS", "CTensor", "Units", "JSON", "Randomness", "Trace", "Training", "Datasets",
+        "CElementary", "COpenBLAS", "CTensor", "Units", "Numerics", "JSON", "Randomness", "Trace", "Training",
+        "Datasets",
       ]),
 
     .target(

@@ -214,7 +214,8 @@ extension Problem {
   fileprivate func tooLittleMemory(_ choice: AllocationChecker.Choice) -> String {
     let cut = cuts[choice.cut]
     let name = cut.name.isEmpty ? "its part of the model" : "the cut '\(cut.name)'"
-    return "\(name) takes \(cut.memory) of memory, and the device has \(devices[choice.device].memory)"
+    let device = devices[choice.device]
+    return "\(name) takes \(cut.memory + device.addedMemory) of memory, and the device has \(device.memory)"
   }
 }
 

@@ -72,7 +72,7 @@ public struct Problem: Sendable {
 
   /// Whether the device has the memory for that cut.
   @inlinable
-  public func allows(cut: Int, of device: Int) -> Bool { cuts[cut].memory <= devices[device].memory }
+  public func allows(cut: Int, of device: Int) -> Bool { devices[device].fits(cuts[cut]) }
 
   /// Indices of the cuts that a device has the memory for.
   public func openCuts(of device: Int) -> [Int] { cuts.indices.filter { allows(cut: $0, of: device) } }
@@ -131,6 +131,12 @@ public struct DeviceConstants: Sendable, Hashable {
   public var leastClockScale: Double
   /// What it has for its part of the model and that part's training; infinite where nothing limits it.
   public var memory = Bits.infinity
+  /// What it needs of that beside ``CutOption/memory``; less than 0 where it trains less than others.
+  public var addedMemory = Bits.zero
+
+  /// Whether it has the memory for that cut.
+  @inlinable
+  public func fits(_ cut: CutOption) -> Bool { cut.memory + addedMemory <= memory }
 
   /// The constants of one device; an ideal radio and a deadline of one step unless said otherwise.
   public init(

@@ -22,6 +22,8 @@ public enum DeviceLimits {
   public static let amplifierEfficiency = 1e-6...1
   /// Bits of memory.
   public static let memory = 0...1e18
+  /// Rank of adapters.
+  public static let adapterRank = 1...4096
   /// Devices of a fleet.
   public static let count = 1...10_000_000
   /// Groups of a fleet.

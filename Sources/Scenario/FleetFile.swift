@@ -38,6 +38,10 @@ struct FleetFile: Sendable, Hashable {
     ),
     ("receive_power", \.receivePower, CSVColumn(name: "receive_power_w", range: DeviceLimits.circuitPower)),
     ("memory", \.knownMemory, CSVColumn(name: "memory_bits", range: DeviceLimits.memory)),
+    (
+      "lora_rank", \.knownAdapterRank,
+      CSVColumn(name: "lora_rank", range: real(DeviceLimits.adapterRank), isWhole: true)
+    ),
   ]
 
   private static func real(_ range: ClosedRange<Int>) -> ClosedRange<Double> {

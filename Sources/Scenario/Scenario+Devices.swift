@@ -6,6 +6,9 @@ extension Scenario {
   /// Whether a device's memory is limited.
   public var limitsMemory: Bool { devices.groups.contains { $0.memory != nil } }
 
+  /// Whether devices have adapters of ranks of their own.
+  public var hasAdapterRanks: Bool { devices.groups.contains { $0.adapterRank != nil } }
+
   /// Who there is: groups of devices.
   public struct Population: Sendable, Hashable {
     /// Groups, in order; a flat `devices:` is one group, and so is a file, whose columns give one value per device.
@@ -77,6 +80,8 @@ extension Scenario {
     public var receivePower: Distribution
     /// Bits of memory for a device's part of the model and that part's training; `nil` where nothing limits it.
     public var memory: Distribution?
+    /// Rank of the adapters that stand on a device; `nil`: that of all adapters.
+    public var adapterRank: Distribution?
     /// Clocks a device may choose from, as levels of its own clock; 1 where the clock is fixed.
     public var clockLevels: Int
 

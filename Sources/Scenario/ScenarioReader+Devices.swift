@@ -170,29 +170,32 @@ extension ScenarioReader {
       "receive_power", "power of the radio's circuits while it receives, under 'downlink'", circuits,
       &group.receivePower)
     section.omit("receive_power", if: group.receivePower == .constant(0))
-    memory(section, &group, read)
+    optional(
+      "memory", "memory for a device's part of the model and that part's training; null: nothing limits it",
+      .quantity(Bit.self, in: DeviceLimits.memory), &group.memory, or: group.knownMemory, in: section, read)
+    optional(
+      "lora_rank", "rank of the adapters that stand on a device; null: training.adapters.lora.rank",
+      .whole(in: DeviceLimits.adapterRank), &group.adapterRank, or: group.knownAdapterRank, in: section, read)
     // A file whose rows have both powers has compared them row by row.
     let areCompared = file?.values["power_min"] != nil && file?.values["power_max"] != nil
     if !isGrouped, !areCompared { checkPowers(group, in: section) }
   }
 
-  /// The memory; a scenario in which nothing limits it resolves without the key.
-  private static func memory(
-    _ section: Section, _ group: inout Scenario.DeviceGroup,
-    _ read: (String, String, NumberKind, inout Distribution) -> Void
+  /// What a device need not have; a scenario in which it is not known resolves without the key.
+  private static func optional(
+    _ key: String, _ summary: String, _ kind: NumberKind, _ value: inout Distribution?, or standard: Distribution,
+    in section: Section, _ read: (String, String, NumberKind, inout Distribution) -> Void
   ) {
-    let key = "memory"
-    let summary = "memory for a device's part of the model and that part's training; null: nothing limits it"
     let given = section.value(of: key)
-    guard group.memory != nil || !(given?.isNull ?? true) else {
-      _ = section.declare(key, summary, default: "null", allowed: memoryKind.rangeText)
+    guard value != nil || !(given?.isNull ?? true) else {
+      _ = section.declare(key, summary, default: "null", allowed: kind.rangeText)
       section.note(key, .scalar(.null))
       return section.omit(key, if: true)
     }
-    read(key, summary, memoryKind, &group.knownMemory)
+    var own = standard
+    read(key, summary, kind, &own)
+    value = own
   }
-
-  private static let memoryKind = NumberKind.quantity(Bit.self, in: DeviceLimits.memory)
 
   private static let clockSummary = "GPU clock f_n; with 'optimise: true, levels: 16' the device picks a level up to it"
 
@@ -251,6 +254,12 @@ extension Scenario.DeviceGroup {
   var knownMemory: Distribution {
     get { memory ?? .constant(DeviceLimits.memory.upperBound) }
     set { memory = newValue }
+  }
+
+  /// The adapters' rank, the least where none is known yet.
+  var knownAdapterRank: Distribution {
+    get { adapterRank ?? .constant(Double(DeviceLimits.adapterRank.lowerBound)) }
+    set { adapterRank = newValue }
   }
 
   /// The distance, the paper's where none is known yet.

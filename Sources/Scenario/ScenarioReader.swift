@@ -116,6 +116,7 @@ public enum ScenarioReader {
     checkBits(of: scenario, root)
     checkOptimum(of: scenario, root)
     checkCuts(of: scenario, root)
+    checkAdapters(of: scenario, root)
     checkAggregation(of: scenario, root)
     let sweep = root.reading.purpose == .printing ? nil : sweep(root)
     provenance(root, &scenario)

@@ -231,7 +231,7 @@ private struct Story {
       let least = world.cuts.min { $0.memory < $1.memory } ?? world.cuts[0]
       sentences.append(
         "\(subject) did not take part: it has \(terms.memory) of memory, and training before the cut '\(least.name)', which takes "
-          + "least, takes \(least.memory).")
+          + "least, takes \(least.memory + terms.addedMemory).")
       return
     }
     if outcome == .noTime {

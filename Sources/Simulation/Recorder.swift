@@ -176,6 +176,7 @@ extension Run {
     if knowsClairvoyant { features.insert(.clairvoyant) }
     if world.clockScales.count > 1 { features.insert(.clockChoice) }
     if world.cuts.count > 1 { features.insert(.cutChoice) }
+    if world.scenario.hasAdapterRanks { features.insert(.adapterRanks) }
     if policy.violationRule != .error { features.insert(.violations) }
     if trainer != nil {
       features.insert(.training)

@@ -152,6 +152,9 @@ extension RoundReport {
     record.round = round
     record.device = device
     record.name = world.scenario.devices.names?[device]
+    if world.scenario.hasAdapterRanks {
+      record.adapterRank = world.fleet.adapterRank[device] ?? world.scenario.training.adapters?.rank
+    }
     record.distance = world.fleet.distance[device]
     record.battery = batteries?.charge[device]
     return record

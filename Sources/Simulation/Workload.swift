@@ -59,8 +59,12 @@ public struct Workload: Sendable, Hashable {
   /// - Parameters:
   ///   - other: The model cut elsewhere; `nil`: as the scenario has it.
   ///   - cut: The cut's index among the levels'.
-  public init(_ scenario: Scenario, cut other: ModelProfile? = nil, index cut: Int = 0) {
+  ///   - rank: Rank of the adapters that stand on the device; `nil`: that of all adapters, which those on the server have anyway.
+  public init(
+    _ scenario: Scenario, cut other: ModelProfile? = nil, index cut: Int = 0, adapterRank rank: Int? = nil
+  ) {
     let (model, plan) = (other ?? scenario.model, scenario.training)
+    let onDevice = plan.recipe.with(adapterRank: rank)
     traits = scenario.framework.traits(under: plan.recipe)
     batch = plan.batch
     localEpochs = plan.localEpochs
@@ -75,22 +79,20 @@ public struct Workload: Sendable, Hashable {
         bits: $0, payload: scenario.quantizer.payload.payload(elements: elements, bits: $0) + gradientUpload,
         cut: cut)
     }
-    func work(of part: Framework.Traits.Part) -> Flops {
-      model.stepWork(of: part, under: plan.recipe)
-    }
-    func forwardWork(of part: Framework.Traits.Part) -> Flops {
-      model.forwardWork(of: part, under: plan.recipe) * Double(plan.batch)
+    func forwardWork(of part: Framework.Traits.Part, under recipe: TrainingRecipe) -> Flops {
+      model.forwardWork(of: part, under: recipe) * Double(plan.batch)
     }
     let headWork = keepsLabels ? model.headStepWork(batch: batch) : .zero
     let auxiliaryWork = traits.gradient == .localLoss ? model.auxiliaryStepWork(batch: batch) : .zero
-    deviceWork = work(of: traits.device) + headWork + auxiliaryWork
-    serverWork = max(.zero, work(of: traits.server) - headWork)
-    forwardShare = deviceWork > .zero ? forwardWork(of: traits.device) / deviceWork : 1
+    let deviceStep = model.stepWork(of: traits.device, under: onDevice)
+    let deviceForward = forwardWork(of: traits.device, under: onDevice)
+    deviceWork = deviceStep + headWork + auxiliaryWork
+    serverWork = max(.zero, model.stepWork(of: traits.server, under: plan.recipe) - headWork)
+    forwardShare = deviceWork > .zero ? deviceForward / deviceWork : 1
     headShare = deviceWork > .zero ? headWork / deviceWork : 0
-    let isTrained = work(of: traits.device) > forwardWork(of: traits.device)
-    backwardShare = isTrained ? max(0, 1 - forwardShare - headShare) : 0
+    backwardShare = deviceStep > deviceForward ? max(0, 1 - forwardShare - headShare) : 0
     // A third of the head's work is its forward pass.
-    let serverForward = max(.zero, forwardWork(of: traits.server) - headWork / 3)
+    let serverForward = max(.zero, forwardWork(of: traits.server, under: plan.recipe) - headWork / 3)
     serverForwardShare =
       gradientUpload > .zero && serverWork > .zero ? min(1, serverForward / serverWork) : 1
     self.gradientUpload = gradientUpload
@@ -99,8 +101,8 @@ public struct Workload: Sendable, Hashable {
       (keepsLabels ? model.headBits : .zero) + (traits.gradient == .localLoss ? model.auxiliaryBits : .zero)
     modelUpload =
       switch traits.upload {
-      case .activations: model.uploadBits(of: .embedding, under: plan.recipe) + headUpload
-      case .model: model.uploadBits(of: .whole, under: plan.recipe)
+      case .activations: model.uploadBits(of: .embedding, under: onDevice) + headUpload
+      case .model: model.uploadBits(of: .whole, under: onDevice)
       case .rawData, .nothing: .zero
       }
     sendsActivationsOnce = plan.recipe.keepsActivations(traits, isAugmented: plan.dataset?.augmentation == .flip)
@@ -112,7 +114,7 @@ public struct Workload: Sendable, Hashable {
       : .zero
     deviceMemory =
       traits.device == .nothing
-      ? .zero : model.deviceTrainingMemory(of: traits.device, under: plan.recipe) ?? .zero
+      ? .zero : model.deviceTrainingMemory(of: traits.device, under: onDevice) ?? .zero
     let carriesModel = scenario.downlink.map { $0.model != Scenario.Downlink.Model.none } ?? false
     modelDownload = carriesModel ? modelUpload : .zero
   }
@@ -125,31 +127,32 @@ public struct Workload: Sendable, Hashable {
     localEpochs * ((samples + batch - 1) / batch)
   }
 
-  /// The constants of every device in Eq. (22).
-  func terms(
-    fleet: Fleet, clockIsFixed: [Bool], serverSpeed: FlopsPerSecond, deadline: Scenario.Deadline,
-    downlink: Scenario.Downlink? = nil, radio: RadioEnergy = .amplifier
-  ) -> [DeviceConstants] {
-    let serverTime = StepCost.serverTime(work: serverWork, speed: serverSpeed)
+  /// The constants of a device that does this work in Eq. (22).
+  ///
+  /// - Parameter first: What ``CutOption`` says of the first cut is of.
+  func constants(
+    of device: Device, dataShare: Double, clockIsFixed: Bool, beside first: Workload, _ scenario: Scenario,
+    serverSpeed: FlopsPerSecond
+  ) -> DeviceConstants {
+    let (downlink, radio) = (scenario.downlink, scenario.devices.radioEnergy)
+    let isPerRound = scenario.deadline.per == .round
     let isSentAlone = downlink.map { $0.model == .unicast || traits.order == .sequential } ?? false
-    return (0..<fleet.count).map { index in
-      let device = fleet[index]
-      let computeTime = StepCost.computeTime(work: deviceWork, speed: device.speed)
-      var terms = DeviceConstants(
-        dataShare: fleet.dataShare(index), powerMin: device.powerMin, powerMax: device.powerMax,
-        computeTime: computeTime,
-        computeEnergy: StepCost.computeEnergy(kappa: device.kappa, clock: device.clock, time: computeTime),
-        serverTime: serverTime, circuitPower: device.circuitPower,
-        amplifierEfficiency: device.amplifierEfficiency,
-        deadlineSteps: deadline.per == .round ? Double(steps(samples: device.samples)) : 1,
-        deadlineUpload: deadline.per == .round ? modelUpload : .zero,
-        receivePower: downlink == nil ? .zero : radio.receivePower(circuitPower: device.receivePower),
-        deadlineDownload: isSentAlone && deadline.per == .round ? modelDownload : .zero,
-        leastClockScale: clockIsFixed[index] ? 1 : 0)
-      terms.radio = radio
-      terms.memory = device.memory
-      return terms
-    }
+    let computeTime = StepCost.computeTime(work: deviceWork, speed: device.speed)
+    var constants = DeviceConstants(
+      dataShare: dataShare, powerMin: device.powerMin, powerMax: device.powerMax,
+      computeTime: computeTime,
+      computeEnergy: StepCost.computeEnergy(kappa: device.kappa, clock: device.clock, time: computeTime),
+      serverTime: StepCost.serverTime(work: serverWork, speed: serverSpeed), circuitPower: device.circuitPower,
+      amplifierEfficiency: device.amplifierEfficiency,
+      deadlineSteps: isPerRound ? Double(steps(samples: device.samples)) : 1,
+      deadlineUpload: isPerRound ? modelUpload : .zero,
+      receivePower: downlink == nil ? .zero : radio.receivePower(circuitPower: device.receivePower),
+      deadlineDownload: isSentAlone && isPerRound ? modelDownload : .zero,
+      leastClockScale: clockIsFixed ? 1 : 0)
+    constants.radio = radio
+    constants.memory = device.memory
+    if device.memory.isFinite { constants.addedMemory = deviceMemory - first.deviceMemory }
+    return constants
   }
 
   /// The workload of this cut beside that of the first one.

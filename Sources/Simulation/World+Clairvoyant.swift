@@ -105,13 +105,14 @@ private struct PairOptions: Sendable {
   init(_ world: World, _ problem: Problem, device: Int) {
     constants = problem.devices[device]
     objective = problem.objective
-    steps = world.workload.steps(samples: world.fleet.samples[device])
-    modelUpload = world.workload.modelUpload
+    let workload = world.workload(of: device)
+    steps = workload.steps(samples: world.fleet.samples[device])
+    modelUpload = workload.modelUpload
     var all: [One] = []
     for clock in problem.clocks(of: constants) {
       let scale = problem.clockScales[clock]
       let (time, energy) = constants.computing(at: scale)
-      let forward = time.value * world.workload.shareBeforeUpload
+      let forward = time.value * workload.shareBeforeUpload
       for level in problem.levels {
         all.append(
           One(

@@ -29,7 +29,7 @@ extension Fleet {
 /// The attributes that are drawn. The raw value is part of a stream's key: never reuse or renumber one.
 private enum Attribute: Int {
   case distance = 0, clock, cores, flopsPerCycle, kappa, powerMin, powerMax, samples, circuitPower, amplifierEfficiency,
-    receivePower, memory
+    receivePower, memory, adapterRank
 }
 
 extension Device {
@@ -62,7 +62,8 @@ extension Device {
       amplifierEfficiency: try draw(
         .amplifierEfficiency, group.amplifierEfficiency, DeviceLimits.amplifierEfficiency),
       receivePower: Watts(try draw(.receivePower, group.receivePower, DeviceLimits.circuitPower)),
-      memory: try group.memory.map { Bits(try draw(.memory, $0, DeviceLimits.memory)) } ?? .infinity)
+      memory: try group.memory.map { Bits(try draw(.memory, $0, DeviceLimits.memory)) } ?? .infinity,
+      adapterRank: try group.adapterRank.map { Int(try draw(.adapterRank, $0, DeviceLimits.adapterRank)) })
   }
 }
 

@@ -40,7 +40,8 @@ extension World {
       if downlink != nil {
         let gain = gains.gain(device: assignment.device, block: assignment.block)
         addDownlink(
-          to: &itinerary, workloads[assignment.cut], gain: gain, hearing: scenario.sendsOverWholeBand ? gains : nil,
+          to: &itinerary, workload(of: assignment.device, cut: assignment.cut), gain: gain,
+          hearing: scenario.sendsOverWholeBand ? gains : nil,
           broadcast: broadcast)
       }
       if !kept.isEmpty {
@@ -99,7 +100,7 @@ extension World {
 
   private func itinerary(device index: Int, assignment: Assignment?, rate: BitsPerSecond, isFirst: Bool) -> Itinerary {
     let device = fleet[index]
-    let workload = workloads[assignment?.cut ?? 0]
+    let workload = workload(of: index, cut: assignment?.cut ?? 0)
     let terms = cuts[assignment?.cut ?? 0].applied(to: self.terms[index])
     let (computeTime, computeEnergy) = terms.computing(at: assignment?.clockScale ?? 1)
 

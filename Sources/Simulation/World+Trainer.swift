@@ -24,10 +24,13 @@ extension World {
     case .none: return nil
     case .vit:
       guard let dataset = scenario.training.dataset, let partition,
-        let settings = TrainerSettings(
+        var settings = TrainerSettings(
           scenario, images: try dataset.load(seed: seed), normalization: dataset.normalization, partition: partition,
           seed: seed)
       else { return nil }
+      if scenario.hasAdapterRanks, let adapters = scenario.training.adapters {
+        settings.adapterRanks = fleet.adapterRank.map { $0 ?? adapters.rank }
+      }
       let trainer = try SplitTrainer(settings, threads: threads)
       try checkPayloads()
       return trainer

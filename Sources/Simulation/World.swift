@@ -25,6 +25,8 @@ public final class World: Sendable {
   public let workload: Workload
   /// The same at every cut that a device may choose.
   public let workloads: [Workload]
+  /// The same of devices whose adapters have a rank of their own, which goes with one cut alone.
+  private let workloadsOfRank: [Int: Workload]
   /// What devices do otherwise at every cut, as Eq. (22) takes it; one that changes nothing where there is no choice.
   public let cuts: [CutOption]
   /// Constants of each device as Eq. (22) takes them, under the scenario's deadline.
@@ -84,6 +86,8 @@ public final class World: Sendable {
     workloads =
       [workload]
       + scenario.otherCuts.enumerated().map { Workload(scenario, cut: $1, index: $0 + 1) }
+    let ranks = Set(fleet.adapterRank.compactMap(\.self))
+    workloadsOfRank = Dictionary(uniqueKeysWithValues: ranks.map { ($0, Workload(scenario, adapterRank: $0)) })
     availability =
       sibling?.availability
       ?? scenario.devices.availability.map { [count = fleet.count] availability in
@@ -109,11 +113,15 @@ public final class World: Sendable {
     let noise = scenario.uplink.noise + (interference?.mean ?? .zero)
     self.noise = noise
     leastGains = fleet.powerMax.map { scenario.uplink.leastGain(power: $0, noise: noise) }
-    terms = workload.terms(
-      fleet: fleet, clockIsFixed: scenario.devices.clockIsFixed, serverSpeed: server.speed(shareOf: scenario),
-      deadline: scenario.deadline, downlink: scenario.downlink, radio: scenario.devices.radioEnergy)
+    let (speed, clockIsFixed) = (server.speed(shareOf: scenario), scenario.devices.clockIsFixed)
+    terms = fleet.indices.map { [fleet, workload, workloadsOfRank] index in
+      let device = fleet[index]
+      let own = device.adapterRank.flatMap { workloadsOfRank[$0] } ?? workload
+      return own.constants(
+        of: device, dataShare: fleet.dataShare(index), clockIsFixed: clockIsFixed[index], beside: workload, scenario,
+        serverSpeed: speed)
+    }
     downlink = Downlink(scenario, data: workload.gradientDownload + workload.headDownload)
-    let speed = server.speed(shareOf: scenario)
     cuts = zip(workloads, scenario.models).map { [workload] in
       $0.option($1, beside: workload, scenario, serverSpeed: speed)
     }
@@ -124,6 +132,11 @@ public final class World: Sendable {
       && scenario.gains == nil && sibling?.scenario.gains == nil
     firstRound = isSameProblem ? sibling?.firstRound ?? RoundKnowledge() : RoundKnowledge()
     try checkSteps()
+  }
+
+  /// The work and the sizes of a device that cuts the model there.
+  public func workload(of device: Int, cut: Int = 0) -> Workload {
+    fleet.adapterRank[device].flatMap { workloadsOfRank[$0] } ?? workloads[cut]
   }
 
   /// Whether a world of `other` under the same seed has the same devices with the same samples.

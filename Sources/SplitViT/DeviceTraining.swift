@@ -11,6 +11,8 @@ struct DeviceResult {
 /// How a device trains by itself: from weights and an optimizer's state that a replica has taken up, on one thread.
 struct DeviceTraining {
   let settings: TrainerSettings
+  /// What devices have of the model's adapters.
+  let ranks: AdapterRanks
 
   /// All steps of a device that began with `version` of the model, at the learning rate of that round.
   ///
@@ -36,6 +38,7 @@ struct DeviceTraining {
     let (participant, own) = (contribution.participant, contribution.own)
     let keeps = settings.optimizer.state == .kept
     guard state.read(participant.version, parts, into: replica.trained) else { return }
+    ranks.cut(replica.trained, to: participant.device)
     replica.deviceOptimizer.load(keeps ? own.deviceOptimizer : nil)
     replica.serverOptimizer.load(keeps ? own.serverOptimizer : nil)
     contribution.result = run(

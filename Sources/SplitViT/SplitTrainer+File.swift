@@ -126,7 +126,11 @@ extension TrainerSettings {
       ),
       ("optimizer", "\(rule.kind.rawValue), momentum \(rule.momentum), state \(rule.state.rawValue)"),
       ("trainable", recipe.trainable.rawValue),
-      ("adapters", recipe.adapters?.description ?? SplitTrainer.noAdapters),
+      (
+        "adapters",
+        (recipe.adapters?.description ?? SplitTrainer.noAdapters)
+          + (adapterRanks.isEmpty ? "" : ", ranks \(adapterRanks.map(String.init).joined(separator: " "))")
+      ),
       ("embedding", recipe.embedding.rawValue),
       ("seed", "\(seed.value), repetition \(seed.repetition)"),
       ("devices", String(partition.samples.count)),

@@ -36,10 +36,21 @@ extension SplitTrainer {
     defer { earlyTraining?.endMerge() }
     let turns = OrderedBarrier(count: order.count)
     for sum in [sums.model, sums.device, sums.server] { sum.clear() }
-    if shares.base != 0 { sums.model.add(Float(shares.base), state.model.values.run(parts.trained)) }
+    let products = settings.adapters?.aggregation == .svd ? AdapterProducts(settings.layout) : nil
+    func add(_ weight: Double, _ weights: UnsafeMutableBufferPointer<Float>) {
+      sums.model.add(Float(weight), weights)
+      products?.add(weight, weights)
+    }
+    if shares.base != 0 { add(shares.base, state.model.values.run(parts.trained)) }
     func add(_ index: Int, _ weights: UnsafeMutableBufferPointer<Float>) {
-      sums.model.add(Float(shares.own[index]), weights)
-      if shares.begun[index] != 0 { sums.model.add(Float(-shares.begun[index]), begun[index]) }
+      add(shares.own[index], weights)
+      guard shares.begun[index] != 0 else { return }
+      let device = order[index].device
+      guard ranks.isSmaller(device) else { return add(-shares.begun[index], begun[index]) }
+      let first = FloatBuffer(count: parts.trained.count)
+      _ = first.values.update(fromContentsOf: begun[index])
+      ranks.cut(first.values, to: device)
+      add(-shares.begun[index], first.values)
     }
     var steps = (device: 0.0, server: 0.0)
 
@@ -61,6 +72,7 @@ extension SplitTrainer {
       let index = rest[place]
       let own = state.devices[order[index].device]
       _ = replica.trained.update(fromContentsOf: begun[index])
+      training.ranks.cut(replica.trained, to: order[index].device)
       replica.deviceOptimizer.load(rule == .reset ? nil : own.deviceOptimizer ?? state.optimizer.device)
       replica.serverOptimizer.load(rule == .reset ? nil : own.serverOptimizer ?? state.optimizer.server)
       result = training.run(replica, order[index], version: versions[index], cache: own.cache)
@@ -83,6 +95,7 @@ extension SplitTrainer {
     turns.waitForAll()
     results = combine(results, early, evaluates: round.evaluates)
     let losses = try total(results, of: order)
+    products?.write(into: sums.model.values, on: pool)
     state.endRound(sums.model, parts, keeping: used)
     if rule == .averaged {
       sums.device.steps = Int(steps.device.rounded())

@@ -25,8 +25,9 @@ import Training
 ///
 /// A device that is late is left out everywhere, as though it had not taken part. Where nobody takes part the model stays.
 ///
-/// With adapters only these and the head are trained and aggregated, A and B each by itself: the mean of products is another matrix
-/// than the product of means, so a round's adapters are not the mean of the participants' models. All threads read one frozen model.
+/// With adapters only these and the head are trained and aggregated. Where A and B are averaged each by itself a round's adapters are
+/// not the mean of the participants' models, since the product of means is not the mean of products; where their products are, they
+/// are, as far as the rank goes. All threads read one frozen model.
 ///
 /// Participants have whole models of their own before aggregation, and so a local accuracy, under `sflam`, `sfl` and `fl`.
 public final class SplitTrainer: Trainer {
@@ -39,6 +40,7 @@ public final class SplitTrainer: Trainer {
   public let arithmetic: Arithmetic?
 
   let parts: ModelParts
+  let ranks: AdapterRanks
   let state: TrainerState
   let pool: WorkerPool
   /// Sums of Eq. (6): weights, and where they are averaged the optimizers' states.
@@ -71,6 +73,7 @@ public final class SplitTrainer: Trainer {
     tests = try InputPreparation(
       settings.images.test, side: shape.image, channels: shape.channels, normalization: settings.normalization)
     parts = ModelParts(settings)
+    ranks = AdapterRanks(settings)
     let layout = settings.layout
     let device = Optimizer(settings.optimizer, count: parts.deviceCount)
     let server = Optimizer(settings.optimizer, count: parts.server.count)
@@ -92,7 +95,7 @@ public final class SplitTrainer: Trainer {
   deinit { earlyTraining?.stop() }
 
   /// How one device trains.
-  var training: DeviceTraining { DeviceTraining(settings: settings) }
+  var training: DeviceTraining { DeviceTraining(settings: settings, ranks: ranks) }
 
   /// Trains one round, aggregates and evaluates where it is due, as `Trainer` says.
   public func train(_ work: RoundWork) throws -> RoundLearning {

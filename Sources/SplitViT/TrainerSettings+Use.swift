@@ -20,6 +20,21 @@ extension TrainerSettings {
         "adapters of part \(adapters.part.rawValue) have no block there: the model is cut \(cut), and has \(architecture.depth) blocks"
       )
     }
+    if !adapterRanks.isEmpty {
+      guard let adapters = recipe.adapters, adapterRanks.count == partition.samples.count,
+        adapterRanks.allSatisfy((1...adapters.rank).contains), framework.traits.style == .averaged,
+        recipe.optimizer.state != .averaged
+      else {
+        throw TrainingError(
+          "ranks of devices' adapters are from 1 to that of the model's, one a device, and go with sflam, sfl and fl "
+            + "and an optimizer's state that is not averaged")
+      }
+    }
+    if recipe.adapters?.aggregation == .svd,
+      framework.traits.style != .averaged || recipe.optimizer.state != .reset
+    {
+      throw TrainingError("aggregation svd goes with sflam, sfl and fl and an optimizer's state that is reset")
+    }
     let classes = max(images.train.classes, images.test.classes)
     guard classes <= architecture.classes else {
       throw TrainingError("the images have \(classes) classes, and the model's head only \(architecture.classes)")

@@ -11,6 +11,8 @@ public struct TrainerSettings: Sendable {
   public var cut = Cut.embedding
   /// What else of it may stand on a device, where each has a choice; ``cut`` is the first of that list.
   public var otherCuts: [Cut] = []
+  /// The rank of the adapters that stand on each device, empty where all have that of the recipe.
+  public var adapterRanks: [Int] = []
   /// How devices and server share the training.
   public var framework = Framework.sflam
   /// How the model is trained; its members are the settings' too.

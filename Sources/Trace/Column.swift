@@ -46,6 +46,8 @@ public struct TraceFeatures: OptionSet, Sendable, Hashable {
   public static let sleep = TraceFeatures(rawValue: 1 << 21)
   /// Devices choose where the model is cut: `cut`.
   public static let cutChoice = TraceFeatures(rawValue: 1 << 22)
+  /// Devices' adapters have ranks of their own: `lora_rank`.
+  public static let adapterRanks = TraceFeatures(rawValue: 1 << 23)
   /// The fleet's file names devices: `name`.
   public static let names = TraceFeatures(rawValue: 1 << 12)
 }

@@ -8,6 +8,8 @@ public struct DeviceRecord: TraceRecord, Hashable {
   public var device = 0
   /// What it is called, where the fleet's file says so.
   public var name: String?
+  /// The rank of the adapters that stand on it, where devices have ranks of their own.
+  public var adapterRank: Int?
   /// Distance to the base station, where it is known.
   public var distance: Meters?
   /// The gain h_{n,k} of the given block in decibels; absent without a block or at gain 0.
@@ -76,6 +78,7 @@ public struct DeviceRecord: TraceRecord, Hashable {
     Column("round", \.round),
     Column("device", \.device),
     Column("name", \.name, if: .names),
+    Column("lora_rank", \.adapterRank, if: .adapterRanks),
     Column("distance_m", \.distance, if: .distances),
     Column("gain_db", \.gain, if: .uplink),
     Column("block", \.block, if: .uplink),

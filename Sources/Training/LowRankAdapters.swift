@@ -47,6 +47,15 @@ public struct LowRankAdapters: Sendable, Hashable {
     case rankStabilized = "rank-stabilized"
   }
 
+  /// What becomes of the participants' adapters at a round's end.
+  public enum Aggregation: String, Sendable, Hashable, CaseIterable {
+    /// A and B averaged each by itself, Eq. (6); the product of the means is not the mean of the products.
+    case apart
+    /// The mean of the products s B A, cut off to the rank by its singular values: exact where the rank suffices. FlexLoRA: Bai et
+    /// al., arXiv 2402.11505; how the values are shared out between A and B is ours.
+    case svd
+  }
+
   /// r.
   public var rank: Int
   /// What s is, times the rank or its root.
@@ -57,19 +66,22 @@ public struct LowRankAdapters: Sendable, Hashable {
   public var part: Part
   /// How s follows.
   public var scaling: Scaling
+  /// How models become one.
+  public var aggregation: Aggregation
   /// A folder, as peft writes it, whose A, B and head training begins with; `nil`: they are drawn.
   public var weights: String?
 
   /// Adapters; the defaults are those of a scenario.
   public init(
     rank: Int = 8, alpha: Double = 16, targets: Set<Target> = Set(Target.allCases), part: Part = .both,
-    scaling: Scaling = .standard, weights: String? = nil
+    scaling: Scaling = .standard, aggregation: Aggregation = .apart, weights: String? = nil
   ) {
     self.rank = rank
     self.alpha = alpha
     self.targets = targets
     self.part = part
     self.scaling = scaling
+    self.aggregation = aggregation
     self.weights = weights
   }
 
@@ -107,6 +119,7 @@ extension LowRankAdapters: CustomStringConvertible {
   public var description: String {
     "lora, rank \(rank), alpha \(alpha), targets \(orderedTargets.map(\.rawValue).joined(separator: " ")), part "
       + "\(part.rawValue), scaling \(scaling.rawValue)"
+      + (aggregation == .apart ? "" : ", aggregation \(aggregation.rawValue)")
   }
 }
 

@@ -44,6 +44,13 @@ public struct TrainingRecipe: Sendable, Hashable {
     self.evaluatesLocal = evaluatesLocal
   }
 
+  /// The recipe of a device whose adapters have this rank, and the same s; its own where there is none.
+  public func with(adapterRank rank: Int?) -> TrainingRecipe {
+    var recipe = self
+    if let rank { recipe.adapters?.rank = rank }
+    return recipe
+  }
+
   /// Whether the device's part of a split model stays as it was loaded: because the recipe says so, or because the head alone
   /// is trained, and no gradient comes back over the cut.
   public var freezesDevicePart: Bool { embedding == .frozen || trainable == .head }

@@ -26,12 +26,14 @@ public struct Device: Sendable, Hashable {
   public var receivePower: Watts
   /// Memory for its part of the model and that part's training; infinite where nothing limits it.
   public var memory: Bits
+  /// Rank of the adapters that stand on it; `nil`: that of all adapters.
+  public var adapterRank: Int?
 
   /// A device with every attribute given; the radio is ideal unless said otherwise.
   public init(
     distance: Meters?, clock: Hertz, cores: Double, flopsPerCycle: Double, kappa: WattsPerCubicHertz,
     powerMin: Watts, powerMax: Watts, samples: Int, circuitPower: Watts = .zero, amplifierEfficiency: Double = 1,
-    receivePower: Watts = .zero, memory: Bits = .infinity
+    receivePower: Watts = .zero, memory: Bits = .infinity, adapterRank: Int? = nil
   ) {
     self.distance = distance
     self.clock = clock
@@ -45,6 +47,7 @@ public struct Device: Sendable, Hashable {
     self.amplifierEfficiency = amplifierEfficiency
     self.receivePower = receivePower
     self.memory = memory
+    self.adapterRank = adapterRank
   }
 
   /// f_n C_n D_n^F.

@@ -28,6 +28,8 @@ public struct Fleet: Sendable, Hashable {
   public private(set) var receivePower: [Watts] = []
   /// Memory of each device.
   public private(set) var memory: [Bits] = []
+  /// Rank of the adapters on each device, where it has one of its own.
+  public private(set) var adapterRank: [Int?] = []
   /// Samples of all devices.
   public private(set) var totalSamples = 0.0
 
@@ -45,6 +47,7 @@ public struct Fleet: Sendable, Hashable {
     amplifierEfficiency.reserveCapacity(capacity)
     receivePower.reserveCapacity(capacity)
     memory.reserveCapacity(capacity)
+    adapterRank.reserveCapacity(capacity)
   }
 
   /// The devices in order.
@@ -67,6 +70,7 @@ public struct Fleet: Sendable, Hashable {
     amplifierEfficiency.append(device.amplifierEfficiency)
     receivePower.append(device.receivePower)
     memory.append(device.memory)
+    adapterRank.append(device.adapterRank)
     totalSamples += Double(device.samples)
   }
 
@@ -88,6 +92,7 @@ extension Fleet: RandomAccessCollection {
       distance: distance[index], clock: clock[index], cores: cores[index], flopsPerCycle: flopsPerCycle[index],
       kappa: kappa[index], powerMin: powerMin[index], powerMax: powerMax[index], samples: samples[index],
       circuitPower: circuitPower[index], amplifierEfficiency: amplifierEfficiency[index],
-      receivePower: receivePower[index], memory: memory[index])
+      receivePower: receivePower[index], memory: memory[index],
+      adapterRank: adapterRank[index])
   }
 }

@@ -8,7 +8,7 @@ import Testing
 struct BadScenario: CustomTestStringConvertible {
   static let all =
     syntax + keys + values + fleets + server + uplink + optimum + link + movement + availability + battery + radioEnergy
-    + jitter + aggregation + policies + models + cuts + datasets
+    + jitter + aggregation + policies + models + cuts + adapterRanks + datasets
     + training
     + sweeps
 

@@ -34,7 +34,7 @@ struct ScenarioReferenceTests {
       guard cells.count == 4, let name = cells[0].wholeMatch(of: /`([a-z0-9_.-]+)`/)?.1,
         let given = cells[3].firstMatch(of: /^(?:`([^`]+)`|([-0-9.e]+))(?:$|[:;]| \()/),
         let key = keys.first(where: { $0.path == "\(heading).\(name)" })
-          ?? keys.first(where: { $0.path == name || $0.path.hasSuffix(".\(name)") }),
+          ?? keys.first(where: { $0.path == name }) ?? keys.first(where: { $0.path.hasSuffix(".\(name)") }),
         let standard = key.defaultText
       else { continue }
       func read(_ value: String) throws -> Scenario {

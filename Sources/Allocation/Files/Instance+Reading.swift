@@ -33,7 +33,7 @@ extension Instance {
     "power_min_w", "power_max_w", "data_share", "circuit_power_w", "amplifier_efficiency", "radio_energy",
     "deadline_steps", "deadline_upload_bits",
     "receive_power_w", "deadline_download_bits", "deadline_broadcast_s", "least_clock_scale",
-    "memory_bits",
+    "memory_bits", "added_memory_bits",
   ]
   private static let deviceKeysOfVersion = [
     ["clock_hz", "cores", "flops_per_cycle", "kappa_w_per_hz3", "work_flop"],
@@ -218,11 +218,14 @@ extension DeviceConstants {
     let broadcast = reader.number("deadline_broadcast_s", .nonNegative, otherwise: 0)
     let leastClock = reader.number("least_clock_scale", .share, otherwise: 0)
     let memory = reader.number("memory_bits", .nonNegative, otherwise: .infinity)
+    let addedMemory = reader.number(
+      "added_memory_bits", NumberRule(allowed: "a number") { $0.isFinite }, otherwise: 0)
     if let powerMin, let powerMax, powerMin > powerMax {
       reader.note("power_min_w", "\(JSONValue.shown(powerMin)) exceeds power_max_w \(JSONValue.shown(powerMax))")
     }
     guard let computing, let server, let powerMin, let powerMax, let dataShare, let circuitPower, let efficiency,
-      let radio, let steps, let upload, let receivePower, let download, let broadcast, let leastClock, let memory
+      let radio, let steps, let upload, let receivePower, let download, let broadcast, let leastClock, let memory,
+      let addedMemory
     else { return nil }
     self.init(
       dataShare: dataShare, powerMin: Watts(powerMin), powerMax: Watts(powerMax), computeTime: computing.time,
@@ -230,7 +233,7 @@ extension DeviceConstants {
       amplifierEfficiency: efficiency, deadlineSteps: steps, deadlineUpload: Bits(upload),
       receivePower: Watts(receivePower), deadlineDownload: Bits(download), deadlineBroadcast: Seconds(broadcast),
       leastClockScale: leastClock)
-    (self.radio, self.memory) = (radio, Bits(memory))
+    (self.radio, self.memory, self.addedMemory) = (radio, Bits(memory), Bits(addedMemory))
   }
 
   private static func computing(_ reader: JSONObjectReader) -> (time: Seconds, energy: Joules)? {

@@ -61,6 +61,7 @@ extension DeviceConstants {
       "deadline_broadcast_s": deadlineBroadcast == .zero ? .none : .number(deadlineBroadcast.value),
       "least_clock_scale": .number(leastClockScale),
       "memory_bits": memory.isFinite ? .number(memory.value) : .none,
+      "added_memory_bits": addedMemory == .zero ? .none : .number(addedMemory.value),
     ])
   }
 }

@@ -144,7 +144,7 @@ final class PairValuation {
     }
     var count = 0
     for (index, mode) in modes.enumerated() {
-      guard mode.cut.memory <= values.memory, mode.clockScale >= values.leastClockScale || mode.clock == lastClock,
+      guard values.fits(mode.cut), mode.clockScale >= values.leastClockScale || mode.clock == lastClock,
         mode.cut.addedUpload.value == 0, let new = self.terms(values, device, index)
       else { continue }
       // Its place, or none where one that is there already is as good in all that counts.

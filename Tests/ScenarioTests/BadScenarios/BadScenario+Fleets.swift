@@ -84,7 +84,7 @@ extension BadScenario {
       """
       fleet-columns.csv:1:1: error: there is no column 'distance'; the columns are name, distance_m, clock_hz, cores, \
       flops_per_cycle, kappa_w_per_hz3, power_min_w, power_max_w, samples, circuit_power_w, amplifier_efficiency, \
-      receive_power_w, memory_bits; did \
+      receive_power_w, memory_bits, lora_rank; did \
       you mean 'distance_m'?
       fleet-columns.csv:1:19: error: the column 'clock_hz' stands twice
       """),
@@ -198,7 +198,7 @@ extension BadScenario {
       """
       groups.yaml:4:10: error: devices.count: each group has its own count
       groups.yaml:6:31: error: devices.groups.0.clok: there is no such key; the keys here are name, count, distance, \
-      clock, cores, flops_per_cycle, kappa, power_min, power_max, samples, circuit_power, amplifier_efficiency, receive_power, memory; did \
+      clock, cores, flops_per_cycle, kappa, power_min, power_max, samples, circuit_power, amplifier_efficiency, receive_power, memory, lora_rank; did \
       you mean 'clock'?
       groups.yaml:7:15: error: devices.groups.1.count: '0' is out of range; it may be from 1 to 10000000
       groups.yaml:8:7: error: devices.groups.2: 'phone' is not a mapping; write 'key: value' lines below it, or '{}' \

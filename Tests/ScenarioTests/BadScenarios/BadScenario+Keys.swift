@@ -205,10 +205,10 @@ extension BadScenario {
       """
       unknown-key-nested.yaml:5:3: error: devices.clok: there is no such key; the keys here are file, groups, name, \
       count, distance, clock, cores, flops_per_cycle, kappa, power_min, power_max, samples, circuit_power, \
-      amplifier_efficiency, receive_power, memory, availability, battery, radio_energy, jitter; did you mean 'clock'?
+      amplifier_efficiency, receive_power, memory, lora_rank, availability, battery, radio_energy, jitter; did you mean 'clock'?
       unknown-key-nested.yaml:6:3: error: devices.speed: there is no such key; the keys here are file, groups, name, \
       count, distance, clock, cores, flops_per_cycle, kappa, power_min, power_max, samples, circuit_power, \
-      amplifier_efficiency, receive_power, memory, availability, battery, radio_energy, jitter
+      amplifier_efficiency, receive_power, memory, lora_rank, availability, battery, radio_energy, jitter
       """),
   ]
 }

@@ -134,7 +134,7 @@ extension BadScenario {
       """
       merge-key.yaml:3:11: error: devices.<<: there is no such key; the keys here are file, groups, name, count, \
       distance, clock, cores, flops_per_cycle, kappa, power_min, power_max, samples, circuit_power, amplifier_efficiency, \
-      receive_power, memory, availability, battery, radio_energy, jitter
+      receive_power, memory, lora_rank, availability, battery, radio_energy, jitter
       """),
     BadScenario(
       inFile: "not-utf8",

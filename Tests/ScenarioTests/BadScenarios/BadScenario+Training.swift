@@ -242,7 +242,7 @@ extension BadScenario {
       """,
       """
       adapters-keys.yaml:9:12: error: training.adapters.lora.r: there is no such key; the keys here are rank, alpha, targets, \
-      dropout, part, scaling, weights; did you mean 'training.adapters.lora.rank'?
+      dropout, part, scaling, aggregation, weights; did you mean 'training.adapters.lora.rank'?
       adapters-keys.yaml:9:25: error: training.adapters.lora.alpha: '0' is out of range; it may be from 1e-06 to 1000000
       adapters-keys.yaml:9:43: error: training.adapters.lora.targets: 'key' is not one of qkv, proj, fc1, fc2
       adapters-keys.yaml:9:53: error: training.adapters.lora.targets: 'fc1' stands twice
