@@ -56,4 +56,6 @@ public enum Purpose: UInt8, Sendable, CaseIterable {
   case interference = 41
   /// First weights of adapters, a stream a block and matrix.
   case adapters = 50
+  /// Inputs of adapters that a step drops: the seed of a step by round and device, and under it a stream a block and matrix.
+  case dropout = 51
 }

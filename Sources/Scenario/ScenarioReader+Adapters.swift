@@ -32,11 +32,9 @@ extension ScenarioReader {
     section.number(
       "alpha", "what s is times the rank, or its root", .quantity(One.self, in: 1e-6...1e6), &adapters.alpha)
     targets(section, &adapters.targets)
-    var dropout = 0.0
-    section.number("dropout", "of what A takes; only 0 can be had", .quantity(One.self, in: 0...1), &dropout)
-    if dropout != 0, let given = section.value(of: "dropout") {
-      section.fail("dropout", given, "adapters are trained without dropout here; write 0, or leave this key out")
-    }
+    section.number(
+      "dropout", "share of what A takes that a step leaves out at random", .quantity(One.self, in: 0...0.999999),
+      &adapters.dropout)
     section.choice("part", "the blocks that have adapters: before the cut, behind it, or both", &adapters.part)
     section.choice(
       "scaling", "s: standard, alpha / rank, or rank-stabilized, alpha / √rank, as rsLoRA has it", &adapters.scaling)

@@ -85,7 +85,8 @@ public enum AdapterFolder {
       "peft_type": "LORA", "r": .integer(adapters.rank),
       "lora_alpha": adapters.alpha == adapters.alpha.rounded()
         ? .integer(Int(adapters.alpha)) : .number(adapters.alpha),
-      "use_rslora": .bool(adapters.scaling == .rankStabilized), "lora_dropout": 0, "bias": "none",
+      "use_rslora": .bool(adapters.scaling == .rankStabilized),
+      "lora_dropout": adapters.dropout == 0 ? 0 : .number(adapters.dropout), "bias": "none",
       "fan_in_fan_out": false, "inference_mode": true, "target_modules": .array(targets.map(JSONValue.string)),
       "modules_to_save": ["head"], "task_type": .null, "base_model_name_or_path": .null,
     ]
@@ -120,8 +121,11 @@ public enum AdapterFolder {
     }
     if let bias = json["bias"]?.text, bias != "none" { throw refuse("bias", "and biases are frozen here") }
     let dropout = json["lora_dropout"]?.double ?? 0
-    return dropout == 0
-      ? [] : ["the adapters of '\(path)' were trained with a dropout of \(dropout); here they go on without"]
+    guard dropout != adapters.dropout else { return [] }
+    return [
+      "the adapters of '\(path)' were trained with a dropout of \(dropout); here they go on "
+        + (adapters.dropout == 0 ? "without" : "with \(adapters.dropout)")
+    ]
   }
 }
 

@@ -59,6 +59,8 @@ final class NetworkMemory {
   let merged: UnsafeMutablePointer<Float>
   let inner: UnsafeMutablePointer<Float>
   let unread: UnsafeMutablePointer<Float>
+  /// What adapters take, some of it dropped, and then its gradient; nothing where nothing is dropped.
+  let dropped: UnsafeMutablePointer<Float>
   /// What the auxiliary head reads, and then the gradient of it; its scores and their gradients. Nothing without one.
   let auxiliaryMean: UnsafeMutablePointer<Float>
   let auxiliaryLogits: UnsafeMutablePointer<Float>
@@ -121,6 +123,7 @@ final class NetworkMemory {
     merged = allocate(layout.adapters == nil ? 0 : 4 * width * width)
     inner = allocate((layout.adapters?.rank ?? 0) * rows)
     unread = allocate(layout.adapters == nil ? 0 : 8 * width)
+    dropped = allocate((layout.adapters?.dropout ?? 0) > 0 ? 4 * rows * width : 0)
     let auxiliary = layout.hasAuxiliaryHead ? capacity : 0
     auxiliaryMean = allocate(auxiliary * width)
     auxiliaryLogits = allocate(auxiliary * architecture.classes)
@@ -160,11 +163,14 @@ extension TransformerNetwork {
     let scratch = (width / heads + 2 * tokens) * columns
     let auxiliary = hasAuxiliaryHead ? 2 * Double(architecture.headParameters) + samples * (width + 2 * classes) : 0
     let own = trained(architecture, cut: cut, adapters)
-    let adapting = adapters.map { 4 * width * width + Double($0.rank) * samples * tokens + 8 * width } ?? 0
+    let adapting =
+      adapters.map {
+        4 * width * width + (Double($0.rank) + ($0.dropout > 0 ? 4 * width : 0)) * samples * tokens + 8 * width
+      } ?? 0
     let elements =
       2 * own + adapting + most * (edges + block(0)) + samples * (gradients + middle + last) + scratch
       + auxiliary
-    return 4 * elements + Double(NetworkMemory.line) * (22 + 11 * Double(architecture.depth))
+    return 4 * elements + Double(NetworkMemory.line) * (23 + 11 * Double(architecture.depth))
   }
 
   /// Parameters that a network has for itself: the model, or with adapters these and the head.

@@ -65,6 +65,7 @@ final class Replica {
     if let cache, !cache.isFilled { try fill(cache, device: pass.device) }
     let count = take(&pass, input: cache == nil)
     guard count > 0 else { return (0, 0) }
+    network.dropout = dropout(of: pass)
     if let cache {
       let elements = settings.architecture.elements(at: network.cut)
       for row in 0..<count {
@@ -96,6 +97,13 @@ final class Replica {
     serverOptimizer.update(
       parameters: trained, gradients: gradients, range: parts.server, learningRate: learningRate)
     return (loss * Double(count), count)
+  }
+
+  /// What a step drops, of the pass that has just taken it.
+  private func dropout(of pass: DevicePass) -> StepDropout? {
+    guard let share = settings.adapters?.dropout, share > 0 else { return nil }
+    return StepDropout(
+      share: share, seed: settings.seed, round: pass.round, device: pass.device, step: pass.batches.stepsTaken)
   }
 
   private func check(

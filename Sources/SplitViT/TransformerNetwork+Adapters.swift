@@ -12,10 +12,10 @@ extension TransformerNetwork {
     return layout.adapterIndex + 2 * ((block - layout.adaptedBlocks.lowerBound) * adaptersInBlock + ordinal)
   }
 
-  /// A matrix of a block as it acts, until the next one is asked for.
+  /// A matrix of a block as it acts, until the next one is asked for; without its adapter where a step drops what that takes.
   func effective(_ block: Int, _ tensor: TensorPlace.InBlock) -> UnsafeMutablePointer<Float> {
     let weight = weight(.block(block, tensor))
-    guard let place = adapter(block, tensor), let adapters = layout.adapters else { return weight }
+    guard let place = adapter(block, tensor), let adapters = layout.adapters, dropout == nil else { return weight }
     let (outputs, inputs) = (layout.tensors[place + 1].shape[0], layout.tensors[place].shape[1])
     kernels.add_low_rank(
       weight, self.weight(at: place), self.weight(at: place + 1), outputs, inputs, adapters.rank, Float(adapters.scale),

@@ -86,9 +86,14 @@ extension TransformerNetwork {
       _ tensor: TensorPlace.InBlock, to dx: UnsafeMutablePointer<Float>
     ) {
       let dy = Matrix(dy, rows: rowsOut, columns: outputs)
-      backwardWeight(dy, Matrix(x, rows: rowsOut, columns: inputs), tensor)
+      let drops = drops(block, tensor)
+      if drops { drop(block, tensor, x, rows: rowsOut, columns: inputs) }
+      backwardWeight(dy, Matrix(drops ? memory.dropped : x, rows: rowsOut, columns: inputs), tensor)
       Product.inputGradient(
         dy, weight: effective(block, tensor), to: Matrix(dx, rows: rowsOut, columns: inputs), &productClock)
+      guard drops else { return }
+      droppedGradient(block, tensor, dy, to: Matrix(memory.dropped, rows: rowsOut, columns: inputs))
+      addDroppedGradient(block, tensor, to: dx, rows: rowsOut, columns: inputs)
     }
 
     backwardBias(stream, .outputBias)
@@ -113,10 +118,13 @@ extension TransformerNetwork {
         .keysAndValues(width: width, tokens: tokens, count: count),
         .classQueries(width: width, tokens: tokens, count: count)
       ) : (.all(width: width, tokens: tokens, count: count), nil)
+    let dropsQKV = drops(block, .qkvWeight)
+    if dropsQKV { drop(block, .qkvWeight, place.norm1, rows: rows, columns: width) }
     func backwardWeight(_ part: QKVPart, adds: Bool) {
       let dy = part.qkv(memory.qkvGradient)
       if !isFrozen { kernels.sum_rows(dy.base, dy.stride, dy.rows, dy.columns, gradient(.qkvBias) + part.first) }
-      backwardWeight(dy, part.stream(place.norm1), .qkvWeight, first: part.first, adds: adds)
+      backwardWeight(
+        dy, part.stream(dropsQKV ? memory.dropped : place.norm1), .qkvWeight, first: part.first, adds: adds)
     }
     backwardWeight(parts.first, adds: false)
     if let second = parts.second { backwardWeight(second, adds: true) }
@@ -126,12 +134,16 @@ extension TransformerNetwork {
       Product.inputGradient(
         part.qkv(memory.qkvGradient), weight: qkvWeight + part.first * width, to: part.stream(memory.rowGradient),
         adds: adds, &productClock)
+      guard dropsQKV else { return }
+      droppedGradient(
+        block, .qkvWeight, part.qkv(memory.qkvGradient), to: part.stream(memory.dropped), first: part.first, adds: adds)
     }
     backward(parts.first, adds: false)
     if let second = parts.second {
       backward(second, adds: true)
       spreadClassGradient(count: count)
     }
+    if dropsQKV { addDroppedGradient(block, .qkvWeight, to: memory.rowGradient, rows: rows, columns: width) }
     kernels.layer_norm_gradient(
       place.input, width, place.stats1, weight(.norm1Weight), memory.rowGradient, rows, width, memory.streamGradient,
       gradient(.norm1Weight), gradient(.norm1Bias))

@@ -64,14 +64,27 @@ extension TransformerNetwork {
     func matrix(_ base: UnsafeMutablePointer<Float>, _ columns: Int) -> Matrix {
       Matrix(base, rows: rowsOut, columns: columns)
     }
+    func add(
+      _ x: UnsafeMutablePointer<Float>, _ inputs: Int, _ tensor: TensorPlace.InBlock, to y: UnsafeMutablePointer<Float>,
+      _ outputs: Int
+    ) {
+      let (x, y) = (matrix(x, inputs), matrix(y, outputs))
+      Product.add(x, weight: effective(tensor), to: y, &productClock)
+      guard drops(block, tensor) else { return }
+      drop(block, tensor, x.base, rows: rowsOut, columns: inputs)
+      addAdapter(block, tensor, matrix(memory.dropped, inputs), to: y)
+    }
 
     kernels.layer_norm(
       place.input, width, weight(.norm1Weight), weight(.norm1Bias), normEpsilon, rows, width, place.norm1, place.stats1)
     let qkvWeight = effective(.qkvWeight)
+    let dropsQKV = drops(block, .qkvWeight)
+    if dropsQKV { drop(block, .qkvWeight, place.norm1, rows: rows, columns: width) }
     func project(_ part: QKVPart) {
       let y = part.qkv(place.qkv)
       kernels.start_rows(weight(.qkvBias) + part.first, nil, 0, y.rows, y.columns, y.base, y.stride)
       Product.add(part.stream(place.norm1), weight: qkvWeight + part.first * width, to: y, &productClock)
+      if dropsQKV { addAdapter(block, .qkvWeight, part.stream(memory.dropped), to: y, first: part.first) }
     }
     if isShort {
       project(.keysAndValues(width: width, tokens: tokens, count: count))
@@ -85,20 +98,16 @@ extension TransformerNetwork {
 
     kernels.start_rows(
       weight(.projectionBias), place.input, isShort ? tokens * width : width, rowsOut, width, place.middle, width)
-    Product.add(
-      matrix(place.attended, width), weight: effective(.projectionWeight), to: matrix(place.middle, width),
-      &productClock)
+    add(place.attended, width, .projectionWeight, to: place.middle, width)
 
     kernels.layer_norm(
       place.middle, width, weight(.norm2Weight), weight(.norm2Bias), normEpsilon, rowsOut, width, place.norm2,
       place.stats2)
     kernels.start_rows(weight(.hiddenBias), nil, 0, rowsOut, 4 * width, place.slopes, 4 * width)
-    Product.add(
-      matrix(place.norm2, width), weight: effective(.hiddenWeight), to: matrix(place.slopes, 4 * width), &productClock)
+    add(place.norm2, width, .hiddenWeight, to: place.slopes, 4 * width)
     kernels.gelu(place.slopes, rowsOut * 4 * width, place.hidden, keepsSlopes ? place.slopes : nil)
     kernels.start_rows(weight(.outputBias), place.middle, width, rowsOut, width, place.output, width)
-    Product.add(
-      matrix(place.hidden, 4 * width), weight: effective(.outputWeight), to: matrix(place.output, width), &productClock)
+    add(place.hidden, 4 * width, .outputWeight, to: place.output, width)
   }
 
   func attentionShape(count: Int, isShort: Bool) -> tensor_attention_shape {

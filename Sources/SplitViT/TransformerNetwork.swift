@@ -53,6 +53,8 @@ public final class TransformerNetwork {
   }
   /// What norms add to a variance: timm's 1e-6, unless the weights were made with another.
   public var normEpsilon: Float = 1e-6
+  /// What the step under way leaves out of what adapters take; `nil`: nothing, as in judging.
+  var dropout: StepDropout?
   /// Time spent in matrix products, where it is switched on.
   public var productClock = ProductClock()
 
@@ -182,6 +184,9 @@ public final class TransformerNetwork {
   public func evaluate(labels: UnsafeBufferPointer<UInt8>, count: Int) -> (loss: Double, correct: Int) {
     let chunk = Self.evaluationChunk
     precondition(count <= chunk && labels.count >= count)
+    let dropped = dropout
+    dropout = nil
+    defer { dropout = dropped }
     embed(count: chunk)
     addPositions(count: chunk)
     var place = memory.blocks[0]

@@ -62,6 +62,9 @@ public struct LowRankAdapters: Sendable, Hashable {
   public var alpha: Double
   /// Which matrices of a block, without doubles.
   public var targets: Set<Target>
+  /// The share of what A takes that a step leaves out at random, in [0, 1); the rest is divided by 1 less this share, so that the mean
+  /// is what it is without. Nothing is left out in judging.
+  public var dropout: Double
   /// Which blocks.
   public var part: Part
   /// How s follows.
@@ -73,12 +76,14 @@ public struct LowRankAdapters: Sendable, Hashable {
 
   /// Adapters; the defaults are those of a scenario.
   public init(
-    rank: Int = 8, alpha: Double = 16, targets: Set<Target> = Set(Target.allCases), part: Part = .both,
+    rank: Int = 8, alpha: Double = 16, targets: Set<Target> = Set(Target.allCases), dropout: Double = 0,
+    part: Part = .both,
     scaling: Scaling = .standard, aggregation: Aggregation = .apart, weights: String? = nil
   ) {
     self.rank = rank
     self.alpha = alpha
     self.targets = targets
+    self.dropout = dropout
     self.part = part
     self.scaling = scaling
     self.aggregation = aggregation
@@ -120,6 +125,7 @@ extension LowRankAdapters: CustomStringConvertible {
     "lora, rank \(rank), alpha \(alpha), targets \(orderedTargets.map(\.rawValue).joined(separator: " ")), part "
       + "\(part.rawValue), scaling \(scaling.rawValue)"
       + (aggregation == .apart ? "" : ", aggregation \(aggregation.rawValue)")
+      + (dropout == 0 ? "" : ", dropout \(dropout)")
   }
 }
 

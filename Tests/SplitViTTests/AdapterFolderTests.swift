@@ -141,6 +141,17 @@ struct AdapterFolderTests {
     let trainer = try TrainerFixture.trained(settings).trainer
     try trainer.writeAdapters(to: scratch.path)
     settings.adapters?.weights = scratch.path
+    settings.adapters?.dropout = 0.25
+    #expect(
+      try SplitTrainer(settings, threads: 1).notes.first?.hasSuffix("dropout of 0.0; here they go on with 0.25") == true
+    )
+    try AdapterFolder.write(
+      UnsafeBufferPointer(trainer.state.model.values), layout: settings.layout, to: scratch.path)
+    let text = try String(contentsOfFile: "\(scratch.path)/adapter_config.json", encoding: .utf8)
+    #expect(text.contains("\"lora_dropout\": 0.25"))
+    #expect(try SplitTrainer(settings, threads: 1).notes == [])
+    settings.adapters?.dropout = 0
+    try trainer.writeAdapters(to: scratch.path)
     let next = try SplitTrainer(settings, threads: 1)
     #expect(next.notes == [])
     #expect(next.bits == trainer.bits)

@@ -8,7 +8,12 @@ struct NetworkGradientTests {
   static let cuts: [Cut] = [.embedding, .afterEmbedding, .afterBlock(1), .afterBlock(2)]
 
   /// Largest difference within each tensor, as a share of the tensor's largest gradient.
-  static func check(_ network: TransformerNetwork, count: Int, every stride: Int) -> [String] {
+  ///
+  /// - Parameter loss: What gradients are the slopes of; `nil`: the loss of judging.
+  static func check(
+    _ network: TransformerNetwork, count: Int, every stride: Int, loss: ((TransformerNetwork) -> Double)? = nil
+  ) -> [String] {
+    let loss = loss ?? { $0.loss(count: count) }
     let step: Float = 0.01
     var wrong: [String] = []
     network.step(count: count)
@@ -16,9 +21,9 @@ struct NetworkGradientTests {
     func slope(_ place: Int) -> Double {
       let kept = network.parameters[place]
       network.parameters[place] = kept + step
-      let above = network.loss(count: count)
+      let above = loss(network)
       network.parameters[place] = kept - step
-      let below = network.loss(count: count)
+      let below = loss(network)
       network.parameters[place] = kept
       return (above - below) / Double((kept + step) - (kept - step))
     }

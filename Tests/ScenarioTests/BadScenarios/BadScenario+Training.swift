@@ -238,7 +238,7 @@ extension BadScenario {
       \(defaults)
       training:
         adapters:
-          lora: {r: 8, alpha: 0, targets: [qkv, key, fc1, fc1], dropout: 0.1, part: servers, scaling: rslora}
+          lora: {r: 8, alpha: 0, targets: [qkv, key, fc1, fc1], dropout: 1.1, part: servers, scaling: rslora}
       """,
       """
       adapters-keys.yaml:9:12: error: training.adapters.lora.r: there is no such key; the keys here are rank, alpha, targets, \
@@ -246,8 +246,7 @@ extension BadScenario {
       adapters-keys.yaml:9:25: error: training.adapters.lora.alpha: '0' is out of range; it may be from 1e-06 to 1000000
       adapters-keys.yaml:9:43: error: training.adapters.lora.targets: 'key' is not one of qkv, proj, fc1, fc2
       adapters-keys.yaml:9:53: error: training.adapters.lora.targets: 'fc1' stands twice
-      adapters-keys.yaml:9:68: error: training.adapters.lora.dropout: adapters are trained without dropout here; write 0, or \
-      leave this key out
+      adapters-keys.yaml:9:68: error: training.adapters.lora.dropout: '1.1' is out of range; it may be from 0 to 0.999999
       adapters-keys.yaml:9:79: error: training.adapters.lora.part: 'servers' is not one of both, device, server; did you mean \
       'server'?
       adapters-keys.yaml:9:97: error: training.adapters.lora.scaling: 'rslora' is not one of standard, rank-stabilized
