@@ -177,7 +177,7 @@ public final class ExternalTrainer: Trainer {
         defer { place += count }
         return (entry.name, entry.shape, UnsafeBufferPointer(rebasing: floats[place..<place + count]))
       }
-      try WeightsFile.write(tensors, metadata: [("format", "pt")], to: file)
+      try WeightsFile.write(tensors, metadata: ModelWeights.metadata(normEpsilon: settings.normEpsilon), to: file)
     }
   }
 

@@ -23,6 +23,8 @@ public struct ExternalTrainerSettings: Sendable {
   public var partition: Partition
   /// How bytes of images become inputs; `nil` where there are none.
   public var normalization: DatasetPlan.Normalization?
+  /// What the norms of a transformer add to a variance: what its weights were made with.
+  public var normEpsilon = 1e-6
   /// Threads that the program may use.
   public var threads: Int
   /// Whether devices merge that began with different versions of the model, which takes protocol 2.
@@ -62,10 +64,12 @@ extension ExternalTrainerSettings {
       "normalize": normalization.map { ["mean": .numbers($0.mean), "std": .numbers($0.std)] } ?? .null,
       "threads": .integer(threads), "labels": traits.labels == .device ? .string(traits.labels.rawValue) : nil,
     ])
+    var shape = model.json.members ?? []
+    if model.architecture != nil { shape.append(.init("norm_epsilon", .number(normEpsilon))) }
     return [
       .init("type", "hello"), .init("protocol", .integer(protocolVersion)),
       .init("seed", JSONValue(seed.value)), .init("repetition", .integer(Int(seed.repetition))),
-      .init("model", model.json), .init("training", training), .init("scenario", scenario),
+      .init("model", .object(shape)), .init("training", training), .init("scenario", scenario),
     ]
   }
 

@@ -55,19 +55,20 @@ extension World {
     if let images = try plan.dataset?.load(seed: seed) {
       opening += Tensor.images(images.train, named: "train") + Tensor.images(images.test, named: "test")
     }
-    var notes: [String] = []
+    var (notes, normEpsilon) = ([String](), 1e-6)
     if let architecture = scenario.model.architecture {
       let first = try ModelWeights.first(
         of: architecture, seed: seed, path: scenario.weights?.path, head: scenario.head,
         normalization: plan.dataset?.normalization)
       opening += first.tensors.map { Tensor("weights.\($0.name)", $0.shape, .floats($0.values)) }
-      notes = first.notes
+      (notes, normEpsilon) = (first.notes, first.normEpsilon)
     }
     var settings = ExternalTrainerSettings(
       seed: seed, scenario: JSONValue(scenario.resolved), model: scenario.model, framework: scenario.framework,
       recipe: plan.recipe, rounds: scenario.rounds, flips: plan.dataset?.augmentation == .flip,
       partition: partition ?? Partition(numbering: fleet.samples), normalization: plan.dataset?.normalization,
       threads: threads)
+    settings.normEpsilon = normEpsilon
     settings.mergesVersions = scenario.aggregation.carries
     return ExternalTrainer(
       command: command.words, directory: command.directory, timeout: command.timeout, settings: settings,

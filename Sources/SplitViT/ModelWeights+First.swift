@@ -15,13 +15,14 @@ extension ModelWeights {
 
   /// The weights that a run begins with: drawn from the seed, and loaded from the file `path` where one is named.
   ///
-  /// - Returns: All tensors in the order of the forward pass, and what loading came to, a sentence each.
+  /// - Returns: All tensors in the order of the forward pass, what loading came to, a sentence each, and what the model's norms add to a
+  ///   variance.
   /// - Throws: ``WeightsError`` where the file does not fit the model, `TrainingError` where the model does not fit this
   ///   machine.
   public static func first(
     of architecture: VisionTransformer, seed: Seed, path: String?, head: HeadRule,
     normalization: DatasetPlan.Normalization? = nil
-  ) throws -> (tensors: [Tensor], notes: [String]) {
+  ) throws -> (tensors: [Tensor], notes: [String], normEpsilon: Double) {
     let bytes = 8 * Double(architecture.parameters)
     let inReach = MemoryInReach.now(addresses: bytes)
     guard bytes <= min(inReach.memory.bytes, inReach.addresses.bytes) else {
@@ -35,7 +36,7 @@ extension ModelWeights {
       notes = try begin(values, layout: layout, seed: seed, path: path, head: head, normalization: normalization)
     }
     let tensors = layout.tensors.map { Tensor(name: $0.name, shape: $0.shape, values: Array(values[$0.range])) }
-    return (tensors, notes)
+    return (tensors, notes, try path.map { try WeightsFolder(reading: $0).normEpsilon } ?? 1e-6)
   }
 
   /// Draws weights into `parameters`, and loads them from the file `path` where one is named.

@@ -84,7 +84,8 @@ public enum ModelWeights {
     let merged = merged(parameters, layout)
     defer { withExtendedLifetime(merged) {} }
     try WeightsFile.write(
-      tensors(of: merged.map { .init($0.values) } ?? parameters, layout), metadata: metadata(normEpsilon), to: path)
+      tensors(of: merged.map { .init($0.values) } ?? parameters, layout), metadata: metadata(normEpsilon: normEpsilon),
+      to: path)
   }
 
   /// Writes weights into a new file as ``save(_:layout:normEpsilon:to:)`` does.
@@ -96,7 +97,8 @@ public enum ModelWeights {
     let merged = merged(parameters, layout)
     defer { withExtendedLifetime(merged) {} }
     try WeightsFile.write(
-      tensors(of: merged.map { .init($0.values) } ?? parameters, layout), metadata: metadata(normEpsilon), to: file)
+      tensors(of: merged.map { .init($0.values) } ?? parameters, layout), metadata: metadata(normEpsilon: normEpsilon),
+      to: file)
   }
 
   /// The weights with adapters added; `nil` where there are none.
@@ -108,7 +110,8 @@ public enum ModelWeights {
     return buffer
   }
 
-  private static func metadata(_ normEpsilon: Double) -> [(key: String, value: String)] {
+  /// What stands beside tensors in a file: that they are as PyTorch's, and what norms add to a variance where it is not timm's.
+  package static func metadata(normEpsilon: Double) -> [(key: String, value: String)] {
     [(key: "format", value: "pt")]
       + (normEpsilon == 1e-6 ? [] : [(key: WeightsFolder.epsilonKey, value: "\(normEpsilon)")])
   }

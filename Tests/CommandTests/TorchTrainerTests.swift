@@ -110,6 +110,24 @@ struct TorchTrainerTests {
     ])
   }
 
+  @Test("has the norms of the weights that it is given, and what it saves says so")
+  func normEpsilon() throws {
+    let path = "\(Python.helpers)/../../Tests/SplitViTTests/References/foreign/transformers/model.safetensors"
+    let settings =
+      [
+        "--rounds", "2", "--set",
+        "model={image: 8, channels: 3, patch: 4, dim: 8, depth: 2, heads: 2, weights: \(path)}",
+      ]
+      + ["--set", "training.dataset.classes=[0, 1, 2]", "--framework", "sfl"]
+    try agree(settings)
+    let saved = try Tool.run(
+      ["run", "s.yaml", "--out", "saved", "--quiet", "--save-weights", "w.safetensors"] + settings + trainer, in: folder
+    )
+    #expect(saved.status == 0, "\(saved.errors)")
+    let said = try Tool.run("weights", "w.safetensors", in: folder)
+    #expect(said.output.contains("1e-12"), "\(said.output)")
+  }
+
   @Test("goes on from a checkpoint to the same bytes, at few bits and with kept activations")
   func resume() throws {
     try folder.write(

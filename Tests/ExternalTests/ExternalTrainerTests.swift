@@ -119,6 +119,9 @@ struct ExternalTrainerTests {
     #expect(training(labels)?["labels"] == nil && training(labels)?["keeps_activations"] == true)
     labels.recipe.labels = .device
     #expect(training(labels)?["labels"] == "device" && training(labels)?["keeps_activations"] == false)
+    var other = try settings(.sfl)
+    other.normEpsilon = 1e-12
+    #expect(JSONValue.object(other.hello)["model"]?["norm_epsilon"] == .number(1e-12))
     let held = try settings(.sfl).partitionTensors
     #expect(integers(held[0]) == [3, 0, 1, 4] && integers(held[1]) == [5, 6, 7, 1, 0, 2, 3, 4])
   }

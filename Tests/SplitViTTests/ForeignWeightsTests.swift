@@ -1,5 +1,6 @@
 import Datasets
 import Foundation
+import Randomness
 import TestSupport
 import Testing
 import Training
@@ -46,6 +47,9 @@ struct ForeignWeightsTests {
   func epsilon() throws {
     let path = "\(Self.folder)/transformers/model.safetensors"
     #expect(try WeightsFolder(reading: path).normEpsilon == 1e-12)
+    let first = try ModelWeights.first(of: shape(), seed: Seed(1), path: path, head: .keep)
+    #expect(first.normEpsilon == 1e-12)
+    #expect(try ModelWeights.first(of: shape(), seed: Seed(1), path: nil, head: .keep).normEpsilon == 1e-6)
     #expect(try WeightsFolder(reading: "\(Self.folder)/torchvision.safetensors").normEpsilon == 1e-6)
     let (ours, theirs) = try logits("transformers/model.safetensors", images: "transformers", epsilon: 1e-6)
     #expect(distance(ours, theirs) > 1e-3)

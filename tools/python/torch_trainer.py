@@ -7,6 +7,7 @@ override `build`, `is_on_device`, `before_cut` and `behind_cut`; other data: `pr
 `transformers_trainer.py`.
 """
 
+import functools
 import importlib.util
 import re
 import sys
@@ -54,7 +55,8 @@ class TorchTrainer(SplitTrainer):
         self.channels, self.side = shape["channels"], shape["image"]
         module = import_timm().VisionTransformer(
             img_size=shape["image"], patch_size=shape["patch"], in_chans=shape["channels"], embed_dim=shape["dim"],
-            depth=shape["depth"], num_heads=shape["heads"], num_classes=shape["classes"])
+            depth=shape["depth"], num_heads=shape["heads"], num_classes=shape["classes"],
+            norm_layer=functools.partial(torch.nn.LayerNorm, eps=shape["norm_epsilon"]))
         weights = {name.removeprefix("weights."): self.unwired(tensor)
                    for name, tensor in self.tensors.items() if name.startswith("weights.")}
         module.load_state_dict(weights)
