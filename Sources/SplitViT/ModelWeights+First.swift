@@ -47,8 +47,12 @@ extension ModelWeights {
     _ parameters: UnsafeMutableBufferPointer<Float>, layout: ParameterLayout, seed: Seed, path: String?, head: HeadRule,
     normalization: DatasetPlan.Normalization?
   ) throws -> [String] {
-    initialize(parameters, layout: layout, seed: seed)
-    guard let path else { return [] }
+    guard let path else {
+      initialize(parameters, layout: layout, seed: seed)
+      return []
+    }
+    // Loading fills all that stands before adapters and head, or throws.
+    initialize(parameters, layout: layout, seed: seed, from: layout.adapterIndex)
     return try load(path: path, into: parameters, layout: layout, head: head, normalization: normalization)
   }
 }

@@ -20,7 +20,14 @@ public enum ModelWeights {
   public static func initialize(
     _ parameters: UnsafeMutableBufferPointer<Float>, layout: ParameterLayout, seed: Seed
   ) {
-    for index in layout.tensors.indices { initialize(index, of: parameters, layout: layout, seed: seed) }
+    initialize(parameters, layout: layout, seed: seed, from: 0)
+  }
+
+  /// Draws the tensors from number `first` on.
+  static func initialize(
+    _ parameters: UnsafeMutableBufferPointer<Float>, layout: ParameterLayout, seed: Seed, from first: Int
+  ) {
+    for index in layout.tensors.indices[first...] { initialize(index, of: parameters, layout: layout, seed: seed) }
   }
 
   private static func initialize(

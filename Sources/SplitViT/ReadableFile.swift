@@ -37,21 +37,32 @@ final class ReadableFile: Sendable {
 
   /// `count` bytes from a place on.
   func bytes(_ count: Int, from place: Int) throws(WeightsError) -> [UInt8] {
-    var failure: Int32?
+    var failure: WeightsError?
     let bytes = [UInt8](unsafeUninitializedCapacity: count) { buffer, filled in
-      while filled < count {
-        let got = pread(descriptor, buffer.baseAddress.map { $0 + filled }, count - filled, off_t(place + filled))
-        if got < 0, errno == EINTR { continue }
-        guard got > 0 else {
-          failure = got < 0 ? errno : 0
-          return
-        }
-        filled += got
+      do throws(WeightsError) {
+        try read(
+          from: place, into: UnsafeMutableRawBufferPointer(rebasing: UnsafeMutableRawBufferPointer(buffer)[..<count]))
+        filled = count
+      } catch {
+        failure = error
       }
     }
-    guard let failure else { return bytes }
-    let reason = failure == 0 ? "it ends while it is read" : String(cString: strerror(failure))
-    throw WeightsError("'\(path)' cannot be read: \(reason)")
+    if let failure { throw failure }
+    return bytes
+  }
+
+  /// Fills `bytes` from a place on.
+  func read(from place: Int, into bytes: UnsafeMutableRawBufferPointer) throws(WeightsError) {
+    var filled = 0
+    while filled < bytes.count {
+      let got = pread(descriptor, bytes.baseAddress.map { $0 + filled }, bytes.count - filled, off_t(place + filled))
+      if got < 0, errno == EINTR { continue }
+      guard got > 0 else {
+        let reason = got < 0 ? String(cString: strerror(errno)) : "it ends while it is read"
+        throw WeightsError("'\(path)' cannot be read: \(reason)")
+      }
+      filled += got
+    }
   }
 
   /// The name of a like file in the same folder.

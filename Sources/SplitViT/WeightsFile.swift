@@ -1,3 +1,4 @@
+import CTensor
 import JSON
 
 #if canImport(Glibc)
@@ -121,16 +122,22 @@ public struct WeightsFile: Sendable {
     let piece = 1 << 18
     var done = 0
     while done < entry.count {
-      let count = min(piece, entry.count - done)
-      let bytes = try file.bytes(count * entry.element.size, from: entry.start + done * entry.element.size)
-      bytes.withUnsafeBytes { raw in
-        for index in 0..<count { values[done + index] = entry.element.value(raw, index) }
+      let part = UnsafeMutableBufferPointer(rebasing: values[done..<min(done + piece, entry.count)])
+      let (start, size) = (entry.start + done * entry.element.size, part.count * entry.element.size)
+      if entry.element.isInMemory {
+        try file.read(from: start, into: UnsafeMutableRawBufferPointer(part))
+      } else {
+        let bytes = try file.bytes(size, from: start)
+        bytes.withUnsafeBytes { entry.element.convert($0, into: part) }
       }
-      done += count
-    }
-    if let place = values.firstIndex(where: { !$0.isFinite }) {
-      throw WeightsError(
-        "'\(path)': element \(place) of the tensor '\(entry.name)' is \(values[place]), no finite number")
+      var (low, high): (Float, Float) = (0, 0)
+      if !quantize_range(part.baseAddress, part.count, &low, &high),
+        let place = part.firstIndex(where: { !$0.isFinite })
+      {
+        throw WeightsError(
+          "'\(path)': element \(done + place) of the tensor '\(entry.name)' is \(part[place]), no finite number")
+      }
+      done += part.count
     }
   }
 
@@ -171,32 +178,29 @@ public struct WeightsFile: Sendable {
 }
 
 extension WeightsFile.ElementType {
-  /// The element number `index` of bytes in little-endian order.
-  fileprivate func value(_ bytes: UnsafeRawBufferPointer, _ index: Int) -> Float {
-    let place = index * size
+  /// Whether the bytes of a file are those of memory.
+  fileprivate var isInMemory: Bool { self == .float32 && Int(littleEndian: 1) == 1 }
+
+  /// The elements that bytes are in little-endian order.
+  fileprivate func convert(_ bytes: UnsafeRawBufferPointer, into values: UnsafeMutableBufferPointer<Float>) {
+    func load<Bits: FixedWidthInteger>(_ index: Int, _: Bits.Type) -> Bits {
+      Bits(littleEndian: bytes.loadUnaligned(fromByteOffset: index * MemoryLayout<Bits>.size, as: Bits.self))
+    }
     switch self {
-    case .float32:
-      return Float(bitPattern: UInt32(littleEndian: bytes.loadUnaligned(fromByteOffset: place, as: UInt32.self)))
-    case .float64:
-      return Float(
-        Double(bitPattern: UInt64(littleEndian: bytes.loadUnaligned(fromByteOffset: place, as: UInt64.self))))
+    case .float32: for index in values.indices { values[index] = Float(bitPattern: load(index, UInt32.self)) }
+    case .float64: for index in values.indices { values[index] = Float(Double(bitPattern: load(index, UInt64.self))) }
     case .brain16:
-      let half = UInt16(littleEndian: bytes.loadUnaligned(fromByteOffset: place, as: UInt16.self))
-      return Float(bitPattern: UInt32(half) << 16)
-    case .float16:
-      return Self.half(UInt16(littleEndian: bytes.loadUnaligned(fromByteOffset: place, as: UInt16.self)))
+      for index in values.indices { values[index] = Float(bitPattern: UInt32(load(index, UInt16.self)) << 16) }
+    case .float16: for index in values.indices { values[index] = Self.half(UInt32(load(index, UInt16.self))) }
     }
   }
 
-  /// IEEE 754 binary16, by its parts: the type `Float16` is not on every platform.
-  private static func half(_ bits: UInt16) -> Float {
-    let sign: Float = bits & 0x8000 == 0 ? 1 : -1
-    let exponent = Int(bits >> 10 & 31)
-    let fraction = Float(bits & 1023)
-    switch exponent {
-    case 0: return sign * fraction * 0x1p-24
-    case 31: return fraction == 0 ? sign * .infinity : .nan
-    default: return sign * Float(sign: .plus, exponent: exponent - 15, significand: 1 + fraction / 1024)
-    }
+  /// IEEE 754 binary16, by its parts: the type `Float16` is not on every platform. A fraction and an exponent moved to a float's places
+  /// are 2^112 times too small, of subnormal numbers too.
+  private static func half(_ bits: UInt32) -> Float {
+    let magnitude = (bits & 0x7FFF) << 13
+    let isFinite = magnitude < 0x7C00 << 13
+    let scaled = (Float(bitPattern: magnitude) * 0x1p112).bitPattern
+    return Float(bitPattern: (isFinite ? scaled : magnitude | 0x7F80_0000) | (bits & 0x8000) << 16)
   }
 }

@@ -64,6 +64,21 @@ struct ModelWeightsTests {
     #expect(result.notes.isEmpty)
   }
 
+  @Test("what a file does not have is drawn as without it")
+  func drawn() throws {
+    let layout = try shape()
+    let scratch = try Scratch()
+    let path = "\(scratch.path)/w.safetensors"
+    let given = fresh(layout)
+    try given.withUnsafeBufferPointer { try ModelWeights.save($0, layout: layout, to: path) }
+    func first(_ path: String?) throws -> [Float] {
+      try ModelWeights.first(of: layout.architecture, seed: Seed(2), path: path, head: .fresh).tensors
+        .flatMap(\.values)
+    }
+    let expected = try Array(given[..<layout.headRange.lowerBound]) + Array(first(nil)[layout.headRange])
+    #expect(try first(path) == expected)
+  }
+
   @Test("a head of other classes gives way to a fresh one, and this is said")
   func head() throws {
     let (saved, layout) = (try shape(classes: 7), try shape())

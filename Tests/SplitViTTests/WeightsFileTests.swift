@@ -120,6 +120,30 @@ struct WeightsFileTests {
     #expect(try values(path, "d") == [0.25])
   }
 
+  @Test("every half becomes the number that its parts say")
+  func halves() throws {
+    let finite = (0..<0x1_0000).filter { $0 & 0x7C00 != 0x7C00 }
+    let scratch = try Scratch()
+    let path = try scratch.write(
+      file(
+        #"{"h":{"dtype":"F16","shape":[\#(finite.count)],"data_offsets":[0,\#(2 * finite.count)]}}"#,
+        finite.flatMap { [UInt8($0 & 255), UInt8($0 >> 8)] }))
+    let expected = finite.map { bits in
+      let (exponent, fraction) = (bits >> 10 & 31, Float(bits & 1023))
+      let magnitude =
+        exponent == 0
+        ? fraction * 0x1p-24 : Float(sign: .plus, exponent: exponent - 15, significand: 1 + fraction / 1024)
+      return bits < 0x8000 ? magnitude : -magnitude
+    }
+    #expect(try values(path, "h").map(\.bitPattern) == expected.map(\.bitPattern))
+    for bits in [0x7C00, 0xFC01] {
+      let path = try scratch.write(
+        file(
+          #"{"h":{"dtype":"F16","shape":[2],"data_offsets":[0,4]}}"#, [0, 0, UInt8(bits & 255), UInt8(bits >> 8)]))
+      #expect(message(path).contains("element 1 of the tensor 'h' is"))
+    }
+  }
+
   @Test(
     "a hostile or foreign file is told what it is",
     arguments: [
