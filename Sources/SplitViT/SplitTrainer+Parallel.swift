@@ -44,13 +44,7 @@ extension SplitTrainer {
     if shares.base != 0 { add(shares.base, state.model.values.run(parts.trained)) }
     func add(_ index: Int, _ weights: UnsafeMutableBufferPointer<Float>) {
       add(shares.own[index], weights)
-      guard shares.begun[index] != 0 else { return }
-      let device = order[index].device
-      guard ranks.isSmaller(device) else { return add(-shares.begun[index], begun[index]) }
-      let first = FloatBuffer(count: parts.trained.count)
-      _ = first.values.update(fromContentsOf: begun[index])
-      ranks.cut(first.values, to: device)
-      add(-shares.begun[index], first.values)
+      if shares.begun[index] != 0 { add(-shares.begun[index], begun[index]) }
     }
     var steps = (device: 0.0, server: 0.0)
 

@@ -127,6 +127,10 @@ struct AdapterRankRunTests {
       "model.cut=after-block-4", "training.adapters={lora: {rank: 8}}",
       "devices={groups: [{count: 3, lora_rank: 2}, {count: 4}]}")
     #expect(try World(mixed).fleet.adapterRank == [2, 2, 2, nil, nil, nil, nil])
+    var own = mixed
+    own.training.adapters = LowRankAdapters(rank: 8, dropout: 0.25, aggregation: .svd)
+    let again = try ScenarioReader.read(text: own.resolved.yaml, file: "again.yaml").scenario
+    #expect(again.devices == mixed.devices && again.training.adapters == own.training.adapters)
     let records = try #require(try Fixture.results(mixed).results.first).deviceRecords
     #expect(records.map(\.adapterRank) == [2, 2, 2, 8, 8, 8, 8])
   }

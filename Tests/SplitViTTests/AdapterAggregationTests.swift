@@ -224,7 +224,35 @@ struct AdapterAggregationTests {
     }
   }
 
-  @Test("stale devices of small ranks take off what they began with, and no more, trained ahead or not")
+  @Test("stale or not, what a device does not have counts as zero")
+  func padding() throws {
+    let settings = try settings(.apart, ranks: [4, 1, 4, 4]) { ($0.versions, $0.optimizer.learningRate) = (4, 0) }
+    func merged(version: Int) throws -> (before: FloatBuffer, after: FloatBuffer, trainer: SplitTrainer) {
+      let trainer = try SplitTrainer(settings, threads: 1)
+      let model = drawn(settings.layout, 5)
+      _ = trainer.state.model.values.run(trainer.parts.trained).update(fromContentsOf: model.values)
+      var rule = AggregationRule()
+      (rule.mode, rule.serverRate, rule.staleness) = (.buffered, 0.5, .constant)
+      for (round, device) in [(1, 0), (2, 1)] {
+        var work = Fixture.work(settings, round: round, devices: [device])
+        work.participants[0].version = round == 2 ? version : 1
+        work.merge = RoundWork.Merge(rule: rule, versionsInUse: [1])
+        _ = try trainer.train(work)
+      }
+      let after = FloatBuffer(count: model.values.count)
+      _ = after.values.update(fromContentsOf: trainer.state.model.values.run(trainer.parts.trained))
+      return (model, after, trainer)
+    }
+    let (fresh, stale) = (try merged(version: 2), try merged(version: 1))
+    for (place, pair) in settings.layout.adapterPairs.enumerated() {
+      let after = product(pair, 4, fresh.after.values)
+      #expect(distance(product(pair, 4, stale.after.values), after) < 1e-5)
+      let isWhole = distance(after, product(pair, 4, fresh.before.values)) < 1e-5
+      #expect(isWhole == (place >= 4), "half of what the device does not have is gone, and nothing of the server's")
+    }
+  }
+
+  @Test("devices of small ranks train ahead of their merges as in them")
   func stale() throws {
     let settings = try settings(ranks: [1, 2, 3, 4]) { $0.versions = 4 }
     func outcome(threads: Int, ahead: Bool) throws -> [UInt32] {
