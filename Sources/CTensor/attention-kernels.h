@@ -12,7 +12,7 @@ INLINE void tile(const size_t rows, const size_t vectors, size_t depth, float al
     VECTOR right[2];
     for (size_t j = 0; j < vectors; j++) right[j] = load(b + 8 * j, 8);
     for (size_t i = 0; i < rows; i++)
-      for (size_t j = 0; j < vectors; j++) total[i][j] = right[j] * all(a[i * row_step]) + total[i][j];
+      for (size_t j = 0; j < vectors; j++) total[i][j] = fused(right[j], all(a[i * row_step]), total[i][j]);
   }
   for (size_t i = 0; i < rows; i++)
     for (size_t j = 0; j < vectors; j++) store(c + i * c_stride + 8 * j, total[i][j] * all(alpha), 8);
@@ -123,7 +123,7 @@ static void attention_gradient(tensor_attention_shape shape, const float *q, con
       for (size_t i = 0; i < shape.queries; i++) {
         const float *const p = probabilities + i * columns;
         VECTOR total = all(0);
-        for (size_t j = 0; j < columns; j += 8) total = load(d + i * columns + j, 8) * load(p + j, 8) + total;
+        for (size_t j = 0; j < columns; j += 8) total = fused(load(d + i * columns + j, 8), load(p + j, 8), total);
         const VECTOR level = all(sum(total));
         for (size_t j = 0; j < columns; j += 8)
           store(d + i * columns + j, (load(d + i * columns + j, 8) - level) * load(p + j, 8), 8);

@@ -10,14 +10,14 @@ static void layer_norm(const float *x, size_t stride, const float *weight, const
     size_t i = 0;
     for (; i + 8 <= width; i += 8) {
       VECTOR d = load(x + i, 8) - all(mean);
-      squares = d * d + squares;
+      squares = fused(d, d, squares);
     }
     float variance = sum(squares);
     for (; i < width; i++) variance += (x[i] - mean) * (x[i] - mean);
     const float inverse = 1.0f / sqrtf(variance / (float)width + epsilon);
     for (i = 0; i < width; i += 8) {
       VECTOR normal = (load(x + i, width - i) - all(mean)) * all(inverse);
-      store(y + i, normal * load(weight + i, width - i) + load(bias + i, width - i), width - i);
+      store(y + i, fused(normal, load(weight + i, width - i), load(bias + i, width - i)), width - i);
     }
     stats[2 * row] = mean;
     stats[2 * row + 1] = inverse;
@@ -36,8 +36,8 @@ static void layer_norm_gradient(const float *x, size_t stride, const float *stat
       VECTOR d = load(dy + i, rest), normal = (load(x + i, rest) - mean) * inverse;
       VECTOR g = d * load(weight + i, rest);
       plain += g;
-      crossed = g * normal + crossed;
-      store(dweight + i, d * normal + load(dweight + i, rest), rest);
+      crossed = fused(g, normal, crossed);
+      store(dweight + i, fused(d, normal, load(dweight + i, rest)), rest);
       store(dbias + i, load(dbias + i, rest) + d, rest);
     }
     const VECTOR level = all(sum(plain) / (float)width), slope = all(sum(crossed) / (float)width);
@@ -45,8 +45,8 @@ static void layer_norm_gradient(const float *x, size_t stride, const float *stat
       const size_t rest = width - i;
       VECTOR g = load(dy + i, rest) * load(weight + i, rest);
       VECTOR normal = (load(x + i, rest) - mean) * inverse;
-      VECTOR change = g - level - normal * slope;
-      store(dx + i, change * inverse + load(dx + i, rest), rest);
+      VECTOR change = fused(normal, -slope, g - level);
+      store(dx + i, fused(change, inverse, load(dx + i, rest)), rest);
     }
   }
 }
@@ -77,15 +77,15 @@ static void gelu(const float *x, size_t count, float *y, float *slope) {
     const size_t rest = count - i;
     const VECTOR v = load(x + i, rest);
     const VECTOR e = exponential(v * v * all(-0.5f));
-    const VECTOR t = all(1.0f) / (__builtin_elementwise_abs(v) * all(0.3275911f * 0.70710678f) + all(1.0f));
-    VECTOR p = t * all(0.5f * 1.061405429f) + all(0.5f * -1.453152027f);
-    p = p * t + all(0.5f * 1.421413741f);
-    p = p * t + all(0.5f * -0.284496736f);
-    p = p * t + all(0.5f * 0.254829592f);
+    const VECTOR t = all(1.0f) / fused(__builtin_elementwise_abs(v), all(0.3275911f * 0.70710678f), all(1.0f));
+    VECTOR p = fused(t, all(0.5f * 1.061405429f), all(0.5f * -1.453152027f));
+    p = fused(p, t, all(0.5f * 1.421413741f));
+    p = fused(p, t, all(0.5f * -0.284496736f));
+    p = fused(p, t, all(0.5f * 0.254829592f));
     const VECTOR tail = p * t * e;
     const INTEGERS negative = v < all(0.0f);
     const VECTOR phi = (VECTOR)((negative & (INTEGERS)tail) | (~negative & (INTEGERS)(all(1.0f) - tail)));
-    if (slope) store(slope + i, v * e * all(0.39894228f) + phi, rest);
+    if (slope) store(slope + i, fused(v * e, all(0.39894228f), phi), rest);
     store(y + i, v * phi, rest);
   }
 }
@@ -120,11 +120,11 @@ INLINE void low_rank_tile(const size_t rows, const size_t vectors, const float *
     VECTOR right[2];
     for (size_t j = 0; j < vectors; j++) right[j] = load(a + 8 * j, 8);
     for (size_t i = 0; i < rows; i++)
-      for (size_t j = 0; j < vectors; j++) total[i][j] = right[j] * all(b[i * rank + k]) + total[i][j];
+      for (size_t j = 0; j < vectors; j++) total[i][j] = fused(right[j], all(b[i * rank + k]), total[i][j]);
   }
   for (size_t i = 0; i < rows; i++)
     for (size_t j = 0; j < vectors; j++)
-      store(y + i * columns + 8 * j, total[i][j] * all(factor) + load(weight + i * columns + 8 * j, 8), 8);
+      store(y + i * columns + 8 * j, fused(total[i][j], all(factor), load(weight + i * columns + 8 * j, 8)), 8);
 }
 
 static void add_low_rank(const float *weight, const float *a, const float *b, size_t rows, size_t columns, size_t rank,

@@ -1,11 +1,18 @@
 /* One set of kernels, compiled for whatever target the file that includes this one has set. */
 #include "vector.h"
 
+#ifdef HAS_FMA
+#include "tile-x86.h"
+#else
+#include "tile-plain.h"
+#endif
+#include "product-kernels.h"
 #include "elementwise-kernels.h"
 #include "attention-kernels.h"
 #include "optimizer-kernels.h"
 
 static const tensor_kernels kernels = {
+    .product = product,
     .layer_norm = layer_norm,
     .layer_norm_gradient = layer_norm_gradient,
     .start_rows = start_rows,

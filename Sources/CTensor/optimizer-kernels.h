@@ -5,12 +5,12 @@ static void sgd(size_t count, float rate, float momentum, float decay, const flo
   for (size_t i = 0; i < count; i += 8) {
     const size_t rest = count - i;
     VECTOR w = load(weight + i, rest);
-    VECTOR v = w * all(decay) + load(gradient + i, rest);
+    VECTOR v = fused(w, all(decay), load(gradient + i, rest));
     if (velocity) {
-      v = load(velocity + i, rest) * all(momentum) + v;
+      v = fused(load(velocity + i, rest), all(momentum), v);
       store(velocity + i, v, rest);
     }
-    store(weight + i, w - v * all(rate), rest);
+    store(weight + i, fused(v, all(-rate), w), rest);
   }
 }
 
@@ -20,12 +20,12 @@ static void adamw(size_t count, float rate, float keep, float share1, float beta
     const size_t rest = count - i;
     const VECTOR g = load(gradient + i, rest);
     VECTOR m = load(moment1 + i, rest), v = load(moment2 + i, rest);
-    m = (g - m) * all(share1) + m;
-    v = g * g * all(share2) + v * all(beta2);
+    m = fused(g - m, all(share1), m);
+    v = fused(g * g, all(share2), v * all(beta2));
     store(moment1 + i, m, rest);
     store(moment2 + i, v, rest);
-    const VECTOR change = m / (__builtin_elementwise_sqrt(v) * all(root) + all(epsilon));
-    store(weight + i, load(weight + i, rest) * all(keep) - change * all(rate), rest);
+    const VECTOR change = m / fused(__builtin_elementwise_sqrt(v), all(root), all(epsilon));
+    store(weight + i, fused(change, all(-rate), load(weight + i, rest) * all(keep)), rest);
   }
 }
 

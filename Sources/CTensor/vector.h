@@ -1,12 +1,33 @@
 /* Eight lanes of float32 in the compiler's own vectors: AVX registers where the functions around are compiled for them,
-   pairs of SSE or NEON registers elsewhere. A product and a sum in one expression become one FMA where there is one. */
+   pairs of SSE or NEON registers elsewhere. What is rounded once says so with `fused`; all else is rounded operation by
+   operation, so that every set of kernels gives the same bits. */
+#pragma STDC FP_CONTRACT OFF
 
 typedef float VECTOR __attribute__((vector_size(32)));
 typedef int32_t INTEGERS __attribute__((vector_size(32)));
 typedef double DOUBLES __attribute__((vector_size(64)));
+typedef int64_t LONGS __attribute__((vector_size(64)));
 typedef float LOOSE __attribute__((vector_size(32), aligned(4)));
 
 #define INLINE static inline __attribute__((always_inline))
+
+/* a b + c, rounded once. */
+#if defined(HAS_FMA) || defined(__FMA__) || defined(__aarch64__)
+INLINE VECTOR fused(VECTOR a, VECTOR b, VECTOR c) { return __builtin_elementwise_fma(a, b, c); }
+#else
+/* In double precision the product is exact, and so is the error of the sum. A sum that is rounded to an odd last bit where it
+   is inexact is then rounded to float32 as the exact one would be (S. Boldo and G. Melquiond, "Emulation of FMA and correctly
+   rounded sums: proved algorithms using rounding to odd", IEEE Trans. Computers 57, 2008). */
+INLINE VECTOR fused(VECTOR a, VECTOR b, VECTOR c) {
+  const DOUBLES product = __builtin_convertvector(a, DOUBLES) * __builtin_convertvector(b, DOUBLES);
+  const DOUBLES addend = __builtin_convertvector(c, DOUBLES);
+  const DOUBLES sum = product + addend, part = sum - product;
+  const DOUBLES error = (product - (sum - part)) + (addend - part);
+  const LONGS is_inexact = (error > 0) | (error < 0), is_even = ((LONGS)sum & 1) == 0;
+  const LONGS grows = (error > 0) == (sum > 0), step = (grows & 1) | ~grows;
+  return __builtin_convertvector((DOUBLES)((LONGS)sum + (is_inexact & is_even & step)), VECTOR);
+}
+#endif
 
 INLINE VECTOR all(float x) { return (VECTOR){x, x, x, x, x, x, x, x}; }
 
@@ -55,16 +76,15 @@ INLINE void turn(VECTOR rows[8]) {
 INLINE VECTOR exponential(VECTOR x) {
   x = __builtin_elementwise_max(x, all(-87.0f));
   const VECTOR shift = all(12582912.0f); /* 1.5 2^23: adding it rounds to a whole number */
-  VECTOR t = x * all(1.44269504f) + shift;
+  VECTOR t = fused(x, all(1.44269504f), shift);
   VECTOR n = t - shift;
-  VECTOR r = x - n * all(0.693359375f);
-  r = r + n * all(2.12194440e-4f);
-  VECTOR p = r * all(1.9875691500e-4f) + all(1.3981999507e-3f);
-  p = p * r + all(8.3334519073e-3f);
-  p = p * r + all(4.1665795894e-2f);
-  p = p * r + all(1.6666665459e-1f);
-  p = p * r + all(5.0000001201e-1f);
-  p = p * (r * r) + (r + all(1.0f));
+  VECTOR r = fused(n, all(2.12194440e-4f), fused(n, all(-0.693359375f), x));
+  VECTOR p = fused(r, all(1.9875691500e-4f), all(1.3981999507e-3f));
+  p = fused(p, r, all(8.3334519073e-3f));
+  p = fused(p, r, all(4.1665795894e-2f));
+  p = fused(p, r, all(1.6666665459e-1f));
+  p = fused(p, r, all(5.0000001201e-1f));
+  p = fused(p, r * r, r + all(1.0f));
   INTEGERS power = ((INTEGERS)t - (INTEGERS)shift + 127) << 23;
   return p * (VECTOR)power;
 }

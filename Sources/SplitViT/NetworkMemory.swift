@@ -54,7 +54,9 @@ final class NetworkMemory {
   let rowGradient: UnsafeMutablePointer<Float>
   let qkvGradient: UnsafeMutablePointer<Float>
   let hiddenGradient: UnsafeMutablePointer<Float>
+  /// What attention needs, and what a product packs its operands into.
   let scratch: UnsafeMutablePointer<Float>
+  let panels: UnsafeMutablePointer<Float>
   /// With adapters: a matrix with its adapter added, rows × rank between A and B, and gradients that nobody reads.
   let merged: UnsafeMutablePointer<Float>
   let inner: UnsafeMutablePointer<Float>
@@ -120,6 +122,7 @@ final class NetworkMemory {
     qkvGradient = allocate(rows * 3 * width)
     hiddenGradient = allocate(rows * 4 * width)
     scratch = allocate(tensor_attention_scratch(architecture.tokens, width / architecture.heads))
+    panels = allocate(tensor_product_scratch)
     merged = allocate(layout.adapters == nil ? 0 : 4 * width * width)
     inner = allocate((layout.adapters?.rank ?? 0) * rows)
     unread = allocate(layout.adapters == nil ? 0 : 8 * width)
@@ -169,8 +172,8 @@ extension TransformerNetwork {
       } ?? 0
     let elements =
       2 * own + adapting + most * (edges + block(0)) + samples * (gradients + middle + last) + scratch
-      + auxiliary
-    return 4 * elements + Double(NetworkMemory.line) * (23 + 11 * Double(architecture.depth))
+      + Double(tensor_product_scratch) + auxiliary
+    return 4 * elements + Double(NetworkMemory.line) * (24 + 11 * Double(architecture.depth))
   }
 
   /// Parameters that a network has for itself: the model, or with adapters these and the head.

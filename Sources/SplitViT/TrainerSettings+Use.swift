@@ -1,13 +1,12 @@
-import COpenBLAS
 import Datasets
 import Training
 
 extension TrainerSettings {
   /// Refuses settings whose parts do not fit together.
   ///
-  /// - Throws: `TrainingError`, in a sentence for the person who trains; also where OpenBLAS cannot be loaded.
+  /// - Throws: `TrainingError`, in a sentence for the person who trains; also where the kernels that the environment names are none.
   func check() throws(TrainingError) {
-    try OpenBLAS.load()
+    try Kernels.check()
     guard recipe.batch >= 1, recipe.localEpochs >= 1 else {
       throw TrainingError(
         "batch is \(recipe.batch) and local_epochs is \(recipe.localEpochs); both are at least 1")
@@ -64,8 +63,7 @@ extension TrainerSettings {
   }
 
   /// Refuses what certainly cannot be had: memory for `replicas` models with gradients, activations of ``capacity``
-  /// samples and an optimizer's state, and for `copies` more of the weights, all but one of them of the trained ones; addresses for these and for what OpenBLAS
-  /// keeps for each thread. Without the latter OpenBLAS would wait for ever.
+  /// samples and an optimizer's state, and for `copies` more of the weights, all but one of them of the trained ones.
   ///
   /// - Throws: `TrainingError` with what is needed, what there is and what to change.
   func checkMemory(replicas: Int, copies: Int, inReach: MemoryInReach? = nil) throws(TrainingError) {
@@ -78,17 +76,16 @@ extension TrainerSettings {
     let replica = network + states * trained
     let shared = weights + Double(copies - 1) * trained
     let needed = Double(replicas) * replica + shared
-    let buffers = Double(replicas * openblas_buffer())
-    let inReach = inReach ?? .now(addresses: needed + buffers)
-    let (kind, wanted, limit) =
+    let inReach = inReach ?? .now(addresses: needed)
+    let (kind, limit) =
       needed > inReach.memory.bytes
-      ? ("memory", needed, inReach.memory) : ("address space", needed + buffers, inReach.addresses)
-    guard wanted > limit.bytes else { return }
+      ? ("memory", inReach.memory) : ("address space", inReach.addresses)
+    guard needed > limit.bytes else { return }
     func words(_ bytes: Double) -> String {
       bytes < 1e9 ? "\(Int((bytes / 1e6).rounded(.up))) MB" : "\((bytes / 1e8).rounded() / 10) GB"
     }
     throw TrainingError(
-      "training needs \(words(wanted)) of \(kind): \(words((wanted - shared) / Double(replicas))) for "
+      "training needs \(words(needed)) of \(kind): \(words((needed - shared) / Double(replicas))) for "
         + "each of \(replicas) threads in mini-batches of \(capacity), and \(recipe.adapters == nil ? "\(copies) more copies of the weights" : "the weights once"); "
         + "\(limit.name) leaves \(words(max(0, limit.bytes))). Take fewer threads (--threads), a smaller training.batch, "
         + "fewer images (train_limit, test_limit) or a smaller model")

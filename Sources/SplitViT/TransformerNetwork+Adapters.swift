@@ -34,12 +34,12 @@ extension TransformerNetwork {
     guard let place = adapter(block, tensor), let adapters = layout.adapters else { return }
     let scale = Float(adapters.scale)
     let inner = Matrix(memory.inner, rows: dy.rows, columns: adapters.rank)
-    Product.add(x, weight: weight(at: place), to: inner, adds: false, &productClock)
-    Product.weightGradient(
-      dy, inner, to: gradient(at: place + 1) + first * adapters.rank, scale: scale, &productClock)
-    Product.inputGradient(
-      dy, weight: weight(at: place + 1) + first * adapters.rank, to: inner, scale: scale, &productClock)
-    Product.weightGradient(inner, x, to: gradient(at: place), adds: adds, &productClock)
+    products.add(x, weight: weight(at: place), to: inner, adds: false)
+    products.weightGradient(
+      dy, inner, to: gradient(at: place + 1) + first * adapters.rank, scale: scale)
+    products.inputGradient(
+      dy, weight: weight(at: place + 1) + first * adapters.rank, to: inner, scale: scale)
+    products.weightGradient(inner, x, to: gradient(at: place), adds: adds)
   }
 
   /// The first block whose gradients are wanted, and so the last that a backward pass comes to.

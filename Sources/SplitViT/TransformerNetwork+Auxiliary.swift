@@ -19,11 +19,11 @@ extension TransformerNetwork {
     let mean = Matrix(memory.auxiliaryMean, rows: count, columns: width)
     let logits = Matrix(memory.auxiliaryLogits, rows: count, columns: classes)
     kernels.start_rows(weight(.auxiliaryBias), nil, 0, count, classes, logits.base, classes)
-    Product.add(mean, weight: weight(.auxiliaryWeight), to: logits, &productClock)
+    products.add(mean, weight: weight(.auxiliaryWeight), to: logits)
     let gradients = Matrix(memory.auxiliaryGradient, rows: count, columns: classes)
     let (loss, correct) = crossEntropy(logits.base, labels, count: count, gradient: gradients.base)
     kernels.sum_rows(gradients.base, classes, count, classes, gradient(.auxiliaryBias))
-    Product.weightGradient(gradients, mean, to: gradient(.auxiliaryWeight), &productClock)
+    products.weightGradient(gradients, mean, to: gradient(.auxiliaryWeight))
     return (loss / Double(count), correct)
   }
 
@@ -33,9 +33,9 @@ extension TransformerNetwork {
     precondition(layout.hasAuxiliaryHead && count <= capacity)
     let (width, elements) = (architecture.width, architecture.elements(at: cut))
     let mean = Matrix(memory.auxiliaryMean, rows: count, columns: width)
-    Product.inputGradient(
+    products.inputGradient(
       Matrix(memory.auxiliaryGradient, rows: count, columns: architecture.classes), weight: weight(.auxiliaryWeight),
-      to: mean, &productClock)
+      to: mean)
     kernels.scale(count * width, Float(width) / Float(elements), mean.base)
     guard let returned = activationGradients.baseAddress else { return }
     for row in 0..<count * elements / width {

@@ -7,9 +7,9 @@ extension TransformerNetwork {
     let width = architecture.width
     let last = memory.blocks[architecture.depth - 1]
     backwardHead(count: count)
-    Product.inputGradient(
+    products.inputGradient(
       Matrix(memory.logitGradient, rows: count, columns: architecture.classes), weight: weight(.headWeight),
-      to: Matrix(memory.rowGradient, rows: count, columns: width), &productClock)
+      to: Matrix(memory.rowGradient, rows: count, columns: width))
     let stream = isLastBlockShort ? memory.classGradient : memory.streamGradient
     stream.update(repeating: 0, count: count * lastStride)
     kernels.layer_norm_gradient(
@@ -29,9 +29,9 @@ extension TransformerNetwork {
   func backwardHead(count: Int) {
     let classes = architecture.classes
     kernels.sum_rows(memory.logitGradient, classes, count, classes, gradient(.headBias))
-    Product.weightGradient(
+    products.weightGradient(
       Matrix(memory.logitGradient, rows: count, columns: classes),
-      Matrix(memory.norm, rows: count, columns: architecture.width), to: gradient(.headWeight), &productClock)
+      Matrix(memory.norm, rows: count, columns: architecture.width), to: gradient(.headWeight))
   }
 
   /// Gradients of class token and positions, and of the embedded patches.
@@ -51,9 +51,8 @@ extension TransformerNetwork {
     let width = architecture.width
     let rows = count * architecture.patches
     kernels.sum_rows(memory.rowGradient, width, rows, width, gradient(.patchBias))
-    Product.weightGradient(
-      Matrix(memory.rowGradient, rows: rows, columns: width), patchRows(count), to: gradient(.patchWeight),
-      &productClock)
+    products.weightGradient(
+      Matrix(memory.rowGradient, rows: rows, columns: width), patchRows(count), to: gradient(.patchWeight))
   }
 
   /// One block, from the gradient of its output to that of its input, both in the stream's place. A short block takes the
@@ -77,7 +76,7 @@ extension TransformerNetwork {
       if isFrozen {
         adapterGradient(block, tensor, dy, x, first: first, adds: adds)
       } else {
-        Product.weightGradient(dy, x, to: gradient(tensor) + first * x.columns, &productClock)
+        products.weightGradient(dy, x, to: gradient(tensor) + first * x.columns)
       }
     }
     /// Gradients of weight and input of a product; that of its bias is added up elsewhere.
@@ -89,8 +88,8 @@ extension TransformerNetwork {
       let drops = drops(block, tensor)
       if drops { drop(block, tensor, x, rows: rowsOut, columns: inputs) }
       backwardWeight(dy, Matrix(drops ? memory.dropped : x, rows: rowsOut, columns: inputs), tensor)
-      Product.inputGradient(
-        dy, weight: effective(block, tensor), to: Matrix(dx, rows: rowsOut, columns: inputs), &productClock)
+      products.inputGradient(
+        dy, weight: effective(block, tensor), to: Matrix(dx, rows: rowsOut, columns: inputs))
       guard drops else { return }
       droppedGradient(block, tensor, dy, to: Matrix(memory.dropped, rows: rowsOut, columns: inputs))
       addDroppedGradient(block, tensor, to: dx, rows: rowsOut, columns: inputs)
@@ -131,9 +130,9 @@ extension TransformerNetwork {
     guard goesOn(before: block) else { return }
     let qkvWeight = effective(block, .qkvWeight)
     func backward(_ part: QKVPart, adds: Bool) {
-      Product.inputGradient(
+      products.inputGradient(
         part.qkv(memory.qkvGradient), weight: qkvWeight + part.first * width, to: part.stream(memory.rowGradient),
-        adds: adds, &productClock)
+        adds: adds)
       guard dropsQKV else { return }
       droppedGradient(
         block, .qkvWeight, part.qkv(memory.qkvGradient), to: part.stream(memory.dropped), first: part.first, adds: adds)

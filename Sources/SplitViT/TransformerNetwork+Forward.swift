@@ -9,9 +9,8 @@ extension TransformerNetwork {
     tensor_patches(
       memory.input, count, architecture.channels, architecture.image, architecture.patch, memory.patches)
     kernels.start_rows(weight(.patchBias), nil, 0, rows, width, memory.embedded, width)
-    Product.add(
-      patchRows(count), weight: weight(.patchWeight), to: Matrix(memory.embedded, rows: rows, columns: width),
-      &productClock)
+    products.add(
+      patchRows(count), weight: weight(.patchWeight), to: Matrix(memory.embedded, rows: rows, columns: width))
   }
 
   /// The images as rows of patches.
@@ -48,9 +47,9 @@ extension TransformerNetwork {
     kernels.layer_norm(
       stream, stride, weight(.normWeight), weight(.normBias), normEpsilon, count, width, memory.norm, memory.normStats)
     kernels.start_rows(weight(.headBias), nil, 0, count, classes, memory.logits, classes)
-    Product.add(
+    products.add(
       Matrix(memory.norm, rows: count, columns: width), weight: weight(.headWeight),
-      to: Matrix(memory.logits, rows: count, columns: classes), &productClock)
+      to: Matrix(memory.logits, rows: count, columns: classes))
   }
 
   /// One block. `isShort`: attention asks for the class token alone, and the rest has one row per sample.
@@ -69,7 +68,7 @@ extension TransformerNetwork {
       _ outputs: Int
     ) {
       let (x, y) = (matrix(x, inputs), matrix(y, outputs))
-      Product.add(x, weight: effective(tensor), to: y, &productClock)
+      products.add(x, weight: effective(tensor), to: y)
       guard drops(block, tensor) else { return }
       drop(block, tensor, x.base, rows: rowsOut, columns: inputs)
       addAdapter(block, tensor, matrix(memory.dropped, inputs), to: y)
@@ -83,7 +82,7 @@ extension TransformerNetwork {
     func project(_ part: QKVPart) {
       let y = part.qkv(place.qkv)
       kernels.start_rows(weight(.qkvBias) + part.first, nil, 0, y.rows, y.columns, y.base, y.stride)
-      Product.add(part.stream(place.norm1), weight: qkvWeight + part.first * width, to: y, &productClock)
+      products.add(part.stream(place.norm1), weight: qkvWeight + part.first * width, to: y)
       if dropsQKV { addAdapter(block, .qkvWeight, part.stream(memory.dropped), to: y, first: part.first) }
     }
     if isShort {

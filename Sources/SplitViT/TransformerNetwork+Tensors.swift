@@ -1,10 +1,4 @@
-import CTensor
 import Training
-
-/// The vector kernels of this processor.
-enum Kernels {
-  static var best: tensor_kernels { (tensor_kernels_avx2() ?? tensor_kernels_plain()).pointee }
-}
 
 /// A tensor's place among those of ``ParameterLayout``.
 enum TensorPlace {

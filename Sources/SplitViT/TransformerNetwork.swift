@@ -30,8 +30,8 @@ public final class TransformerNetwork {
   public let parameters: UnsafeMutableBufferPointer<Float>
   /// The gradients of the mean loss, as ``parameters``; each backward pass overwrites those of its part.
   public let gradients: UnsafeMutableBufferPointer<Float>
-  /// Images that are judged together: one number for every network, see ``evaluate(labels:count:)``. Our choice: a batch
-  /// that keeps a product busy and takes little memory beside what training needs.
+  /// Images that are judged together. Our choice: a batch that keeps a product busy and takes little memory beside what training
+  /// needs; no image's scores depend on it.
   public static let evaluationChunk = 16
   /// The images, each channels × side × side, as many as ``capacity`` or ``evaluationChunk``, whichever is more; the
   /// caller fills the first of them.
@@ -56,12 +56,16 @@ public final class TransformerNetwork {
   /// What the step under way leaves out of what adapters take; `nil`: nothing, as in judging.
   var dropout: StepDropout?
   /// Time spent in matrix products, where it is switched on.
-  public var productClock = ProductClock()
+  public var productClock: ProductClock {
+    get { products.clock }
+    set { products.clock = newValue }
+  }
 
   /// Blocks on the device that memory is planned for.
   private let deepestBlocks: Int
   let memory: NetworkMemory
   let kernels: tensor_kernels
+  var products: Products
   let offsets: [Int]
   /// Where ``parameters`` begins in the layout.
   let firstOwn: Int
@@ -70,8 +74,6 @@ public final class TransformerNetwork {
   let adaptersInBlock: Int
 
   /// A network of this shape with all weights zero, for up to `capacity` samples at once.
-  ///
-  /// OpenBLAS is loaded with one thread per product: parallel are the models.
   ///
   /// - Parameters:
   ///   - architecture: The shape.
@@ -95,7 +97,6 @@ public final class TransformerNetwork {
     adapters: LowRankAdapters? = nil, frozen: UnsafeMutableBufferPointer<Float>? = nil
   ) {
     precondition(capacity >= 1 && cut.deviceBlocks <= architecture.depth)
-    do { try OpenBLAS.load() } catch { fatalError(error.description) }
     let layout = ParameterLayout(architecture, hasAuxiliaryHead: hasAuxiliaryHead, adapters: adapters, cut: cut)
     self.layout = layout
     offsets = layout.tensors.map(\.offset)
@@ -109,6 +110,7 @@ public final class TransformerNetwork {
     self.capacity = capacity
     self.kernels = kernels
     memory = NetworkMemory(layout, cut: cut, capacity: capacity, frozen: frozen?.baseAddress)
+    products = Products(kernels, scratch: memory.panels)
     func buffer(_ base: UnsafeMutablePointer<Float>, _ count: Int) -> UnsafeMutableBufferPointer<Float> {
       UnsafeMutableBufferPointer(start: base, count: count)
     }
@@ -176,25 +178,20 @@ public final class TransformerNetwork {
 
   /// The whole model on ``input``, forward only. It overwrites ``activations`` and what a backward pass needs.
   ///
-  /// It always computes ``evaluationChunk`` images, the last of them whatever ``input`` holds: with some of OpenBLAS's
-  /// kernels a row's bits depend on how many rows a product has. So the image at a place has the same scores whatever else
-  /// is judged, and whatever network of these weights judges it.
-  ///
   /// - Returns: The sum of the losses, and how many samples are classified right.
   public func evaluate(labels: UnsafeBufferPointer<UInt8>, count: Int) -> (loss: Double, correct: Int) {
-    let chunk = Self.evaluationChunk
-    precondition(count <= chunk && labels.count >= count)
+    precondition(count <= max(capacity, Self.evaluationChunk) && labels.count >= count)
     let dropped = dropout
     dropout = nil
     defer { dropout = dropped }
-    embed(count: chunk)
-    addPositions(count: chunk)
+    embed(count: count)
+    addPositions(count: count)
     var place = memory.blocks[0]
     place.output = place.input
     for block in 0..<architecture.depth {
-      forward(block: block, place, count: chunk, isShort: block == architecture.depth - 1, keepsSlopes: false)
+      forward(block: block, place, count: count, isShort: block == architecture.depth - 1, keepsSlopes: false)
     }
-    forwardHead(place.output, stride: architecture.width, count: chunk)
+    forwardHead(place.output, stride: architecture.width, count: count)
     return crossEntropy(memory.logits, labels, count: count, gradient: nil)
   }
 

@@ -9,7 +9,7 @@ struct ProcessorTests {
   private static let paper = root.appending(path: "scenarios/paper.yaml").path
   private static let golden = root.appending(path: "Tests/GoldenTests/Golden/golden.yaml").path
   /// The features' names since glibc 2.33 and before.
-  private static let lesser = [
+  static let lesser = [
     "GLIBC_TUNABLES": "glibc.cpu.hwcaps=-AVX512F,-AVX2,-FMA,-FMA4,-AVX2_Usable,-FMA_Usable,-FMA4_Usable"
   ]
 

@@ -151,73 +151,24 @@ struct TrainingTests {
     #expect(try folder.data("rerun/rounds.csv") == folder.data("run/rounds.csv"))
   }
 
-  @Test("a run that trains says in its manifest what its bits depend on, and none else does")
-  func arithmetic() throws {
-    let run = ["run", "tiny.yaml", "--rounds", "1", "--quiet", "--out"]
-    #expect(try Tool.run(run + ["own"], in: folder, environment: Self.oldKernels).status == 0)
-    let arithmetic = try #require(object(folder.text("own/manifest.json"))["arithmetic"] as? [String: Any])
-    #expect((arithmetic["library"] as? String)?.hasPrefix("OpenBLAS ") == true)
-    #expect((arithmetic["system"] as? String)?.isEmpty == false)
-    #expect(arithmetic["features"] as? [String] != nil)
-    #if arch(x86_64)
-      #expect(arithmetic["kernel"] as? String == "Nehalem")
-    #endif
-    #expect(try Tool.run(run + ["none", "--set", "training.trainer=none"], in: folder).status == 0)
-    #expect(try object(folder.text("none/manifest.json"))["arithmetic"] == nil)
+  @Test("kernels that a processor has not are refused, and those that it has give the same bytes")
+  func kernels() throws {
+    let run = ["run", "tiny.yaml", "--rounds", "2", "--quiet", "--out"]
+    let refused = try Tool.run(run + ["none"], in: folder, environment: ["AIRSPLIT_KERNELS": "neon"])
+    #expect(refused.status == 2 && refused.errors.contains("AIRSPLIT_KERNELS is 'neon'; this processor can run plain"))
+    let plain = ProcessorTests.lesser.merging(["AIRSPLIT_KERNELS": "plain"]) { $1 }
+    for (name, environment) in [("best", [:]), ("plain", plain)] {
+      let outcome = try Tool.run(run + [name, "--save-weights", "\(name).w"], in: folder, environment: environment)
+      #expect(outcome.status == 0, "\(outcome.errors)")
+    }
+    #expect(try folder.data("plain.w") == folder.data("best.w"))
+    #expect(try folder.data("plain/rounds.csv") == folder.data("best/rounds.csv"))
   }
-
-  #if arch(x86_64)
-    /// Kernels of OpenBLAS that every processor of the last fifteen years can run.
-    private static let oldKernels = ["OPENBLAS_CORETYPE": "Nehalem"]
-    private static let olderKernels = ["OPENBLAS_CORETYPE": "Core2"]
-
-    @Test("a run that goes on with other kernels says so, in its manifest too")
-    func otherKernels() throws {
-      let process = try Tool.start(
-        ["run", "tiny.yaml", "--out", "r", "--rounds", "100000", "--checkpoint-every", "1", "--quiet"], in: folder,
-        environment: Self.oldKernels)
-      while process.isRunning, !folder.has("r/checkpoint/state.jsonl") { usleep(500) }
-      kill(process.processIdentifier, SIGTERM)
-      process.waitUntilExit()
-      for (kernels, warns) in [(Self.oldKernels, false), (Self.olderKernels, true)] {
-        let process = try Tool.start(["run", "--resume", "r", "--quiet"], in: folder, environment: kernels)
-        while process.isRunning, try !warns && folder.lines("r/rounds.csv").count < 3 { usleep(500) }
-        usleep(300_000)
-        kill(process.processIdentifier, SIGTERM)
-        process.waitUntilExit()
-        let errors = try folder.text(".err")
-        #expect(errors.contains("warning: the run goes on after round ") == warns, "\(errors)")
-        if warns { #expect(errors.contains("Nehalem") && errors.contains("Core2")) }
-      }
-    }
-
-    @Test("a sweep that trains goes on with the kernels that it began with alone")
-    func sweepKernels() throws {
-      try folder.write(
-        Self.scenario + "sweep: {grid: {training.optimizer.learning_rate: [0.001, 0.002]}, repetitions: 1}\n",
-        to: "sweep.yaml")
-      let first = try Tool.run(
-        ["sweep", "sweep.yaml", "--out", "s", "--set", "rounds=1", "--shard", "1/2", "--quiet"], in: folder,
-        environment: Self.oldKernels)
-      #expect(first.status == 0, "\(first.errors)")
-      let other = try Tool.run(["sweep", "--resume", "s", "--quiet"], in: folder, environment: Self.olderKernels)
-      #expect(other.status == 2)
-      #expect(other.errors.contains("Nehalem") && other.errors.contains("Core2"), "\(other.errors)")
-      #expect(other.errors.contains("OPENBLAS_CORETYPE"))
-      let same = try Tool.run(["sweep", "--resume", "s", "--quiet"], in: folder, environment: Self.oldKernels)
-      #expect(same.status == 0, "\(same.errors)")
-      // All is done: whoever looks sees it, whatever the processor.
-      let again = try Tool.run(["sweep", "--resume", "s", "--quiet"], in: folder, environment: Self.olderKernels)
-      #expect(again.status == 0, "\(again.errors)")
-      #expect(try Tool.run("merge", "s", in: folder).status == 0)
-    }
-  #endif
 
   #if os(Linux)
     @Test("training that cannot have its memory is refused in words, and no command hangs")
     func noMemory() throws {
       for command in ["run tiny.yaml --out o --quiet", "pretrain tiny.yaml --out w --quiet"] {
-        // OpenBLAS alone takes 134 MB of addresses per thread.
         let script = "ulimit -v $1; shift; exec timeout -s KILL 60 \"$@\""
         func run(_ words: [String], limit: Int) throws -> (status: Int32, errors: String) {
           let process = Process()
@@ -231,7 +182,8 @@ struct TrainingTests {
           return (process.terminationStatus, try folder.text(".err"))
         }
         let words = command.split(separator: " ").map(String.init) + ["--threads", "4"]
-        let refused = try run(words, limit: 600_000)
+        let refused = try run(
+          words + ["--set", "model.dim=1200", "--set", "model.depth=12"], limit: 600_000)
         #expect(refused.status == 2, "\(refused)")
         #expect(refused.errors.contains("of address space: ") && refused.errors.contains("'ulimit -v'"), "\(refused)")
         #expect(refused.errors.contains("Take fewer threads (--threads)"), "\(refused)")

@@ -14,8 +14,6 @@ struct GoldenTraceTests {
     var settings: [String] = []
     /// What is written next to the traces of every run.
     var more: [String] = []
-    /// Whether it trains, so that its losses and accuracies, which depend on the processor's arithmetic, are not kept.
-    var trains = false
     var testDescription: String { name }
 
     var selection: TraceSelection {
@@ -23,16 +21,6 @@ struct GoldenTraceTests {
       if more.contains("timeline.json") { selection.insert(.timeline) }
       if more.contains("gains.csv") { selection.insert(.gains) }
       return selection
-    }
-
-    /// What is kept of the file `name`; nothing of a manifest with losses in it.
-    func kept(_ text: String, of name: String) -> String? {
-      guard trains else { return text }
-      if name == "manifest.json" { return nil }
-      guard name == RoundRecord.fileName else { return text }
-      let rows = text.split(separator: "\n").map { $0.split(separator: ",", omittingEmptySubsequences: false) }
-      let columns = rows[0].indices.filter { !rows[0][$0].hasPrefix("train_") && !rows[0][$0].hasPrefix("test_") }
-      return rows.map { row in columns.map { row[$0] }.joined(separator: ",") + "\n" }.joined()
     }
   }
 
@@ -104,7 +92,7 @@ struct GoldenTraceTests {
         "training.dataset={name: synthetic, classes: [0, 1, 2, 3], train_limit: 120, test_limit: 40}",
         "training.partition={kind: iid}",
         "devices={count: 8, clock: {uniform: [1.0 GHz, 1.5 GHz]}, cores: 6, distance: {uniform: [50 m, 400 m]}}",
-      ], more: ["partition.csv"], trains: true),
+      ], more: ["partition.csv"]),
   ]
 
   static let folder = URL(filePath: #filePath).deletingLastPathComponent().appending(path: "Golden")
@@ -125,10 +113,7 @@ struct GoldenTraceTests {
     ]
     #expect(names == (always + golden.more).sorted())
     let now = try Dictionary(
-      uniqueKeysWithValues: names.map {
-        ($0, golden.kept(try String(contentsOf: scratch.appending(path: $0), encoding: .utf8), of: $0))
-      }
-    ).compactMapValues(\.self)
+      uniqueKeysWithValues: names.map { ($0, try String(contentsOf: scratch.appending(path: $0), encoding: .utf8)) })
     if ProcessInfo.processInfo.environment["REFRESH_GOLDEN"] == "1" {
       try? FileManager.default.removeItem(at: kept)
       try FileManager.default.createDirectory(at: kept, withIntermediateDirectories: true)

@@ -13,10 +13,6 @@ import Training
 /// Each kernel against the formula in double precision, in plain C and, where the processor has them, with vectors.
 @Suite("Layer kernels")
 struct LayerKernelTests {
-  /// The kernels of this processor under the names that failures print.
-  static let variants: [(name: String, kernels: tensor_kernels)] =
-    [("plain", tensor_kernels_plain().pointee)]
-    + (tensor_kernels_avx2().map { [("AVX2", $0.pointee)] } ?? [])
   /// Ends of vectors and whole ones.
   static let widths = [1, 3, 8, 12, 17, 40]
 
@@ -28,7 +24,7 @@ struct LayerKernelTests {
   func gelu() {
     var x = stride(from: Float(-12), through: 12, by: 0.003).map { $0 }
     x += [0, -0.0, 1e-30, -1e-30, 40, -40, 1e20, -1e20]
-    for (name, kernels) in Self.variants {
+    for (name, kernels) in Kernels.available {
       var y = [Float](repeating: 0, count: x.count)
       var slope = x
       // As the network calls it: what goes in makes place for the slope.
@@ -52,7 +48,7 @@ struct LayerKernelTests {
 
   @Test("a norm has mean 0 and variance 1 before weight and bias, whatever the stride")
   func norm() {
-    for (name, kernels) in Self.variants {
+    for (name, kernels) in Kernels.available {
       for width in Self.widths {
         var numbers = TestNumbers(UInt64(width))
         let rows = 3
@@ -78,7 +74,7 @@ struct LayerKernelTests {
 
   @Test("sums over rows, products with slopes, biases and residuals are what they say")
   func rows() {
-    for (name, kernels) in Self.variants {
+    for (name, kernels) in Kernels.available {
       for width in Self.widths {
         var numbers = TestNumbers(UInt64(100 + width))
         let rows = 5
@@ -109,7 +105,7 @@ struct LayerKernelTests {
 
   @Test("a matrix with a product of low rank is what loops make of it, in its own place too")
   func lowRank() {
-    for (name, kernels) in Self.variants {
+    for (name, kernels) in Kernels.available {
       for (rows, columns, rank) in [(1, 1, 1), (4, 16, 8), (7, 40, 3), (3, 29, 5), (12, 24, 16)] {
         var numbers = TestNumbers(UInt64(rows * 100 + columns))
         let weight = numbers.array(rows * columns)
@@ -135,7 +131,7 @@ struct LayerKernelTests {
 
   @Test("attention and its gradient agree with loops that follow the formula, for all queries and for one")
   func attention() throws {
-    for (name, kernels) in Self.variants {
+    for (name, kernels) in Kernels.available {
       for (tokens, width) in [(5, 4), (8, 8), (17, 12), (17, 64), (50, 32)] {
         for queries in [tokens, 1] {
           let case_ = AttentionCase(samples: 2, heads: 2, tokens: tokens, queries: queries, width: width)
@@ -163,20 +159,38 @@ struct LayerKernelTests {
     #expect(rows[24..<32] == [22, 23, 32, 33, 122, 123, 132, 133])
   }
 
-  @Test("a whole step in plain C is that with vectors, up to rounding")
-  func variants() throws {
+  @Test("a whole step has the same bits with all kernels, with adapters and without", arguments: [nil, 3])
+  func step(rank: Int?) throws {
     for architecture in [TinyModel.odd, TinyModel.mixed, TinyModel.even] {
-      let networks = try Self.variants.map {
-        TransformerNetwork(try #require(architecture), cut: .embedding, capacity: 3, kernels: $0.kernels)
-      }
-      let losses = networks.map { network in
+      let results = try Kernels.available.map { name, kernels in
+        let network = TransformerNetwork(
+          try #require(architecture), cut: .afterBlock(1), capacity: 3, kernels: kernels,
+          adapters: rank.map { LowRankAdapters(rank: $0, alpha: 2) })
         network.fill(seed: 12)
-        return network.step(count: 3).loss
+        let loss = network.step(count: 3).loss
+        return (name, loss, network.gradients.map(\.bitPattern), network.activationGradients.map(\.bitPattern))
       }
-      for (network, loss) in zip(networks, losses) {
-        #expect(abs(loss - losses[0]) < 1e-5)
-        #expect(Self.difference(Array(network.gradients), networks[0].gradients.map(Double.init)) < 1e-4)
+      for (name, loss, gradients, activations) in results {
+        #expect(loss == results[0].1 && gradients == results[0].2 && activations == results[0].3, "\(name)")
       }
+    }
+  }
+
+  @Test("optimizers and sums have the same bits with all kernels")
+  func updates() {
+    var numbers = TestNumbers(8)
+    let count = 1003
+    let gradient = numbers.array(count)
+    let weight = numbers.array(count)
+    let moment = numbers.array(count).map(abs)
+    let results = Kernels.available.map { name, kernels in
+      var (sgd, velocity, adamw, first, second) = (weight, moment, weight, moment, moment)
+      kernels.sgd(count, 0.03, 0.9, 0.01, gradient, &velocity, &sgd)
+      kernels.adamw(count, 0.003, 0.99, 0.1, 0.999, 0.001, 1.7, 1e-8, gradient, &first, &second, &adamw)
+      return (name, [sgd, velocity, adamw, first, second], kernels.sum_squares(gradient, count))
+    }
+    for (name, updated, squares) in results {
+      #expect(updated == results[0].1 && squares == results[0].2, "\(name)")
     }
   }
 }

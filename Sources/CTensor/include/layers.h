@@ -1,8 +1,9 @@
-/* What lies between the matrix products of a transformer: norms, GELU, attention, loss, optimizers. All matrices are
+/* What a transformer computes: matrix products, norms, GELU, attention, loss, optimizers. All matrices are
    row-major; a stride is the distance between rows, in elements. */
 #ifndef AIRSPLIT_TENSOR_LAYERS_H
 #define AIRSPLIT_TENSOR_LAYERS_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -27,8 +28,28 @@ static inline size_t tensor_attention_scratch(size_t tokens, size_t head_width) 
   return (head_width + 2 * tokens) * tensor_attention_columns(tokens);
 }
 
-/* One set of kernels, all made for the same processor. */
+/* An operand of a product: `stride` elements from one row to the next, or where it is transposed from one column to the next. */
 typedef struct {
+  const float *base;
+  size_t stride;
+  bool is_transposed;
+} tensor_matrix;
+
+/* Depths that are summed before what they come to is added to an element: the same for all kernels, since bits depend on it. */
+#define PRODUCT_BLOCK 256
+
+/* Elements of scratch memory that a product packs its operands into, whatever their shapes and the kernels. */
+enum { tensor_product_scratch = (64 * 12 + 2 * 16) * PRODUCT_BLOCK };
+
+/* One set of kernels, all made for the same processor. All sets give the same bits. */
+typedef struct {
+  /* c = scale a b, or c += scale a b where it `adds`; a is rows x depth, b is depth x columns. Of each block of depths, in
+     order, an element's sum begins at zero and takes one depth after another by a fused multiply-add; what the block comes
+     to is then added to the element, times the scale, by another one. So an element's bits depend on its row of a, its
+     column of b, the scale and what stood there: not on how many rows or columns there are. At least one depth. `scratch` is
+     aligned to 64 bytes. */
+  void (*product)(tensor_matrix a, tensor_matrix b, size_t rows, size_t columns, size_t depth, float scale, bool adds,
+                  float *c, size_t stride, float *scratch);
   /* y = (x - mean) / sqrt(variance + epsilon) * weight + bias, row by row. `stats` keeps mean and 1 / sqrt(...) of each row.
      `stride` is that of x; y is dense. */
   void (*layer_norm)(const float *x, size_t stride, const float *weight, const float *bias, float epsilon, size_t rows,
@@ -72,9 +93,10 @@ typedef struct {
   void (*scale)(size_t count, float factor, float *x);
 } tensor_kernels;
 
-/* The kernels in plain C, and those for AVX2 and FMA: null where the processor has none. */
+/* The kernels in plain C, and those for AVX2 with FMA and for AVX-512: null where the processor has none. */
 const tensor_kernels *tensor_kernels_plain(void);
 const tensor_kernels *_Nullable tensor_kernels_avx2(void);
+const tensor_kernels *_Nullable tensor_kernels_avx512(void);
 
 /* Cuts images of channels x side x side into rows of channels x patch x patch, patches row by row. */
 void tensor_patches(const float *images, size_t samples, size_t channels, size_t side, size_t patch, float *rows);
