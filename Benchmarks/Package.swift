@@ -16,6 +16,7 @@ let package = Package(
       dependencies: [
         "CAllocationCounter",
         .product(name: "Allocation", package: "AirSplit"),
+        .product(name: "CTensor", package: "AirSplit"),
         .product(name: "EventKernel", package: "AirSplit"),
         .product(name: "Network", package: "AirSplit"),
         .product(name: "Randomness", package: "AirSplit"),

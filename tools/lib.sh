@@ -22,11 +22,6 @@ at_least() { [ "$(printf '%s\n%s\n' "$2" "$1" | sort -V | head -n 1)" = "$2" ]; 
 has_git() { command -v git >/dev/null; }
 has_pkg_config() { command -v pkg-config >/dev/null; }
 has_gsl() { [ -e /usr/include/gsl/gsl_rng.h ] || { has_pkg_config && pkg-config --exists gsl; }; }
-# Loaded by name when something is trained; nothing is built with it.
-has_openblas() {
-  [ "$(uname -s)" != Linux ] || [[ $(/sbin/ldconfig -p 2>/dev/null) == *libopenblas.so.0* ]] ||
-    { has_pkg_config && pkg-config --exists openblas; }
-}
 has_zlib() { [ -e /usr/include/zlib.h ] || { has_pkg_config && pkg-config --exists zlib; }; }
 has_fashion_mnist() { [ -e /usr/share/datasets/fashion-mnist/train-images-idx3-ubyte.gz ]; }
 has_slurm() { [ -x /usr/sbin/slurmctld ] && [ -x /usr/sbin/slurmd ] && [ -x /usr/sbin/munged ] && command -v sbatch >/dev/null; }
@@ -38,7 +33,7 @@ swift_starts() { swift --version >/dev/null 2>&1 && swift build --version >/dev/
 # Installs the Debian packages named, and says so first.
 install() {
   command -v apt-get >/dev/null || refuse "there is no apt-get here to install what is missing: $* (Debian's names)." \
-    "Please install it (on macOS: brew install gsl openblas pkg-config), then call $0 again."
+    "Please install it (on macOS: brew install gsl pkg-config), then call $0 again."
   local become=()
   if [ "$(id -u)" -ne 0 ]; then
     command -v sudo >/dev/null || refuse "missing: $*. As root, run: apt-get install $*"
@@ -61,7 +56,6 @@ prepare() {
   has_certificates || missing+=(ca-certificates)
   has_pkg_config || missing+=(pkg-config)
   has_gsl || missing+=(libgsl-dev)
-  has_openblas || missing+=(libopenblas0)
   has_zlib || missing+=(zlib1g-dev)
   has_linker_files || missing+=(g++)
   # What Swift's own programs are linked with, where its installation did not bring it.

@@ -9,8 +9,7 @@ version=$(sed -n 's/.*static let version = "\(.*\)".*/\1/p' Sources/Simulation/R
 # Where the linker of this machine finds a static library.
 static_library() { cc -print-file-name="lib$1.a"; }
 
-has_static_libraries() { [ -e "$(static_library z)" ] && [ -e "$(static_openblas)" ]; }
-static_openblas() { compgen -G "/usr/lib/*/openblas-pthread/libopenblas.a" | head -n 1; }
+has_static_zlib() { [ -e "$(static_library z)" ]; }
 
 # The licence of a Debian package's library.
 licence_of() { compgen -G "/usr/share/doc/$1/copyright" | head -n 1; }
@@ -18,12 +17,12 @@ licence_of() { compgen -G "/usr/share/doc/$1/copyright" | head -n 1; }
 prepare_native() {
   prepare
   local missing=()
-  has_static_libraries || missing+=(libopenblas-pthread-dev zlib1g-dev)
+  has_static_zlib || missing+=(zlib1g-dev)
   [ -n "$(licence_of 'libicu[0-9]*')" ] || missing+=(libicu-dev)
   [ -n "$(licence_of libyaml-0-2)" ] || missing+=(libyaml-0-2)
   command -v readelf >/dev/null || missing+=(binutils)
   if [ ${#missing[@]} -gt 0 ]; then install "${missing[@]}"; fi
-  has_static_libraries || refuse "there is no libz.a or no libopenblas.a, with which the program is linked"
+  has_static_zlib || refuse "there is no libz.a, with which the program is linked"
 }
 
 # SwiftPM links Foundation with all or nothing of ICU, most of which is data, and shared libraries with shared ones. So its objects
@@ -60,15 +59,6 @@ build_library() {
     -Xlinker "--version-script=$scratch/library.map" -Xlinker "-soname=$(basename "$1")"
 }
 
-# OpenBLAS's objects with the four functions that training calls: half of the library, and nothing of Fortran.
-link_openblas() {
-  local wanted='sgemm_ openblas_get_config openblas_get_corename openblas_set_num_threads' flags=() name
-  for name in $wanted; do flags+=("-Wl,-u,$name"); done
-  printf '{ global: %s; local: *; };\n' "${wanted// /; }" >"$scratch/openblas.map"
-  cc -shared -s -o "$1" "${flags[@]}" -Wl,-soname,"$(basename "$1")" -Wl,--version-script="$scratch/openblas.map" \
-    -Wl,-z,relro,-z,now "$(static_openblas)" -lm -lpthread
-}
-
 # What is linked in or shipped beside, each with its text.
 gather_licences() {
   mkdir -p "$1"
@@ -79,7 +69,6 @@ gather_licences() {
   cp "$(licence_of 'libicu[0-9]*')" "$1/ICU.txt"
   cp "$(licence_of libyaml-0-2)" "$1/libyaml.txt"
   cp "$(licence_of 'zlib1g*')" "$1/zlib.txt"
-  cp "$(licence_of 'libopenblas*')" "$1/OpenBLAS.txt"
 }
 
 # Makes the prefix.
@@ -91,7 +80,6 @@ build_native() {
   copy_icu
   build_program "$native/bin/airsplit"
   build_library "$native/libexec/airsplit/libairsplit.so"
-  link_openblas "$native/libexec/airsplit/libairsplit-openblas.so"
   git ls-files -z scenarios | xargs -0 cp --parents -t "$native/share/airsplit"
 }
 

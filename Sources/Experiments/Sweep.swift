@@ -35,23 +35,11 @@ public struct Sweep {
 
   /// A sweep in `folder`.
   ///
-  /// - Throws: `TraceError` where the journals cannot be read, or where runs are left that this machine would train with
-  ///   other bits than those that are done; `TrainingError` where it cannot train at all.
+  /// - Throws: `TraceError` where the journals cannot be read.
   public init(_ folder: SweepFolder, _ reading: SweepReading, options: Options = Options()) throws {
     self.folder = folder
     self.options = options
-    let here = try reading.arithmetic()
-    let kept = try folder.arithmetic(or: here)
     inventory = try SweepInventory(of: folder, reading)
-    guard kept == here || tasks.isEmpty else {
-      throw TraceError.folder(
-        path: folder.path,
-        reason:
-          "holds runs that were trained with \(kept?.text(.line) ?? "nothing"), and here it is "
-          + "\(here?.text(.line) ?? "nothing"): trained numbers would differ between its runs in their last digits. Go on "
-          + "on such a machine (OPENBLAS_CORETYPE names an older kernel that this processor has too), or name another folder"
-      )
-    }
   }
 
   /// Runs that are left to do in this part.

@@ -21,24 +21,23 @@ public struct SweepInventory: Sendable {
   /// What came of each repetition of each point; `nil` where it is missing.
   private var results: [[SweepResults.Result?]]
 
-  /// Takes stock of a folder: of what was done in the arithmetic that it keeps.
+  /// Takes stock of a folder.
   ///
   /// - Throws: `TraceError` where a journal, or a file that a scenario reads, cannot be read.
   public init(of folder: SweepFolder, _ reading: SweepReading) throws {
-    try self.init(
-      reading, found: SweepResults(journalsIn: folder.journals), arithmetic: folder.arithmetic())
+    try self.init(reading, found: SweepResults(journalsIn: folder.journals))
   }
 
   /// A sweep of which nothing is there.
   public init(_ reading: SweepReading) throws {
-    try self.init(reading, found: SweepResults(), arithmetic: nil)
+    try self.init(reading, found: SweepResults())
   }
 
-  private init(_ reading: SweepReading, found: SweepResults, arithmetic: JSONValue?) throws {
+  private init(_ reading: SweepReading, found: SweepResults) throws {
     self.reading = reading
     damaged = found.damaged
     secondsPerRun = found.runs.isEmpty ? nil : found.seconds / Double(found.runs.count)
-    var keys = SweepKeys(arithmetic: arithmetic)
+    var keys = SweepKeys()
     self.keys = try reading.points.map { try keys.key(of: $0, measure: reading.plan.measure) }
     results = self.keys.map { key in
       (0..<reading.plan.repetitions).map { found.runs[.init(key: key, repetition: $0)] }

@@ -3,16 +3,12 @@ import Scenario
 import Simulation
 import Trace
 
-/// What a point's figures depend on, as one hash: the resolved scenario, the files it reads, how it is measured, the
-/// version of the model and, where AirSplit trains, what the bits of trained numbers depend on. A result is found again by its key, whatever sweep it was made for.
+/// What a point's figures depend on, as one hash: the resolved scenario, the files it reads, how it is measured and the
+/// version of the model. A result is found again by its key, whatever sweep it was made for.
 struct SweepKeys {
-  /// That of the machine whose results are looked for; `nil` where nothing is trained.
-  let arithmetic: JSONValue?
   private var files: [String: String] = [:]
 
   /// Names that change no figure.
-  init(arithmetic: JSONValue?) { self.arithmetic = arithmetic }
-
   private static let unread: Set = ["name", "provenance"]
 
   /// The key of a point.
@@ -22,7 +18,6 @@ struct SweepKeys {
     guard case .map(let entries) = point.scenario.keptResolved else { return "" }
     var hash = StableHash(
       "\(Recorder.version) \(measure.rawValue) \(Metric.all.map(\.name).joined(separator: ","))\n")
-    if let arithmetic { hash.absorb(Array((arithmetic.text(.line) + "\n").utf8)[...]) }
     hash.absorb(Array(ResolvedNode.map(entries.filter { !Self.unread.contains($0.key) }).yaml.utf8)[...])
     for input in point.scenario.inputFiles {
       hash.absorb(Array("\(input.keptName) \(try content(of: input.path))\n".utf8)[...])

@@ -49,7 +49,7 @@ extension Scenario {
 
 extension Recorder {
   /// Goes on with a run in its folder: from its checkpoint, which `run` then stands at, or from the start where none was
-  /// saved. Where it was trained in another arithmetic so far, the manifest gets a warning.
+  /// saved.
   ///
   /// - Parameters:
   ///   - keepsBest: Whether the weights of the best round are kept, as they were from the start.
@@ -99,12 +99,6 @@ extension Recorder {
     (savedRound, savedEvents, isSavedInRound) = (run.round, run.fingerprint.count, run.isInRound)
     savedTrainer = checkpoint?.trainer
     (best, savedBest) = (checkpoint?.best, checkpoint?.best)
-    if let arithmetic = run.trainer?.arithmetic, let before = manifest.arithmetic, JSONValue(arithmetic) != before {
-      self.manifest.warnings.append(
-        "the run goes on after round \(run.round) on another processor or with other libraries: it began with "
-          + "\(before.text(.line)) and now trains with \(JSONValue(arithmetic).text(.line)), so that what is trained from "
-          + "here on has not the bytes of a run in one go")
-    }
   }
 
   /// Hands `trainer` what it was at the checkpoint of the run in `folder`.

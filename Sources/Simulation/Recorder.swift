@@ -104,7 +104,6 @@ public struct Recorder {
       policy: policy.name, scenario: JSONValue(resolved),
       provenance: JSONValue(world.provenance),
       warnings: (policy.note.map { [$0] } ?? []) + warnings)
-    manifest.arithmetic = run.trainer?.arithmetic.map(JSONValue.init)
     manifest.repetition = Int(run.world.seed.repetition)
     manifest.traces = selection.words.map { $0 + (TraceSelection(word: $0) == .timeline ? ".json" : ".csv") }
     if run.world.holdings != nil { manifest.traces.append(PartitionTable.fileName) }
@@ -203,14 +202,6 @@ extension JSONValue {
   /// Where a scenario's values come from, as manifests have it.
   init(_ provenance: [String: Scenario.Provenance]) {
     self = .object(provenance.sorted { $0.key < $1.key }.map { .init($0.key, .string($0.value.rawValue)) })
-  }
-
-  /// An arithmetic as manifests and plans of sweeps have it.
-  public init(_ arithmetic: Arithmetic) {
-    self = [
-      "library": .string(arithmetic.library), "kernel": .string(arithmetic.kernel),
-      "features": .array(arithmetic.features.map(JSONValue.string)), "system": .string(arithmetic.system),
-    ]
   }
 
   /// A resolved scenario as JSON, keys in the same order.

@@ -99,17 +99,6 @@ extension World {
   }
 }
 
-extension Scenario {
-  /// What the bits of numbers that AirSplit trains in runs of this scenario depend on, on this machine; `nil` where it
-  /// trains nothing itself.
-  ///
-  /// - Throws: `TrainingError` where the library of matrix products cannot be loaded.
-  public func arithmetic() throws -> Arithmetic? {
-    guard case .vit = training.trainer else { return nil }
-    return try TrainerSettings.arithmetic()
-  }
-}
-
 extension TrainerSettings {
   /// What a scenario says of training, on images that it names; `nil` where its model is no Vision Transformer.
   public init?(

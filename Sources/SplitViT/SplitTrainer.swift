@@ -36,9 +36,6 @@ public final class SplitTrainer: Trainer {
   /// What loading the weights came to, a sentence each: a head that was replaced, positions that were interpolated.
   public let notes: [String]
 
-  /// What the bits of all numbers depend on.
-  public let arithmetic: Arithmetic?
-
   let parts: ModelParts
   let ranks: AdapterRanks
   let state: TrainerState
@@ -66,7 +63,6 @@ public final class SplitTrainer: Trainer {
     var settings = settings
     try settings.takeNormEpsilon()
     self.settings = settings
-    arithmetic = try OpenBLAS.arithmetic()
     let shape = settings.architecture
     let inputs = try InputPreparation(
       settings.images.train, side: shape.image, channels: shape.channels, normalization: settings.normalization)

@@ -2,8 +2,7 @@ import JSON
 
 /// What a run was and what came out, as `manifest.json` holds it.
 ///
-/// No wall-clock time and no host stand here: the same seed gives the same bytes, where a model is trained on machines of
-/// one ``arithmetic``.
+/// No wall-clock time and no host stand here: the same seed gives the same bytes.
 public struct Manifest: Sendable, Hashable {
   /// The version of AirSplit that ran.
   public var version: String
@@ -23,8 +22,6 @@ public struct Manifest: Sendable, Hashable {
   public var events: Int
   /// Fingerprint of the popped events, hexadecimal.
   public var fingerprint: String
-  /// What the bits of trained numbers depend on beside the seed: library, processor; `nil` where AirSplit trains nothing.
-  public var arithmetic: JSONValue?
   /// Names of the trace files beside the manifest.
   public var traces: [String]
   /// What the person should know.
@@ -62,7 +59,7 @@ public struct Manifest: Sendable, Hashable {
       "airsplit": .string(version), "finished": .bool(finished), "name": .string(name), "seed": JSONValue(seed),
       "repetition": repetition == 0 ? nil : .integer(repetition), "framework": .string(framework),
       "policy": .string(policy), "events": .integer(events),
-      "fingerprint": .string(fingerprint), "arithmetic": arithmetic, "traces": .array(traces.map(JSONValue.string)),
+      "fingerprint": .string(fingerprint), "traces": .array(traces.map(JSONValue.string)),
       "warnings": .array(warnings.map(JSONValue.string)), "summary": summary, "provenance": provenance,
       "scenario": scenario,
     ])
@@ -92,7 +89,6 @@ public struct Manifest: Sendable, Hashable {
     policy = try value("policy", \.text)
     events = try value("events", \.integer)
     fingerprint = try value("fingerprint", \.text)
-    arithmetic = json["arithmetic"]
     traces = try value("traces", texts)
     warnings = try value("warnings", texts)
     summary = try value("summary") { $0 }

@@ -8,9 +8,6 @@ public protocol Trainer: AnyObject {
   /// What beginning came to, a sentence each: a head of loaded weights that was replaced, say.
   var notes: [String] { get }
 
-  /// What the bits of its numbers depend on; `nil` where it does not say.
-  var arithmetic: Arithmetic? { get }
-
   /// Trains one round on the devices that took part, aggregates, Eq. (6), and evaluates where it is due.
   ///
   /// - Throws: ``TrainingError`` that names device, round and step, where a loss is no number.
@@ -139,8 +136,6 @@ extension Trainer {
   public var notes: [String] { [] }
   /// Nothing is trained before its time.
   public func expect(_ contributions: [RoundWork.Participant], round: Int) {}
-  /// Not said.
-  public var arithmetic: Arithmetic? { nil }
 
   /// Writes the model as it stands to the file `path`, which appears whole or not at all.
   ///
