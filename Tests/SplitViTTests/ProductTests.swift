@@ -31,6 +31,12 @@ private struct ProductCase {
     before = numbers.array(rows * (columns + gap))
   }
 
+  /// A row times a column.
+  init(a: [Float], b: [Float]) {
+    (rows, columns, depth) = (1, 1, a.count)
+    (self.a, self.b, before) = (a, b, [0])
+  }
+
   private var strides: (a: Int, b: Int, c: Int) {
     ((isTransposed.a ? rows : depth) + gap, (isTransposed.b ? depth : columns) + gap, columns + gap)
   }
@@ -139,6 +145,25 @@ struct ProductTests {
     #expect(product.loops(block: 128) != expected)
     #expect(product.loops(block: 600) != expected)
     #expect(product.loops(isFused: false) != expected)
+  }
+
+  @Test("a fused multiply-add is rounded once, where a sum of doubles lies between two floats, or one step beside")
+  func once() {
+    let step: Float = 0x1p-23
+    let factors: [(Float, Float)] = [
+      (1 + step, 1 - step), (1 + 2862 * step, 1 - 2861 * step), (1 - step / 2, 1 + step),
+    ]
+    for (one, other) in factors {
+      for first in [1 + step, -1 - step] {
+        for factor in [other * 0x1p-24, -other * 0x1p-24] {
+          let expected = first.addingProduct(one, factor)
+          for (name, kernels) in Kernels.available {
+            let c = ProductCase(a: [first, one], b: [1, factor]).run(kernels)
+            #expect(c == [expected], "\(name): \(first) + \(one) * \(factor)")
+          }
+        }
+      }
+    }
   }
 
   @Test("a product is as near to that in double precision as its roundings allow")
