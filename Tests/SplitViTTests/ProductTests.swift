@@ -154,7 +154,7 @@ struct ProductTests {
       (1 + step, 1 - step), (1 + 2862 * step, 1 - 2861 * step), (1 - step / 2, 1 + step),
     ]
     for (one, other) in factors {
-      for first in [1 + step, -1 - step] {
+      for first in [1 + step, -1 - step, 1, -1] {
         for factor in [other * 0x1p-24, -other * 0x1p-24] {
           let expected = first.addingProduct(one, factor)
           for (name, kernels) in Kernels.available {
