@@ -14,8 +14,9 @@ struct Measurement {
   let threads: Int
   /// The world of the run before: one of the same draw has the same devices and gains.
   private var last: World?
-  /// The policies of points that were measured.
+  /// The policies of points that were measured, of so many at most.
   private var policies: [Int: ResolvedPolicy] = [:]
+  private static let mostPolicies = 1024
   /// The programs that scenarios name, running beside this worker.
   private let companions = ExternalProcessPool()
   /// Points whose trainers have turned out to save no state.
@@ -50,6 +51,7 @@ struct Measurement {
     _ scenario: Scenario, at point: Int, repetition: Int, _ files: RunFiles
   ) throws -> RunMetrics {
     let policy = try settingUp { try policies[point] ?? ResolvedPolicy(scenario, companions: companions) }
+    if policies.count >= Self.mostPolicies { policies.removeAll(keepingCapacity: true) }
     policies[point] = policy
     let world = try settingUp { try World(scenario, repetition: UInt32(clamping: repetition), sharing: last) }
     last = world

@@ -15,6 +15,11 @@ public struct RunTable: Sendable {
       self.name = name
       self.settings = settings
     }
+
+    /// A sweep's points.
+    public static func all(of points: SweepPoints) -> [Point] {
+      points.indices.map { Point(name: points.name(at: $0), settings: points.settings(at: $0)) }
+    }
   }
 
   /// One run.

@@ -49,10 +49,10 @@ public struct Sweep {
   public var doneWithoutWeights: Int {
     guard inventory.reading.plan.weights != nil else { return 0 }
     return inventory.reading.points.indices.reduce(0) { count, point in
-      count
-        + inventory.figures(of: point).count { run in
-          let file = folder.weights(of: inventory.reading.points[point], repetition: run.repetition)
-          return (try? FileSystem.kind(of: file)) != .file
+      let name = inventory.reading.points.name(at: point)
+      return count
+        + inventory.doneRepetitions(of: point).count { repetition in
+          (try? FileSystem.kind(of: folder.weights(of: name, repetition: repetition))) != .file
         }
     }
   }
@@ -66,10 +66,11 @@ public struct Sweep {
     removeUsedCheckpoints()
     guard !tasks.isEmpty else { return true }
     let reading = inventory.reading
-    let files = files
+    let (files, mayLeaveFiles) = (files, mayGoOn || options.checkpointEvery != nil)
     var runner = SweepRunner(points: reading.points, measure: reading.plan.measure, jobs: options.jobs)
     (runner.files, runner.failsFast) = (files, options.failsFast)
     let journal = try SweepJournal(in: folder.journals, shard: options.shard)
+    let number = inventory.add(journal: journal.path)
     var count = 0
     var goesOn = true
     var failed: Set<Int> = []
@@ -80,8 +81,8 @@ public struct Sweep {
         count += 1
         // The threads' time since the start, shared out evenly: good enough to say how long the rest will take.
         let seconds = began.duration(to: .now) / .seconds(1) * jobs / Double(count)
-        try journal.append(inventory.add(outcome, seconds: seconds))
-        try close(files(outcome.task), after: outcome, journal)
+        try journal.append(inventory.add(outcome, seconds: seconds, journal: number, offset: journal.length))
+        if mayLeaveFiles { try close(files(outcome.task), after: outcome, journal) }
         if !progress(count, outcome) { goesOn = false }
         if case .failure = outcome.result {
           if failed.insert(outcome.task.point).inserted {
@@ -114,8 +115,8 @@ public struct Sweep {
     let files = files
     guard mayGoOn else { return }
     for point in inventory.reading.points.indices {
-      for run in inventory.figures(of: point) {
-        try? files(SweepTask(point: point, repetition: run.repetition)).removeCheckpoint()
+      for repetition in inventory.doneRepetitions(of: point) {
+        try? files(SweepTask(point: point, repetition: repetition)).removeCheckpoint()
       }
     }
     if options.shard == .whole { folder.tidyUnfinished() }
@@ -130,9 +131,10 @@ public struct Sweep {
   private var files: @Sendable (SweepTask) -> RunFiles {
     let plan = inventory.reading.plan
     let hasCheckpoints = plan.measure == .run && (options.checkpointEvery != nil || mayGoOn)
+    guard hasCheckpoints || !plan.traces.isEmpty || plan.weights != nil else { return { _ in RunFiles() } }
     let selection = TraceSelection(plan.traces.compactMap(TraceSelection.init(word:)))
     return { [folder, options, keys = inventory.keys, points = inventory.reading.points] task in
-      let point = points[task.point]
+      let point = points.name(at: task.point)
       var files = RunFiles()
       if !plan.traces.isEmpty {
         files.traces = (folder.traces(of: point, repetition: task.repetition), selection)
@@ -141,9 +143,9 @@ public struct Sweep {
         files.weights = (folder.weights(of: point, repetition: task.repetition), choice)
       }
       if hasCheckpoints {
-        let name = "\(point.name)/\(SweepInventory.name(ofRepetition: task.repetition))"
+        let name = "\(point)/\(SweepInventory.name(ofRepetition: task.repetition))"
         files.checkpoints = RunFiles.Checkpoints(
-          folder: "\(folder.unfinished)/\(name)", key: keys[task.point], every: options.checkpointEvery,
+          folder: "\(folder.unfinished)/\(name)", key: keys[task.point].text, every: options.checkpointEvery,
           isStopping: options.isStopping, tell: { options.tell(name, $0) })
       }
       return files

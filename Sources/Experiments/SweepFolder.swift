@@ -129,14 +129,14 @@ public struct SweepFolder: Sendable {
     }
   }
 
-  /// Where a run keeps its traces.
-  public func traces(of point: SweepPoint, repetition: Int) -> String {
-    "\(path)/traces/\(point.name)/\(SweepInventory.name(ofRepetition: repetition))"
+  /// Where a run of the point of this name keeps its traces.
+  public func traces(of point: String, repetition: Int) -> String {
+    "\(path)/traces/\(point)/\(SweepInventory.name(ofRepetition: repetition))"
   }
 
-  /// Where a run keeps its weights.
-  public func weights(of point: SweepPoint, repetition: Int) -> String {
-    "\(path)/weights/\(point.name)/\(SweepInventory.name(ofRepetition: repetition)).safetensors"
+  /// Where a run of the point of this name keeps its weights.
+  public func weights(of point: String, repetition: Int) -> String {
+    "\(path)/weights/\(point)/\(SweepInventory.name(ofRepetition: repetition)).safetensors"
   }
 
   /// Where runs that keep no traces keep their checkpoints.

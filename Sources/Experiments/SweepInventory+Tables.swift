@@ -1,4 +1,5 @@
 import Dispatch
+import Foundation
 import Scenario
 import Simulation
 import Statistics
@@ -16,87 +17,101 @@ extension SweepInventory {
   /// One row per run that failed.
   public static let failuresName = "failures.csv"
 
-  /// Writes the four tables.
+  /// Writes the four tables, a block of points at a time: no table is ever held as a whole.
   ///
   /// - Throws: `TraceError`.
   public func writeTables(to folder: SweepFolder) throws(TraceError) {
-    try folder.keepScenarios(ofFailed: reading.points.filter { !failures(of: $0.index).isEmpty })
-    let tables = [
-      (Self.pointsName, pointRows), (Self.runsName, runRows), (Self.summaryName, summaryRows),
-      (Self.failuresName, failureRows(in: folder)),
-    ]
+    try folder.keepScenarios(ofFailed: failedPoints.map { reading.points[$0] })
+    let failures = try failureRows(in: folder)
     try SweepFolder.alone(folder.path) { () throws(TraceError) in
-      for (name, bytes) in tables { try SweepFolder.write(bytes, to: "\(folder.path)/\(name)") }
-    }
-  }
-
-  private func table(_ columns: [String], _ fill: (inout CSVRow) -> Void) -> [UInt8] {
-    var row = CSVRow()
-    for column in columns { row.append(column) }
-    row.endLine()
-    fill(&row)
-    return row.bytes
-  }
-
-  /// The bytes of `points.csv`.
-  private var pointRows: [UInt8] {
-    table(["point", "name", "key"] + reading.plan.paths + ["repetitions", "done", "failed"]) { row in
-      for (point, tally) in zip(reading.points, tallies) {
-        row.append(point.index)
-        row.append(point.name)
-        row.append(keys[point.index])
-        for setting in point.settings { row.append(setting.value) }
-        row.append(reading.plan.repetitions)
-        row.append(tally.done)
-        row.append(tally.failed)
-        row.endLine()
+      let points = try ReplacedFile("\(folder.path)/\(Self.pointsName)")
+      let runs = try ReplacedFile("\(folder.path)/\(Self.runsName)")
+      let summary = try ReplacedFile("\(folder.path)/\(Self.summaryName)")
+      let paths = reading.plan.paths
+      try points.append(header(["point", "name", "key"] + paths + ["repetitions", "done", "failed"]))
+      try runs.append(header(["point", "name", "repetition"] + paths + Metric.all.map(\.name)))
+      try summary.append(
+        header(["point", "name"] + paths + ["metric", "n", "mean", "sd", "ci95_low", "ci95_high"]))
+      let size = max(1, Self.runsOfBlock / reading.plan.repetitions)
+      for first in stride(from: 0, to: keys.count, by: size) {
+        for rows in try rows(of: first..<min(first + size, keys.count)) {
+          try points.append(rows.points)
+          try runs.append(rows.runs)
+          try summary.append(rows.summary)
+        }
       }
+      for file in [points, runs, summary] { try file.finish() }
+      let file = try ReplacedFile("\(folder.path)/\(Self.failuresName)")
+      try file.append(failures)
+      try file.finish()
     }
   }
 
-  /// The bytes of `runs.csv`.
-  private var runRows: [UInt8] {
-    var result = table(["point", "name", "repetition"] + reading.plan.paths + Metric.all.map(\.name)) { _ in }
-    for point in reading.points {
-      var (head, tail) = (CSVRow(), CSVRow())
-      head.append(point.index)
-      head.append(point.name)
-      for setting in point.settings { tail.append(setting.value) }
-      for (repetition, fields) in figures(of: point.index) {
-        result += head.bytes
-        result += ",\(repetition),".utf8
-        if !tail.bytes.isEmpty { result += tail.bytes + [UInt8(ascii: ",")] }
-        result += fields
-        result.append(UInt8(ascii: "\n"))
+  /// Runs whose rows are made before they are written.
+  private static let runsOfBlock = 1024
+
+  /// Rows of the three tables that have every point.
+  private struct Rows: Sendable {
+    var points: [UInt8] = []
+    var runs: [UInt8] = []
+    var summary: [UInt8] = []
+  }
+
+  /// The rows of points, in several parts, each made on a thread of its own.
+  private func rows(of points: Range<Int>) throws(TraceError) -> [Rows] {
+    let workers = min(points.count, ProcessInfo.processInfo.activeProcessorCount)
+    let parts = Mutex(Array(repeating: Result<Rows, TraceError>.success(Rows()), count: workers))
+    DispatchQueue.concurrentPerform(iterations: workers) { worker in
+      let part = Result { () throws(TraceError) in
+        let reader = reader()
+        var rows = Rows()
+        let first = points.lowerBound
+        for point in first + points.count * worker / workers..<first + points.count * (worker + 1) / workers {
+          try add(point, to: &rows, reader)
+        }
+        return rows
       }
+      parts.withLock { $0[worker] = part }
     }
-    return result
+    var rows: [Rows] = []
+    for part in parts.withLock({ $0 }) { rows.append(try part.get()) }
+    return rows
   }
 
-  /// The bytes of `summary.csv`: the mean over the repetitions of a point, per participant a ratio of sums, with its 95 %
-  /// interval; the standard deviation is that of the runs' own figures.
-  private var summaryRows: [UInt8] {
-    let header = table(
-      ["point", "name"] + reading.plan.paths + ["metric", "n", "mean", "sd", "ci95_low", "ci95_high"]
-    ) { _ in }
-    let parts = Mutex([[UInt8]](repeating: [], count: reading.points.count))
-    DispatchQueue.concurrentPerform(iterations: reading.points.count) { index in
-      let rows = summaryRows(of: reading.points[index])
-      parts.withLock { $0[index] = rows }
+  private func add(_ point: Int, to rows: inout Rows, _ reader: JournalReader) throws(TraceError) {
+    let settings = reading.points.settings(at: point)
+    var (head, tail) = (CSVRow(), CSVRow())
+    head.append(point)
+    head.append(SweepPoint.name(of: settings))
+    for setting in settings { tail.append(setting.value) }
+    if !settings.isEmpty { tail.appendEmpty() }
+    let tally = tally(of: point)
+    rows.points += head.bytes
+    rows.points += ",\(keys[point].text),".utf8
+    rows.points += tail.bytes
+    rows.points += "\(reading.plan.repetitions),\(tally.done),\(tally.failed)\n".utf8
+    let figures = try figures(of: point, reader)
+    for (repetition, fields) in figures {
+      rows.runs += head.bytes
+      rows.runs += ",\(repetition),".utf8
+      rows.runs += tail.bytes
+      rows.runs += fields
+      rows.runs.append(UInt8(ascii: "\n"))
     }
-    return parts.withLock { header + $0.joined() }
+    var beginning = head.bytes + [UInt8(ascii: ",")]
+    beginning += tail.bytes
+    addSummary(of: figures.compactMap { RunMetrics(fields: $0.fields) }, after: beginning, to: &rows.summary)
   }
 
-  private func summaryRows(of point: SweepPoint) -> [UInt8] {
-    let runs = figures(of: point.index).compactMap { RunMetrics(fields: $0.fields) }
+  /// The mean over the repetitions of a point, per participant a ratio of sums, with its 95 % interval; the standard deviation
+  /// is that of the runs' own figures.
+  private func addSummary(of runs: [RunMetrics], after beginning: [UInt8], to rows: inout [UInt8]) {
     var row = CSVRow()
     for (index, metric) in Metric.all.enumerated() {
-      let sample = Sample(runs.compactMap { $0.values[index] })
       guard let estimate = metric.estimate(of: runs) else { continue }
+      let sample = Sample(runs.compactMap { $0.values[index] })
       let mean = estimate.value
-      row.append(point.index)
-      row.append(point.name)
-      for setting in point.settings { row.append(setting.value) }
+      row.removeAll()
       row.append(metric.name)
       row.append(sample.count)
       row.append(mean)
@@ -105,36 +120,50 @@ extension SweepInventory {
         number.write(to: &row)
       }
       row.endLine()
+      rows += beginning
+      rows += row.bytes
     }
+  }
+
+  private func header(_ columns: [String]) -> [UInt8] {
+    var row = CSVRow()
+    for column in columns { row.append(column) }
+    row.endLine()
     return row.bytes
   }
 
   /// The runs that failed, by point and repetition, each with its error and with what shows the failure again, typed
   /// anywhere.
+  ///
+  /// - Throws: `TraceError` where a journal has changed since it was read.
   public func failures(
     in folder: SweepFolder
-  ) -> [(point: SweepPoint, repetition: Int, reason: String, command: String)] {
-    reading.points.flatMap { point in
-      failures(of: point.index).map { repetition, reason in
+  ) throws(TraceError) -> [(point: SweepPoint, repetition: Int, reason: String, command: String)] {
+    let reader = reader()
+    var all: [(point: SweepPoint, repetition: Int, reason: String, command: String)] = []
+    for index in failedPoints {
+      let point = reading.points[index]
+      for (repetition, reason) in try failures(of: index, reader) {
         let command =
           ["airsplit", "run", FileSystem.absolute(folder.failedScenario(of: point)), "--repetition", "\(repetition)"]
           + (point.scenario.commands.isEmpty ? [] : ["--allow-external"])
-        return (point, repetition, reason, command.map(ShellWord.quoted).joined(separator: " "))
+        all.append((point, repetition, reason, command.map(ShellWord.quoted).joined(separator: " ")))
       }
     }
+    return all
   }
 
   /// The bytes of `failures.csv`.
-  private func failureRows(in folder: SweepFolder) -> [UInt8] {
-    table(["point", "name", "repetition", "error", "command"]) { row in
-      for failure in failures(in: folder) {
-        row.append(failure.point.index)
-        row.append(failure.point.name)
-        row.append(failure.repetition)
-        row.append(failure.reason)
-        row.append(failure.command)
-        row.endLine()
-      }
+  private func failureRows(in folder: SweepFolder) throws(TraceError) -> [UInt8] {
+    var row = CSVRow()
+    for failure in try failures(in: folder) {
+      row.append(failure.point.index)
+      row.append(failure.point.name)
+      row.append(failure.repetition)
+      row.append(failure.reason)
+      row.append(failure.command)
+      row.endLine()
     }
+    return header(["point", "name", "repetition", "error", "command"]) + row.bytes
   }
 }

@@ -1,143 +1,226 @@
-import JSON
+import Dispatch
+import Foundation
 import Scenario
 import Simulation
+import Synchronization
 import Trace
 
-#if canImport(Glibc)
-  import Glibc
-#elseif canImport(Darwin)
-  import Darwin
-#endif
-
 /// What of a sweep is there: every run is done, failed or missing.
+///
+/// Figures stay in the journals; of a run the inventory knows where its line stands there, eight bytes, and of a point its key.
 public struct SweepInventory: Sendable {
   /// The sweep.
   public let reading: SweepReading
-  /// Lines of journals that were altered and therefore ignored.
-  public let damaged: Int
-  /// Seconds that a run took, as a mean of all runs that the journals know; `nil` without any.
-  public let secondsPerRun: Double?
-  let keys: [String]
-  /// What came of each repetition of each point; `nil` where it is missing.
-  private var results: [[SweepResults.Result?]]
+  /// Lines of journals that were altered and therefore ignored; a last line that was cut short is none of them.
+  public private(set) var damaged = 0
+  /// Runs with figures.
+  public private(set) var done = 0
+  /// Runs that failed.
+  public private(set) var failed = 0
+  let keys: [StableHash]
+  /// Where the line of each repetition of each point stands, point after point.
+  private var places: [JournalPlace]
+  /// The journals' paths.
+  private var journals: [String] = []
+  /// Lines of journals, and the seconds that they tell of.
+  private var lines = (count: 0, seconds: 0.0)
 
-  /// Takes stock of a folder.
+  /// Takes stock of a folder. Every line of a journal is read and held against its checksum.
   ///
   /// - Throws: `TraceError` where a journal, or a file that a scenario reads, cannot be read.
   public init(of folder: SweepFolder, _ reading: SweepReading) throws {
-    try self.init(reading, found: SweepResults(journalsIn: folder.journals))
+    try self.init(reading)
+    try read(journalsIn: folder.journals)
   }
 
   /// A sweep of which nothing is there.
+  ///
+  /// - Throws: `TraceError` where a file that a scenario reads cannot be read.
   public init(_ reading: SweepReading) throws {
-    try self.init(reading, found: SweepResults())
-  }
-
-  private init(_ reading: SweepReading, found: SweepResults) throws {
     self.reading = reading
-    damaged = found.damaged
-    secondsPerRun = found.runs.isEmpty ? nil : found.seconds / Double(found.runs.count)
-    var keys = SweepKeys()
-    self.keys = try reading.points.map { try keys.key(of: $0, measure: reading.plan.measure) }
-    results = self.keys.map { key in
-      (0..<reading.plan.repetitions).map { found.runs[.init(key: key, repetition: $0)] }
-    }
+    keys = try Self.keys(of: reading)
+    places = Array(repeating: .none, count: keys.count * reading.plan.repetitions)
   }
 
-  /// All runs of the sweep.
-  public var count: Int { keys.count * reading.plan.repetitions }
-  /// Runs with figures.
-  public var done: Int { tallies.reduce(0) { $0 + $1.done } }
-  /// Runs that failed.
-  public var failed: Int { tallies.reduce(0) { $0 + $1.failed } }
-  /// Runs that are neither.
-  public var missing: Int { count - done - failed }
+  /// Points from which on several threads share the work on their keys.
+  private static let many = 2000
 
-  /// Done and failed repetitions of every point.
-  var tallies: [(done: Int, failed: Int)] {
-    results.map { runs in
-      runs.reduce(into: (done: 0, failed: 0)) { tally, result in
-        switch result {
-        case .figures: tally.done += 1
-        case .failure: tally.failed += 1
-        case nil: break
+  private static func keys(of reading: SweepReading) throws -> [StableHash] {
+    let count = reading.points.count
+    let workers = count < many ? 1 : ProcessInfo.processInfo.activeProcessorCount
+    let parts = Mutex(Array(repeating: Result<[StableHash], any Error>.success([]), count: workers))
+    DispatchQueue.concurrentPerform(iterations: workers) { worker in
+      let part = Result {
+        var keys = SweepKeys(reading.points.reader(), measure: reading.plan.measure)
+        return try (count * worker / workers..<count * (worker + 1) / workers).map { try keys.key(at: $0) }
+      }
+      parts.withLock { $0[worker] = part }
+    }
+    return try parts.withLock { try $0.flatMap { try $0.get() } }
+  }
+
+  /// Reads every journal of a folder, in the order of their names.
+  private mutating func read(journalsIn folder: String) throws(TraceError) {
+    guard try FileSystem.kind(of: folder) == .folder else { return }
+    let index = KeyIndex(keys)
+    for name in try FileSystem.names(in: folder) where name.hasSuffix(".csv") {
+      let journal = add(journal: "\(folder)/\(name)")
+      try JournalReader.eachLine(of: journals[journal]) { offset, bytes in
+        guard let line = JournalLine(bytes) else { return damaged += 1 }
+        lines.count += 1
+        lines.seconds += line.seconds
+        guard line.repetition < reading.plan.repetitions else { return }
+        index.eachPoint(of: line.key) { point in
+          set(JournalPlace(journal: journal, offset: offset, isFailure: line.isFailure), point, line.repetition)
         }
       }
     }
   }
 
+  private mutating func set(_ place: JournalPlace?, _ point: Int, _ repetition: Int) {
+    let index = point * reading.plan.repetitions + repetition
+    // A run that has failed once may have succeeded since; never the other way round.
+    guard let place, !(place.isFailure && places[index].isDone) else { return }
+    if places[index].isDone { done -= 1 }
+    if places[index].isFailure { failed -= 1 }
+    if place.isFailure { failed += 1 } else { done += 1 }
+    places[index] = place
+  }
+
+  /// Counts a journal in.
+  ///
+  /// - Returns: Its number.
+  mutating func add(journal path: String) -> Int {
+    journals.append(path)
+    return journals.count - 1
+  }
+
+  /// Takes an outcome in, whose line begins after `offset` bytes of a journal.
+  ///
+  /// - Returns: The line.
+  mutating func add(_ outcome: RunOutcome, seconds: Double, journal: Int, offset: Int) -> [UInt8] {
+    let (point, repetition) = (outcome.task.point, outcome.task.repetition)
+    var reason: String?
+    if case .failure(let error) = outcome.result { reason = "\(error)" }
+    lines.count += 1
+    lines.seconds += seconds
+    set(JournalPlace(journal: journal, offset: offset, isFailure: reason != nil), point, repetition)
+    return JournalLine.bytes(
+      key: keys[point], repetition: repetition, failure: reason, figures: outcome.fields, seconds: seconds)
+  }
+
+  /// Seconds that a run took, as a mean of all runs that the journals know; `nil` without any.
+  public var secondsPerRun: Double? { lines.count == 0 ? nil : lines.seconds / Double(lines.count) }
+
+  /// All runs of the sweep.
+  public var count: Int { places.count }
+  /// Runs that are neither done nor failed.
+  public var missing: Int { count - done - failed }
+
+  /// Done and failed repetitions of a point.
+  func tally(of point: Int) -> (done: Int, failed: Int) {
+    var tally = (done: 0, failed: 0)
+    for place in places(of: point) where place.isKnown {
+      if place.isFailure { tally.failed += 1 } else { tally.done += 1 }
+    }
+    return tally
+  }
+
+  private func places(of point: Int) -> ArraySlice<JournalPlace> {
+    places[point * reading.plan.repetitions..<(point + 1) * reading.plan.repetitions]
+  }
+
   /// Every point with its done and failed runs.
   public var points: [(name: String, done: Int, failed: Int)] {
-    zip(reading.points, tallies).map { ($0.name, $1.done, $1.failed) }
+    keys.indices.map { point in
+      let tally = tally(of: point)
+      return (reading.points.name(at: point), tally.done, tally.failed)
+    }
   }
 
   /// The runs of a part that are to be done: those that are missing, and with `retrying` those that failed.
   public func tasks(for shard: Shard = .whole, retrying: Bool = false) -> [SweepTask] {
     var tasks: [SweepTask] = []
-    for point in keys.indices {
-      for repetition in 0..<reading.plan.repetitions
-      where shard.has(point * reading.plan.repetitions + repetition) {
-        switch results[point][repetition] {
-        case .figures: break
-        case .failure where !retrying: break
-        default: tasks.append(SweepTask(point: point, repetition: repetition))
-        }
-      }
+    for (index, place) in places.enumerated() where shard.has(index) {
+      guard !place.isKnown || place.isFailure && retrying else { continue }
+      let (point, repetition) = index.quotientAndRemainder(dividingBy: reading.plan.repetitions)
+      tasks.append(SweepTask(point: point, repetition: repetition))
     }
     return tasks
   }
 
-  /// Takes an outcome in.
-  ///
-  /// - Returns: The line of the journal that keeps it.
-  mutating func add(_ outcome: RunOutcome, seconds: Double) -> [UInt8] {
-    let (point, repetition) = (outcome.task.point, outcome.task.repetition)
-    let result: SweepResults.Result =
-      switch outcome.result {
-      case .success: .figures(outcome.fields[...])
-      case .failure(let error): .failure("\(error)")
-      }
-    results[point][repetition] = result
-    return SweepResults.line(.init(key: keys[point], repetition: repetition), result, seconds: seconds)
+  /// What reads the figures of runs, for one thread.
+  func reader() -> JournalReader { JournalReader(journals) }
+
+  /// The repetitions of a point that are done.
+  func doneRepetitions(of point: Int) -> [Int] {
+    places(of: point).enumerated().compactMap { $1.isDone ? $0 : nil }
   }
 
+  /// The points of which a run failed.
+  var failedPoints: [Int] { failed == 0 ? [] : keys.indices.filter { tally(of: $0).failed > 0 } }
+
   /// The repetitions of a point that are done, with their figures as fields.
-  func figures(of point: Int) -> [(repetition: Int, fields: ArraySlice<UInt8>)] {
-    results[point].enumerated().compactMap { repetition, result in
-      guard case .figures(let fields)? = result else { return nil }
-      return (repetition, fields)
+  ///
+  /// - Throws: `TraceError` where a journal has changed since it was read.
+  func figures(of point: Int, _ reader: JournalReader) throws(TraceError) -> [(
+    repetition: Int, fields: ArraySlice<UInt8>
+  )] {
+    var figures: [(repetition: Int, fields: ArraySlice<UInt8>)] = []
+    for (repetition, place) in places(of: point).enumerated() where place.isDone {
+      figures.append((repetition, try reader.line(at: place).content))
     }
+    return figures
   }
 
   /// The repetitions of a point that failed, with their reasons.
-  func failures(of point: Int) -> [(repetition: Int, reason: String)] {
-    results[point].enumerated().compactMap { repetition, result in
-      guard case .failure(let reason)? = result else { return nil }
-      return (repetition, reason)
+  ///
+  /// - Throws: `TraceError` where a journal has changed since it was read.
+  func failures(of point: Int, _ reader: JournalReader) throws(TraceError) -> [(repetition: Int, reason: String)] {
+    var failures: [(repetition: Int, reason: String)] = []
+    for (repetition, place) in places(of: point).enumerated() where place.isFailure {
+      failures.append((repetition, String(decoding: try reader.line(at: place).content, as: UTF8.self)))
     }
+    return failures
   }
 
   /// The figures of all runs that are done.
-  public var table: RunTable {
-    let rows = keys.indices.flatMap { point in
-      figures(of: point).compactMap { repetition, fields in
-        RunMetrics(fields: fields).map { RunTable.Row(point: point, repetition: repetition, figures: $0) }
+  ///
+  /// - Throws: `TraceError` where a journal has changed since it was read.
+  public func table() throws(TraceError) -> RunTable {
+    let reader = reader()
+    var rows: [RunTable.Row] = []
+    for point in keys.indices {
+      for (repetition, fields) in try figures(of: point, reader) {
+        if let figures = RunMetrics(fields: fields) {
+          rows.append(RunTable.Row(point: point, repetition: repetition, figures: figures))
+        }
       }
     }
-    return RunTable(points: reading.points.map { .init(name: $0.name, settings: $0.settings) }, rows: rows)
+    return RunTable(points: RunTable.Point.all(of: reading.points), rows: rows)
   }
 
   /// The points with two or more runs, and those of them whose runs all came to the same figures, to the last bit: nothing
   /// that bears on them differs between repetitions, and their draws are one draw.
-  public var repeatedPoints: (all: Int, equal: Int) {
-    let groups = keys.indices.map { figures(of: $0) }.filter { $0.count >= 2 }
-    return (
-      groups.count,
-      groups.count { group in
-        guard let first = RunMetrics(fields: group[0].fields) else { return false }
-        return group.allSatisfy { RunMetrics(fields: $0.fields)?.isEqualDraw(first) ?? false }
+  ///
+  /// - Throws: `TraceError` where a journal has changed since it was read.
+  public func repeatedPoints() throws(TraceError) -> (all: Int, equal: Int) {
+    guard reading.plan.repetitions > 1 else { return (0, 0) }
+    let reader = reader()
+    var count = (all: 0, equal: 0)
+    for point in keys.indices {
+      let done = places(of: point).filter(\.isDone)
+      guard done.count >= 2 else { continue }
+      count.all += 1
+      let first = RunMetrics(fields: try reader.line(at: done[0]).content)
+      var areEqual = first != nil
+      for place in done.dropFirst() where areEqual {
+        let other = RunMetrics(fields: try reader.line(at: place).content)
+        areEqual = first.flatMap { first in other?.isEqualDraw(first) } ?? false
       }
-    )
+      if areEqual { count.equal += 1 }
+    }
+    return count
   }
 
   /// `rep-007`.
@@ -147,43 +230,27 @@ public struct SweepInventory: Sendable {
   }
 }
 
-extension RunMetrics {
-  /// The figures as fields of CSV, commas between them.
-  var fields: [UInt8] {
-    var row = CSVRow()
-    for value in values {
-      value.write(to: &row)
-    }
-    return row.bytes
+/// Finds points by their keys, which several may share, in four bytes each.
+private struct KeyIndex {
+  private let keys: [StableHash]
+  /// The points, by their keys.
+  private let order: [Int32]
+
+  init(_ keys: [StableHash]) {
+    self.keys = keys
+    order = keys.indices.map { Int32($0) }.sorted { keys[Int($0)] < keys[Int($1)] }
   }
 
-  /// Reads ``fields``; `nil` where they are none.
-  init?(fields: ArraySlice<UInt8>) {
-    let texts = fields.split(separator: UInt8(ascii: ","), omittingEmptySubsequences: false)
-    guard texts.count == Metric.all.count else { return nil }
-    self.init()
-    for (index, text) in texts.enumerated() where !text.isEmpty {
-      guard let value = Double(csv: text) else { return nil }
-      values[index] = value
+  /// Hands over the points with this key.
+  func eachPoint(of key: StableHash, _ body: (Int) -> Void) {
+    var (low, high) = (0, order.count)
+    while low < high {
+      let middle = (low + high) / 2
+      if keys[Int(order[middle])] < key { low = middle + 1 } else { high = middle }
     }
-  }
-}
-
-extension Double {
-  /// The number that a field is, `nil` where it is none.
-  ///
-  /// The C library's `strtod` is several times as fast as `Double.init`, which is asked where that stops early: at the point
-  /// in some locales.
-  fileprivate init?(csv text: ArraySlice<UInt8>) {
-    let known = withUnsafeTemporaryAllocation(of: CChar.self, capacity: 32) { room -> Double? in
-      guard text.count < room.count, let start = room.baseAddress else { return nil }
-      for (place, byte) in text.enumerated() { room[place] = CChar(bitPattern: byte) }
-      room[text.count] = 0
-      var end: UnsafeMutablePointer<CChar>?
-      let value = strtod(start, &end)
-      return end == start + text.count ? value : nil
+    while low < order.count, keys[Int(order[low])] == key {
+      body(Int(order[low]))
+      low += 1
     }
-    guard let value = known ?? Double(String(decoding: text, as: UTF8.self)), value.isFinite else { return nil }
-    self = value
   }
 }

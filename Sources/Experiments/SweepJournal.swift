@@ -2,92 +2,101 @@ import Foundation
 import Trace
 import Units
 
-/// The runs that a sweep's folder holds, found by key and repetition.
-struct SweepResults: Sendable {
-  /// Which run.
-  struct Run: Hashable {
-    var key: String
-    var repetition: Int
-  }
+/// A line of a journal: what came of one run.
+///
+/// A checksum, the key of the point, the repetition, `ok` or `failed`, seconds, and figures as fields of CSV or the reason.
+struct JournalLine {
+  /// The key of the point.
+  var key: StableHash
+  /// Which draw.
+  var repetition: Int
+  /// Whether there are no figures.
+  var isFailure: Bool
+  /// How long the run took on the wall.
+  var seconds: Double
+  /// The figures as fields of CSV, commas between them, or why there are none.
+  var content: ArraySlice<UInt8>
 
-  /// What came of it.
-  enum Result: Sendable {
-    /// Its figures as fields of CSV, commas between them.
-    case figures(ArraySlice<UInt8>)
-    /// Why there are none.
-    case failure(String)
-  }
-
-  /// The runs.
-  private(set) var runs: [Run: Result] = [:]
-  /// Lines that were altered after they had been written; a last line that was cut short is none of them.
-  private(set) var damaged = 0
-  /// Seconds on the wall that the runs took, in all.
-  private(set) var seconds = 0.0
-
-  /// Reads every journal of a folder, in the order of their names.
-  ///
-  /// - Throws: `TraceError` where a journal cannot be read.
-  init(journalsIn folder: String) throws(TraceError) {
-    guard try FileSystem.kind(of: folder) == .folder else { return }
-    for name in try FileSystem.names(in: folder) where name.hasSuffix(".csv") {
-      var rest = try FileSystem.contents(of: "\(folder)/\(name)")[...]
-      while let end = rest.firstIndex(of: UInt8(ascii: "\n")) {
-        let line = rest[rest.startIndex..<end]
-        rest = rest[(end + 1)...]
-        if !add(line) { damaged += 1 }
-      }
+  /// Reads a line without its end; `nil` where it is none, or was altered.
+  init?(_ line: ArraySlice<UInt8>) {
+    var rest = line
+    func next() -> ArraySlice<UInt8>? {
+      guard let comma = rest.firstIndex(of: UInt8(ascii: ",")) else { return nil }
+      defer { rest = rest[(comma + 1)...] }
+      return rest[..<comma]
     }
+    guard let checksum = next().flatMap(Self.word), FNV1a(rest).value == checksum, let key = next(),
+      let repetition = next().flatMap({ Int(String(decoding: $0, as: UTF8.self)) }), repetition >= 0,
+      let outcome = next(),
+      let seconds = next().flatMap({ Double(String(decoding: $0, as: UTF8.self)) })
+    else { return nil }
+    // A key of another form is of a version long gone, and no point's.
+    self.key = StableHash(text: key) ?? StableHash()
+    (self.repetition, self.seconds, content) = (repetition, seconds, rest)
+    isFailure = !outcome.elementsEqual("ok".utf8)
   }
 
-  init() {}
-
-  mutating func add(_ run: Run, _ result: Result, seconds: Double) {
-    self.seconds += seconds
-    // A run that has failed once may have succeeded since; never the other way round.
-    if case .failure = result, case .figures? = runs[run] { return }
-    runs[run] = result
-  }
-
-  /// Whether the line is one that a journal was given.
-  private mutating func add(_ line: ArraySlice<UInt8>) -> Bool {
-    let fields = line.split(separator: UInt8(ascii: ","), maxSplits: 5, omittingEmptySubsequences: false)
-    guard fields.count == 6 else { return false }
-    var hash = FNV1a()
-    hash.absorb(line[fields[1].startIndex...])
-    func text(_ index: Int) -> String { String(decoding: fields[index], as: UTF8.self) }
-    guard hash.hexadecimal == text(0), let repetition = Int(text(2)), let seconds = Double(text(4)) else {
-      return false
-    }
-    let run = Run(key: text(1), repetition: repetition)
-    if text(3) == "ok" {
-      add(run, .figures(fields[5]), seconds: seconds)
-    } else {
-      add(run, .failure(text(5)), seconds: seconds)
-    }
-    return true
-  }
-
-  /// A line of a journal: a checksum, the run, what came of it, how long it took.
-  static func line(_ run: Run, _ result: Result, seconds: Double) -> [UInt8] {
+  /// The line with its checksum and its end.
+  static func bytes(
+    key: StableHash, repetition: Int, failure: String?, figures: [UInt8], seconds: Double
+  ) -> [UInt8] {
     var row = CSVRow()
-    row.append(run.key)
-    row.append(run.repetition)
-    if case .figures = result { row.append("ok") } else { row.append("failed") }
+    row.append(key.text)
+    row.append(repetition)
+    row.append(failure == nil ? "ok" : "failed")
     row.append((seconds * 1e6).rounded() / 1e6)
-    var bytes = row.bytes + [UInt8(ascii: ",")]
-    switch result {
-    case .figures(let figures): bytes += figures
-    case .failure(let reason): bytes += reason.replacing("\n", with: " ").utf8
-    }
+    let head = row.bytes + [UInt8(ascii: ",")]
+    let tail = failure.map { Array($0.replacing("\n", with: " ").utf8) } ?? figures
     var hash = FNV1a()
-    hash.absorb(bytes[...])
-    return Array("\(hash.hexadecimal),".utf8) + bytes + [UInt8(ascii: "\n")]
+    hash.absorb(head[...])
+    hash.absorb(tail[...])
+    return Array("\(hash.hexadecimal),".utf8) + head + tail + [UInt8(ascii: "\n")]
   }
+
+  private static func word(_ digits: ArraySlice<UInt8>) -> UInt64? {
+    digits.count == 16 ? UInt64(String(decoding: digits, as: UTF8.self), radix: 16) : nil
+  }
+}
+
+extension FNV1a {
+  fileprivate init(_ bytes: ArraySlice<UInt8>) {
+    self.init()
+    absorb(bytes)
+  }
+}
+
+/// The place of a line among the journals of a folder, in eight bytes: a sweep may have a million.
+struct JournalPlace: Sendable {
+  private var bits: UInt64
+
+  /// No line.
+  static let none = JournalPlace(bits: 0)
+
+  private init(bits: UInt64) { self.bits = bits }
+
+  /// The line that begins after `offset` bytes of the journal of this number; `nil` beyond what is counted, a million journals
+  /// of 4 TB.
+  init?(journal: Int, offset: Int, isFailure: Bool) {
+    guard journal < 1 << 20, offset < 1 << 42 else { return nil }
+    bits = UInt64(journal) << 42 | UInt64(offset) | (isFailure ? 1 << 62 : 0) | 1 << 63
+  }
+
+  /// Whether there is a line.
+  var isKnown: Bool { bits != 0 }
+  /// Whether it tells of a run that failed.
+  var isFailure: Bool { bits >> 62 & 1 == 1 }
+  /// Whether it has figures.
+  var isDone: Bool { isKnown && !isFailure }
+  /// The number of the journal.
+  var journal: Int { Int(bits >> 42 & (1 << 20 - 1)) }
+  /// Where in it the line begins.
+  var offset: Int { Int(bits & (1 << 42 - 1)) }
 }
 
 /// The journal of one process: lines that stay, whatever happens next.
 final class SweepJournal {
+  /// Where it is.
+  var path: String { file.path }
   private let file: OutputFile
   private var waiting: [UInt8] = []
   private var written = ContinuousClock().now
@@ -102,6 +111,9 @@ final class SweepJournal {
     file = try OutputFile(
       creating: "\(folder)/\(time)-\(host.prefix(40))-\(ProcessInfo.processInfo.processIdentifier)-\(shard.index).csv")
   }
+
+  /// Bytes of all lines so far.
+  var length: Int { file.length + waiting.count }
 
   /// Adds a line, and hands lines to the system now and then.
   ///

@@ -42,7 +42,7 @@ public struct RunOutcome: Sendable {
 /// order.
 public struct SweepRunner: Sendable {
   /// The points.
-  public var points: [SweepPoint]
+  public var points: SweepPoints
   /// How much of a round is computed.
   public var measure: SweepPlan.Measure
   /// Threads.
@@ -52,8 +52,13 @@ public struct SweepRunner: Sendable {
   /// What a run keeps in files; `nil`: nothing.
   var files: (@Sendable (SweepTask) -> RunFiles)?
 
-  /// A runner of these points.
+  /// A runner of these points, made elsewhere.
   public init(points: [SweepPoint], measure: SweepPlan.Measure = .run, jobs: Int = 1) {
+    self.init(points: SweepPoints(points), measure: measure, jobs: jobs)
+  }
+
+  /// A runner of a sweep's points.
+  public init(points: SweepPoints, measure: SweepPlan.Measure = .run, jobs: Int = 1) {
     self.points = points
     self.measure = measure
     self.jobs = jobs
@@ -71,11 +76,12 @@ public struct SweepRunner: Sendable {
   public func run(
     _ tasks: [SweepTask], isEnding: () -> Bool = { false }, into sink: (RunOutcome) throws -> Void
   ) throws {
-    for point in points {
-      if measure == .allocation, point.scenario.training.trainer != .none {
-        throw SimulationError("\(point.name): 'measure: allocation' trains nothing; leave training.trainer at none")
-      }
-      if point.scenario.commands.isEmpty { _ = try ResolvedPolicy(point.scenario) }
+    if measure == .allocation, let point = points.firstThatTrains {
+      throw SimulationError(
+        "\(points.name(at: point)): 'measure: allocation' trains nothing; leave training.trainer at none")
+    }
+    if !points.areChecked {
+      for point in points where point.scenario.commands.isEmpty { _ = try ResolvedPolicy(point.scenario) }
     }
     let ordered = tasks.sorted { ($0.repetition, $0.point) < ($1.repetition, $1.point) }
     let workers = max(1, min(jobs, ordered.count))
@@ -87,13 +93,14 @@ public struct SweepRunner: Sendable {
     for _ in 0..<workers {
       queue.async {
         var measurement = Measurement(measure: measure, threads: workers > 1 ? 1 : max(1, jobs))
+        let reader = points.reader()
         while !done.isClosed {
           let index = next.add(1, ordering: .relaxed).oldValue
           guard index < chunks.count else { break }
           var outcomes: [RunOutcome?] = []
           var posted = ContinuousClock.now
           for task in chunks[index] where !done.isClosed {
-            outcomes.append(outcome(of: task, &measurement, done))
+            outcomes.append(outcome(of: task, reader, &measurement, done))
             // Waking the other thread takes as long as a small run: many of those are handed over at once.
             guard posted.duration(to: .now) > .milliseconds(20) else { continue }
             done.post(outcomes)
@@ -122,10 +129,12 @@ public struct SweepRunner: Sendable {
   }
 
   /// What comes of a task; `nil` where it was stopped, and with it the work, or another process is doing it.
-  private func outcome(of task: SweepTask, _ measurement: inout Measurement, _ done: Mailbox) -> RunOutcome? {
+  private func outcome(
+    of task: SweepTask, _ reader: SweepPointReader, _ measurement: inout Measurement, _ done: Mailbox
+  ) -> RunOutcome? {
     do {
       let figures = try measurement.figures(
-        of: points[task.point].scenario, at: task.point, repetition: task.repetition,
+        of: reader.scenario(at: task.point), at: task.point, repetition: task.repetition,
         files: files?(task) ?? RunFiles())
       return RunOutcome(task: task, result: .success(figures))
     } catch is RunStopped {

@@ -69,7 +69,7 @@ struct SweepLearning {
     return settings.groups.map { group in
       let curves = group.points.compactMap { point -> AccuracyCharts.Curve? in
         let runs = table.rows.filter { $0.point == point }.compactMap { row -> AccuracyCharts.Curve? in
-          let path = folder.traces(of: inventory.reading.points[point], repetition: row.repetition)
+          let path = folder.traces(of: inventory.reading.points.name(at: point), repetition: row.repetition)
           guard let rounds = try? RunTraces.rounds(in: path) else { return nil }
           return AccuracyCharts.curve("", rounds, of: \.testAccuracy)
         }

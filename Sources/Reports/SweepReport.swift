@@ -13,6 +13,8 @@ struct SweepReport {
   private let charts: SweepCharts
   private let learning: SweepLearning
   private let metrics: [Metric]
+  private let repeated: (all: Int, equal: Int)
+  private let failed: [[String]]
 
   /// Rows that a table of points, failures or missing runs has at most.
   private static let mostRows = 200
@@ -23,9 +25,13 @@ struct SweepReport {
   init(folder path: String, metrics names: [String]) throws {
     folder = try SweepFolder(reading: path)
     inventory = try SweepInventory(of: folder, folder.reading())
-    let table = inventory.table
+    let table = try inventory.table()
     charts = SweepCharts(table)
     learning = SweepLearning(folder: folder, inventory, charts)
+    repeated = try inventory.repeatedPoints()
+    failed = try inventory.failures(in: folder).prefix(Self.mostRows).map { failure in
+      [failure.point.name, "\(failure.repetition)", failure.reason, failure.command]
+    }
     let present = charts.present.map(\.name)
     for name in names where !present.contains(name) && !table.rows.isEmpty {
       guard Metric.named(name) != nil else { throw ReportError.unknownMetric(name, among: Metric.all.map(\.name)) }
@@ -79,7 +85,6 @@ struct SweepReport {
     if inventory.reading.plan.repetitions < 2 {
       notes.append(Blocks.note("Every point is drawn once: nothing here says how much of a difference is chance."))
     }
-    let repeated = inventory.repeatedPoints
     if repeated.equal > 0 {
       notes.append(
         Blocks.note(
@@ -116,10 +121,11 @@ struct SweepReport {
     let columns =
       (paths.isEmpty ? ["point"] : paths.map(SeriesName.key)) + ["done"]
       + metrics.flatMap { [$0.axis.title, "±"] }
-    let rows = zip(inventory.reading.points, inventory.points).map { point, tally in
-      (paths.isEmpty ? [point.name] : point.settings.map { SeriesName.of($0.value) }) + ["\(tally.done)"]
+    let rows = inventory.points.enumerated().map { index, point in
+      (paths.isEmpty ? [point.name] : inventory.reading.points.settings(at: index).map { SeriesName.of($0.value) })
+        + ["\(point.done)"]
         + metrics.flatMap { metric in
-          let mean = charts.mean(metric, at: point.index)
+          let mean = charts.mean(metric, at: index)
           return [NumberText.short(mean?.value), NumberText.short(mean?.halfWidth())]
         }
     }
@@ -130,9 +136,6 @@ struct SweepReport {
   }
 
   private var failures: HTML {
-    let failed = inventory.failures(in: folder).prefix(Self.mostRows).map { failure in
-      [failure.point.name, "\(failure.repetition)", failure.reason, failure.command]
-    }
     let repetitions = inventory.reading.plan.repetitions
     let missing = inventory.points.filter { $0.done + $0.failed < repetitions }.prefix(Self.mostRows).map { point in
       [point.name, "\(repetitions - point.done - point.failed)"]

@@ -39,7 +39,7 @@ package struct Study: Sendable {
     self.repetitions = repetitions ?? reading.plan.repetitions
     measure = reading.plan.measure
     resolved = reading.resolved
-    points = isQuick ? Self.thinned(reading.points) : reading.points
+    points = isQuick ? Self.thinned(Array(reading.points)) : Array(reading.points)
     if let base { points = try Self.points(points, of: reading, over: base, overrides) }
   }
 

@@ -76,6 +76,12 @@ final class DiagnosticLog {
   /// Whether another error would only be counted.
   var isFull: Bool { diagnostics.count >= Self.limit }
 
+  /// Diagnostics kept so far.
+  var count: Int { diagnostics.count }
+
+  /// The diagnostics kept from the one at `index` on.
+  func diagnostics(from index: Int) -> [Diagnostic] { Array(diagnostics[index...]) }
+
   /// Adds an error; its path and its message, which may have costly advice in it, are not made if the log is full.
   func error(
     at position: Diagnostic.Position, path: @autoclosure () -> String, _ message: @autoclosure () -> String

@@ -38,7 +38,7 @@ extension Scenario {
   /// The resolved scenario with its files under the names that a run keeps them by, so that the run's folder is complete
   /// in itself, wherever it is moved.
   public var keptResolved: ResolvedNode {
-    inputFiles.reduce(into: resolved) { $0[$1.key[...]] = .scalar(.text($1.keptName)) }
+    resolved.keeping(inputFiles)
   }
 }
 
@@ -48,6 +48,11 @@ extension Scenario.WeightsSource {
 }
 
 extension ResolvedNode {
+  /// The scenario with these files under the names that a run keeps them by.
+  func keeping(_ files: [Scenario.InputFile]) -> ResolvedNode {
+    files.reduce(into: self) { $0[$1.key[...]] = .scalar(.text($1.keptName)) }
+  }
+
   /// The node under a path of keys; setting replaces one that is there and adds none.
   public subscript(path: ArraySlice<String>) -> ResolvedNode? {
     get {

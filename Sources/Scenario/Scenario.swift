@@ -98,7 +98,7 @@ public struct Scenario: Sendable, Hashable {
   /// Where a scenario's values come from. It is no part of what the scenario says: all places are equal.
   public struct Places: Sendable, Hashable {
     /// By key path.
-    var positions: [String: Diagnostic.Position] = [:]
+    var positions = KeyPlaces()
     /// The marks of provenance in the order of the file.
     var marks: [String] = []
 

@@ -42,56 +42,18 @@ extension ScenarioReader {
       log.warning(
         at: axis.position, path: axis.name, "the sweep varies this key; the value that --set gives it is left out")
     }
-    let points = try points(of: sweep, over: root, file: path, overridden: overridden, log: log)
+    let space = SweepSpace(sweep, over: root, file: path, overridden: overridden)
+    let survey = try SweepSurvey(sweep, in: space, base: base, log: log)
+    guard !log.hasErrors else { throw ScenarioErrors(log.sorted(mainSource: path)) }
+    guard survey.count > 0 else {
+      throw ScenarioErrors(at: sweep.position, path: "sweep.where", "no point of the sweep meets this condition")
+    }
     var result = SweepReading(
-      base: base, plan: sweep.plan, resolved: base.resolved.with(sweep.plan), points: points,
+      base: base, plan: sweep.plan, resolved: base.resolved.with(sweep.plan), points: SweepPoints(survey),
       warnings: log.sorted(mainSource: path))
     result.source = bytes
     result.settings = overrides.map { "\($0.dottedPath)=\($0.value)" }
     return result
-  }
-
-  /// The points of a sweep over a tree, each read in full; a value that is wrong is reported once.
-  private static func points(
-    of sweep: SweepSection, over root: YAMLValue, file: String, overridden: [String], log: DiagnosticLog
-  ) throws -> [SweepPoint] {
-    let plain = root.without("sweep")
-    let paths = (sweep.grid + sweep.zip).map(\.name)
-    var points: [SweepPoint] = []
-    var reported = Set(log.sorted(mainSource: file))
-    for values in sweep.combinations {
-      var tree = plain
-      let pointLog = DiagnosticLog()
-      for (axis, value) in values {
-        do {
-          try ScenarioOverride.set(axis.path[...], to: value, in: &tree, at: axis.position)
-        } catch let errors as ScenarioErrors { pointLog.add(errors) }
-      }
-      let reading = Reading(source: file, overridden: overridden + paths, log: pointLog)
-      let (scenario, _) = try scenario(of: tree, reading: reading)
-      for diagnostic in pointLog.sorted(mainSource: file) where reported.insert(diagnostic).inserted {
-        log.add(ScenarioErrors([diagnostic]))
-      }
-      guard !pointLog.hasErrors else { continue }
-      do {
-        guard try sweep.condition?.holds(in: scenario.resolved) != false else { continue }
-      } catch {
-        throw ScenarioErrors(at: sweep.position, path: "sweep.where", "\(error)")
-      }
-      if let position = sweep.weightsPosition, scenario.training.trainer == .none {
-        throw ScenarioErrors(
-          at: position, path: "sweep.weights",
-          "\(values.isEmpty ? "the scenario" : "a point of the sweep") trains nothing, since its training.trainer is 'none'; "
-            + "leave out weights, or name a trainer")
-      }
-      let settings = values.map { SweepSetting(path: $0.axis.name, value: $0.value.flowText) }
-      points.append(SweepPoint(index: points.count, settings: settings, scenario: scenario))
-    }
-    guard !log.hasErrors else { throw ScenarioErrors(log.sorted(mainSource: file)) }
-    guard !points.isEmpty else {
-      throw ScenarioErrors(at: sweep.position, path: "sweep.where", "no point of the sweep meets this condition")
-    }
-    return points
   }
 }
 
@@ -119,28 +81,5 @@ extension SweepSection {
     } catch {
       throw ScenarioErrors(at: position, path: "where", "\(error)")
     }
-  }
-
-  /// One value for every axis, point after point: the grid's last axis moves fastest of the grid, the zipped axes
-  /// faster still.
-  fileprivate var combinations: [[(axis: SweepAxis, value: YAMLValue)]] {
-    var result: [[(axis: SweepAxis, value: YAMLValue)]] = [[]]
-    for axis in grid {
-      result = result.flatMap { row in axis.values.map { row + [(axis, $0)] } }
-    }
-    guard let length = zip.map(\.values.count).min() else { return result }
-    return result.flatMap { row in
-      (0..<length).map { index in row + zip.map { ($0, $0.values[index]) } }
-    }
-  }
-}
-
-extension YAMLValue {
-  /// The mapping without one key.
-  fileprivate func without(_ key: String) -> YAMLValue {
-    guard case .map(let pairs) = content else { return self }
-    var result = self
-    result.content = .map(pairs.filter { $0.key != key })
-    return result
   }
 }

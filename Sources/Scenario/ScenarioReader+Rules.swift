@@ -108,6 +108,10 @@ extension ScenarioReader {
       return
     }
     let inner = root.section("provenance", "where values come from, by key path: paper, release or assumed")
+    guard !inner.pairs.isEmpty else {
+      (scenario.provenance, scenario.places.marks) = ([:], [])
+      return
+    }
     let paths = root.reading.paths
     let known = Set(paths)
     var marks: [(path: String, mark: Scenario.Provenance)] = []

@@ -57,8 +57,8 @@ extension ScenarioReader {
     return root.has("sweep") ? sweep : nil
   }
 
-  /// Most points of a sweep.
-  static let mostPoints = 50_000
+  /// Most points of a sweep, each of which is read and checked before anything begins: seconds for as many.
+  static let mostPoints = 1_000_000
 
   /// The words that select traces, in order.
   public static let traceWords = ["rounds", "devices", "events", "bcd", "timeline", "gains"]

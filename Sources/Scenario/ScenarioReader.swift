@@ -90,35 +90,44 @@ public enum ScenarioReader {
   /// The whole schema, in the order in which a resolved scenario shows it: `standard`, with what the file gives in its place.
   static func scenario(_ root: Section, _ standard: Scenario) -> (Scenario, SweepSection?) {
     var scenario = standard
-    schema(root)
-    name(root, &scenario.name)
-    seed(root, &scenario.seed)
-    root.integer("rounds", "training rounds", in: 1...10_000_000, &scenario.rounds)
-    root.choice("framework", "who computes what and what goes on the air", &scenario.framework)
+    root.step(.schema, &scenario, \.nothing) { _ in schema(root) }
+    root.step(.name, &scenario, \.name) { name(root, &$0.name) }
+    root.step(.seed, &scenario, \.seed) { seed(root, &$0.seed) }
+    root.step(.rounds, &scenario, \.rounds) {
+      root.integer("rounds", "training rounds", in: 1...10_000_000, &$0.rounds)
+    }
+    root.step(.framework, &scenario, \.framework) {
+      root.choice("framework", "who computes what and what goes on the air", &$0.framework)
+    }
     if scenario.framework != standard.framework { scenario.policy = scenario.framework.defaultPolicy }
-    let inline = policy(root, &scenario.policy)
-    deadline(root, &scenario.deadline)
-    knowledge(root, &scenario)
-    objective(root, &scenario.objective)
-    population(root, &scenario.devices, training: standard.training)
-    server(root, &scenario.server)
-    uplink(root, &scenario)
-    mobility(root, &scenario)
-    downlink(root, &scenario.downlink)
+    var inline = Section([], path: "policy", position: root.position, reading: root.reading)
+    root.step(.policy, &scenario, \.policy) { inline = policy(root, &$0.policy) }
+    root.step(.deadline, &scenario, \.deadline) { deadline(root, &$0.deadline) }
+    root.step(.knowledge, &scenario, \.knowledge) { knowledge(root, &$0) }
+    root.step(.objective, &scenario, \.objective) { objective(root, &$0.objective) }
+    root.step(.devices, &scenario, \.devices) { population(root, &$0.devices, training: standard.training) }
+    root.step(.server, &scenario, \.server) { server(root, &$0.server) }
+    root.step(.uplink, &scenario, \.radio) { uplink(root, &$0) }
+    root.step(.mobility, &scenario, \.mobility) { mobility(root, &$0) }
+    root.step(.downlink, &scenario, \.downlink) { downlink(root, &$0.downlink) }
     checkInterference(of: scenario, root)
-    quantizer(root, &scenario.quantizer)
-    model(root, &scenario)
-    training(
-      root, &scenario.training, model: scenario.model, devices: scenario.devices, framework: scenario.framework)
-    aggregation(root, &scenario.aggregation)
-    root.choice("band", "how sl uses the blocks: the device's own, or every one", &scenario.band)
-    policies(root, &scenario, inline: inline)
-    checkBits(of: scenario, root)
+    root.step(.quantizer, &scenario, \.quantizer) { quantizer(root, &$0.quantizer) }
+    root.step(.model, &scenario, \.network) { model(root, &$0) }
+    root.step(.training, &scenario, \.training) {
+      training(root, &$0.training, model: $0.model, devices: $0.devices, framework: $0.framework)
+    }
+    root.step(.aggregation, &scenario, \.aggregation) { aggregation(root, &$0.aggregation) }
+    root.step(.band, &scenario, \.band) {
+      root.choice("band", "how sl uses the blocks: the device's own, or every one", &$0.band)
+    }
+    root.step(.policies, &scenario, \.choices) { policies(root, &$0, inline: inline) }
+    root.step(.bits, &scenario, \.nothing) { checkBits(of: $0, root) }
     checkOptimum(of: scenario, root)
     checkCuts(of: scenario, root)
     checkAdapters(of: scenario, root)
     checkAggregation(of: scenario, root)
-    let sweep = root.reading.purpose == .printing ? nil : sweep(root)
+    var sweep: SweepSection?
+    if root.reading.purpose != .printing { root.step(.sweep, &scenario, \.nothing) { _ in sweep = self.sweep(root) } }
     provenance(root, &scenario)
     root.finish()
     warnOfForecast(scenario, in: root)
@@ -185,11 +194,21 @@ extension Scenario {
   /// Every key with the value in force, in the order of the documentation: what a file would have to say to be this scenario.
   /// Made anew at each call.
   public var resolved: ResolvedNode {
+    print(Reading(.printing, source: "")).resolved
+  }
+
+  /// Prints what no scenario of the same sweep has printed before; what each step prints is in `memory`.
+  func print(remembering memory: StepMemory) {
     let reading = Reading(.printing, source: "")
+    reading.memory = memory
+    _ = print(reading)
+  }
+
+  private func print(_ reading: Reading) -> Section {
     reading.places = places.positions
     let root = Section(over: reading)
     _ = ScenarioReader.scenario(root, self)
-    return root.resolved
+    return root
   }
 }
 

@@ -30,6 +30,12 @@ final class Section {
   /// The section's values in force.
   var resolved: ResolvedNode { .map(entries) }
 
+  /// Takes over what a step declared in another scenario of a sweep.
+  func take(_ outcome: StepMemory.Outcome) {
+    keys += outcome.keys
+    reading.take(outcome)
+  }
+
   /// The path of `key`.
   func path(_ key: String) -> String { path.isEmpty ? key : "\(path).\(key)" }
 
@@ -40,7 +46,10 @@ final class Section {
   func isGiven(_ key: String) -> Bool { reading.places[path(key)] != nil }
 
   /// What the file gives for `key`.
-  func value(of key: String) -> YAMLValue? { pairs.first { $0.key == key }?.value }
+  func value(of key: String) -> YAMLValue? {
+    assert(path != "" || reading.step?.keys.contains(key) ?? true, "a step reads '\(key)', which is none of its keys")
+    return pairs.first { $0.key == key }?.value
+  }
 
   /// Declares `key` and returns what the file gives for it.
   func declare(
@@ -176,11 +185,17 @@ final class Reading {
   /// Paths of the values that options or a sweep lay over the file.
   let overridden: [String]
   /// Where the values stand that are given, by key path.
-  var places: [String: Diagnostic.Position] = [:]
+  var places = KeyPlaces()
   /// The path of every key declared so far, in order.
-  private(set) var paths: [String] = []
+  var paths: [String] { pathParts.flatMap(\.self) }
+  /// The same, in parts that scenarios of one sweep share.
+  private var pathParts: [[String]] = [[]]
   /// Every key declared so far, in order; only where that is what the walk is for.
   private(set) var documentation: [KeyDocumentation] = []
+  /// What steps came to in other scenarios of a sweep; `nil` outside of sweeps.
+  var memory: StepMemory?
+  /// The step under way whose outcome is to be remembered.
+  private(set) var step: ReadingStep?
 
   init(
     _ purpose: Purpose = .reading, source: String, overridden: [String] = [], log: DiagnosticLog = DiagnosticLog()
@@ -192,10 +207,34 @@ final class Reading {
   }
 
   /// Whether values below `path` are given.
-  func hasPlaces(below path: String) -> Bool { places.keys.contains { $0.hasPrefix("\(path).") } }
+  func hasPlaces(below path: String) -> Bool { places.hasAny(below: path) }
+
+  /// Begins a step whose outcome is to be remembered.
+  func begin(_ step: ReadingStep) {
+    self.step = step
+    places.begin()
+    pathParts.append([])
+  }
+
+  /// Ends the step that was begun.
+  ///
+  /// - Returns: Where values stand that it found given, and the paths that it declared.
+  func end() -> (places: [String: Diagnostic.Position], paths: [String]) {
+    step = nil
+    let paths = pathParts[pathParts.count - 1]
+    pathParts.append([])
+    return (places.end(), paths)
+  }
+
+  /// Takes over what a step declared and found in another scenario of a sweep.
+  func take(_ outcome: StepMemory.Outcome) {
+    places.add(outcome.places)
+    pathParts += [outcome.paths, []]
+    for warning in outcome.warnings { log.add(warning) }
+  }
 
   func declared(_ path: String, _ summary: String, _ defaultText: () -> String?, _ allowed: () -> String?) {
-    paths.append(path)
+    pathParts[pathParts.count - 1].append(path)
     guard purpose == .documenting else { return }
     documentation.append(KeyDocumentation(path: path, summary: summary, allowed: allowed(), defaultText: defaultText()))
   }

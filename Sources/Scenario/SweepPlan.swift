@@ -89,7 +89,7 @@ public struct SweepReading: Sendable {
   /// The scenario with its sweep, every default written out.
   public var resolved: ResolvedNode
   /// The points that meet the plan's condition, in order.
-  public var points: [SweepPoint]
+  public var points: SweepPoints
   /// What looks wrong, each once.
   public var warnings: [Diagnostic]
   /// The file as it was read. Its resolved text is no substitute: a default that follows a key which varies is written out
@@ -100,7 +100,7 @@ public struct SweepReading: Sendable {
 
   /// A sweep.
   public init(
-    base: Scenario, plan: SweepPlan, resolved: ResolvedNode, points: [SweepPoint], warnings: [Diagnostic] = []
+    base: Scenario, plan: SweepPlan, resolved: ResolvedNode, points: SweepPoints, warnings: [Diagnostic] = []
   ) {
     self.base = base
     self.plan = plan

@@ -73,6 +73,15 @@ public final class World: Sendable {
     let seed = Seed(scenario.seed, repetition: repetition)
     self.seed = seed
     let sibling = other.flatMap { $0.seed == seed && $0.holdsSameFleet(as: scenario) ? $0 : nil }
+    if let sibling, scenario.differsAtMostInPolicy(from: sibling.scenario) {
+      (holdings, fleet, server, availability) = (sibling.holdings, sibling.fleet, sibling.server, sibling.availability)
+      (clockScales, workload, workloads) = (sibling.clockScales, sibling.workload, sibling.workloads)
+      (cuts, terms, downlink, batteries) = (sibling.cuts, sibling.terms, sibling.downlink, sibling.batteries)
+      (channel, interference, noise) = (sibling.channel, sibling.interference, sibling.noise)
+      (leastGains, firstGains) = (sibling.leastGains, sibling.firstGains)
+      firstRound = scenario.gains == nil ? sibling.firstRound : RoundKnowledge()
+      return
+    }
     if let sibling {
       (holdings, fleet) = (sibling.holdings, sibling.fleet)
     } else {
@@ -266,6 +275,16 @@ private enum RadioChannel: Sendable {
   case still(Channel)
   /// It moves while a round is under way.
   case moving(ChannelProcess)
+}
+
+extension Scenario {
+  /// Whether all else is the same: then so is the world.
+  fileprivate func differsAtMostInPolicy(from other: Scenario) -> Bool {
+    var other = other
+    (other.policy, other.policySettings) = (policy, policySettings)
+    (other.externalPolicy, other.externalPolicyRule) = (externalPolicy, externalPolicyRule)
+    return other == self
+  }
 }
 
 extension Server {

@@ -3,12 +3,17 @@ public struct FNV1a: Sendable, Hashable {
   /// The hash of what was absorbed.
   public private(set) var value: UInt64 = 0xCBF2_9CE4_8422_2325
 
+  /// What it multiplies by after each byte.
+  public static let prime: UInt64 = 0x100_0000_01B3
+
   /// The hash of nothing.
   public init() {}
 
   /// Adds bytes.
   public mutating func absorb(_ bytes: ArraySlice<UInt8>) {
-    for byte in bytes { value = (value ^ UInt64(byte)) &* 0x100_0000_01B3 }
+    var hash = value
+    for byte in bytes { hash = (hash ^ UInt64(byte)) &* Self.prime }
+    value = hash
   }
 
   /// 16 hexadecimal digits.

@@ -21,7 +21,7 @@ extension CompareCommand {
       StandardStreams.note(
         "warning: of \(inventory.count) runs \(inventory.missing) are missing and \(inventory.failed) failed")
     }
-    return try subject(inventory.table, of: inventory.reading.plan)
+    return try subject(inventory.table(), of: inventory.reading.plan)
   }
 
   /// The values and companions of the key among the axes of a plan.
@@ -64,7 +64,7 @@ extension CompareCommand {
         path: ShippedScenarios.file(path), sweeping: plan, overrides: settings)
     }
     for warning in reading.warnings { StandardStreams.note("\(warning)") }
-    try programs.check(reading.points.lazy.map(\.scenario))
+    try programs.check(reading.points)
     let table = try table(of: reading, metrics, draws: count, until: target)
     return try subject(table, of: reading.plan)
   }
@@ -87,12 +87,12 @@ extension CompareCommand {
   private func table(
     of reading: SweepReading, _ metrics: [Metric], draws: Int, until target: HalfWidth?
   ) throws -> RunTable {
-    let trains = reading.points.contains { $0.scenario.training.trainer != .none }
+    let trains = reading.points.firstThatTrains != nil
     let needsEvents = metrics.contains(where: \.needsEvents)
     let runner = SweepRunner(
       points: reading.points, measure: trains || needsEvents ? .run : .allocation, jobs: jobs.count)
     var table = RunTable(
-      points: reading.points.map { RunTable.Point(name: $0.name, settings: $0.settings) }, rows: [])
+      points: RunTable.Point.all(of: reading.points), rows: [])
     var (done, count) = (0, draws)
     while true {
       let tasks = reading.points.indices.flatMap { point in

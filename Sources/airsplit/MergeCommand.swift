@@ -40,6 +40,6 @@ struct MergeCommand: ParsableCommand {
       throw CommandError.failure(
         "\(counted(inventory.failed, "run")) failed; \(folder)/\(SweepInventory.failuresName) says why")
     }
-    try Draws.requireDifferent(inventory.repeatedPoints, draws: inventory.reading.plan.repetitions)
+    try Draws.requireDifferent(inventory.repeatedPoints(), draws: inventory.reading.plan.repetitions)
   }
 }

@@ -123,7 +123,7 @@ struct SweepCommand: ParsableCommand {
     if part == .whole { try sweep.writeTables() }
     try report(sweep.inventory, in: folder, part, isComplete: isComplete)
     if part == .whole {
-      try Draws.requireDifferent(sweep.inventory.repeatedPoints, draws: sweep.inventory.reading.plan.repetitions)
+      try Draws.requireDifferent(sweep.inventory.repeatedPoints(), draws: sweep.inventory.reading.plan.repetitions)
     }
   }
 
@@ -161,12 +161,12 @@ struct SweepCommand: ParsableCommand {
       let folder = try rejectingInput { try SweepFolder(reading: resume) }
       let reading = try folder.reading()
       guard !dryRun else { return (reading, try plan(reading, resume)) }
-      try programs.check(reading.points.lazy.map(\.scenario))
+      try programs.check(reading.points)
       return (reading, try rejectingInput { try SweepFolder(resuming: resume, reading, shard: part) })
     }
     let (reading, place) = try named()
     guard !dryRun else { return (reading, try plan(reading, place)) }
-    try programs.check(reading.points.lazy.map(\.scenario))
+    try programs.check(reading.points)
     let folder = try rejectingInput {
       try SweepFolder(beginning: place, reading, source: path ?? "", checkpointEvery: checkpointEvery, shard: part)
     }
@@ -215,7 +215,7 @@ struct SweepCommand: ParsableCommand {
         if failures <= 3 {
           progress.end()
           StandardStreams.note(
-            "warning: \(points[outcome.task.point].name)/\(SweepInventory.name(ofRepetition: outcome.task.repetition)) failed: "
+            "warning: \(points.name(at: outcome.task.point))/\(SweepInventory.name(ofRepetition: outcome.task.repetition)) failed: "
               + "\(error)")
         }
       }

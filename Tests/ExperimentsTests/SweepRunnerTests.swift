@@ -111,7 +111,7 @@ struct SweepRunnerTests {
     #expect(try figures(of: reading, jobs: 4) == all)
     for point in reading.points {
       var alone = reading
-      alone.points = [point]
+      alone.points = SweepPoints([point])
       for (task, figures) in try figures(of: alone) {
         #expect(figures == all[SweepTask(point: point.index, repetition: task.repetition)])
       }
@@ -133,7 +133,7 @@ struct SweepRunnerTests {
     #expect(all.values.contains { ($0["devices_feasible"] ?? 0) > 0 })
     for point in reading.points {
       var alone = reading
-      alone.points = [point]
+      alone.points = SweepPoints([point])
       for (task, figures) in try figures(of: alone, measure: .allocation) {
         let shared = all[SweepTask(point: point.index, repetition: task.repetition)]
         #expect(figures == shared, "\(point.name), repetition \(task.repetition)")

@@ -9,7 +9,8 @@ struct Bench: ParsableCommand {
     discussion: "Build it with -c release. Quote ratios of one run, never absolute figures.",
     subcommands: [
       Hold.self, Round.self, Allocate.self, Rounds.self, Options.self, City.self, Asynchronous.self, Merging.self,
-      FadingBench.self, Batch.self, SweepBench.self, ProductsBench.self, Train.self, Allocations.self, Peers.self,
+      FadingBench.self, Batch.self, SweepBench.self, Growth.self, ProductsBench.self, Train.self, Allocations.self,
+      Peers.self,
     ])
 }
 

@@ -60,13 +60,13 @@ extension BCDPolicy {
     private mutating func improveOffers(by method: PowerMethod) -> Int {
       var changed = 0
       for device in offers.indices where !isSettled[device] {
-        let before = offers[device]
+        let (level, clock, powerBefore) = (offers[device].level, offers[device].clock, offers[device].power)
         let power = power(of: device, by: method)
         let offer = options.best(for: device, power: power, gain: gains[device])
         energies[device] = offer.energy(gain: gains[device])
-        isSettled[device] = offer.level == before.level && offer.clock == before.clock
-        if offer.level != before.level { changed += 1 }
-        if isSettled[device], power == before.power { continue }
+        isSettled[device] = offer.level == level && offer.clock == clock
+        if offer.level != level { changed += 1 }
+        if isSettled[device], power == powerBefore { continue }
         offers[device] = offer
         costs?.forget(device)
       }
@@ -76,9 +76,8 @@ extension BCDPolicy {
     /// P1, Eq. (23), (24): a device's power of least energy on its reference block; p_max where none will do. A fixed
     /// power stays.
     private func power(of device: Int, by method: PowerMethod) -> Watts {
-      let offer = offers[device]
-      guard case .optimal = restriction.power else { return offer.power }
-      let control = offer.powerControl(gain: gains[device])
+      guard case .optimal = restriction.power else { return offers[device].power }
+      let control = offers[device].powerControl(gain: gains[device])
       switch method {
       case .sca:
         let iterated = control.successiveConvex()

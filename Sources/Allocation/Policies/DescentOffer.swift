@@ -14,7 +14,7 @@ struct DescentOffer {
   /// Whether the device has the memory for the cut.
   private let fits: Bool
 
-  init(_ problem: Problem, device: Int, level: Int, clock: Int, power: Watts) {
+  init(_ problem: borrowing Problem, device: Int, level: Int, clock: Int, power: Watts) {
     (self.level, self.clock, self.power) = (level, clock, power)
     quantization = problem.levels[level]
     fits = problem.allows(cut: quantization.cut, of: device)
@@ -22,7 +22,7 @@ struct DescentOffer {
   }
 
   /// The same with other bits at the same cut.
-  func with(_ level: Int, _ problem: Problem) -> DescentOffer {
+  func with(_ level: Int, _ problem: borrowing Problem) -> DescentOffer {
     var other = self
     (other.level, other.quantization) = (level, problem.levels[level])
     return other
@@ -43,22 +43,23 @@ struct DescentOffer {
   }
 
   /// E_n of one step at a rate, Eq. (17), of a device that ``hasTime(_:)``; nil where the deadline (22a) is missed.
-  func energy(rate: BitsPerSecond, _ reception: Reception) -> Joules? {
-    let payload = quantization.payload
-    guard price.meetsDeadline(payload, rate: rate, reception) else { return nil }
-    return price.energy(payload, power: power, rate: rate, reception)
+  private func energy(_ level: QuantizationLevel, rate: BitsPerSecond, _ reception: Reception) -> Joules? {
+    guard price.meetsDeadline(level.payload, rate: rate, reception) else { return nil }
+    return price.energy(level.payload, power: power, rate: rate, reception)
   }
 
   /// The same on a block of this gain.
   func energy(gain: Double) -> Joules? {
-    hasTime() ? energy(rate: rate(gain: gain), reception(gain: gain)) : nil
+    hasTime() ? energy(quantization, rate: rate(gain: gain), reception(gain: gain)) : nil
   }
 
   /// Its value at that energy, Eq. (21).
   func value(_ energy: Joules) -> Double { price.value(quantization, energy: energy) }
 
-  /// Its value at a rate; nil where the deadline is missed.
-  func value(rate: BitsPerSecond, _ reception: Reception) -> Double? { energy(rate: rate, reception).map(value) }
+  /// Its value with other bits at the same cut, at a rate; nil where the deadline is missed.
+  func value(_ level: QuantizationLevel, rate: BitsPerSecond, _ reception: Reception) -> Double? {
+    energy(level, rate: rate, reception).map { price.value(level, energy: $0) }
+  }
 
   /// What P3 takes it for on a block of this gain.
   func cost(gain: Double, by criterion: MatchingCriterion) -> Double {

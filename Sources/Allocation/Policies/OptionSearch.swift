@@ -24,24 +24,29 @@ struct OptionSearch {
   /// own clock where none meets the deadline.
   func best(for device: Int, power: Watts, gain: Double) -> DescentOffer {
     let fastest = problem.clockScales.count - 1
-    var best = DescentOffer(problem, device: device, level: first(of: device).first ?? 0, clock: fastest, power: power)
+    let fewest = DescentOffer(
+      problem, device: device, level: first(of: device).first ?? 0, clock: fastest, power: power)
+    var best = fewest
     var bestValue: Double?
-    let rate = best.rate(gain: gain)
+    let rate = fewest.rate(gain: gain)
     for cut in cuts where problem.allows(cut: cut.cut, of: device) {
       guard let first = cut.levels.first else { continue }
-      let fastest = DescentOffer(problem, device: device, level: first, clock: fastest, power: power)
-      let reception = fastest.reception(gain: gain)
-      guard fastest.hasTime(reception) else { continue }
+      let ownClock =
+        first == fewest.level
+        ? fewest : DescentOffer(problem, device: device, level: first, clock: fastest, power: power)
+      let reception = ownClock.reception(gain: gain)
+      guard ownClock.hasTime(reception) else { continue }
       for clock in problem.clocks(of: problem.devices[device]) {
-        let offer = DescentOffer(problem, device: device, level: first, clock: clock, power: power)
+        let offer =
+          clock == fastest
+          ? ownClock : DescentOffer(problem, device: device, level: first, clock: clock, power: power)
         let open =
           !cut.isConvex
-          ? cut.levels[...] : cut.levels.peak { offer.with($0, problem).value(rate: rate, reception) }
+          ? cut.levels[...] : cut.levels.peak { offer.value(problem.levels[$0], rate: rate, reception) }
         for level in open {
-          let offer = offer.with(level, problem)
-          guard let value = offer.value(rate: rate, reception) else { continue }
+          guard let value = offer.value(problem.levels[level], rate: rate, reception) else { continue }
           if bestValue.map({ value > $0 || (value == $0 && level < best.level) }) ?? true {
-            (best, bestValue) = (offer, value)
+            (best, bestValue) = (offer.with(level, problem), value)
           }
         }
       }

@@ -63,7 +63,7 @@ package struct SensitivityStudy: Sendable {
       mark.value == .assumed && mark.key != "rounds"
         && !axes.contains { $0.path == mark.key || $0.path.hasPrefix("\(mark.key).") }
     }.keys.sorted()
-    self.points = try reading.points + axes.flatMap { try points($0).points }
+    self.points = try Array(reading.points) + axes.flatMap { try points($0).points }
   }
 
   /// What the scenario and every value of every parameter come to, for a manifest.

@@ -10,6 +10,14 @@ struct ExternalPrograms: ParsableArguments {
   /// Refuses scenarios that name programs unless the flag is given.
   ///
   /// - Throws: ``CommandError`` that names the program and says why.
+  func check(_ points: SweepPoints) throws {
+    guard !allowExternal, let point = points.firstWithProgram else { return }
+    try check([points[point].scenario])
+  }
+
+  /// Refuses scenarios that name programs unless the flag is given.
+  ///
+  /// - Throws: ``CommandError`` that names the program and says why.
   func check(_ scenarios: some Sequence<Scenario>) throws {
     guard !allowExternal, let command = scenarios.lazy.flatMap(\.commands).first else { return }
     throw CommandError.badInput(

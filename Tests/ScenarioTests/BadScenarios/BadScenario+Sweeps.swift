@@ -115,7 +115,7 @@ extension BadScenario {
       sweep: {grid: {deadline: {range: {start: 1 s, stop: 9 s, step: 1e-9 s}}}}
       """,
       """
-      sweep-range-huge.yaml:7:34: error: sweep.grid.deadline: has over 50000 values; take a larger step
+      sweep-range-huge.yaml:7:34: error: sweep.grid.deadline: has over 1000000 values; take a larger step
       """),
     BadScenario(
       "sweep-range-key",
@@ -172,11 +172,11 @@ extension BadScenario {
       model: {name: vit_base_patch32_224}
       sweep:
         grid:
-          deadline: {range: {start: 1 s, stop: 9 s, step: 0.01 s}}
-          devices.count: {range: {start: 1, stop: 100, step: 1}}
+          deadline: {range: {start: 1 s, stop: 9 s, step: 0.001 s}}
+          devices.count: {range: {start: 1, stop: 200, step: 1}}
       """,
       """
-      sweep-too-many.yaml:8:3: error: sweep: has 80100 points; at most 50000 are possible
+      sweep-too-many.yaml:8:3: error: sweep: has 1600200 points; at most 1000000 are possible
       """),
     BadScenario(
       "sweep-traces",
