@@ -76,6 +76,7 @@ public final class World: Sendable {
     if let sibling, scenario.differsAtMostInPolicy(from: sibling.scenario) {
       (holdings, fleet, server, availability) = (sibling.holdings, sibling.fleet, sibling.server, sibling.availability)
       (clockScales, workload, workloads) = (sibling.clockScales, sibling.workload, sibling.workloads)
+      workloadsOfRank = sibling.workloadsOfRank
       (cuts, terms, downlink, batteries) = (sibling.cuts, sibling.terms, sibling.downlink, sibling.batteries)
       (channel, interference, noise) = (sibling.channel, sibling.interference, sibling.noise)
       (leastGains, firstGains) = (sibling.leastGains, sibling.firstGains)
