@@ -15,19 +15,27 @@ struct SweepLearning {
   /// Small charts of one figure.
   private static let mostGroups = 12
 
+  private static let isTooMuch =
+    "What was learnt is not drawn: of its settings more than \(mostCurves) would be lines of one chart, or more than "
+    + "\(mostGroups) charts. The tables have the accuracies; sweep fewer values for the charts."
+
   let charts: [any Chart]
   /// Why there is no chart though the runs were judged.
   private(set) var remark: String?
 
   init(folder: SweepFolder, _ inventory: SweepInventory, _ sweep: SweepCharts) {
+    // More points than charts could show: what each of them is called need not be known.
+    guard sweep.table.points.count <= Self.mostGroups * Self.mostCurves else {
+      charts = []
+      if sweep.present.contains(.testAccuracyBest) { remark = Self.isTooMuch }
+      return
+    }
     let settings = Settings(sweep.axes)
     guard settings.groups.count <= Self.mostGroups, settings.groups.allSatisfy({ $0.points.count <= Self.mostCurves })
     else {
       charts = []
       if Self.marks(sweep, settings).isEmpty { return }
-      remark =
-        "What was learnt is not drawn: of its settings more than \(Self.mostCurves) would be lines of one chart, or more than "
-        + "\(Self.mostGroups) charts. The tables have the accuracies; sweep fewer values for the charts."
+      remark = Self.isTooMuch
       return
     }
     let curves = Self.curves(folder, inventory, sweep.table, settings)

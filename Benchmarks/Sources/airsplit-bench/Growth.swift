@@ -30,10 +30,10 @@ struct Growth: ParsableCommand {
   }
 
   /// A size that grows, with the settings that make it.
-  private struct Size {
+  private struct Size: Sendable {
     var name: String
     var values: [Int]
-    var settings: (Int) -> [String]
+    var settings: @Sendable (Int) -> [String]
   }
 
   private static let sizes = [
