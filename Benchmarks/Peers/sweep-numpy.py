@@ -301,6 +301,14 @@ def write(folder, figures):
         mean = np.where(known, figures, 0).sum(axis=3) / n
         sd = np.sqrt((np.where(known, figures - mean[..., None], 0) ** 2).sum(axis=3) / (n - 1))
         half = stdtrit(n - 1, 0.975) * sd / np.sqrt(n)
+        # Means over participants are ratios of sums, with the deviation of what is left of each draw's sum.
+        for k in map(METRICS.index, ["bits_mean", "power_mean_w"]):
+            counts = np.where(known[:, :, k], figures[:, :, METRICS.index("participants")], 0)
+            sums = np.where(known[:, :, k], figures[:, :, k], 0) * counts
+            mean[:, :, k] = sums.sum(axis=2) / counts.sum(axis=2)
+            rest = sums - mean[:, :, k, None] * counts
+            spread = np.sqrt((rest**2).sum(axis=2) * n[:, :, k] / (n[:, :, k] - 1)) / counts.sum(axis=2)
+            half[:, :, k] = stdtrit(n[:, :, k] - 1, 0.975) * spread
     table = np.stack([mean, sd, mean - half, mean + half], axis=-1).tolist()
     lines = ["deadline,policy,metric,n,mean,sd,ci95_low,ci95_high"]
     for i, deadline in enumerate(DEADLINES):
