@@ -83,9 +83,6 @@ public struct DatasetPlan: Sendable, Hashable {
     self.ownClasses = ownClasses
   }
 
-  /// Classes that ``classes`` may choose from: those of the data set, or all that a byte can name.
-  public var labelRange: Range<Int> { 0..<name.classes }
-
   /// Classes that are used: labels are below it.
   public var classCount: Int { classes?.count ?? (name == .own ? ownClasses : name.classes) }
 }

@@ -24,17 +24,14 @@ extension DatasetPlan {
   /// - Parameter seed: What the synthetic data set is made from.
   /// - Throws: ``DatasetError`` that says how to get what is missing.
   public func load(seed: Seed) throws(DatasetError) -> ImageSet.Split {
-    let training = try selection(.train, seed: seed)
-    return ImageSet.Split(
-      train: try images(training, from: source(.train, seed: seed)), test: try loadTest(seed: seed))
+    ImageSet.Split(train: try images(selection(.train, seed: seed)), test: try loadTest(seed: seed))
   }
 
   /// The images that the plan evaluates on.
   ///
   /// - Throws: ``DatasetError`` that says how to get what is missing.
   public func loadTest(seed: Seed) throws(DatasetError) -> ImageSet {
-    let part: DatasetPart = evaluation == .test ? .test : .train
-    return try images(try selection(.test, seed: seed), from: source(part, seed: seed))
+    try images(selection(.test, seed: seed))
   }
 
   /// The labels of the training part, in the order of its images.
@@ -46,19 +43,21 @@ extension DatasetPlan {
 
   // MARK: - Choosing
 
-  /// Images by their place in the files, with the labels that they get.
+  /// Images by their place in the files that they are read from, with the labels that they get.
   private struct Selection {
+    let source: any ImageSource
     var images: [Int] = []
     var labels: [UInt8] = []
   }
 
   private func selection(_ role: DatasetPart, seed: Seed) throws(DatasetError) -> Selection {
     let isFromTraining = role == .train || evaluation == .validation
-    let labels = try source(isFromTraining ? .train : .test, seed: seed).labels()
-    var all = Selection()
+    let source = try source(isFromTraining ? .train : .test, seed: seed)
+    let labels = try source.labels()
+    var all = Selection(source: source)
     var renamed = [Int](repeating: -1, count: 256)
     for (label, old) in (classes ?? Array(0..<classCount)).enumerated() {
-      guard labelRange.contains(old), renamed[old] < 0 else {
+      guard (0..<name.classes).contains(old), renamed[old] < 0 else {
         throw DatasetError(
           "class \(old) of '\(name.rawValue)' cannot be used: classes are from 0 to \(name.classes - 1), each once")
       }
@@ -77,7 +76,7 @@ extension DatasetPlan {
     guard !range.isEmpty else {
       throw DatasetError("no image of '\(name.rawValue)' is left to \(role == .train ? "train" : "evaluate") on")
     }
-    return Selection(images: Array(all.images[range]), labels: Array(all.labels[range]))
+    return Selection(source: source, images: Array(all.images[range]), labels: Array(all.labels[range]))
   }
 
   /// The run of `count` images that a role takes: training from the offset on; tests from the front; validation the last
@@ -107,8 +106,9 @@ extension DatasetPlan {
     }
   }
 
-  private func images(_ selection: Selection, from source: any ImageSource) throws(DatasetError) -> ImageSet {
-    ImageSet(
+  private func images(_ selection: Selection) throws(DatasetError) -> ImageSet {
+    let source = selection.source
+    return ImageSet(
       channels: source.channels, side: source.side, classes: classCount,
       pixels: try source.pixels(of: selection.images), labels: selection.labels)
   }
