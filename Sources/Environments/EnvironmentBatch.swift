@@ -5,6 +5,7 @@ import Randomness
 import Scenario
 import Simulation
 import Training
+import Units
 import Wireless
 
 /// Worlds of one scenario that are played side by side, one round of each at a time.
@@ -84,7 +85,7 @@ public final class EnvironmentBatch {
         nonisolated(unsafe) let (errors, body) = (errors, body)
         let count = worlds.count
         DispatchQueue.concurrentPerform(iterations: threads) { thread in
-          for place in which.count * thread / threads..<which.count * (thread + 1) / threads {
+          for place in which.indices.share(thread, of: threads) {
             do {
               try Self.naming(which[place], of: count) { try body(place, which[place]) }
             } catch {

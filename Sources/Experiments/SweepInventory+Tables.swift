@@ -1,10 +1,9 @@
-import Dispatch
 import Foundation
 import Scenario
 import Simulation
 import Statistics
-import Synchronization
 import Trace
+import Units
 
 /// The tables of a sweep: the same bytes whoever did the runs, in whatever order.
 extension SweepInventory {
@@ -60,21 +59,16 @@ extension SweepInventory {
   /// The rows of points, in several parts, each made on a thread of its own.
   private func rows(of points: Range<Int>) throws(TraceError) -> [Rows] {
     let workers = min(points.count, ProcessInfo.processInfo.activeProcessorCount)
-    let parts = Mutex(Array(repeating: Result<Rows, TraceError>.success(Rows()), count: workers))
-    DispatchQueue.concurrentPerform(iterations: workers) { worker in
-      let part = Result { () throws(TraceError) in
+    let parts = points.concurrentShares(of: workers) { points in
+      Result { () throws(TraceError) in
         let reader = reader()
         var rows = Rows()
-        let first = points.lowerBound
-        for point in first + points.count * worker / workers..<first + points.count * (worker + 1) / workers {
-          try add(point, to: &rows, reader)
-        }
+        for point in points { try add(point, to: &rows, reader) }
         return rows
       }
-      parts.withLock { $0[worker] = part }
     }
     var rows: [Rows] = []
-    for part in parts.withLock({ $0 }) { rows.append(try part.get()) }
+    for part in parts { rows.append(try part.get()) }
     return rows
   }
 

@@ -1,9 +1,8 @@
-import Dispatch
 import Foundation
 import Scenario
 import Simulation
-import Synchronization
 import Trace
+import Units
 
 /// What of a sweep is there: every run is done, failed or missing.
 ///
@@ -48,15 +47,13 @@ public struct SweepInventory: Sendable {
   private static func keys(of reading: SweepReading) throws -> [StableHash] {
     let count = reading.points.count
     let workers = count < many ? 1 : ProcessInfo.processInfo.activeProcessorCount
-    let parts = Mutex(Array(repeating: Result<[StableHash], any Error>.success([]), count: workers))
-    DispatchQueue.concurrentPerform(iterations: workers) { worker in
-      let part = Result {
+    let parts = (0..<count).concurrentShares(of: workers) { points in
+      Result {
         var keys = SweepKeys(reading.points.reader(), measure: reading.plan.measure)
-        return try (count * worker / workers..<count * (worker + 1) / workers).map { try keys.key(at: $0) }
+        return try points.map { try keys.key(at: $0) }
       }
-      parts.withLock { $0[worker] = part }
     }
-    return try parts.withLock { try $0.flatMap { try $0.get() } }
+    return try parts.flatMap { try $0.get() }
   }
 
   /// Reads every journal of a folder, in the order of their names.

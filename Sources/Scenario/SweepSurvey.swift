@@ -1,6 +1,6 @@
-import Dispatch
 import Foundation
 import Synchronization
+import Units
 
 /// The combinations of a sweep that are its points, found when all were read.
 final class SweepSurvey: Sendable {
@@ -74,13 +74,8 @@ final class SweepSurvey: Sendable {
   private static func read(_ sweep: SweepSection, in space: SweepSpace) -> [Part] {
     let count = space.count
     let workers = count < many ? 1 : ProcessInfo.processInfo.activeProcessorCount
-    let parts = Mutex(Array(repeating: Part(), count: workers))
     let position = (sweep.condition, sweep.position, sweep.weightsPosition)
-    DispatchQueue.concurrentPerform(iterations: workers) { worker in
-      let part = read(count * worker / workers..<count * (worker + 1) / workers, position, in: space)
-      parts.withLock { $0[worker] = part }
-    }
-    return parts.withLock { $0 }
+    return (0..<count).concurrentShares(of: workers) { read($0, position, in: space) }
   }
 
   private static func read(
