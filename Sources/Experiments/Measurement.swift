@@ -58,6 +58,7 @@ struct Measurement {
     var options = Run.Options()
     options.simulatesEvents = measure == .run
     options.recordsEvents = files.traces?.selection.needsEvents == true
+    options.listsTensors = files.traces?.selection.contains(.tensors) == true
     func begin() throws -> Run {
       let trainer = try settingUp {
         measure == .run ? try world.makeTrainer(threads: threads, companions: companions) : nil

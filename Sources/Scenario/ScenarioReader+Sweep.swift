@@ -61,7 +61,7 @@ extension ScenarioReader {
   static let mostPoints = 1_000_000
 
   /// The words that select traces, in order.
-  public static let traceWords = ["rounds", "devices", "events", "bcd", "timeline", "gains"]
+  public static let traceWords = ["rounds", "devices", "events", "bcd", "timeline", "gains", "tensors"]
 
   private static func traces(_ section: Section) -> [String] {
     let key = "traces"

@@ -1,5 +1,6 @@
 import EventKernel
 import Trace
+import Training
 
 /// The trace files of a run while it writes them.
 struct OpenTraces {
@@ -8,6 +9,7 @@ struct OpenTraces {
   let events: TraceFile<EventRecord>?
   let iterations: TraceFile<IterationRecord>?
   let gains: TraceFile<GainRecord>?
+  let tensors: TraceFile<TensorRecord>?
   let timing: TraceFile<TimingRecord>
   let timeline: TimelineFile?
 
@@ -33,6 +35,7 @@ struct OpenTraces {
     events = selection.contains(.events) ? try open(EventRecord.self) : nil
     iterations = selection.contains(.bcd) ? try open(IterationRecord.self) : nil
     gains = selection.contains(.gains) ? try open(GainRecord.self) : nil
+    tensors = selection.contains(.tensors) ? try open(TensorRecord.self) : nil
     if let marks, !marks.contains(where: { $0.file == TimingRecord.fileName }) {
       let mark = try folder.mark(lines: 1 + run.round, of: TimingRecord.fileName)
       timing = try folder.open(TimingRecord.self, features: features, mark: mark)
@@ -67,8 +70,8 @@ struct OpenTraces {
     }
     try timeline?.synchronize()
     return [
-      try mark(rounds), try mark(devices), try mark(events), try mark(iterations), try mark(gains), try mark(timing),
-      timeline?.mark,
+      try mark(rounds), try mark(devices), try mark(events), try mark(iterations), try mark(gains), try mark(tensors),
+      try mark(timing), timeline?.mark,
     ].compactMap(\.self)
   }
 
@@ -121,6 +124,10 @@ struct OpenTraces {
     if let gains {
       try report.forEachGain { record throws in try gains.append(record) }
       try gains.flush()
+    }
+    if let tensors {
+      for record in report.learning?.tensors ?? [] { try tensors.append(record) }
+      try tensors.flush()
     }
     try timeline?.append(report.timelineEvents)
     try timing.append(report.timing)

@@ -27,6 +27,8 @@ public struct TraceSelection: OptionSet, Sendable, Hashable {
   public static let timeline = TraceSelection(rawValue: 16)
   /// `gains.csv`.
   public static let gains = TraceSelection(rawValue: 32)
+  /// `tensors.csv`.
+  public static let tensors = TraceSelection(rawValue: 64)
 
   /// Whether a run must keep its events for these traces.
   public var needsEvents: Bool { contains(.events) || contains(.timeline) }
@@ -36,7 +38,7 @@ public struct TraceSelection: OptionSet, Sendable, Hashable {
 
   /// The words of `--trace` with what they select, in order.
   public static let words: [(word: String, selection: TraceSelection)] = Array(
-    zip(ScenarioReader.traceWords, [.rounds, .devices, .events, .bcd, .timeline, .gains]))
+    zip(ScenarioReader.traceWords, [.rounds, .devices, .events, .bcd, .timeline, .gains, .tensors]))
 
   /// The trace that a word of `--trace` selects; `nil` for any other.
   public init?(word: String) {

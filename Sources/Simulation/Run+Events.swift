@@ -67,10 +67,11 @@ extension Run {
       return nil
     }
     let ended = clock.now
-    let learning = try trainer?.train(
-      RoundWork(
-        round: current, of: round, traits: world.workload.traits, aggregation: world.scenario.aggregation,
-        isLast: current == world.scenario.rounds))
+    var work = RoundWork(
+      round: current, of: round, traits: world.workload.traits, aggregation: world.scenario.aggregation,
+      isLast: current == world.scenario.rounds)
+    work.listsTensors = options.listsTensors
+    let learning = try trainer?.train(work)
     let trained = clock.now
     noteFeasibility()
     round.timing.round = current

@@ -17,6 +17,8 @@ public struct Run: ~Copyable {
   public struct Options: Sendable, Hashable {
     /// Whether every event is kept for the traces.
     public var recordsEvents = false
+    /// Whether every tensor on the air is listed; something must be trained by a trainer that lists them.
+    public var listsTensors = false
     /// Whether U* is computed beside the policy's U: `nil` where that is cheap, up to a million device-block pairs.
     public var computesOptimum: Bool?
     /// Whether each round counts the devices that could meet the deadline, which takes a look at all of them: `nil` unless work is
@@ -92,12 +94,23 @@ public struct Run: ~Copyable {
     guard trainer == nil || options.simulatesEvents else {
       throw SimulationError("training takes place at a round's events, and this run has none")
     }
+    guard !options.listsTensors || trainer?.listsTensors == true else { throw Self.listsNoTensors(world.scenario) }
     optimum = try ResolvedPolicy.named("exact")
     keptActivations = world.workload.sendsActivationsOnce ? Array(repeating: false, count: world.fleet.count) : []
     batteryState = world.batteries.map { BatteryState(batteries: $0.first, suffices: $0.first.map($0.suffices)) }
     totals = RunTotals(
       samples: world.fleet.samples, targetAccuracy: world.scenario.training.stopAtAccuracy,
       countsViolations: policy.violationRule != .error)
+  }
+
+  /// Why there is no list of what goes over the air.
+  private static func listsNoTensors(_ scenario: Scenario) -> SimulationError {
+    SimulationError(
+      scenario, at: "training.trainer",
+      scenario.training.trainer == .none
+        ? "it is none, and the trace 'tensors' lists what training sends; choose vit, or leave the trace out"
+        : "the trace 'tensors' is of the trainer 'vit'; a program lists what it sends itself, those of tools/python with "
+          + "--tensors FILE in their command")
   }
 
   /// The last round that has ended, 0 before the first.

@@ -114,6 +114,7 @@ extension TrainerSettings {
     otherCuts = scenario.otherCuts.map(\.cut)
     framework = scenario.framework
     augmentation = plan.dataset?.augmentation ?? .none
+    payload = scenario.quantizer.payload
     if let downlink = scenario.downlink, scenario.framework.traits(under: plan.recipe).hasStepOnAir {
       gradientBits = downlink.gradientBits
     }

@@ -8,6 +8,8 @@ import Training
 struct AdapterRanks {
   /// The rank of each device; empty where all have that of the model.
   let ranks: [Int]
+  /// Where those of the buffer end that may be smaller.
+  let end: Int
   private let rank: Int
   private let pairs: [AdapterPair]
 
@@ -18,6 +20,7 @@ struct AdapterRanks {
     rank = layout.adapters?.rank ?? 0
     let isWhole = settings.traits.device == .whole
     let end = isWhole ? layout.ownRange.upperBound : layout.adapterEnd(before: settings.cut.deviceBlocks)
+    self.end = end
     pairs = layout.adapterPairs.filter { layout.ownRange.lowerBound + $0.b.upperBound <= end }
   }
 

@@ -20,6 +20,8 @@ struct DevicePass {
   var quantization: RandomStream
   /// Where rounding of what comes back draws from: activations are rounded alike whether it is or not.
   var gradientQuantization: RandomStream
+  /// What has crossed the cut so far.
+  var crossed: [CutTensor] = []
 
   /// The pass of `device` in `round`, over `pooled` where the data of several devices lies in one place.
   ///
@@ -45,4 +47,27 @@ struct DevicePass {
 
   /// Where the pass stands, as messages say it.
   var description: String { "round \(round)\(isPooled ? "" : ", device \(device)"), step \(batches.stepsTaken)" }
+}
+
+/// A tensor that crossed the cut in one step, as it was packed.
+struct CutTensor {
+  /// The step, from 1.
+  let step: Int
+  /// Whether it came down: the gradient of what went up.
+  let isGradient: Bool
+  /// Samples of the mini-batch.
+  let samples: Int
+  /// Numbers of it.
+  let elements: Int
+  /// Bits of each number.
+  let bits: Int
+}
+
+extension DevicePass {
+  /// Notes what has crossed the cut in the step that was taken last.
+  mutating func note(elements: Int, bits: Int, samples: Int, isGradient: Bool = false) {
+    crossed.append(
+      CutTensor(
+        step: batches.stepsTaken, isGradient: isGradient, samples: samples, elements: elements, bits: bits))
+  }
 }

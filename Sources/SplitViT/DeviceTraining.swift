@@ -6,6 +6,8 @@ struct DeviceResult {
   var samples = 0
   var accuracy: Double?
   var error: TrainingError?
+  /// What crossed the cut.
+  var crossed: [CutTensor] = []
 }
 
 /// How a device trains by itself: from weights and an optimizer's state that a replica has taken up, on one thread.
@@ -30,6 +32,7 @@ struct DeviceTraining {
     } catch {
       result.error = error
     }
+    result.crossed = pass.crossed
     return result
   }
 

@@ -66,8 +66,9 @@ final class Replica {
     let count = take(&pass, input: cache == nil)
     guard count > 0 else { return (0, 0) }
     network.dropout = dropout(of: pass)
+    let elements = settings.architecture.elements(at: network.cut)
     if let cache {
-      let elements = settings.architecture.elements(at: network.cut)
+      pass.note(elements: count * elements, bits: cache.bits, samples: count)
       for row in 0..<count {
         let first = row * elements
         cache.unpack(place: places[row], into: network.activations.run(first..<first + elements))
@@ -81,6 +82,9 @@ final class Replica {
       }
       if pass.bits < 32 {
         wire.unpack(into: try pack(wire, &pass, count: count))
+        pass.note(elements: wire.count, bits: wire.bits, samples: count)
+      } else {
+        pass.note(elements: count * elements, bits: 32, samples: count)
       }
     }
     let (loss, _) = network.stepServer(
@@ -168,8 +172,11 @@ final class Replica {
   /// Sends the gradient of a mini-batch's activations down to the device: quantised like them, Eq. (7), or at 32 bits as it is. Of a
   /// local loss nothing comes down.
   func sendGradientBack(_ pass: inout DevicePass, count: Int) throws(TrainingError) {
-    guard settings.gradientBits < 32, !trainsByLocalLoss else { return }
+    guard !trainsByLocalLoss else { return }
     let returned = network.activationGradients.run(0..<count * settings.architecture.elements(at: network.cut))
+    guard settings.gradientBits < 32 else {
+      return pass.note(elements: returned.count, bits: 32, samples: count, isGradient: true)
+    }
     do {
       try wire.pack(
         UnsafeBufferPointer(returned), bits: settings.gradientBits, stream: &pass.gradientQuantization)
@@ -178,5 +185,6 @@ final class Replica {
         "\(pass.description): the gradient cannot be sent at \(settings.gradientBits) bits: \(error)")
     }
     wire.unpack(into: returned)
+    pass.note(elements: wire.count, bits: wire.bits, samples: count, isGradient: true)
   }
 }

@@ -24,6 +24,7 @@ extension SplitTrainer {
       var pass = DevicePass(settings, round: round.number, device: participant.device, bits: participant.bits)
       let done = try replica.run(&pass, cache: own.cache, learningRate: round.learningRate)
       total = (total.loss + done.loss, total.samples + done.samples)
+      crossed[participant.device] = pass.crossed
       own.deviceOptimizer.map(replica.deviceOptimizer.store)
     }
     keepModel(of: replica)
@@ -80,6 +81,7 @@ extension SplitTrainer {
       parts.takeDevice(of: replica.trained, into: clients[slot].weights)
       replica.deviceOptimizer.store(clients[slot].optimizer)
     }
+    for client in clients { crossed[client.pass.device] = client.pass.crossed }
     aggregate(clients, present, in: replica)
     keepModel(of: replica)
     return total

@@ -89,6 +89,7 @@ extension SplitTrainer {
     turns.waitForAll()
     results = combine(results, early, evaluates: round.evaluates)
     let losses = try total(results, of: order)
+    for (participant, result) in zip(order, results) { crossed[participant.device] = result.crossed }
     products?.write(into: sums.model.values, on: pool)
     state.endRound(sums.model, parts, keeping: used)
     if rule == .averaged {

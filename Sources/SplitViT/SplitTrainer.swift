@@ -45,6 +45,10 @@ public final class SplitTrainer: Trainer {
   let tests: InputPreparation
   /// What trains ahead of merges; `nil` where nothing can be, or there is one thread only.
   private(set) var earlyTraining: EarlyTraining?
+  /// What crossed the cut in the round, of each device that was trained.
+  var crossed: [Int: [CutTensor]] = [:]
+  /// Whether it lists what goes over the air: yes.
+  public var listsTensors: Bool { true }
 
   /// A trainer with the model that `settings` give, on up to `threads` threads.
   ///
@@ -102,6 +106,7 @@ public final class SplitTrainer: Trainer {
     if settings.cachesActivations { beginCaches(work) }
     state.begin(round: work.round)
     if work.isLast { earlyTraining?.expectNobody() }
+    crossed = [:]
 
     var learning = RoundLearning()
     let losses: (loss: Double, samples: Int)
@@ -115,6 +120,7 @@ public final class SplitTrainer: Trainer {
     case .pooled: losses = try trainPooled(present, round)
     }
     if losses.samples > 0 { learning.trainLoss = losses.loss / Double(losses.samples) }
+    if work.listsTensors { learning.tensors = tensorsOnAir(in: work) }
     if isDue, tests.set.count > 0 {
       (learning.testLoss, learning.testAccuracy) = settings.framework.traits.style == .alone ? scoreAll() : scoreModel()
       if let loss = learning.testLoss, !loss.isFinite {

@@ -33,6 +33,8 @@ public struct TrainerSettings: Sendable {
   public var weights: String?
   /// Bits per element of the gradient that comes back over the cut, rounded as activations are, Eq. (7); 32: as it is.
   public var gradientBits = 32
+  /// How large a quantised tensor is on the air: what ``SplitTrainer`` lists it with.
+  public var payload = PayloadRule.approximate
   /// Versions of the model before the newest that are kept at most, since devices work on them while others merge.
   public var versions = 0
   /// What norms add to a variance: what the weights were made with, where a file of them is named.

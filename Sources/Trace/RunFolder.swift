@@ -22,8 +22,8 @@ public struct RunFolder: Sendable {
   /// Names that a run may write, beside the marks, its inputs and its checkpoint; nothing else is ever removed.
   private static let ownNames = [
     scenarioName, RoundRecord.fileName, DeviceRecord.fileName, EventRecord.fileName, IterationRecord.fileName,
-    TimingRecord.fileName, PartitionTable.fileName, TimelineFile.fileName, GainRecord.fileName, TraceSchema.fileName,
-    TraceSchema.sqlName,
+    TimingRecord.fileName, PartitionTable.fileName, TimelineFile.fileName, GainRecord.fileName, TensorRecord.fileName,
+    TraceSchema.fileName, TraceSchema.sqlName,
   ]
   /// Makes sure that links or devices stand nowhere in the folder where a run's own files do.
   static func checkPlaces(_ path: String) throws(TraceError) {

@@ -8,6 +8,9 @@ public protocol Trainer: AnyObject {
   /// What beginning came to, a sentence each: a head of loaded weights that was replaced, say.
   var notes: [String] { get }
 
+  /// Whether it lists what goes over the air where ``RoundWork/listsTensors`` asks for it.
+  var listsTensors: Bool { get }
+
   /// Trains one round on the devices that took part, aggregates, Eq. (6), and evaluates where it is due.
   ///
   /// - Throws: ``TrainingError`` that names device, round and step, where a loss is no number.
@@ -94,6 +97,8 @@ public struct RoundWork: Sendable, Hashable {
   /// How participants merge that may have begun with different versions; `nil`: they all began with the model as it stands, and
   /// become its mean by data, Eq. (6).
   public var merge: Merge?
+  /// Whether ``RoundLearning/tensors`` are asked for.
+  public var listsTensors = false
 
   /// The work of a round.
   public init(round: Int, participants: [Participant], serverOrder: [Int] = [], isLast: Bool = false) {
@@ -117,6 +122,8 @@ public struct RoundLearning: Sendable, Hashable {
   public var testAccuracy: Double?
   /// The participants' mean accuracy, each with the model that it had before aggregation.
   public var testAccuracyLocal: Double?
+  /// Every tensor that went over the air, devices ascending, where they are asked for.
+  public var tensors: [TensorRecord] = []
 
   /// Nothing learned.
   public init() {}
@@ -134,6 +141,8 @@ public struct TrainingError: Error, Sendable, Hashable, CustomStringConvertible 
 extension Trainer {
   /// Nothing to say.
   public var notes: [String] { [] }
+  /// Nothing is listed.
+  public var listsTensors: Bool { false }
   /// Nothing is trained before its time.
   public func expect(_ contributions: [RoundWork.Participant], round: Int) {}
 

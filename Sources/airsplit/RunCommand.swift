@@ -164,7 +164,7 @@ struct RunCommand: ParsableCommand {
     let options = RunOptions(
       traces: trace ?? .standard, computesOptimum: optimum, checkpointEvery: checkpointEvery, saveWeights: weights,
       keepsBest: save == .best, threads: threads.threads, format: format ?? .table, isQuiet: quiet)
-    var run = try Run(world, policy: policy.policy, trainer: trainer, options: options.ofRun)
+    var run = try rejectingInput { try Run(world, policy: policy.policy, trainer: trainer, options: options.ofRun) }
     var recorder: Recorder
     do {
       recorder = try rejectingInput {
@@ -249,7 +249,7 @@ struct RunCommand: ParsableCommand {
     let companions = ExternalProcessPool()
     let policy = try rejectingInput { try ResolvedPolicy(scenario, companions: companions) }
     let trainer = try trainer(of: world, threads: options.threads, companions)
-    var run = try Run(world, policy: policy.policy, trainer: trainer, options: options.ofRun)
+    var run = try rejectingInput { try Run(world, policy: policy.policy, trainer: trainer, options: options.ofRun) }
     var recorder = try Recorder(
       resuming: folder, manifest: manifest, beginning: beginning, run: &run, selection: options.traces,
       keepsBest: options.keepsBest, isChanged: isChanged)

@@ -40,8 +40,10 @@ struct FinishedRunTests {
       ["tiny.yaml", "--framework", "sl"],
     ])
   func goesOn(arguments: [String]) throws {
-    for every in arguments[0] == "tiny.yaml" ? [1, 3] : [1] {
-      let arguments = arguments + Self.everything + ["--set", "training.evaluate_every=\(every)", "--force"]
+    let trains = arguments[0] == "tiny.yaml"
+    for every in trains ? [1, 3] : [1] {
+      let traces = Self.everything.map { $0.hasPrefix("rounds") && trains ? $0 + ",tensors" : $0 }
+      let arguments = arguments + traces + ["--set", "training.evaluate_every=\(every)", "--force"]
       for rounds in [4, 6, 8] {
         try run(
           arguments + ["--rounds", "\(rounds)", "--out", "\(rounds)"]

@@ -110,6 +110,23 @@ struct TorchTrainerTests {
     ])
   }
 
+  @Test(
+    "lists the tensors on the air that AirSplit's own lists",
+    arguments: [
+      ["framework=sflam", "policy=exact", "quantizer.payload=exact", "downlink={gradient_bits: 6}"],
+      ["framework=sfl-v2"],
+      ["framework=fl"], ["training.embedding=frozen", "training.local_epochs=2"], ["model.cut=after-block-1"],
+      ["training.trainable=head", "framework=fl"], ["framework=sl", "deadline=2 ms"],
+    ])
+  func tensors(settings: [String]) throws {
+    let words = ["--rounds", "3", "--set", "training.batch=5"] + settings.flatMap { ["--set", $0] }
+    _ = try figures("own", words + ["--trace", "rounds,tensors"])
+    let file = folder.path("tensors.csv")
+    _ = try figures(
+      "torch", words + trainer.map { $0.replacing("--device, cpu", with: "--device, cpu, --tensors, \(file)") })
+    #expect(try folder.lines("own/tensors.csv").sorted() == folder.lines("tensors.csv").sorted())
+  }
+
   @Test("has the norms of the weights that it is given, and what it saves says so")
   func normEpsilon() throws {
     let path = "\(Python.helpers)/../../Tests/SplitViTTests/References/foreign/transformers/model.safetensors"

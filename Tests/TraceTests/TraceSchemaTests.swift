@@ -40,6 +40,7 @@ struct TraceSchemaTests {
     check(EventRecord.columns)
     check(GainRecord.columns)
     check(IterationRecord.columns)
+    check(TensorRecord.columns)
     check(TimingRecord.columns)
   }
 

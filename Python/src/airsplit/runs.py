@@ -69,6 +69,11 @@ class Run:
         """Gains in dB, one row per round, device and block; only of a run with ``"gains"`` among its traces."""
         return self._trace("gains")
 
+    @functools.cached_property
+    def tensors(self) -> pd.DataFrame:
+        """One row per tensor on the air; only of a run that trains, with ``"tensors"`` among its traces."""
+        return self._trace("tensors")
+
     def explain(self, round: int, device: int | str) -> str:
         """Why a device (from 0, or its name) did or did not take part in a round (from 1), in sentences with numbers."""
         words = ["explain", str(self.folder), "--round", str(int(round)), "--device",
@@ -118,7 +123,7 @@ def run(
 
     ``out`` is the folder of the results; without it they lie in a temporary one that lives as long as the ``Run``. A finished run
     there is replaced only with ``force``. ``trace`` names what is written: ``rounds``, ``devices``, ``events``, ``gains``,
-    ``bcd``, ``timeline``. ``callbacks`` are called with the finished run: see ``airsplit.callbacks``.
+    ``tensors``, ``bcd``, ``timeline``. ``callbacks`` are called with the finished run: see ``airsplit.callbacks``.
 
     Ctrl-C ends the run after its round, with a checkpoint in ``out`` for ``airsplit.resume``.
 

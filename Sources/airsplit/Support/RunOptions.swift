@@ -25,6 +25,7 @@ struct RunOptions {
   var ofRun: Run.Options {
     var options = Run.Options()
     options.recordsEvents = traces.needsEvents
+    options.listsTensors = traces.contains(.tensors)
     if computesOptimum { options.computesOptimum = true }
     return options
   }

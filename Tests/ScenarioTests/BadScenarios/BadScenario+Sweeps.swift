@@ -191,7 +191,7 @@ extension BadScenario {
       """,
       """
       sweep-traces.yaml:7:26: error: sweep.traces: 'device' is not one of rounds, devices, events, bcd, timeline, \
-      gains; did you mean 'devices'?
+      gains, tensors; did you mean 'devices'?
       """),
     BadScenario(
       "sweep-twice",
