@@ -26,6 +26,7 @@ has_zlib() { [ -e /usr/include/zlib.h ] || { has_pkg_config && pkg-config --exis
 has_fashion_mnist() { [ -e /usr/share/datasets/fashion-mnist/train-images-idx3-ubyte.gz ]; }
 has_slurm() { [ -x /usr/sbin/slurmctld ] && [ -x /usr/sbin/slurmd ] && [ -x /usr/sbin/munged ] && command -v sbatch >/dev/null; }
 has_browser() { [ -x /usr/bin/chromium ] || [ -x /usr/bin/chromium-browser ]; }
+has_callgrind() { command -v valgrind >/dev/null && command -v strip >/dev/null; }
 has_linker_files() { [ "$(uname -s)" != Linux ] || compgen -G '/usr/lib/gcc/*/*/libstdc++.so' >/dev/null; }
 has_certificates() { [ "$(uname -s)" != Linux ] || [ -e /etc/ssl/certs/ca-certificates.crt ]; }
 swift_starts() { swift --version >/dev/null 2>&1 && swift build --version >/dev/null 2>&1; }
@@ -84,4 +85,9 @@ prepare_slurm() {
 # Makes sure of the browser that the tests of reports look with: 81 MB to load, 290 MB installed, and what it needs.
 prepare_browser() {
   has_browser || [ "$(uname -s)" != Linux ] || install chromium
+}
+
+# Makes sure of what counts the instructions of commands.
+prepare_callgrind() {
+  has_callgrind || [ "$(uname -s)" != Linux ] || install valgrind binutils
 }
