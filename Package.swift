@@ -57,7 +57,7 @@ let package = Package(
     .target(name: "Statistics", dependencies: ["CElementary", "Numerics"]),
     .target(name: "Trace", dependencies: ["Units", "EventKernel", "JSON"]),
 
-    .target(name: "Training", dependencies: ["CElementary", "CTensor", "Randomness", "Trace", "Units"]),
+    .target(name: "Training", dependencies: ["CElementary", "CTensor", "JSON", "Randomness", "Trace", "Units"]),
     .target(name: "NumpyFiles", dependencies: ["CZlib", "Units"]),
     .target(name: "Datasets", dependencies: ["CElementary", "CZlib", "NumpyFiles", "Randomness", "Units"]),
     .target(name: "Wireless", dependencies: ["CElementary", "CFading", "Units", "Randomness", "Numerics"]),

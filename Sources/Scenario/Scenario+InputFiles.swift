@@ -5,8 +5,8 @@ import Wireless
 extension Scenario {
   /// A file that a scenario reads.
   public struct InputFile: Sendable, Hashable {
-    /// The key that names it, as a path.
-    public var key: [String]
+    /// The key that names it, as a path; `nil` where another file names it.
+    public var key: [String]?
     /// Where it was read from.
     public var path: String
     /// Where a run keeps its copy, relative to the run's folder.
@@ -14,19 +14,19 @@ extension Scenario {
   }
 
   /// The files of this scenario: the fleet's, the comings and goings', the gains', the positions', the partition's and the model's
-  /// weights, where it names them. A data set, a folder of adapters and weights in several files are none of them: they stay
-  /// where they are.
+  /// weights, where it names them. A data set and a folder of adapters are none of them: they stay where they are.
   public var inputFiles: [InputFile] {
-    [
+    let files: [(key: [String], path: String?, name: String)] = [
       (["devices", "file"], devices.fileInForce?.path, "inputs/fleet.csv"),
       (["devices", "availability", "file"], devices.availabilityFile, "inputs/availability.csv"),
       (["uplink", "gains"], gains?.path, "inputs/gains.\(gains.map { Self.format(of: $0.path) } ?? "csv")"),
       (["mobility", "file"], mobility.file, "inputs/positions.csv"),
       (["training", "partition", "file"], training.partition.path, "inputs/partition.csv"),
-      (["model", "weights"], weights.flatMap { $0.isIndex ? nil : $0.path }, "inputs/weights.safetensors"),
-    ].compactMap { key, path, name in
+      (["model", "weights"], weights?.path, weights?.keptName ?? ""),
+    ]
+    return files.compactMap { key, path, name in
       path.map { InputFile(key: key, path: $0, keptName: $0.hasSuffix(".gz") ? name + ".gz" : name) }
-    }
+    } + (weights?.parts ?? [])
   }
 
   /// The ending of a file of gains; what it is, its bytes say.
@@ -43,14 +43,24 @@ extension Scenario {
 }
 
 extension Scenario.WeightsSource {
-  /// Whether it is the index of weights that lie in several files beside it.
-  var isIndex: Bool { path.hasSuffix(".index.json") }
+  /// Where a run keeps the file, or the index.
+  fileprivate var keptName: String {
+    files.isEmpty ? "inputs/weights.safetensors" : "inputs/weights/model.safetensors.index.json"
+  }
+
+  /// The files that an index names, which a run keeps beside it under their names.
+  var parts: [Scenario.InputFile] {
+    let folder = path.lastIndex(of: "/").map { path[...$0] } ?? ""
+    return files.map { Scenario.InputFile(path: folder + $0, keptName: "inputs/weights/\($0)") }
+  }
 }
 
 extension ResolvedNode {
   /// The scenario with these files under the names that a run keeps them by.
   func keeping(_ files: [Scenario.InputFile]) -> ResolvedNode {
-    files.reduce(into: self) { $0[$1.key[...]] = .scalar(.text($1.keptName)) }
+    files.reduce(into: self) { node, file in
+      if let key = file.key { node[key[...]] = .scalar(.text(file.keptName)) }
+    }
   }
 
   /// The node under a path of keys; setting replaces one that is there and adds none.

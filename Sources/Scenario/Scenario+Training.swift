@@ -82,13 +82,15 @@ extension Scenario {
     }
   }
 
-  /// A file that the model's weights are loaded from.
+  /// A file that the model's weights are loaded from, or several.
   public struct WeightsSource: Sendable, Hashable {
-    /// The file, in safetensors format with timm's names.
+    /// The file, in safetensors format, or the index of several.
     public var path: String
+    /// The names of the files that an index names, which lie beside it; empty where ``path`` is the only one.
+    public var files: [String]
 
-    /// The file at `path`.
-    public init(path: String) { self.path = path }
+    /// The file at `path`, or those that the index there names.
+    public init(path: String, files: [String] = []) { (self.path, self.files) = (path, files) }
   }
 }
 

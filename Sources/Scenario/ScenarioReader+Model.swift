@@ -135,7 +135,17 @@ extension ScenarioReader {
     let path = section.reading.file(text, at: value.position)
     weights = Scenario.WeightsSource(path: path)
     do {
-      try InputFile.check(path, kind: "a safetensors file", from: value.position)
+      guard WeightsIndex.isNamed(path) else {
+        return try InputFile.check(path, kind: "a safetensors file", from: value.position)
+      }
+      let index = try WeightsIndex(
+        parsing: InputFile.bytes(path, limit: WeightsIndex.largest, kind: "an index of weights", from: value.position))
+      weights?.files = index.files
+      for file in weights?.parts ?? [] {
+        try InputFile.check(file.path, kind: "a safetensors file", from: value.position)
+      }
+    } catch let refusal as WeightsIndex.Refusal {
+      section.fail(key, value, "\(value.shown) \(refusal.reason)")
     } catch let errors as ScenarioErrors {
       section.reading.log.add(errors)
     } catch {

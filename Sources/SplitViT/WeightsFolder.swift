@@ -1,4 +1,4 @@
-import JSON
+import Training
 
 /// The weights of one model, in one file or, as Hugging Face keeps large ones, in several with an index
 /// (`model.safetensors.index.json`), under timm's names whatever the files call them.
@@ -25,7 +25,7 @@ struct WeightsFolder: Sendable {
   /// - Throws: ``WeightsError`` where one is no safetensors file, contradicts itself, or lacks what the index says.
   init(reading path: String) throws(WeightsError) {
     self.path = path
-    files = try path.hasSuffix(".index.json") ? Self.files(ofIndex: path) : [WeightsFile(reading: path)]
+    files = try WeightsIndex.isNamed(path) ? Self.files(ofIndex: path) : [WeightsFile(reading: path)]
     var places: [String: (Int, WeightsFile.Entry)] = [:]
     for (index, file) in files.enumerated() {
       for entry in file.entries {
@@ -41,26 +41,20 @@ struct WeightsFolder: Sendable {
   private static func files(ofIndex path: String) throws(WeightsError) -> [WeightsFile] {
     let file = try ReadableFile(path)
     func refuse(_ reason: String) -> WeightsError { WeightsError("'\(path)' \(reason)") }
-    guard file.size <= 64_000_000 else { throw refuse("is too long for an index of weights") }
+    guard file.size <= WeightsIndex.largest else { throw refuse("is too long for an index of weights") }
     let text = try file.bytes(file.size, from: 0)
-    guard let index = try? JSONValue(parsing: text) else {
-      throw ForeignFile.explanation(Array(text.prefix(ForeignFile.lookedAt))).map(refuse) ?? refuse("is no JSON")
-    }
-    guard let map = index["weight_map"]?.members, !map.isEmpty else {
-      throw refuse("is no index of weights: it has no 'weight_map' from tensors to files")
+    let index: WeightsIndex
+    do {
+      index = try WeightsIndex(parsing: text)
+    } catch {
+      let explanation = error.isJSON ? nil : ForeignFile.explanation(Array(text.prefix(ForeignFile.lookedAt)))
+      throw refuse(explanation ?? error.reason)
     }
     let folder = path.lastIndex(of: "/").map { path[...$0] } ?? ""
     var files: [WeightsFile] = []
-    for name in Set(map.compactMap(\.value.text)).sorted() {
-      guard !name.contains("/"), name != "..", !name.isEmpty else {
-        throw refuse("names the file '\(name.prefix(80))'; files of an index lie beside it")
-      }
-      files.append(try WeightsFile(reading: folder + name))
-    }
-    for member in map {
-      guard let name = member.value.text, let file = files.first(where: { $0.path == folder + name }),
-        file[member.key] != nil
-      else { throw refuse("says that '\(member.key.prefix(80))' lies in a file that does not have it") }
+    for name in index.files { files.append(try WeightsFile(reading: folder + name)) }
+    for (tensor, name) in index.tensors where files.first(where: { $0.path == folder + name })?[tensor] == nil {
+      throw refuse("says that '\(tensor.prefix(80))' lies in a file that does not have it")
     }
     return files
   }

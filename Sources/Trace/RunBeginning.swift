@@ -95,7 +95,7 @@ public struct RunBeginning: Sendable, Hashable {
     else { return nil }
     var inputs: [Input] = []
     for element in elements {
-      guard let name = element["name"]?.text, RunFolder.inputNames.contains(name),
+      guard let name = element["name"]?.text, RunFolder.isInput(name),
         let source = element["source"]?.text
       else { return nil }
       var input = Input(name: name, source: source)

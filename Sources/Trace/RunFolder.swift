@@ -29,15 +29,37 @@ public struct RunFolder: Sendable {
   static func checkPlaces(_ path: String) throws(TraceError) {
     try RegularFile.check(
       folder: path, files: [partialName, manifestName, stagingName, beginningName] + ownNames + inputNames,
-      folders: ["inputs", checkpointFolder])
+      folders: ["inputs", weightsFolder, checkpointFolder])
+    try RegularFile.check(folder: path, files: partsOfWeights(in: path), folders: [])
   }
 
   /// Bytes of a manifest at most: a scenario has a million, and a manifest says it twice.
   private static let largestManifest = 1 << 26
 
-  static let inputNames =
-    ["fleet.csv", "gains.csv", "gains.npy", "gains.npz", "positions.csv"]
+  private static let inputNames =
+    ["fleet.csv", "availability.csv", "gains.csv", "gains.npy", "gains.npz", "positions.csv", "partition.csv"]
     .flatMap { ["inputs/\($0)", "inputs/\($0).gz"] } + ["inputs/weights.safetensors"]
+  /// Where weights in several files lie: under their names, which their index says.
+  private static let weightsFolder = "inputs/weights"
+
+  /// Whether a run may keep a file that it reads by this name.
+  static func isInput(_ name: String) -> Bool {
+    guard !inputNames.contains(name) else { return true }
+    guard name.hasPrefix(weightsFolder + "/") else { return false }
+    return isPartOfWeights(name.dropFirst(weightsFolder.count + 1))
+  }
+
+  private static func isPartOfWeights(_ name: some StringProtocol) -> Bool {
+    !name.contains("/") && [".safetensors", ".safetensors.index.json"].contains { name.hasSuffix($0) }
+  }
+
+  /// The files of weights in several files that lie in the folder at `path`.
+  private static func partsOfWeights(in path: String) throws(TraceError) -> [String] {
+    guard try FileSystem.kind(of: "\(path)/\(weightsFolder)") == .folder else { return [] }
+    return try FileSystem.names(in: "\(path)/\(weightsFolder)")
+      .filter { isPartOfWeights($0.hasSuffix(".partial") ? $0.dropLast(8) : $0[...]) }
+      .map { "\(weightsFolder)/\($0)" }
+  }
 
   private let lock: FileLock
   /// How its run began, with what its inputs are; `nil` where no run has begun in it by this value.
@@ -233,6 +255,10 @@ public struct RunFolder: Sendable {
       try FileSystem.remove("\(path)/\(name)")
       try FileSystem.remove("\(path)/\(name).partial")
     }
+    for name in try Self.partsOfWeights(in: path) where !inputs.contains(where: { $0.name == name }) {
+      try FileSystem.remove("\(path)/\(name)")
+    }
+    FileSystem.removeFolderIfEmpty("\(path)/\(Self.weightsFolder)")
     return inputs
   }
 
