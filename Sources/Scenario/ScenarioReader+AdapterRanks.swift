@@ -6,18 +6,29 @@ extension ScenarioReader {
   static func checkAdapters(of scenario: Scenario, _ root: Section) {
     checkRanks(of: scenario, root)
     guard let lora = root.value(of: "training")?.item("adapters")?.item("lora"), let given = lora.item("aggregation"),
-      let adapters = scenario.training.adapters, adapters.aggregation == .svd
+      let adapters = scenario.training.adapters, adapters.aggregation != .apart
     else { return }
     func fail(_ message: String) {
       root.reading.log.error(at: given.position, path: "training.adapters.lora.aggregation", message)
     }
+    let rule = adapters.aggregation.rawValue
     if scenario.framework.traits.style != .averaged {
-      fail("framework \(scenario.framework.rawValue) averages no whole models; 'svd' is for sflam, sfl and fl")
+      fail("framework \(scenario.framework.rawValue) averages no whole models; '\(rule)' is for sflam, sfl and fl")
     }
     if scenario.training.optimizer.state != .reset {
       fail(
-        "after svd the rows of A and the columns of B are others, and an optimizer's state is of those before; take "
+        "after \(rule) the rows of A and the columns of B are others, and an optimizer's state is of those before; take "
           + "'optimizer: {state: reset}'")
+    }
+    guard adapters.aggregation == .stacked else { return }
+    if scenario.aggregation.carries {
+      fail(
+        "'stacked' changes the matrices that devices still at work have begun with; take svd, or 'mode: synchronous'")
+    }
+    if let downlink = scenario.downlink, downlink.model != .none {
+      fail(
+        "what comes down are the products of all rounds that a device has missed, which no plan prices; take svd, or 'downlink: "
+          + "{model: none}'")
     }
   }
 

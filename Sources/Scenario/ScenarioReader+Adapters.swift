@@ -38,23 +38,14 @@ extension ScenarioReader {
     section.choice("part", "the blocks that have adapters: before the cut, behind it, or both", &adapters.part)
     section.choice(
       "scaling", "s: standard, alpha / rank, or rank-stabilized, alpha / √rank, as rsLoRA has it", &adapters.scaling)
-    aggregation(section, &adapters.aggregation)
+    section.choice(
+      "aggregation",
+      "what models become: A and B averaged apart; svd, the mean product cut off to the rank; or stacked, the mean product added to "
+        + "the matrices",
+      &adapters.aggregation)
+    section.omit("aggregation", if: adapters.aggregation == .apart)
     weights(section, &adapters.weights)
     section.omit("weights", if: adapters.weights == nil)
-  }
-
-  /// How models become one; a scenario that averages A and B apart resolves without the key.
-  private static func aggregation(_ section: Section, _ aggregation: inout LowRankAdapters.Aggregation) {
-    let key = "aggregation"
-    let summary = "what models become: A and B averaged apart, or svd, the mean product cut off to the rank"
-    defer { section.omit(key, if: aggregation == .apart) }
-    guard let given = section.value(of: key), given.text == "stacked" else {
-      return section.choice(key, summary, &aggregation)
-    }
-    section.refuse(
-      key, summary, default: nil,
-      "'stacked' adds a round's products to the matrices themselves, and these stay as they were loaded here, for all devices and for "
-        + "who takes the adapters to another program; take svd, which cuts the same mean off to the rank")
   }
 
   private static func weights(_ section: Section, _ weights: inout String?) {

@@ -115,6 +115,7 @@ extension TrainerSettings {
     framework = scenario.framework
     augmentation = plan.dataset?.augmentation ?? .none
     payload = scenario.quantizer.payload
+    participants = scenario.uplink.blocks
     if let downlink = scenario.downlink, scenario.framework.traits(under: plan.recipe).hasStepOnAir {
       gradientBits = downlink.gradientBits
     }

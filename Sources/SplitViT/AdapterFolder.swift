@@ -134,7 +134,7 @@ extension SplitTrainer {
   /// by data.
   ///
   /// - Throws: `TraceError` where the files cannot be written.
-  /// - Precondition: it trains adapters.
+  /// - Precondition: it trains adapters, which are not stacked into the model.
   public func writeAdapters(to folder: String) throws(TraceError) {
     let model = meanModel()
     defer { withExtendedLifetime(model) {} }

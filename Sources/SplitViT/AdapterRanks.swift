@@ -24,6 +24,9 @@ struct AdapterRanks {
     pairs = layout.adapterPairs.filter { layout.ownRange.lowerBound + $0.b.upperBound <= end }
   }
 
+  /// How many rows of A a device has.
+  func rank(of device: Int) -> Int { ranks.isEmpty ? rank : ranks[device] }
+
   /// Whether a device has fewer than all of the adapters' rows and columns.
   func isSmaller(_ device: Int) -> Bool { !ranks.isEmpty && ranks[device] < rank }
 
@@ -49,6 +52,8 @@ struct AdapterPair {
   let b: Range<Int>
   let inputs: Int
   let outputs: Int
+  /// Where the matrix itself lies in the model's buffer.
+  let matrix: Range<Int>
 }
 
 extension ParameterLayout {
@@ -60,7 +65,15 @@ extension ParameterLayout {
     }
     return stride(from: 0, to: tensors.count, by: 2).map { index in
       let (a, b) = (tensors[index], tensors[index + 1])
-      return AdapterPair(a: own(a), b: own(b), inputs: a.shape[1], outputs: b.shape[0])
+      return AdapterPair(
+        a: own(a), b: own(b), inputs: a.shape[1], outputs: b.shape[0], matrix: matrix(ofAdapter: index / 2).range)
     }
+  }
+
+  /// The matrix beside which the adapter of this number stands.
+  func matrix(ofAdapter number: Int) -> Tensor {
+    let targets = adapters?.orderedTargets ?? []
+    let block = adaptedBlocks.lowerBound + number / targets.count
+    return tensors[TensorPlace.block(block, targets[number % targets.count].place).index(in: self)]
   }
 }

@@ -54,15 +54,29 @@ public enum ModelWeights {
     }
   }
 
-  /// The first values of the adapter tensor of this number, A before B; the draws are those of its block and target.
+  /// Adapters that begin anew behind round `round`, in what is trained, `values`: A is drawn, B zero.
+  static func beginAdapters(
+    _ values: UnsafeMutableBufferPointer<Float>, layout: ParameterLayout, seed: Seed, after round: Int
+  ) {
+    for (number, tensor) in layout.adapterTensors.enumerated() {
+      let first = tensor.offset - layout.ownRange.lowerBound
+      initialize(
+        adapter: number, values.run(first..<first + tensor.count), layout: layout, seed: seed, round: round)
+    }
+  }
+
+  /// The first values of the adapter tensor of this number, A before B; the draws are those of its block and target, and of the round
+  /// behind which it begins, 0 at first.
   private static func initialize(
-    adapter number: Int, _ values: UnsafeMutableBufferPointer<Float>, layout: ParameterLayout, seed: Seed
+    adapter number: Int, _ values: UnsafeMutableBufferPointer<Float>, layout: ParameterLayout, seed: Seed,
+    round: Int = 0
   ) {
     guard number % 2 == 0, let adapters = layout.adapters else { return values.update(repeating: 0) }
     let targets = adapters.orderedTargets
     let target = targets[number / 2 % targets.count]
     let block = layout.adaptedBlocks.lowerBound + number / 2 / targets.count
-    var stream = seed.stream(.adapters, block, Int(target.place.rawValue))
+    var stream = seed.stream(
+      .adapters, round * layout.architecture.depth + block, Int(target.place.rawValue))
     let bound = 1 / Double(target.widths.inputs * layout.architecture.width).squareRoot()
     for place in values.indices { values[place] = Float(stream.uniform(low: -bound, high: bound)) }
   }
@@ -71,10 +85,7 @@ public enum ModelWeights {
   static func merge(_ parameters: UnsafeMutableBufferPointer<Float>, layout: ParameterLayout) {
     guard let adapters = layout.adapters, let base = parameters.baseAddress else { return }
     for (number, place) in stride(from: layout.adapterIndex, to: layout.headIndex, by: 2).enumerated() {
-      let targets = adapters.orderedTargets
-      let block = layout.adaptedBlocks.lowerBound + number / targets.count
-      let target = targets[number % targets.count]
-      let weight = layout.tensors[TensorPlace.block(block, target.place).index(in: layout)]
+      let weight = layout.matrix(ofAdapter: number)
       Kernels.best.add_low_rank(
         base + weight.offset, base + layout.tensors[place].offset, base + layout.tensors[place + 1].offset,
         weight.shape[0], weight.shape[1], adapters.rank, Float(adapters.scale), base + weight.offset)

@@ -13,10 +13,31 @@ extension SplitTrainer {
     work.participants.sorted { $0.device < $1.device }
       .filter { !settings.partition.samples[$0.device].isEmpty }.flatMap { participant in
         let own = weightsOnAir(of: participant, in: work.round)
-        let comesDown = settings.traits.upload != .rawData
-        return (comesDown ? own.map { $0.directed(.down) } : []) + steps(of: participant, in: work.round)
+        return weightsDown(to: participant, in: work.round, own) + steps(of: participant, in: work.round)
           + (participant.isLate ? [] : own)
       }
+  }
+
+  /// The model as it comes down, which is what goes up; but where products are stacked of these all that the device has not been sent
+  /// yet, or the matrix itself where that is less. An A that begins anew follows from the seed.
+  private func weightsDown(
+    to participant: RoundWork.Participant, in round: Int, _ own: [TensorRecord]
+  ) -> [TensorRecord] {
+    guard settings.traits.upload != .rawData else { return [] }
+    let down = own.map { $0.directed(.down) }
+    guard settings.adapters?.aggregation == .stacked else { return down }
+    let (layout, rank) = (settings.layout, missed[participant.device] ?? 0)
+    let sent = Set(own.map(\.tensor))
+    let stacks = layout.adapterPairs.enumerated().flatMap { number, pair -> [TensorRecord] in
+      let tensors = layout.adapterTensors.dropFirst(2 * number).prefix(2).map(\.name)
+      guard rank > 0, sent.contains(tensors[0]) else { return [] }
+      let matrix = layout.matrix(ofAdapter: number)
+      let shapes =
+        rank * (pair.inputs + pair.outputs) < matrix.count
+        ? [(tensors[0], [rank, pair.inputs]), (tensors[1], [pair.outputs, rank])] : [(matrix.name, matrix.shape)]
+      return shapes.map { TensorRecord(round, participant.device, .down, $0.0, $0.1, bits: 32, .approximate) }
+    }
+    return stacks + down.filter { !$0.tensor.contains(".lora_") }
   }
 
   /// What is sent beside steps: what is trained of the device's part or, where it stands whole there, of all of it; in round 1 the

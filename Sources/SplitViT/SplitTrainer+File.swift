@@ -11,7 +11,9 @@ extension SplitTrainer {
     let buffers = state.buffers
     var metadata = [("format", Self.format)] + settings.identity
     for (name, buffer) in buffers { metadata.append((name + ".steps", String(buffer.steps))) }
+    if state.stack > 0 { metadata.append(("stack", String(state.stack))) }
     for (device, own) in state.devices.enumerated() {
+      if own.stack > 0 { metadata.append(("devices.\(device).stack", String(own.stack))) }
       if let cache = own.cache { metadata.append(("devices.\(device).cache", "\(cache.round) \(cache.bits)")) }
     }
     try WeightsFile.write(
@@ -51,7 +53,14 @@ extension SplitTrainer {
       try file.read(entry, into: buffer.values)
       buffer.steps = steps
     }
+    func stack(_ name: String) throws -> Int {
+      guard let text = texts[name] else { return 0 }
+      guard let stack = Int(text), stack >= 0 else { throw damaged(name) }
+      return stack
+    }
+    state.stack = try stack("stack")
     for device in state.devices.indices {
+      state.devices[device].stack = try stack("devices.\(device).stack")
       let name = "devices.\(device).cache"
       guard let text = texts[name] else { continue }
       let numbers = text.split(separator: " ").compactMap { Int($0) }

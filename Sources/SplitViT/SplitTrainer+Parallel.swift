@@ -36,7 +36,8 @@ extension SplitTrainer {
     defer { earlyTraining?.endMerge() }
     let turns = OrderedBarrier(count: order.count)
     for sum in [sums.model, sums.device, sums.server] { sum.clear() }
-    let products = settings.adapters?.aggregation == .svd ? AdapterProducts(settings.layout) : nil
+    let aggregation = settings.adapters?.aggregation ?? .apart
+    let products = aggregation == .apart ? nil : AdapterProducts(settings.layout)
     func add(_ weight: Double, _ weights: UnsafeMutableBufferPointer<Float>) {
       sums.model.add(Float(weight), weights)
       products?.add(weight, weights)
@@ -90,7 +91,14 @@ extension SplitTrainer {
     results = combine(results, early, evaluates: round.evaluates)
     let losses = try total(results, of: order)
     for (participant, result) in zip(order, results) { crossed[participant.device] = result.crossed }
-    products?.write(into: sums.model.values, on: pool)
+    switch aggregation {
+    case .apart: break
+    case .svd: products?.write(into: sums.model.values, on: pool)
+    case .stacked:
+      products?.merge(into: state.model.values, on: pool)
+      ModelWeights.beginAdapters(sums.model.values, layout: settings.layout, seed: settings.seed, after: round.number)
+      state.stack += order.reduce(0) { $0 + ranks.rank(of: $1.device) }
+    }
     state.endRound(sums.model, parts, keeping: used)
     if rule == .averaged {
       sums.device.steps = Int(steps.device.rounded())

@@ -27,7 +27,8 @@ import Training
 ///
 /// With adapters only these and the head are trained and aggregated. Where A and B are averaged each by itself a round's adapters are
 /// not the mean of the participants' models, since the product of means is not the mean of products; where their products are, they
-/// are, as far as the rank goes. All threads read one frozen model.
+/// are, as far as the rank goes. All threads read one frozen model; where products are stacked it changes between rounds, when nobody
+/// reads it.
 ///
 /// Participants have whole models of their own before aggregation, and so a local accuracy, under `sflam`, `sfl` and `fl`.
 public final class SplitTrainer: Trainer {
@@ -47,6 +48,8 @@ public final class SplitTrainer: Trainer {
   private(set) var earlyTraining: EarlyTraining?
   /// What crossed the cut in the round, of each device that was trained.
   var crossed: [Int: [CutTensor]] = [:]
+  /// The sum of the ranks of the products that each participant of the round had not been sent yet, where they are stacked.
+  var missed: [Int: Int] = [:]
   /// Whether it lists what goes over the air: yes.
   public var listsTensors: Bool { true }
 
@@ -63,7 +66,8 @@ public final class SplitTrainer: Trainer {
     let models = style == .averaged || style == .alone ? devices : 1
     let ahead = settings.trainsEarly(threads: threads) ? threads * (settings.optimizer.state == .kept ? 2 : 1) : 0
     try settings.checkMemory(
-      replicas: settings.replicas(threads: threads, models: models), copies: 2 + own + settings.versions + ahead)
+      replicas: settings.replicas(threads: threads, models: models), copies: 2 + own + settings.versions + ahead,
+      merged: min(devices, settings.participants ?? devices))
     var settings = settings
     try settings.takeNormEpsilon()
     self.settings = settings
@@ -107,6 +111,7 @@ public final class SplitTrainer: Trainer {
     state.begin(round: work.round)
     if work.isLast { earlyTraining?.expectNobody() }
     crossed = [:]
+    if settings.adapters?.aggregation == .stacked { sendStacks(to: work.participants.map(\.device)) }
 
     var learning = RoundLearning()
     let losses: (loss: Double, samples: Int)
@@ -161,6 +166,15 @@ public final class SplitTrainer: Trainer {
     model.copy(state.model)
     averageLocalModels(into: model)
     return model
+  }
+
+  /// Sends devices the products that they have not been sent yet.
+  private func sendStacks(to devices: [Int]) {
+    missed = [:]
+    for device in devices {
+      missed[device] = state.stack - state.devices[device].stack
+      state.devices[device].stack = state.stack
+    }
   }
 
   private func scoreModel() -> (loss: Double?, accuracy: Double?) {

@@ -29,10 +29,15 @@ extension TrainerSettings {
             + "and an optimizer's state that is not averaged")
       }
     }
-    if recipe.adapters?.aggregation == .svd,
-      framework.traits.style != .averaged || recipe.optimizer.state != .reset
-    {
-      throw TrainingError("aggregation svd goes with sflam, sfl and fl and an optimizer's state that is reset")
+    if let aggregation = recipe.adapters?.aggregation, aggregation != .apart {
+      guard framework.traits.style == .averaged, recipe.optimizer.state == .reset else {
+        throw TrainingError(
+          "aggregation \(aggregation.rawValue) goes with sflam, sfl and fl and an optimizer's state that is reset")
+      }
+      guard aggregation != .stacked || versions == 0 else {
+        throw TrainingError(
+          "aggregation stacked changes the model that all read; no work can be carried over its rounds")
+      }
     }
     let classes = max(images.train.classes, images.test.classes)
     guard classes <= architecture.classes else {
@@ -63,10 +68,13 @@ extension TrainerSettings {
   }
 
   /// Refuses what certainly cannot be had: memory for `replicas` models with gradients, activations of ``capacity``
-  /// samples and an optimizer's state, and for `copies` more of the weights, all but one of them of the trained ones.
+  /// samples and an optimizer's state, for `copies` more of the weights, all but one of them of the trained ones, and where products
+  /// of adapters are averaged for those of `merged` models.
   ///
   /// - Throws: `TrainingError` with what is needed, what there is and what to change.
-  func checkMemory(replicas: Int, copies: Int, inReach: MemoryInReach? = nil) throws(TrainingError) {
+  func checkMemory(
+    replicas: Int, copies: Int, merged: Int = 0, inReach: MemoryInReach? = nil
+  ) throws(TrainingError) {
     let weights = 4 * Double(architecture.parameters)
     let trained = 4 * TransformerNetwork.trained(architecture, cut: cut, recipe.adapters)
     let states = Double(recipe.optimizer.statesPerParameter)
@@ -74,7 +82,12 @@ extension TrainerSettings {
       architecture, cut: deepestCut, capacity: capacity, hasAuxiliaryHead: trainsByLocalLoss,
       adapters: recipe.adapters)
     let replica = network + states * trained
-    let shared = weights + Double(copies - 1) * trained
+    let products =
+      recipe.adapters.map {
+        $0.aggregation == .apart ? 0 : AdapterProducts.bytes(layout, models: merged, threads: replicas)
+      }
+      ?? 0
+    let shared = weights + Double(copies - 1) * trained + products
     let needed = Double(replicas) * replica + shared
     let inReach = inReach ?? .now(addresses: needed)
     let (kind, limit) =
@@ -86,7 +99,7 @@ extension TrainerSettings {
     }
     throw TrainingError(
       "training needs \(words(needed)) of \(kind): \(words((needed - shared) / Double(replicas))) for "
-        + "each of \(replicas) threads in mini-batches of \(capacity), and \(recipe.adapters == nil ? "\(copies) more copies of the weights" : "the weights once"); "
+        + "each of \(replicas) threads in mini-batches of \(capacity), and \(recipe.adapters == nil ? "\(copies) more copies of the weights" : "the weights once")\(products == 0 ? "" : ", \(words(products)) for the products of \(merged) devices' adapters"); "
         + "\(limit.name) leaves \(words(max(0, limit.bytes))). Take fewer threads (--threads), a smaller training.batch, "
         + "fewer images (train_limit, test_limit) or a smaller model")
   }

@@ -37,6 +37,8 @@ public struct TrainerSettings: Sendable {
   public var payload = PayloadRule.approximate
   /// Versions of the model before the newest that are kept at most, since devices work on them while others merge.
   public var versions = 0
+  /// Devices that train in one round at most; `nil`: all.
+  public var participants: Int?
   /// What norms add to a variance: what the weights were made with, where a file of them is named.
   var normEpsilon = 1e-6
   /// What becomes of that file's head.

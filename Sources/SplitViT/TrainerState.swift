@@ -11,6 +11,8 @@ final class TrainerState {
   var devices: [DeviceState]
   /// The trained part of versions before, by the round that began with them, where somebody still works on them.
   var versions: [Int: FloatBuffer] = [:]
+  /// The sum of the ranks of all products that have been added to the model's matrices.
+  var stack = 0
   /// The round that the model as it stands begins.
   private(set) var newest = 1
   private let lock = Mutex(())
@@ -23,6 +25,8 @@ final class TrainerState {
     var deviceOptimizer: FloatBuffer?
     /// Its own optimizer's state, for what the server updates.
     var serverOptimizer: FloatBuffer?
+    /// The sum of the ranks of those products that it has been sent.
+    var stack = 0
     /// Its activations, where they went up for good.
     var cache: ActivationCache?
   }

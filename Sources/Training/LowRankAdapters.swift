@@ -54,6 +54,9 @@ public struct LowRankAdapters: Sendable, Hashable {
     /// The mean of the products s B A, cut off to the rank by its singular values: exact where the rank suffices. FlexLoRA: Bai et
     /// al., arXiv 2402.11505; how the values are shared out between A and B is ours.
     case svd
+    /// The mean of the products s B A is added to the frozen matrices themselves, for everybody, and the next round begins with B = 0
+    /// and another A: exact at any rank. FLoRA: Wang et al., arXiv 2409.05976; that all begin with the same A is ours.
+    case stacked
   }
 
   /// r.

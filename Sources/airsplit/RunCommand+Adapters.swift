@@ -20,6 +20,11 @@ extension RunCommand {
         "no adapters are trained, since training.adapters is null; write 'adapters: {lora: {}}', or take --save-weights"
       )
     }
+    guard scenario.training.adapters?.aggregation != .stacked else {
+      throw refuse(
+        "with aggregation 'stacked' what is learned is in the model's matrices, not in adapters beside them; take --save-weights"
+      )
+    }
     guard !folder.isEmpty, !folder.utf8.contains(0) else { throw refuse("is no folder's name") }
     do {
       try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)

@@ -45,7 +45,10 @@ struct SaveAdaptersTests {
     try folder.write("", to: "file")
     for (arguments, words) in [
       (["tiny.yaml", "--save-adapters", "a"], "no adapters are trained, since training.adapters is null"),
-      (["tiny.yaml", "--save-adapters", "file/a"] + Self.lora, "this folder cannot be made"),
+      (
+        ["tiny.yaml", "--save-adapters", "a", "--set", "training.adapters={lora: {aggregation: stacked}}"],
+        "with aggregation 'stacked' what is learned is in the model's matrices"
+      ), (["tiny.yaml", "--save-adapters", "file/a"] + Self.lora, "this folder cannot be made"),
       (
         ["tiny.yaml", "--set", "training.trainer=none", "--save-adapters", "a"] + Self.lora,
         "training.trainer is not 'vit'"

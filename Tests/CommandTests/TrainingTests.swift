@@ -72,11 +72,14 @@ struct TrainingTests {
     "a run that trains ends with the same bytes and weights, whenever it is killed",
     arguments: [
       ("sflam", "kept", 1), ("sfl-v2", "reset", 2), ("ll", "kept", 3), ("sl", "averaged", 1), ("cl", "kept", 4),
+      ("fl", "reset, stacked", 2),
     ])
   func killed(framework: String, state: String, every: Int) throws {
+    let optimizer = state.prefix { $0 != "," }
+    let adapters = state.hasSuffix("stacked") ? "{lora: {rank: 2, aggregation: stacked}}" : "null"
     let arguments = [
-      "run", "tiny.yaml", "--framework", framework, "--set", "training.optimizer.state=\(state)", "--rounds", "12",
-      "--quiet",
+      "run", "tiny.yaml", "--framework", framework, "--set", "training.optimizer.state=\(optimizer)", "--rounds", "12",
+      "--set", "training.adapters=\(adapters)", "--trace", "rounds,devices,tensors", "--quiet",
     ]
     let whole = try Tool.run(arguments + ["--out", "whole", "--save-weights", "whole.w"], in: folder)
     #expect(whole.status == 0, "\(whole.errors)")

@@ -130,10 +130,12 @@ struct AdapterAggregationTests {
     }
   }
 
-  @Test("where nobody learns B stays 0, and all that is computed is the base's, bit by bit")
-  func idle() throws {
+  @Test(
+    "where nobody learns B stays 0, and all that is computed is the base's, bit by bit",
+    arguments: [LowRankAdapters.Aggregation.svd, .stacked])
+  func idle(aggregation: LowRankAdapters.Aggregation) throws {
     let alone = Partition(samples: [Array(0..<10)])
-    let settings = try settings { ($0.optimizer.learningRate, $0.partition) = (0, alone) }
+    let settings = try settings(aggregation) { ($0.optimizer.learningRate, $0.partition) = (0, alone) }
     let base = try Fixture.settings(.sfl) {
       ($0.cut, $0.optimizer.learningRate, $0.partition) = (.afterBlock(1), 0, alone)
     }
@@ -153,6 +155,70 @@ struct AdapterAggregationTests {
     }
     let head = apart.settings.layout.headRange
     #expect(Array(svd.state.model.values.run(head)) == Array(apart.state.model.values.run(head)))
+  }
+
+  @Test(
+    "stacked, the matrices gain the mean of what each device's products are alone, by sums in double precision",
+    arguments: [Framework.sfl, .fl])
+  func stacked(framework: Framework) throws {
+    // Fewer ranks than the cell's on three of four devices.
+    let stacked = try settings(.stacked, ranks: [1, 4, 2, 3], framework: framework)
+    let alone = try settings(.apart, ranks: [1, 4, 2, 3], framework: framework)
+    let trainer = try SplitTrainer(stacked, threads: 2)
+    let before = Array(trainer.state.model.values)
+    _ = try trainer.train(Fixture.work(stacked, round: 1))
+    let after = trainer.state.model.values
+    let shares = [13, 7, 18, 4].map { Double($0) / 42 }
+    let devices = try (0..<4).map { device in
+      let trainer = try SplitTrainer(alone, threads: 1)
+      _ = try trainer.train(Fixture.work(alone, round: 1, devices: [device]))
+      return trainer
+    }
+    var touched: Set<Int> = []
+    var largest = 0.0
+    for pair in stacked.layout.adapterPairs {
+      touched.formUnion(pair.matrix)
+      let products = devices.map { product(pair, 4, $0.state.model.values.run($0.parts.trained)) }
+      for row in 0..<pair.outputs {
+        for column in 0..<pair.inputs {
+          let place = pair.matrix.lowerBound + row * pair.inputs + column
+          // s is alpha / rank of the cell for all: 8 / 4.
+          let gain = zip(shares, products).reduce(0.0) { $0 + $1.0 * 2 * $1.1[row, column] }
+          let wanted = Double(before[place]) + gain
+          #expect(abs(Double(after[place]) - wanted) <= 1e-7 * max(1, abs(wanted)))
+          largest = max(largest, abs(gain))
+        }
+      }
+      let own = after.run(trainer.parts.trained)
+      #expect(own.run(pair.b).allSatisfy { $0 == 0 })
+      let bound = 1 / Float(pair.inputs).squareRoot()
+      #expect(own.run(pair.a).allSatisfy { abs($0) <= bound && $0 != 0 })
+      let first = trainer.parts.trained.lowerBound
+      #expect(Array(own.run(pair.a)) != Array(before[first + pair.a.lowerBound..<first + pair.a.upperBound]))
+    }
+    #expect(largest > 1e-4)
+    for place in 0..<trainer.parts.trained.lowerBound where !touched.contains(place) {
+      #expect(after[place].bitPattern == before[place].bitPattern)
+    }
+  }
+
+  @Test("stacked, one device's round is its adapter added to its matrices, and the next begins there")
+  func stackedAlone() throws {
+    let alone = Partition(samples: [Array(0..<10)])
+    let apart = try Fixture.trained(try settings(.apart) { $0.partition = alone }, rounds: 1)
+    let stacked = try Fixture.trained(try settings(.stacked) { $0.partition = alone }, rounds: 2)
+    let first = try Fixture.trained(try settings(.stacked) { $0.partition = alone }, rounds: 1).trainer
+    let merged = FloatBuffer(count: apart.trainer.state.model.values.count)
+    merged.copy(apart.trainer.state.model)
+    ModelWeights.merge(merged.values, layout: apart.trainer.settings.layout)
+    for pair in apart.trainer.settings.layout.adapterPairs {
+      for place in pair.matrix { #expect(abs(first.state.model.values[place] - merged.values[place]) < 1e-6) }
+    }
+    let head = apart.trainer.settings.layout.headRange
+    #expect(Array(first.state.model.values.run(head)) == Array(apart.trainer.state.model.values.run(head)))
+    let losses = try [apart.learning, stacked.learning].map { try #require($0[0].testLoss) }
+    #expect(abs(losses[0] - losses[1]) < 1e-5)
+    #expect(try #require(stacked.learning[1].trainLoss) < #require(stacked.learning[0].trainLoss))
   }
 
   @Test(
@@ -295,5 +361,9 @@ struct AdapterAggregationTests {
       let error = #expect(throws: TrainingError.self) { try SplitTrainer(try settings(change: change), threads: 1) }
       #expect(try #require(error).description.hasPrefix("aggregation svd goes with"))
     }
+    let error = #expect(throws: TrainingError.self) {
+      try SplitTrainer(try settings(.stacked) { $0.versions = 2 }, threads: 1)
+    }
+    #expect(try #require(error).description.hasPrefix("aggregation stacked changes the model that all read"))
   }
 }

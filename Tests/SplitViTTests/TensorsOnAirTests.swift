@@ -67,6 +67,32 @@ struct TensorsOnAirTests {
       ])
   }
 
+  @Test("where products are stacked, all that a device has missed comes down, or the matrix where that is less")
+  func stacked() throws {
+    let settings = try TrainerFixture.settings(.sfl) {
+      $0.adapters = LowRankAdapters(rank: 2, targets: [.fc1], aggregation: .stacked)
+      ($0.cut, $0.adapterRanks) = (.afterBlock(1), [2, 1, 2, 1])
+    }
+    let trainer = try SplitTrainer(settings, threads: 1)
+    func down(round: Int, _ devices: [Int], late: Set<Int> = []) throws -> [String] {
+      var work = TrainerFixture.work(settings, round: round, devices: devices, late: late)
+      work.listsTensors = true
+      return try trainer.train(work).tensors.filter { $0.direction == .down && $0.step == nil }
+        .map { "\($0.device) \($0.tensor) \($0.shape) \(Int($0.payload.value))" }
+    }
+    #expect(try down(round: 1, [0, 1], late: [1]) == [])
+    // Device 1 was late and brought nothing; rank 2 of device 0.
+    let (a, b) = ("blocks.0.mlp.fc1.lora_A.weight", "blocks.0.mlp.fc1.lora_B.weight")
+    #expect(
+      try down(round: 2, [1, 2]) == ["1 \(a) 2x8 512", "1 \(b) 32x2 2048", "2 \(a) 2x8 512", "2 \(b) 32x2 2048"])
+    #expect(
+      try down(round: 3, [0, 1, 2]).prefix(4) == [
+        "0 \(a) 5x8 1280", "0 \(b) 32x5 5120", "1 \(a) 3x8 768", "1 \(b) 32x3 3072",
+      ])
+    // Ranks 2 + 3 + 5 are more than the matrix of 32 x 8.
+    #expect(try down(round: 4, [3]) == ["3 blocks.0.mlp.fc1.weight 32x8 8192"])
+  }
+
   @Test("samples go up once, and models of one's own never")
   func others() throws {
     #expect(

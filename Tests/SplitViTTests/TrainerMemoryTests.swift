@@ -1,4 +1,5 @@
 import Datasets
+import Numerics
 import Testing
 import Training
 
@@ -45,6 +46,48 @@ struct TrainerMemoryTests {
     let addresses = try #require(message(memory: 1e9, addresses: 1e6))
     #expect(addresses.hasPrefix("training needs 3 MB of address space: 1 MB for each of 3 threads "))
     #expect(addresses.contains("; 'ulimit -v' leaves 1 MB. "))
+  }
+
+  @Test("products of adapters count: each device's copy, and what their singular values are found from")
+  func products() throws {
+    func settings(_ aggregation: LowRankAdapters.Aggregation) throws -> TrainerSettings {
+      try TrainerFixture.settings(.fl) { $0.adapters = LowRankAdapters(rank: 4, aggregation: aggregation) }
+    }
+    let layout = try settings(.svd).layout
+    let (held, model) = (AdapterProducts(layout), FloatBuffer(count: layout.ownRange.count))
+    for _ in 0..<7 { held.add(1, model.values) }
+    let copies = AdapterProducts.bytes(try settings(.stacked).layout, models: 7, threads: 2)
+    #expect(Double(held.heldBytes) == copies)
+    #expect(AdapterProducts.bytes(try settings(.apart).layout, models: 7, threads: 2) == 0)
+    // Of the largest pair: both factors, and Q and R of each, on two threads.
+    let taken = layout.adapterPairs.map { pair in
+      [pair.outputs, pair.inputs].reduce(0) { sum, rows in
+        var matrix = DenseMatrix(rows: rows, columns: 28)
+        for index in matrix.values.indices { matrix.values[index] = Double(index * index % 97) - 40 }
+        let (q, r) = Numerics.orthogonalFactors(matrix)
+        return sum + 8 * (matrix.values.count + q.values.count + r.values.count)
+      }
+    }
+    let said = AdapterProducts.bytes(layout, models: 7, threads: 2) - copies
+    #expect(said == 2 * Double(taken.max() ?? 0))
+
+    func isRefused(_ aggregation: LowRankAdapters.Aggregation, _ bytes: Double) throws -> String? {
+      let limit = MemoryInReach.Limit(bytes: bytes, name: "this machine")
+      do {
+        try settings(aggregation).checkMemory(
+          replicas: 2, copies: 2, merged: 7, inReach: MemoryInReach(memory: limit, addresses: limit))
+        return nil
+      } catch {
+        return "\(error)"
+      }
+    }
+    // What is just enough without products is not enough with them.
+    var bytes = 1e3
+    while try isRefused(.apart, bytes) != nil { bytes *= 1.01 }
+    let words = try #require(try isRefused(.svd, bytes))
+    #expect(words.contains("the weights once, 1 MB for the products of 7 devices' adapters; this machine leaves"))
+    #expect(try isRefused(.stacked, bytes) != nil)
+    #expect(try isRefused(.svd, 1.01 * bytes + said + copies) == nil)
   }
 
   @Test("as many replicas are counted as will be made: for devices side by side, and for the test set")

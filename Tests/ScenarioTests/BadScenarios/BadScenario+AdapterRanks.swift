@@ -91,13 +91,18 @@ extension BadScenario {
       devices: {}
       server: {}
       uplink: {}
+      downlink: {}
+      aggregation: {mode: asynchronous}
       model: {}
-      training: {adapters: {lora: {aggregation: stacked}}}
+      training: {adapters: {lora: {aggregation: stacked}}, optimizer: {state: kept}}
       """,
       """
-      adapters-stacked.yaml:7:43: error: training.adapters.lora.aggregation: 'stacked' adds a round's products to the matrices \
-      themselves, and these stay as they were loaded here, for all devices and for who takes the adapters to another program; take \
-      svd, which cuts the same mean off to the rank
+      adapters-stacked.yaml:9:43: error: training.adapters.lora.aggregation: after stacked the rows of A and the columns of B are \
+      others, and an optimizer's state is of those before; take 'optimizer: {state: reset}'
+      adapters-stacked.yaml:9:43: error: training.adapters.lora.aggregation: 'stacked' changes the matrices that devices still at \
+      work have begun with; take svd, or 'mode: synchronous'
+      adapters-stacked.yaml:9:43: error: training.adapters.lora.aggregation: what comes down are the products of all rounds that a \
+      device has missed, which no plan prices; take svd, or 'downlink: {model: none}'
       """),
     BadScenario(
       "adapters-svd-state",
