@@ -25,9 +25,7 @@ static void layer_norm(const float *x, size_t stride, const float *weight, const
 }
 
 static void layer_norm_gradient(const float *x, size_t stride, const float *stats, const float *weight, const float *dy,
-                                size_t rows, size_t width, float *dx, float *dweight, float *dbias) {
-  memset(dweight, 0, width * sizeof(float));
-  memset(dbias, 0, width * sizeof(float));
+                                size_t rows, size_t width, float *dx) {
   for (size_t row = 0; row < rows; row++, x += stride, dx += stride, dy += width) {
     const VECTOR mean = all(stats[2 * row]), inverse = all(stats[2 * row + 1]);
     VECTOR plain = all(0), crossed = all(0);
@@ -37,8 +35,6 @@ static void layer_norm_gradient(const float *x, size_t stride, const float *stat
       VECTOR g = d * load(weight + i, rest);
       plain += g;
       crossed = fused(g, normal, crossed);
-      store(dweight + i, fused(d, normal, load(dweight + i, rest)), rest);
-      store(dbias + i, load(dbias + i, rest) + d, rest);
     }
     const VECTOR level = all(sum(plain) / (float)width), slope = all(sum(crossed) / (float)width);
     for (size_t i = 0; i < width; i += 8) {
@@ -47,6 +43,21 @@ static void layer_norm_gradient(const float *x, size_t stride, const float *stat
       VECTOR normal = (load(x + i, rest) - mean) * inverse;
       VECTOR change = fused(normal, -slope, g - level);
       store(dx + i, fused(change, inverse, load(dx + i, rest)), rest);
+    }
+  }
+}
+
+static void layer_norm_sums(const float *x, size_t stride, const float *stats, const float *dy, size_t dy_stride,
+                            size_t rows, size_t width, float *dweight, float *dbias) {
+  memset(dweight, 0, width * sizeof(float));
+  memset(dbias, 0, width * sizeof(float));
+  for (size_t row = 0; row < rows; row++, x += stride, dy += dy_stride) {
+    const VECTOR mean = all(stats[2 * row]), inverse = all(stats[2 * row + 1]);
+    for (size_t i = 0; i < width; i += 8) {
+      const size_t rest = width - i;
+      const VECTOR d = load(dy + i, rest), normal = (load(x + i, rest) - mean) * inverse;
+      store(dweight + i, fused(d, normal, load(dweight + i, rest)), rest);
+      store(dbias + i, load(dbias + i, rest) + d, rest);
     }
   }
 }
@@ -90,9 +101,9 @@ static void gelu(const float *x, size_t count, float *y, float *slope) {
   }
 }
 
-static void multiply_sum_rows(const float *slope, size_t rows, size_t width, float *dx, float *total) {
+static void multiply_sum_rows(const float *slope, size_t stride, size_t rows, size_t width, float *dx, float *total) {
   memset(total, 0, width * sizeof(float));
-  for (size_t row = 0; row < rows; row++, slope += width, dx += width)
+  for (size_t row = 0; row < rows; row++, slope += stride, dx += stride)
     for (size_t i = 0; i < width; i += 8) {
       VECTOR d = load(dx + i, width - i) * load(slope + i, width - i);
       store(dx + i, d, width - i);

@@ -15,6 +15,7 @@ static const tensor_kernels kernels = {
     .product = product,
     .layer_norm = layer_norm,
     .layer_norm_gradient = layer_norm_gradient,
+    .layer_norm_sums = layer_norm_sums,
     .start_rows = start_rows,
     .sum_rows = sum_rows,
     .gelu = gelu,

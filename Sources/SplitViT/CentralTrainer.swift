@@ -64,8 +64,8 @@ public final class CentralTrainer {
     sum = FloatBuffer(count: trained.count)
     optimizer = Optimizer(settings.optimizer, count: trained.count)
     let inputs = inputs
-    pool = WorkerPool(threads: min(threads, Self.shards)) { [shard] in
-      Replica(shard, inputs: inputs, model: model)
+    pool = WorkerPool(threads: min(threads, Self.shards), scratch: Operators.scratch(shape)) { [shard] work in
+      Replica(shard, inputs: inputs, model: model, work: work)
     }
   }
 
@@ -131,7 +131,7 @@ public final class CentralTrainer {
     sum.clear()
     let size = (visits.count + Self.shards - 1) / Self.shards
     let shards = (visits.count + size - 1) / size
-    let turns = OrderedBarrier(count: shards)
+    let turns = OrderedBarrier(count: shards, helpers: pool.helpers)
     let trained = settings.trainedRange(layout)
     var losses = [Double](repeating: 0, count: shards)
     losses.withUnsafeMutableBufferPointer { losses in

@@ -1,3 +1,4 @@
+import Foundation
 import Synchronization
 import Training
 
@@ -18,12 +19,10 @@ final class Contribution: @unchecked Sendable {
   var optimizers: (device: FloatBuffer, server: FloatBuffer)?
 
   private let isUnwanted = Atomic<Bool>(false)
-  private let progress = Mutex(Progress())
-
-  private struct Progress: @unchecked Sendable {
-    var isDone = false
-    var next: (() -> Void)?
-  }
+  /// Whether all is there, and who waits for it, under ``lock``.
+  private var isDone = false
+  private var next: (() -> Void)?
+  private let lock = NSLock()
 
   init(_ participant: RoundWork.Participant, own: TrainerState.DeviceState) {
     self.participant = participant
@@ -44,20 +43,19 @@ final class Contribution: @unchecked Sendable {
 
   /// Has `body` done once it is done, by the thread that ends it, or at once.
   func whenDone(_ body: @escaping () -> Void) {
-    nonisolated(unsafe) let body = body
-    let isDone = progress.withLock { progress in
-      if !progress.isDone { progress.next = body }
-      return progress.isDone
+    let isOver = lock.withLock {
+      if !isDone { next = body }
+      return isDone
     }
-    if isDone { body() }
+    if isOver { body() }
   }
 
   /// Notes that all is there.
   func end() {
-    let next = progress.withLock { progress in
-      progress.isDone = true
-      return progress.next.take()
+    let body = lock.withLock {
+      isDone = true
+      return next.take()
     }
-    next?()
+    body?()
   }
 }

@@ -1,5 +1,5 @@
 import Dispatch
-import Synchronization
+import Foundation
 import Training
 
 /// Contributions that are trained on idle threads while they are under way in the simulated network, before their merge asks for them.
@@ -10,10 +10,12 @@ import Training
 final class EarlyTraining: @unchecked Sendable {
   private let pool: WorkerPool
   private let train: (Replica, Contribution) -> Void
-  private let list = Mutex(List())
+  private var list = List()
+  /// Of ``list``.
+  private let lock = NSLock()
   private let running = DispatchGroup()
 
-  private struct List: @unchecked Sendable {
+  private struct List {
     /// Not begun yet, in the order in which they are expected to merge.
     var waiting: [Contribution] = []
     /// In training, or done and not taken.
@@ -39,7 +41,7 @@ final class EarlyTraining: @unchecked Sendable {
   func expect(
     _ participants: [RoundWork.Participant], limit: Int, keeping own: (Int) -> TrainerState.DeviceState
   ) {
-    list.withLock { list in
+    lock.withLock {
       list.limit = limit
       for contribution in list.ahead where !participants.contains(where: contribution.isOf) { contribution.drop() }
       list.ahead.removeAll { !$0.isWanted }
@@ -54,7 +56,7 @@ final class EarlyTraining: @unchecked Sendable {
 
   /// Takes those of `participants` that are in training or done, and leaves the others to the caller: `nil`.
   func take(_ participants: [RoundWork.Participant]) -> [Contribution?] {
-    list.withLock { list in
+    lock.withLock {
       participants.map { participant in
         list.waiting.removeAll { $0.isOf(participant) }
         guard let place = list.ahead.firstIndex(where: { $0.isOf(participant) }) else { return nil }
@@ -67,12 +69,12 @@ final class EarlyTraining: @unchecked Sendable {
 
   /// Lets go of what the merge took that is over.
   func endMerge() {
-    list.withLock { $0.taken = [] }
+    lock.withLock { list.taken = [] }
     begin()
   }
 
   /// Those in training, or done and taken by no merge.
-  var ahead: [RoundWork.Participant] { list.withLock { $0.ahead.map(\.participant) } }
+  var ahead: [RoundWork.Participant] { lock.withLock { list.ahead.map(\.participant) } }
 
   /// Waits until all are done who may be begun.
   func settle() { running.wait() }
@@ -84,7 +86,7 @@ final class EarlyTraining: @unchecked Sendable {
 
   /// Drops all, and waits until nobody trains.
   func stop() {
-    list.withLock { list in
+    lock.withLock {
       for contribution in list.ahead + list.taken { contribution.drop() }
       (list.waiting, list.ahead, list.taken) = ([], [], [])
     }
@@ -93,18 +95,19 @@ final class EarlyTraining: @unchecked Sendable {
 
   /// Begins what may be begun, on threads of their own.
   private func begin() {
-    let count = list.withLock { min($0.waiting.count, room(in: $0)) }
+    let count = lock.withLock { min(list.waiting.count, room) }
     for _ in 0..<max(0, count) { DispatchQueue.global().async(group: running) { [self] in trainNext() } }
   }
 
-  private func room(in list: borrowing List) -> Int {
+  /// How many may be begun now.
+  private var room: Int {
     min(pool.threads - list.ahead.count, list.limit - list.ahead.count - list.taken.count)
   }
 
   private func trainNext() {
     guard let replica = pool.takeIdle() else { return }
-    let next: Contribution? = list.withLock { list in
-      guard !list.waiting.isEmpty, room(in: list) > 0 else { return nil }
+    let next: Contribution? = lock.withLock {
+      guard !list.waiting.isEmpty, room > 0 else { return nil }
       list.ahead.append(list.waiting.removeFirst())
       return list.ahead.last
     }

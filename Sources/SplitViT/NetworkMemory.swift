@@ -54,9 +54,8 @@ final class NetworkMemory {
   let rowGradient: UnsafeMutablePointer<Float>
   let qkvGradient: UnsafeMutablePointer<Float>
   let hiddenGradient: UnsafeMutablePointer<Float>
-  /// What attention needs, and what a product packs its operands into.
+  /// What an operator computes in.
   let scratch: UnsafeMutablePointer<Float>
-  let panels: UnsafeMutablePointer<Float>
   /// With adapters: a matrix with its adapter added, rows × rank between A and B, and gradients that nobody reads.
   let merged: UnsafeMutablePointer<Float>
   let inner: UnsafeMutablePointer<Float>
@@ -121,8 +120,7 @@ final class NetworkMemory {
     rowGradient = allocate(rows * width)
     qkvGradient = allocate(rows * 3 * width)
     hiddenGradient = allocate(rows * 4 * width)
-    scratch = allocate(tensor_attention_scratch(architecture.tokens, width / architecture.heads))
-    panels = allocate(tensor_product_scratch)
+    scratch = allocate(Operators.scratch(architecture))
     merged = allocate(layout.adapters == nil ? 0 : 4 * width * width)
     inner = allocate((layout.adapters?.rank ?? 0) * rows)
     unread = allocate(layout.adapters == nil ? 0 : 8 * width)
@@ -163,7 +161,7 @@ extension TransformerNetwork {
     let gradients = tokens * 9 * width + width + classes
     let middle = Double(max(0, architecture.depth - 2)) * block(-1)
     let last = architecture.depth > 1 ? block(architecture.depth - 1) : 0
-    let scratch = (width / heads + 2 * tokens) * columns
+    let scratch = max(Double(tensor_product_scratch), (width / heads + 2 * tokens) * columns)
     let auxiliary = hasAuxiliaryHead ? 2 * Double(architecture.headParameters) + samples * (width + 2 * classes) : 0
     let own = trained(architecture, cut: cut, adapters)
     let adapting =
@@ -172,8 +170,8 @@ extension TransformerNetwork {
       } ?? 0
     let elements =
       2 * own + adapting + most * (edges + block(0)) + samples * (gradients + middle + last) + scratch
-      + Double(tensor_product_scratch) + auxiliary
-    return 4 * elements + Double(NetworkMemory.line) * (24 + 11 * Double(architecture.depth))
+      + auxiliary
+    return 4 * elements + Double(NetworkMemory.line) * (23 + 11 * Double(architecture.depth))
   }
 
   /// Parameters that a network has for itself: the model, or with adapters these and the head.

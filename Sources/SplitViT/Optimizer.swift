@@ -13,11 +13,16 @@ public final class Optimizer {
   public let state: UnsafeMutableBufferPointer<Float>
   /// Updates since ``reset()``: t of Adam's bias corrections.
   public var steps = 0
+  private let work: SharedWork?
 
   /// An optimizer for `count` elements, with all state zero.
-  public init(_ rule: OptimizerRule, count: Int) {
+  public convenience init(_ rule: OptimizerRule, count: Int) { self.init(rule, count: count, work: nil) }
+
+  /// An optimizer whose updates others may help with.
+  init(_ rule: OptimizerRule, count: Int, work: SharedWork?) {
     self.rule = rule
     self.count = count
+    self.work = work
     state = UnsafeMutableBufferPointer.allocate(capacity: rule.statesPerParameter * count)
     state.initialize(repeating: 0)
   }
@@ -70,21 +75,23 @@ public final class Optimizer {
   ) {
     precondition(place + range.count <= count && range.upperBound <= min(parameters.count, gradients.count))
     guard let weights = parameters.baseAddress, let gradients = gradients.baseAddress, !range.isEmpty else { return }
-    let gradient = gradients + range.lowerBound
-    let weight = weights + range.lowerBound
-    switch rule.kind {
-    case .sgd:
-      Kernels.best.sgd(
-        range.count, Float(learningRate), Float(rule.momentum), Float(rule.weightDecay), gradient,
-        state.isEmpty ? nil : state.baseAddress.map { $0 + place }, weight)
-    case .adamw:
-      guard let moments = state.baseAddress.map({ $0 + place }) else { return }
-      let correction1 = 1 - elementary_pow(rule.beta1, Double(steps))
-      let correction2 = 1 - elementary_pow(rule.beta2, Double(steps))
-      Kernels.best.adamw(
-        range.count, Float(learningRate / correction1), Float(1 - learningRate * rule.weightDecay),
-        Float(1 - rule.beta1), Float(rule.beta2), Float(1 - rule.beta2), Float(1 / correction2.squareRoot()),
-        Float(rule.epsilon), gradient, moments, moments + count, weight)
+    let correction1 = 1 - elementary_pow(rule.beta1, Double(steps))
+    let correction2 = 1 - elementary_pow(rule.beta2, Double(steps))
+    SharedWork.share(work, range.count, grain: 16, each: 4) { run, _ in
+      let gradient = gradients + range.lowerBound + run.lowerBound
+      let weight = weights + range.lowerBound + run.lowerBound
+      let state = state.isEmpty ? nil : state.baseAddress.map { $0 + place + run.lowerBound }
+      switch rule.kind {
+      case .sgd:
+        Kernels.best.sgd(
+          run.count, Float(learningRate), Float(rule.momentum), Float(rule.weightDecay), gradient, state, weight)
+      case .adamw:
+        guard let state else { return }
+        Kernels.best.adamw(
+          run.count, Float(learningRate / correction1), Float(1 - learningRate * rule.weightDecay),
+          Float(1 - rule.beta1), Float(rule.beta2), Float(1 - rule.beta2), Float(1 / correction2.squareRoot()),
+          Float(rule.epsilon), gradient, state, state + count, weight)
+      }
     }
   }
 }

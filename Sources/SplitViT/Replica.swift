@@ -6,11 +6,12 @@ final class Replica {
   let network: TransformerNetwork
   let parts: ModelParts
   /// State of what the device updates.
-  private(set) lazy var deviceOptimizer = Optimizer(settings.optimizer, count: parts.deviceCount)
+  private(set) lazy var deviceOptimizer = Optimizer(settings.optimizer, count: parts.deviceCount, work: work)
   /// State of what the server updates.
-  private(set) lazy var serverOptimizer = Optimizer(settings.optimizer, count: parts.server.count)
+  private(set) lazy var serverOptimizer = Optimizer(settings.optimizer, count: parts.server.count, work: work)
 
   private let settings: TrainerSettings
+  private let work: SharedWork?
   private let model: FloatBuffer
   private let trainsByLocalLoss: Bool
   private let inputs: InputPreparation
@@ -19,15 +20,19 @@ final class Replica {
   private var places: [Int]
 
   /// A worker that begins with the weights of `model`, and goes on reading those of them that are frozen beside adapters.
-  init(_ settings: TrainerSettings, inputs: InputPreparation, model: FloatBuffer) {
+  ///
+  /// - Parameter work: Where others may help with its steps.
+  init(_ settings: TrainerSettings, inputs: InputPreparation, model: FloatBuffer, work: SharedWork? = nil) {
     self.settings = settings
+    self.work = work
     self.inputs = inputs
     parts = ModelParts(settings)
     trainsByLocalLoss = settings.trainsByLocalLoss
     self.model = model
     network = TransformerNetwork(
-      settings.architecture, cut: settings.deepestCut, capacity: settings.capacity, hasAuxiliaryHead: trainsByLocalLoss,
-      adapters: settings.adapters, frozen: settings.adapters == nil ? nil : model.values)
+      settings.architecture, cut: settings.deepestCut, capacity: settings.capacity, kernels: Kernels.best,
+      hasAuxiliaryHead: trainsByLocalLoss, adapters: settings.adapters,
+      frozen: settings.adapters == nil ? nil : model.values, work: work)
     network.cut = settings.cut
     network.normEpsilon = Float(settings.normEpsilon)
     labels = .allocate(capacity: settings.capacity)

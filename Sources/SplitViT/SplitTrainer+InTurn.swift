@@ -1,7 +1,7 @@
 import Datasets
 import Training
 
-/// Frameworks whose steps follow one another on one model, and so on one thread.
+/// Frameworks whose steps follow one another on one model, and so on one thread, which all others help.
 ///
 /// The optimizer's state of the server's part goes on, unless it is reset, which then happens once per round. That of the
 /// device's part starts from nothing with each device where it is reset, is each device's own where it is kept, and goes
@@ -12,23 +12,24 @@ extension SplitTrainer {
     _ present: [RoundWork.Participant], _ round: RoundTask
   ) throws -> (loss: Double, samples: Int) {
     let rule = settings.optimizer.state
-    let replica = pool.first
-    replica.load(state.model)
-    replica.serverOptimizer.load(rule == .reset ? nil : state.optimizer.server)
-    replica.deviceOptimizer.load(rule == .averaged ? state.optimizer.device : nil)
-    var total = (loss: 0.0, samples: 0)
-    for participant in present {
-      state.prepare(participant.device, model: nil, deviceOptimizer: rule == .kept, serverOptimizer: false)
-      let own = state.devices[participant.device]
-      if rule != .averaged { replica.deviceOptimizer.load(own.deviceOptimizer) }
-      var pass = DevicePass(settings, round: round.number, device: participant.device, bits: participant.bits)
-      let done = try replica.run(&pass, cache: own.cache, learningRate: round.learningRate)
-      total = (total.loss + done.loss, total.samples + done.samples)
-      crossed[participant.device] = pass.crossed
-      own.deviceOptimizer.map(replica.deviceOptimizer.store)
+    return try pool.alone { replica in
+      replica.load(state.model)
+      replica.serverOptimizer.load(rule == .reset ? nil : state.optimizer.server)
+      replica.deviceOptimizer.load(rule == .averaged ? state.optimizer.device : nil)
+      var total = (loss: 0.0, samples: 0)
+      for participant in present {
+        state.prepare(participant.device, model: nil, deviceOptimizer: rule == .kept, serverOptimizer: false)
+        let own = state.devices[participant.device]
+        if rule != .averaged { replica.deviceOptimizer.load(own.deviceOptimizer) }
+        var pass = DevicePass(settings, round: round.number, device: participant.device, bits: participant.bits)
+        let done = try replica.run(&pass, cache: own.cache, learningRate: round.learningRate)
+        total = (total.loss + done.loss, total.samples + done.samples)
+        crossed[participant.device] = pass.crossed
+        own.deviceOptimizer.map(replica.deviceOptimizer.store)
+      }
+      keepModel(of: replica)
+      return total
     }
-    keepModel(of: replica)
-    return total
   }
 
   /// `cl`: the participants' samples as those of one device.
@@ -37,16 +38,17 @@ extension SplitTrainer {
   ) throws -> (loss: Double, samples: Int) {
     guard let first = present.first else { return (0, 0) }
     let rule = settings.optimizer.state
-    let replica = pool.first
-    replica.load(state.model)
-    replica.serverOptimizer.load(rule == .reset ? nil : state.optimizer.server)
-    replica.deviceOptimizer.load(rule == .reset ? nil : state.optimizer.device)
-    var pass = DevicePass(
-      settings, round: round.number, device: first.device, bits: 32,
-      pooled: present.flatMap { settings.partition.samples[$0.device] })
-    let total = try replica.run(&pass, cache: nil, learningRate: round.learningRate)
-    keepModel(of: replica)
-    return total
+    return try pool.alone { replica in
+      replica.load(state.model)
+      replica.serverOptimizer.load(rule == .reset ? nil : state.optimizer.server)
+      replica.deviceOptimizer.load(rule == .reset ? nil : state.optimizer.device)
+      var pass = DevicePass(
+        settings, round: round.number, device: first.device, bits: 32,
+        pooled: present.flatMap { settings.partition.samples[$0.device] })
+      let total = try replica.run(&pass, cache: nil, learningRate: round.learningRate)
+      keepModel(of: replica)
+      return total
+    }
   }
 
   /// `sfl-v2`: one server part, updated by the participants' steps in the order in which the server ended them; the
@@ -56,35 +58,36 @@ extension SplitTrainer {
   ) throws -> (loss: Double, samples: Int) {
     guard !present.isEmpty else { return (0, 0) }
     let rule = settings.optimizer.state
-    let replica = pool.first
-    replica.load(state.model)
-    replica.serverOptimizer.load(rule == .reset ? nil : state.optimizer.server)
-    var clients: [Client] = present.map { participant in
-      let client = Client(
-        pass: DevicePass(settings, round: round.number, device: participant.device, bits: participant.bits),
-        weights: FloatBuffer(count: parts.deviceCount),
-        optimizer: FloatBuffer(count: state.optimizer.device.values.count))
-      parts.takeDevice(of: state.model.values.run(parts.trained), into: client.weights)
-      if rule == .averaged { client.optimizer.copy(state.optimizer.device) }
-      if rule == .kept, let own = state.devices[participant.device].deviceOptimizer { client.optimizer.copy(own) }
-      return client
+    return try pool.alone { replica in
+      replica.load(state.model)
+      replica.serverOptimizer.load(rule == .reset ? nil : state.optimizer.server)
+      var clients: [Client] = present.map { participant in
+        let client = Client(
+          pass: DevicePass(settings, round: round.number, device: participant.device, bits: participant.bits),
+          weights: FloatBuffer(count: parts.deviceCount),
+          optimizer: FloatBuffer(count: state.optimizer.device.values.count))
+        parts.takeDevice(of: state.model.values.run(parts.trained), into: client.weights)
+        if rule == .averaged { client.optimizer.copy(state.optimizer.device) }
+        if rule == .kept, let own = state.devices[participant.device].deviceOptimizer { client.optimizer.copy(own) }
+        return client
+      }
+      let slots = Dictionary(uniqueKeysWithValues: present.enumerated().map { ($1.device, $0) })
+      var total = (loss: 0.0, samples: 0)
+      for place in work.serverOrder where work.participants.indices.contains(place) {
+        guard let slot = slots[work.participants[place].device] else { continue }
+        parts.putDevice(clients[slot].weights, into: replica.trained)
+        replica.deviceOptimizer.load(clients[slot].optimizer)
+        let done = try replica.step(
+          &clients[slot].pass, cache: state.devices[present[slot].device].cache, learningRate: round.learningRate)
+        total = (total.loss + done.loss, total.samples + done.samples)
+        parts.takeDevice(of: replica.trained, into: clients[slot].weights)
+        replica.deviceOptimizer.store(clients[slot].optimizer)
+      }
+      for client in clients { crossed[client.pass.device] = client.pass.crossed }
+      aggregate(clients, present, in: replica)
+      keepModel(of: replica)
+      return total
     }
-    let slots = Dictionary(uniqueKeysWithValues: present.enumerated().map { ($1.device, $0) })
-    var total = (loss: 0.0, samples: 0)
-    for place in work.serverOrder where work.participants.indices.contains(place) {
-      guard let slot = slots[work.participants[place].device] else { continue }
-      parts.putDevice(clients[slot].weights, into: replica.trained)
-      replica.deviceOptimizer.load(clients[slot].optimizer)
-      let done = try replica.step(
-        &clients[slot].pass, cache: state.devices[present[slot].device].cache, learningRate: round.learningRate)
-      total = (total.loss + done.loss, total.samples + done.samples)
-      parts.takeDevice(of: replica.trained, into: clients[slot].weights)
-      replica.deviceOptimizer.store(clients[slot].optimizer)
-    }
-    for client in clients { crossed[client.pass.device] = client.pass.crossed }
-    aggregate(clients, present, in: replica)
-    keepModel(of: replica)
-    return total
   }
 
   /// One device of `sfl-v2`: where it stands, its part of the weights and of the optimizer's state.

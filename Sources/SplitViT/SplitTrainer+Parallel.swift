@@ -34,7 +34,7 @@ extension SplitTrainer {
     }
     let early = merge == nil ? order.map { _ in nil } : earlyTraining?.take(order) ?? order.map { _ in nil }
     defer { earlyTraining?.endMerge() }
-    let turns = OrderedBarrier(count: order.count)
+    let turns = OrderedBarrier(count: order.count, helpers: pool.helpers)
     for sum in [sums.model, sums.device, sums.server] { sum.clear() }
     let aggregation = settings.adapters?.aggregation ?? .apart
     let products = aggregation == .apart ? nil : AdapterProducts(settings.layout)

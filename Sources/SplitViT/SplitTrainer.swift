@@ -4,8 +4,8 @@ import Training
 
 /// Trains a Vision Transformer, cut between devices and server, on real images: what happens in a round's events.
 ///
-/// Devices that train independently of each other do so side by side, one thread a model; models are added up in one
-/// fixed order, so all numbers are the same on any number of threads. At any time there are at most `threads` copies of
+/// Devices that train independently of each other do so side by side, one thread a model, and threads that have none help the
+/// others within their operators; models are added up in one fixed order, so all numbers are the same on any number of threads. At any time there are at most `threads` copies of
 /// model, optimizer and activations, the model and the sum of the models; beside them only what the framework itself
 /// keeps: a model a device under `ll`, an optimizer's state a device where it is kept, activations where they are cached, versions
 /// of the model that devices at work began with, and as many models as threads that are trained ahead of their merge.
@@ -90,7 +90,9 @@ public final class SplitTrainer: Trainer {
       FloatBuffer(count: parts.trained.count), FloatBuffer(count: averages ? device.state.count : 0),
       FloatBuffer(count: averages ? server.state.count : 0)
     )
-    pool = WorkerPool(threads: threads) { [settings] in Replica(settings, inputs: inputs, model: state.model) }
+    pool = WorkerPool(threads: threads, scratch: Operators.scratch(shape)) { [settings] work in
+      Replica(settings, inputs: inputs, model: state.model, work: work)
+    }
     guard settings.trainsEarly(threads: threads) else { return }
     let (training, parts) = (training, parts)
     earlyTraining = EarlyTraining(pool) { training.fill($1, on: $0, state, parts) }

@@ -1,4 +1,4 @@
-import Synchronization
+import Foundation
 import Training
 
 /// All that a trainer carries from one round to the next.
@@ -15,7 +15,7 @@ final class TrainerState {
   var stack = 0
   /// The round that the model as it stands begins.
   private(set) var newest = 1
-  private let lock = Mutex(())
+  private let lock = NSLock()
 
   /// What one device keeps for itself, or the server for it.
   struct DeviceState {
@@ -59,12 +59,12 @@ extension TrainerState {
 /// Versions of the model, which any thread may read while one merges.
 extension TrainerState {
   /// Says which round the model as it stands begins.
-  func begin(round: Int) { lock.withLock { _ in newest = round } }
+  func begin(round: Int) { lock.withLock { newest = round } }
 
   /// Copies the trained part of the version that round `version` began with; `false` where it is not kept.
   func read(_ version: Int, _ parts: ModelParts, into values: UnsafeMutableBufferPointer<Float>) -> Bool {
     nonisolated(unsafe) let values = values
-    return lock.withLock { _ in
+    return lock.withLock {
       guard let weights = weights(of: version, parts) else { return false }
       _ = values.update(fromContentsOf: weights)
       return true
@@ -78,7 +78,7 @@ extension TrainerState {
 
   /// Ends a round: the model's trained part becomes `merged`, or stays; of the versions before, those in `used` are kept.
   func endRound(_ merged: FloatBuffer?, _ parts: ModelParts, keeping used: [Int]) {
-    lock.withLock { _ in
+    lock.withLock {
       let current = model.values.run(parts.trained)
       if used.contains(newest) {
         let copy = FloatBuffer(count: parts.trained.count)

@@ -17,9 +17,9 @@ extension TransformerNetwork {
     let weight = weight(.block(block, tensor))
     guard let place = adapter(block, tensor), let adapters = layout.adapters, dropout == nil else { return weight }
     let (outputs, inputs) = (layout.tensors[place + 1].shape[0], layout.tensors[place].shape[1])
-    kernels.add_low_rank(
-      weight, self.weight(at: place), self.weight(at: place + 1), outputs, inputs, adapters.rank, Float(adapters.scale),
-      memory.merged)
+    operators.addLowRank(
+      weight, a: self.weight(at: place), b: self.weight(at: place + 1), rows: outputs, columns: inputs,
+      rank: adapters.rank, factor: Float(adapters.scale), to: memory.merged)
     return memory.merged
   }
 
@@ -34,12 +34,12 @@ extension TransformerNetwork {
     guard let place = adapter(block, tensor), let adapters = layout.adapters else { return }
     let scale = Float(adapters.scale)
     let inner = Matrix(memory.inner, rows: dy.rows, columns: adapters.rank)
-    products.add(x, weight: weight(at: place), to: inner, adds: false)
-    products.weightGradient(
+    operators.add(x, weight: weight(at: place), to: inner, adds: false)
+    operators.weightGradient(
       dy, inner, to: gradient(at: place + 1) + first * adapters.rank, scale: scale)
-    products.inputGradient(
+    operators.inputGradient(
       dy, weight: weight(at: place + 1) + first * adapters.rank, to: inner, scale: scale)
-    products.weightGradient(inner, x, to: gradient(at: place), adds: adds)
+    operators.weightGradient(inner, x, to: gradient(at: place), adds: adds)
   }
 
   /// The first block whose gradients are wanted, and so the last that a backward pass comes to.

@@ -19,11 +19,11 @@ extension TransformerNetwork {
     let mean = Matrix(memory.auxiliaryMean, rows: count, columns: width)
     let logits = Matrix(memory.auxiliaryLogits, rows: count, columns: classes)
     kernels.start_rows(weight(.auxiliaryBias), nil, 0, count, classes, logits.base, classes)
-    products.add(mean, weight: weight(.auxiliaryWeight), to: logits)
+    operators.add(mean, weight: weight(.auxiliaryWeight), to: logits)
     let gradients = Matrix(memory.auxiliaryGradient, rows: count, columns: classes)
     let (loss, correct) = crossEntropy(logits.base, labels, count: count, gradient: gradients.base)
     kernels.sum_rows(gradients.base, classes, count, classes, gradient(.auxiliaryBias))
-    products.weightGradient(gradients, mean, to: gradient(.auxiliaryWeight))
+    operators.weightGradient(gradients, mean, to: gradient(.auxiliaryWeight))
     return (loss / Double(count), correct)
   }
 
@@ -33,7 +33,7 @@ extension TransformerNetwork {
     precondition(layout.hasAuxiliaryHead && count <= capacity)
     let (width, elements) = (architecture.width, architecture.elements(at: cut))
     let mean = Matrix(memory.auxiliaryMean, rows: count, columns: width)
-    products.inputGradient(
+    operators.inputGradient(
       Matrix(memory.auxiliaryGradient, rows: count, columns: architecture.classes), weight: weight(.auxiliaryWeight),
       to: mean)
     kernels.scale(count * width, Float(width) / Float(elements), mean.base)

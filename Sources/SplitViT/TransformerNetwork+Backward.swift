@@ -7,14 +7,15 @@ extension TransformerNetwork {
     let width = architecture.width
     let last = memory.blocks[architecture.depth - 1]
     backwardHead(count: count)
-    products.inputGradient(
+    operators.inputGradient(
       Matrix(memory.logitGradient, rows: count, columns: architecture.classes), weight: weight(.headWeight),
       to: Matrix(memory.rowGradient, rows: count, columns: width))
     let stream = isLastBlockShort ? memory.classGradient : memory.streamGradient
     stream.update(repeating: 0, count: count * lastStride)
-    kernels.layer_norm_gradient(
-      last.output, lastStride, memory.normStats, weight(.normWeight), memory.rowGradient, count, width, stream,
-      gradient(.normWeight), gradient(.normBias))
+    operators.layerNormGradient(
+      last.output, stride: lastStride, statistics: memory.normStats, weight: weight(.normWeight),
+      dy: memory.rowGradient, rows: count, width: width, to: stream, weightGradient: gradient(.normWeight),
+      biasGradient: gradient(.normBias))
     for block in (max(cut.deviceBlocks, firstTrainedBlock)..<architecture.depth).reversed() {
       backward(block: block, count: count, isShort: isLastBlockShort && block == architecture.depth - 1)
     }
@@ -29,7 +30,7 @@ extension TransformerNetwork {
   func backwardHead(count: Int) {
     let classes = architecture.classes
     kernels.sum_rows(memory.logitGradient, classes, count, classes, gradient(.headBias))
-    products.weightGradient(
+    operators.weightGradient(
       Matrix(memory.logitGradient, rows: count, columns: classes),
       Matrix(memory.norm, rows: count, columns: architecture.width), to: gradient(.headWeight))
   }
@@ -38,7 +39,7 @@ extension TransformerNetwork {
   func backwardPositions(count: Int) {
     let width = architecture.width
     let sample = architecture.tokens * width
-    kernels.sum_rows(memory.streamGradient, sample, count, sample, gradient(.positions))
+    operators.sumRows(memory.streamGradient, stride: sample, rows: count, width: sample, to: gradient(.positions))
     gradient(.classToken).update(from: gradient(.positions), count: width)
     for place in 0..<count {
       (memory.rowGradient + place * (sample - width)).update(
@@ -50,8 +51,8 @@ extension TransformerNetwork {
   func backwardEmbedding(count: Int) {
     let width = architecture.width
     let rows = count * architecture.patches
-    kernels.sum_rows(memory.rowGradient, width, rows, width, gradient(.patchBias))
-    products.weightGradient(
+    operators.sumRows(memory.rowGradient, stride: width, rows: rows, width: width, to: gradient(.patchBias))
+    operators.weightGradient(
       Matrix(memory.rowGradient, rows: rows, columns: width), patchRows(count), to: gradient(.patchWeight))
   }
 
@@ -68,7 +69,7 @@ extension TransformerNetwork {
     func gradient(_ tensor: TensorPlace.InBlock) -> UnsafeMutablePointer<Float> { self.gradient(.block(block, tensor)) }
     let isFrozen = layout.adapters != nil
     func backwardBias(_ dy: UnsafeMutablePointer<Float>, _ tensor: TensorPlace.InBlock) {
-      if !isFrozen { kernels.sum_rows(dy, width, rowsOut, width, gradient(tensor)) }
+      if !isFrozen { operators.sumRows(dy, stride: width, rows: rowsOut, width: width, to: gradient(tensor)) }
     }
     func backwardWeight(
       _ dy: Matrix, _ x: Matrix, _ tensor: TensorPlace.InBlock, first: Int = 0, adds: Bool = false
@@ -76,7 +77,7 @@ extension TransformerNetwork {
       if isFrozen {
         adapterGradient(block, tensor, dy, x, first: first, adds: adds)
       } else {
-        products.weightGradient(dy, x, to: gradient(tensor) + first * x.columns)
+        operators.weightGradient(dy, x, to: gradient(tensor) + first * x.columns)
       }
     }
     /// Gradients of weight and input of a product; that of its bias is added up elsewhere.
@@ -88,7 +89,7 @@ extension TransformerNetwork {
       let drops = drops(block, tensor)
       if drops { drop(block, tensor, x, rows: rowsOut, columns: inputs) }
       backwardWeight(dy, Matrix(drops ? memory.dropped : x, rows: rowsOut, columns: inputs), tensor)
-      products.inputGradient(
+      operators.inputGradient(
         dy, weight: effective(block, tensor), to: Matrix(dx, rows: rowsOut, columns: inputs))
       guard drops else { return }
       droppedGradient(block, tensor, dy, to: Matrix(memory.dropped, rows: rowsOut, columns: inputs))
@@ -97,19 +98,20 @@ extension TransformerNetwork {
 
     backwardBias(stream, .outputBias)
     backward(stream, width, place.hidden, 4 * width, .outputWeight, to: memory.hiddenGradient)
-    kernels.multiply_sum_rows(place.slopes, rowsOut, 4 * width, memory.hiddenGradient, gradient(.hiddenBias))
+    operators.multiplySumRows(
+      place.slopes, rows: rowsOut, width: 4 * width, dx: memory.hiddenGradient, sum: gradient(.hiddenBias))
     backward(memory.hiddenGradient, 4 * width, place.norm2, width, .hiddenWeight, to: memory.rowGradient)
-    kernels.layer_norm_gradient(
-      place.middle, width, place.stats2, weight(.norm2Weight), memory.rowGradient, rowsOut, width, stream,
-      gradient(.norm2Weight), gradient(.norm2Bias))
+    operators.layerNormGradient(
+      place.middle, stride: width, statistics: place.stats2, weight: weight(.norm2Weight), dy: memory.rowGradient,
+      rows: rowsOut, width: width, to: stream, weightGradient: gradient(.norm2Weight),
+      biasGradient: gradient(.norm2Bias))
 
     backwardBias(stream, .projectionBias)
     backward(stream, width, place.attended, width, .projectionWeight, to: memory.rowGradient)
     guard goesOn(before: block) || adapter(block, .qkvWeight) != nil else { return }
-    kernels.attention_gradient(
-      attentionShape(count: count, isShort: isShort), place.qkv, place.qkv + width, place.qkv + 2 * width,
-      place.probabilities, memory.rowGradient, memory.scratch, memory.qkvGradient, memory.qkvGradient + width,
-      memory.qkvGradient + 2 * width)
+    operators.attentionGradient(
+      attentionShape(count: count, isShort: isShort), qkv: place.qkv, probabilities: place.probabilities,
+      memory.rowGradient, to: memory.qkvGradient)
 
     let parts: (first: QKVPart, second: QKVPart?) =
       isShort
@@ -121,7 +123,10 @@ extension TransformerNetwork {
     if dropsQKV { drop(block, .qkvWeight, place.norm1, rows: rows, columns: width) }
     func backwardWeight(_ part: QKVPart, adds: Bool) {
       let dy = part.qkv(memory.qkvGradient)
-      if !isFrozen { kernels.sum_rows(dy.base, dy.stride, dy.rows, dy.columns, gradient(.qkvBias) + part.first) }
+      if !isFrozen {
+        operators.sumRows(
+          dy.base, stride: dy.stride, rows: dy.rows, width: dy.columns, to: gradient(.qkvBias) + part.first)
+      }
       backwardWeight(
         dy, part.stream(dropsQKV ? memory.dropped : place.norm1), .qkvWeight, first: part.first, adds: adds)
     }
@@ -130,7 +135,7 @@ extension TransformerNetwork {
     guard goesOn(before: block) else { return }
     let qkvWeight = effective(block, .qkvWeight)
     func backward(_ part: QKVPart, adds: Bool) {
-      products.inputGradient(
+      operators.inputGradient(
         part.qkv(memory.qkvGradient), weight: qkvWeight + part.first * width, to: part.stream(memory.rowGradient),
         adds: adds)
       guard dropsQKV else { return }
@@ -143,9 +148,10 @@ extension TransformerNetwork {
       spreadClassGradient(count: count)
     }
     if dropsQKV { addDroppedGradient(block, .qkvWeight, to: memory.rowGradient, rows: rows, columns: width) }
-    kernels.layer_norm_gradient(
-      place.input, width, place.stats1, weight(.norm1Weight), memory.rowGradient, rows, width, memory.streamGradient,
-      gradient(.norm1Weight), gradient(.norm1Bias))
+    operators.layerNormGradient(
+      place.input, stride: width, statistics: place.stats1, weight: weight(.norm1Weight), dy: memory.rowGradient,
+      rows: rows, width: width, to: memory.streamGradient, weightGradient: gradient(.norm1Weight),
+      biasGradient: gradient(.norm1Bias))
   }
 
   /// The residual path of a short block: the class token's gradient among zeros.

@@ -42,9 +42,9 @@ extension TransformerNetwork {
   func addAdapter(_ block: Int, _ tensor: TensorPlace.InBlock, _ dropped: Matrix, to y: Matrix, first: Int = 0) {
     guard let place = adapter(block, tensor), let adapters = layout.adapters else { return }
     let inner = Matrix(memory.inner, rows: dropped.rows, columns: adapters.rank)
-    products.add(dropped, weight: weight(at: place), to: inner, adds: false)
+    operators.add(dropped, weight: weight(at: place), to: inner, adds: false)
     kernels.scale(inner.rows * adapters.rank, Float(adapters.scale), inner.base)
-    products.add(inner, weight: weight(at: place + 1) + first * adapters.rank, to: y)
+    operators.add(inner, weight: weight(at: place + 1) + first * adapters.rank, to: y)
   }
 
   /// The gradient of d(x), s dy B A, in the place of d(x), or added to what is there.
@@ -53,9 +53,9 @@ extension TransformerNetwork {
   ) {
     guard let place = adapter(block, tensor), let adapters = layout.adapters else { return }
     let inner = Matrix(memory.inner, rows: dy.rows, columns: adapters.rank)
-    products.inputGradient(
+    operators.inputGradient(
       dy, weight: weight(at: place + 1) + first * adapters.rank, to: inner, scale: Float(adapters.scale))
-    products.inputGradient(inner, weight: weight(at: place), to: dropped, adds: adds)
+    operators.inputGradient(inner, weight: weight(at: place), to: dropped, adds: adds)
   }
 
   /// Adds the gradient of d(x) to that of x.

@@ -8,8 +8,8 @@ extension TransformerNetwork {
     let rows = count * architecture.patches
     tensor_patches(
       memory.input, count, architecture.channels, architecture.image, architecture.patch, memory.patches)
-    kernels.start_rows(weight(.patchBias), nil, 0, rows, width, memory.embedded, width)
-    products.add(
+    operators.startRows(weight(.patchBias), rows: rows, width: width, y: memory.embedded, stride: width)
+    operators.add(
       patchRows(count), weight: weight(.patchWeight), to: Matrix(memory.embedded, rows: rows, columns: width))
   }
 
@@ -21,9 +21,9 @@ extension TransformerNetwork {
 
   /// Class token and positions.
   func addPositions(count: Int) {
-    kernels.add_positions(
-      memory.embedded, weight(.classToken), weight(.positions), count, architecture.tokens, architecture.width,
-      memory.blocks[0].input)
+    operators.addPositions(
+      memory.embedded, classToken: weight(.classToken), positions: weight(.positions), samples: count,
+      tokens: architecture.tokens, width: architecture.width, to: memory.blocks[0].input)
   }
 
   /// All behind the cut, to the logits.
@@ -44,10 +44,11 @@ extension TransformerNetwork {
   func forwardHead(_ stream: UnsafeMutablePointer<Float>, stride: Int, count: Int) {
     let width = architecture.width
     let classes = architecture.classes
-    kernels.layer_norm(
-      stream, stride, weight(.normWeight), weight(.normBias), normEpsilon, count, width, memory.norm, memory.normStats)
+    operators.layerNorm(
+      stream, stride: stride, weight: weight(.normWeight), bias: weight(.normBias), epsilon: normEpsilon, rows: count,
+      width: width, to: memory.norm, statistics: memory.normStats)
     kernels.start_rows(weight(.headBias), nil, 0, count, classes, memory.logits, classes)
-    products.add(
+    operators.add(
       Matrix(memory.norm, rows: count, columns: width), weight: weight(.headWeight),
       to: Matrix(memory.logits, rows: count, columns: classes))
   }
@@ -68,21 +69,22 @@ extension TransformerNetwork {
       _ outputs: Int
     ) {
       let (x, y) = (matrix(x, inputs), matrix(y, outputs))
-      products.add(x, weight: effective(tensor), to: y)
+      operators.add(x, weight: effective(tensor), to: y)
       guard drops(block, tensor) else { return }
       drop(block, tensor, x.base, rows: rowsOut, columns: inputs)
       addAdapter(block, tensor, matrix(memory.dropped, inputs), to: y)
     }
 
-    kernels.layer_norm(
-      place.input, width, weight(.norm1Weight), weight(.norm1Bias), normEpsilon, rows, width, place.norm1, place.stats1)
+    operators.layerNorm(
+      place.input, stride: width, weight: weight(.norm1Weight), bias: weight(.norm1Bias), epsilon: normEpsilon,
+      rows: rows, width: width, to: place.norm1, statistics: place.stats1)
     let qkvWeight = effective(.qkvWeight)
     let dropsQKV = drops(block, .qkvWeight)
     if dropsQKV { drop(block, .qkvWeight, place.norm1, rows: rows, columns: width) }
     func project(_ part: QKVPart) {
       let y = part.qkv(place.qkv)
-      kernels.start_rows(weight(.qkvBias) + part.first, nil, 0, y.rows, y.columns, y.base, y.stride)
-      products.add(part.stream(place.norm1), weight: qkvWeight + part.first * width, to: y)
+      operators.startRows(weight(.qkvBias) + part.first, rows: y.rows, width: y.columns, y: y.base, stride: y.stride)
+      operators.add(part.stream(place.norm1), weight: qkvWeight + part.first * width, to: y)
       if dropsQKV { addAdapter(block, .qkvWeight, part.stream(memory.dropped), to: y, first: part.first) }
     }
     if isShort {
@@ -91,21 +93,25 @@ extension TransformerNetwork {
     } else {
       project(.all(width: width, tokens: tokens, count: count))
     }
-    kernels.attention(
-      attentionShape(count: count, isShort: isShort), place.qkv, place.qkv + width, place.qkv + 2 * width,
-      memory.scratch, place.probabilities, place.attended)
+    operators.attention(
+      attentionShape(count: count, isShort: isShort), qkv: place.qkv, probabilities: place.probabilities,
+      to: place.attended)
 
-    kernels.start_rows(
-      weight(.projectionBias), place.input, isShort ? tokens * width : width, rowsOut, width, place.middle, width)
+    operators.startRows(
+      weight(.projectionBias), residual: place.input, residualStride: isShort ? tokens * width : width, rows: rowsOut,
+      width: width, y: place.middle, stride: width)
     add(place.attended, width, .projectionWeight, to: place.middle, width)
 
-    kernels.layer_norm(
-      place.middle, width, weight(.norm2Weight), weight(.norm2Bias), normEpsilon, rowsOut, width, place.norm2,
-      place.stats2)
-    kernels.start_rows(weight(.hiddenBias), nil, 0, rowsOut, 4 * width, place.slopes, 4 * width)
+    operators.layerNorm(
+      place.middle, stride: width, weight: weight(.norm2Weight), bias: weight(.norm2Bias), epsilon: normEpsilon,
+      rows: rowsOut, width: width, to: place.norm2, statistics: place.stats2)
+    operators.startRows(weight(.hiddenBias), rows: rowsOut, width: 4 * width, y: place.slopes, stride: 4 * width)
     add(place.norm2, width, .hiddenWeight, to: place.slopes, 4 * width)
-    kernels.gelu(place.slopes, rowsOut * 4 * width, place.hidden, keepsSlopes ? place.slopes : nil)
-    kernels.start_rows(weight(.outputBias), place.middle, width, rowsOut, width, place.output, width)
+    operators.gelu(
+      place.slopes, count: rowsOut * 4 * width, to: place.hidden, slope: keepsSlopes ? place.slopes : nil)
+    operators.startRows(
+      weight(.outputBias), residual: place.middle, residualStride: width, rows: rowsOut, width: width, y: place.output,
+      stride: width)
     add(place.hidden, 4 * width, .outputWeight, to: place.output, width)
   }
 

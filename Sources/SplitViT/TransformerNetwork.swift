@@ -1,7 +1,8 @@
 import CTensor
 import Training
 
-/// A Vision Transformer that computes: parameters, gradients and activations of one model, for one thread at a time.
+/// A Vision Transformer that computes: parameters, gradients and activations of one model, for one thread at a time, which others
+/// may help.
 ///
 /// Pre-norm blocks, exact GELU, LayerNorm with ε = 1e-6 unless said otherwise, class token, learned positions, fused `qkv` with bias, head on
 /// the class token behind the last norm, mean cross entropy over the mini-batch: what timm builds. All memory is planned
@@ -57,15 +58,15 @@ public final class TransformerNetwork {
   var dropout: StepDropout?
   /// Time spent in matrix products, where it is switched on.
   public var productClock: ProductClock {
-    get { products.clock }
-    set { products.clock = newValue }
+    get { operators.clock }
+    set { operators.clock = newValue }
   }
 
   /// Blocks on the device that memory is planned for.
   private let deepestBlocks: Int
   let memory: NetworkMemory
   let kernels: tensor_kernels
-  var products: Products
+  var operators: Operators
   let offsets: [Int]
   /// Where ``parameters`` begins in the layout.
   let firstOwn: Int
@@ -94,7 +95,7 @@ public final class TransformerNetwork {
 
   init(
     _ architecture: VisionTransformer, cut: Cut, capacity: Int, kernels: tensor_kernels, hasAuxiliaryHead: Bool = false,
-    adapters: LowRankAdapters? = nil, frozen: UnsafeMutableBufferPointer<Float>? = nil
+    adapters: LowRankAdapters? = nil, frozen: UnsafeMutableBufferPointer<Float>? = nil, work: SharedWork? = nil
   ) {
     precondition(capacity >= 1 && cut.deviceBlocks <= architecture.depth)
     let layout = ParameterLayout(architecture, hasAuxiliaryHead: hasAuxiliaryHead, adapters: adapters, cut: cut)
@@ -110,7 +111,7 @@ public final class TransformerNetwork {
     self.capacity = capacity
     self.kernels = kernels
     memory = NetworkMemory(layout, cut: cut, capacity: capacity, frozen: frozen?.baseAddress)
-    products = Products(kernels, scratch: memory.panels)
+    operators = Operators(kernels, scratch: memory.scratch, work: work)
     func buffer(_ base: UnsafeMutablePointer<Float>, _ count: Int) -> UnsafeMutableBufferPointer<Float> {
       UnsafeMutableBufferPointer(start: base, count: count)
     }

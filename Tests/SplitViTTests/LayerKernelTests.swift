@@ -88,7 +88,7 @@ struct LayerKernelTests {
 
         var product = Array(x.prefix(rows * width))
         let expected = (0..<rows * width).map { Double(x[$0]) * Double(slope[$0]) }
-        kernels.multiply_sum_rows(slope, rows, width, &product, &sum)
+        kernels.multiply_sum_rows(slope, width, rows, width, &product, &sum)
         #expect(Self.difference(product, expected) < 1e-6, "\(name), \(width) wide")
         let sums = (0..<width).map { i in (0..<rows).reduce(0) { $0 + expected[$1 * width + i] } }
         #expect(Self.difference(sum, sums) < 1e-6, "\(name), \(width) wide")

@@ -9,7 +9,7 @@ import Training
 struct SplitTrainerTests {
   typealias Fixture = TrainerFixture
 
-  @Test("one, two and three threads train the same bits", arguments: Framework.allCases)
+  @Test("one, two, three and five threads train the same bits", arguments: Framework.allCases)
   func threads(framework: Framework) throws {
     for state in OptimizerRule.StateRule.allCases {
       let settings = try Fixture.settings(framework) {
@@ -18,7 +18,7 @@ struct SplitTrainerTests {
         $0.augmentation = .flip
       }
       let one = try Fixture.trained(settings)
-      for threads in 2...3 {
+      for threads in [2, 3, 5] {
         let more = try Fixture.trained(settings, threads: threads)
         #expect(more.trainer.bits == one.trainer.bits, "\(threads) threads, state \(state)")
         #expect(more.learning == one.learning, "\(threads) threads, state \(state)")

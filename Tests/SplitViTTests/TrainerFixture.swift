@@ -63,11 +63,12 @@ enum TrainerFixture {
       round: round, participants: participants, serverOrder: order, isLast: round == settings.rounds)
   }
 
-  /// A trainer that has trained `rounds` rounds, and what each came to.
+  /// A trainer that has trained `rounds` rounds, and what each came to; its threads share the smallest operators, too.
   static func trained(
     _ settings: TrainerSettings, threads: Int = 1, rounds: Int = 2, bits: Int? = nil, late: Set<Int> = []
   ) throws -> (trainer: SplitTrainer, learning: [RoundLearning]) {
     let trainer = try SplitTrainer(settings, threads: threads)
+    trainer.pool.helpers.leastElements = 1
     let learning = try (1...max(1, rounds)).prefix(rounds).map {
       try trainer.train(work(settings, round: $0, bits: bits, late: late))
     }

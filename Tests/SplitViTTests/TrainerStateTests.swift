@@ -152,7 +152,8 @@ struct TrainerFileTests {
           let whole = try SplitTrainer(settings, threads: 1)
           for round in 1...2 { _ = try whole.train(Fixture.work(settings, round: round, devices: [0, 2])) }
           try whole.save(to: OutputFile(creating: path))
-          let resumed = try SplitTrainer(settings, threads: 2)
+          let resumed = try SplitTrainer(settings, threads: 3)
+          resumed.pool.helpers.leastElements = 1
           // What it trained before is forgotten.
           _ = try resumed.train(Fixture.work(settings, round: 1, devices: [1]))
           try resumed.restore(from: path)

@@ -25,6 +25,16 @@ struct Train: ParsableCommand {
   @Option(help: "Train LoRA adapters of this rank and the head, beside all of our model and beside PyTorch with peft.")
   var rank: Int?
 
+  @Option(help: "Whole rounds of this framework instead, on one thread and on all in turn.")
+  var framework: Framework?
+
+  @Option(help: "With --framework: devices, which all take part.")
+  var devices = 10
+
+  @Option(
+    help: "With --framework: how uneven the devices' data is, alpha of the Dirichlet distribution; without it alike.")
+  var alpha: Double?
+
   @Option(help: "Steps of each model in a repetition; without it as many as take a second or more.")
   var steps: Int?
 
@@ -43,6 +53,10 @@ struct Train: ParsableCommand {
   func validate() throws {
     guard (1...1024).contains(threads ?? 1) else { throw ValidationError("--threads allows 1 to 1024.") }
     guard (1...192).contains(rank ?? 1) else { throw ValidationError("--rank allows 1 to 192.") }
+    guard (1...100).contains(devices) else { throw ValidationError("--devices allows 1 to 100.") }
+    guard alpha == nil || framework != nil, (0.01...1000).contains(alpha ?? 1) else {
+      throw ValidationError("--alpha allows 0.01 to 1000, and goes with --framework.")
+    }
     guard (1...32).contains(bits) else { throw ValidationError("--bits allows 1 to 32.") }
     guard (1...1_000_000).contains(steps ?? 1), (1...1000).contains(repetitions) else {
       throw ValidationError("--steps allows 1 to 1000000, --repetitions 1 to 1000.")
@@ -53,6 +67,7 @@ struct Train: ParsableCommand {
 
   /// Measures, and says what came out.
   func report() throws -> String {
+    if let framework { return try report(framework) }
     let counts = threads.map { [$0] } ?? Set([1, ProcessInfo.processInfo.activeProcessorCount]).sorted()
     let (architecture, batch) = (try model.architecture, model.batch)
     let devices = 0..<(counts.last ?? 1)
@@ -198,6 +213,26 @@ struct Train: ParsableCommand {
   }
 
   // MARK: Answers
+
+  private func report(_ framework: Framework) throws -> String {
+    let threads = threads ?? ProcessInfo.processInfo.activeProcessorCount
+    let answer = try TrainRounds(
+      framework: framework, alpha: alpha, devices: devices, model: model, threads: threads, repetitions: repetitions
+    ).measure()
+    let alpha = alpha.map { "\($0)" }
+    switch format {
+    case .table:
+      return
+        "\(framework.rawValue), \(devices) devices, \(alpha.map { "alpha \($0), " } ?? "")\(model.rawValue), batch \(model.batch), medians of \(repetitions): "
+        + "\(decimals(answer.one * 1e3, 1)) ms a step on one thread, \(decimals(answer.all * 1e3, 1)) ms on \(threads); "
+        + "\(decimals(answer.ratio, 2)) x"
+    case .json:
+      return """
+        {"framework": "\(framework.rawValue)", "devices": \(devices), "alpha": \(alpha ?? "null"), "model": "\(model.rawValue)", "batch": \(model.batch), "threads": \(threads), \
+        "step_ms_one": \(answer.one * 1e3), "step_ms": \(answer.all * 1e3), "ratio": \(answer.ratio)}
+        """
+    }
+  }
 
   private func table(_ alone: Alone, _ lanes: [Lane], _ attention: TorchPeer.Attention?) -> String {
     let lora = rank.map { ", LoRA of rank \($0)" } ?? ""

@@ -54,9 +54,12 @@ typedef struct {
      `stride` is that of x; y is dense. */
   void (*layer_norm)(const float *x, size_t stride, const float *weight, const float *bias, float epsilon, size_t rows,
                      size_t width, float *y, float *stats);
-  /* Adds the gradient of x to dx, which has the stride of x; overwrites those of weight and bias. */
+  /* Adds the gradient of x to dx, which has the stride of x. */
   void (*layer_norm_gradient)(const float *x, size_t stride, const float *stats, const float *weight, const float *dy,
-                              size_t rows, size_t width, float *dx, float *dweight, float *dbias);
+                              size_t rows, size_t width, float *dx);
+  /* The gradients of weight and bias, for `width` columns of rows that may have more. */
+  void (*layer_norm_sums)(const float *x, size_t stride, const float *stats, const float *dy, size_t dy_stride, size_t rows,
+                          size_t width, float *dweight, float *dbias);
   /* Each row of y becomes `bias`, plus the row of `residual` where that is not null: what a product then adds to. */
   void (*start_rows)(const float *bias, const float *_Nullable residual, size_t residual_stride, size_t rows, size_t width,
                      float *y, size_t stride);
@@ -64,8 +67,8 @@ typedef struct {
   void (*sum_rows)(const float *x, size_t stride, size_t rows, size_t width, float *sum);
   /* y = x Phi(x). Where `slope` is not null it takes the derivative Phi(x) + x phi(x); it may be x itself. */
   void (*gelu)(const float *x, size_t count, float *y, float *_Nullable slope);
-  /* dx *= slope, and the sum of all rows of the product. */
-  void (*multiply_sum_rows)(const float *slope, size_t rows, size_t width, float *dx, float *sum);
+  /* dx *= slope, and the sum of all rows of the product; both have one stride. */
+  void (*multiply_sum_rows)(const float *slope, size_t stride, size_t rows, size_t width, float *dx, float *sum);
   /* Softmax(Q K^T / sqrt(head width)) V of every sample and head. `output` is dense: samples x queries rows of all
      heads; `probabilities` are samples x heads x queries rows of tensor_attention_columns. */
   void (*attention)(tensor_attention_shape shape, const float *q, const float *k, const float *v, float *scratch,

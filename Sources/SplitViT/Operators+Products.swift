@@ -33,17 +33,7 @@ struct Matrix {
 }
 
 /// The three products of a linear layer y = x Wᵀ, W being outputs × inputs. All of a network's products pass here, one at a time.
-struct Products {
-  var clock = ProductClock()
-  let kernels: tensor_kernels
-  /// `tensor_product_scratch` elements, on a line of the cache.
-  let scratch: UnsafeMutablePointer<Float>
-
-  init(_ kernels: tensor_kernels, scratch: UnsafeMutablePointer<Float>) {
-    self.kernels = kernels
-    self.scratch = scratch
-  }
-
+extension Operators {
   /// y += x Wᵀ, or y = x Wᵀ.
   mutating func add(_ x: Matrix, weight: UnsafeMutablePointer<Float>, to y: Matrix, adds: Bool = true) {
     let weight = Matrix(weight, rows: y.columns, columns: x.columns)
@@ -66,11 +56,37 @@ struct Products {
     multiply(dy.operand(isTransposed: true), x.operand(), depth: dy.rows, scale, adds, to: gradient)
   }
 
+  /// Rows, or where there are more of them columns, are shared out: an element's bits depend on neither.
   private mutating func multiply(
     _ a: tensor_matrix, _ b: tensor_matrix, depth: Int, _ scale: Float, _ adds: Bool, to c: Matrix
   ) {
     let start = clock.isOn ? ContinuousClock.now : nil
-    kernels.product(a, b, c.rows, c.columns, depth, scale, adds, c.base, c.stride, scratch)
+    let kernels = kernels
+    if c.rows >= c.columns {
+      share(c.rows, grain: 12, each: c.columns * depth / 8) { rows, scratch in
+        kernels.product(
+          a.from(row: rows.lowerBound), b, rows.count, c.columns, depth, scale, adds,
+          c.base + rows.lowerBound * c.stride, c.stride, scratch)
+      }
+    } else {
+      share(c.columns, grain: 32, each: c.rows * depth / 8) { columns, scratch in
+        kernels.product(
+          a, b.from(column: columns.lowerBound), c.rows, columns.count, depth, scale, adds,
+          c.base + columns.lowerBound, c.stride, scratch)
+      }
+    }
     if let start { clock.seconds += (ContinuousClock.now - start) / .seconds(1) }
+  }
+}
+
+extension tensor_matrix {
+  /// The matrix without the rows before `row`.
+  fileprivate func from(row: Int) -> tensor_matrix {
+    tensor_matrix(base: base + row * (is_transposed ? 1 : stride), stride: stride, is_transposed: is_transposed)
+  }
+
+  /// The matrix without the columns before `column`.
+  fileprivate func from(column: Int) -> tensor_matrix {
+    tensor_matrix(base: base + column * (is_transposed ? stride : 1), stride: stride, is_transposed: is_transposed)
   }
 }
