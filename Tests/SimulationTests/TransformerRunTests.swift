@@ -1,4 +1,5 @@
 import Datasets
+import Foundation
 import Scenario
 import Testing
 import Trace
@@ -70,6 +71,29 @@ struct TransformerRunTests {
     let first = try Self.outcome(scenario, threads: 1)
     #expect(try Self.outcome(scenario, threads: 1) == first)
     #expect(try Self.outcome(scenario, threads: 2) == first)
+  }
+
+  @Test(
+    "frameworks that train one model step by step end with the same bytes on any threads, which share its operators, and killed or not",
+    arguments: [Framework.sl, .sflV2, .cl])
+  func stepByStep(framework: Framework) throws {
+    let folder = FileManager.default.temporaryDirectory.appending(path: "airsplit-steps-\(UUID().uuidString)")
+    defer { try? FileManager.default.removeItem(at: folder) }
+    var scenario = try Self.scenario(framework)
+    // Wide enough for pieces that are worth sharing out.
+    scenario.model = ModelProfile(
+      name: "small",
+      architecture: try VisionTransformer(
+        image: 28, channels: 1, patch: 7, width: 48, depth: 2, heads: 2, classes: 10))
+    func leavings(_ threads: Int, stops: [StoppedRun.Stop]) throws -> [String: Data] {
+      defer { try? FileManager.default.removeItem(at: folder) }
+      return try StoppedRun(scenario: scenario, threads: threads).leavings(stops: stops, in: folder).files
+    }
+    let whole = try leavings(1, stops: [])
+    for threads in [2, 3, 5] {
+      #expect(try leavings(threads, stops: []) == whole, "\(threads) threads")
+      #expect(try leavings(threads, stops: [.round(1), .round(3)]) == whole, "killed, \(threads) threads")
+    }
   }
 
   @Test(
