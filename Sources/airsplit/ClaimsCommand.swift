@@ -12,14 +12,14 @@ struct ClaimsCommand: ParsableCommand {
       the proposal, then with the optimum; under the paper's values and under calibrated ones, whose deadlines are those that \
       as many devices can meet. Claims on training come from the traces in results/training. Ours, by --group: server, what a \
       queue at the server does to plans by Eq. (11); dynamics, what a channel that stands still for a round hides, with \
-      NR's rates, neighbours, and who knows the future (minutes); radio, which of the paper's energy claims outlast a radio of TR 38.840. claims.md and claims.csv go to --out, where every comparison stands with \
+      NR's rates, neighbours, and who knows the future (minutes); radio, which of the paper's energy claims outlast a radio of TR 38.840; cuts, what deciding each device's cut with everything else buys. claims.md and claims.csv go to --out, where every comparison stands with \
       its interval.
 
         airsplit claims
         airsplit claims --base scenarios/calibrated.yaml --policy bcd --repetitions 50
         airsplit claims --group server
         airsplit claims --group dynamics --repetitions 20
-        airsplit claims --group radio
+        airsplit claims --group cuts
       """)
 
   /// How the findings are printed.
@@ -110,9 +110,9 @@ struct ClaimsCommand: ParsableCommand {
 
   /// A group's claims, judged, and kept where they are to be.
   private func judged(_ group: ClaimGroup, root: String) throws -> ClaimReport {
-    let bases = base.isEmpty ? [group.scenario] : base
+    let bases = base.isEmpty ? group.scenarios : base
     let folder = try folder(standard: group.folder, hasPage: false)
-    let words = ["paper", "calibrated", group.scenario]
+    let words = ["paper", "calibrated"] + group.scenarios
     let studies = try bases.map { name in
       try rejectingInput {
         try GroupStudy(

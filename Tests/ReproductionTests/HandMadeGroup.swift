@@ -30,7 +30,7 @@ struct HandMadeGroup {
   /// The scenario of this repository that the group is judged over.
   func base() throws -> Scenario {
     let file = URL(filePath: #filePath).deletingLastPathComponent().appending(
-      path: "../../scenarios/\(group.scenario).yaml")
+      path: "../../scenarios/\(group.scenarios[0]).yaml")
     return try ScenarioReader.read(path: file.standardized.path).scenario
   }
 
@@ -76,7 +76,7 @@ struct HandMadeGroup {
       throw ReproductionError("there is no claim \(number)")
     }
     return Finding(
-      claim: number, base: group.scenario, proposed: evidence.proposed, judging: try claim.checks(evidence)
+      claim: number, base: group.scenarios[0], proposed: evidence.proposed, judging: try claim.checks(evidence)
     ).verdict
   }
 }

@@ -7,8 +7,8 @@ package struct ClaimGroup: Sendable {
   package var name: String
   /// What it is about, in a few words.
   package var summary: String
-  /// The scenario of this repository that it is judged over, as the name of its file.
-  package var scenario: String
+  /// The scenarios of this repository that it is judged over, as the names of their files.
+  package var scenarios: [String]
   /// The folder for what it came to.
   package var folder: String
   /// The policies that stand for the proposal, one after another.
@@ -27,7 +27,7 @@ package struct ClaimGroup: Sendable {
   /// The name of the paper's own claims.
   package static let paper = "paper"
   /// Every group but the paper's.
-  package static let all = [server, dynamics, radio]
+  package static let all = [server, dynamics, radio, cuts]
   /// Draws of every point of the paper's claims, and of most groups.
   package static let usualDraws = 200
   /// What `--group` may be.

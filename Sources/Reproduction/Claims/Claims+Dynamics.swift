@@ -7,7 +7,7 @@ import Wireless
 extension ClaimGroup {
   /// What a gain that stands still for a round, Shannon's rate and a mean interference hide.
   package static let dynamics = ClaimGroup(
-    name: "dynamics", summary: "what a channel that stands still for a round hides", scenario: "paper",
+    name: "dynamics", summary: "what a channel that stands still for a round hides", scenarios: ["paper"],
     folder: "results/dynamics", proposals: ["bcd", "exact"], draws: 60,
     introduction: """
       The paper's gain stands still for a round, in which a device uploads some 80 times half a second; its rate is Shannon's.

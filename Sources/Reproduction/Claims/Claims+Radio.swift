@@ -7,7 +7,7 @@ import Training
 extension ClaimGroup {
   /// Which of the paper's claims on energy outlast another radio.
   package static let radio = ClaimGroup(
-    name: "radio", summary: "which of the paper's energy claims outlast a radio of TR 38.840", scenario: "paper",
+    name: "radio", summary: "which of the paper's energy claims outlast a radio of TR 38.840", scenarios: ["paper"],
     folder: "results/radio", proposals: ["bcd", "exact"], draws: 60,
     introduction: """
       The paper's radio draws what it radiates. Here the same cell has radios that draw what 3GPP TR 38.840 reports

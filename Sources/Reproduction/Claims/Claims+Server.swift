@@ -7,7 +7,7 @@ import Wireless
 extension ClaimGroup {
   /// What a queue at the server does to plans by Eq. (11).
   package static let server = ClaimGroup(
-    name: "server", summary: "what a queue at the server does to plans by Eq. (11)", scenario: "server-queue",
+    name: "server", summary: "what a queue at the server does to plans by Eq. (11)", scenarios: ["server-queue"],
     folder: "results/waiting", proposals: ["bcd", "exact"],
     introduction: """
       A server that cannot serve everybody at once, as Eq. (11) has it, and what a forecast of the wait is worth: the scenario
