@@ -89,7 +89,7 @@ final class SharedWork: @unchecked Sendable {
   /// - Parameters:
   ///   - grain: What all runs but the last are a multiple of.
   ///   - each: What an item costs, in elements of simple work.
-  ///   - body: What to do for a run; where a helper does it, with the memory that he brings to compute in.
+  ///   - body: What to do for a run; where a helper does it, with the memory that it brings to compute in.
   static func share(
     _ work: SharedWork?, _ count: Int, grain: Int, each: Int,
     _ body: (Range<Int>, _ brought: UnsafeMutablePointer<Float>?) -> Void
