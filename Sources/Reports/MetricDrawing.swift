@@ -43,11 +43,13 @@ struct MetricDrawing {
     }
     let others = axes.axes.indices.filter { $0 != axes.main && $0 != axes.lines }
     var groups: [(key: [Int], points: [Int])] = []
+    var known: [[Int]: Int] = [:]
     for point in points {
       let key = others.map { axes.places[point][$0] }
-      if let index = groups.firstIndex(where: { $0.key == key }) {
+      if let index = known[key] {
         groups[index].points.append(point)
       } else {
+        known[key] = groups.count
         groups.append((key, [point]))
       }
     }

@@ -29,6 +29,10 @@ struct SweepAxes {
   var axes: [Axis] = []
   /// By point, the place of its value on each axis.
   private(set) var places: [[Int]]
+  /// The axis that charts run along: the numeric one with the most values, else the one with the most.
+  private(set) var main: Int?
+  /// The axis that has a line or a bar for each value: the policy where it varies, else the first with few values.
+  private(set) var lines: Int?
 
   init(_ points: [[SweepSetting]]) {
     places = points.map { _ in [] }
@@ -58,6 +62,8 @@ struct SweepAxes {
       for point in places.indices { places[point].append(own[point]) }
     }
     mergeWords()
+    main = longest
+    lines = telling
   }
 
   /// Makes one axis of those of words where not every combination of them is there: they moved together.
@@ -89,8 +95,7 @@ struct SweepAxes {
     axes = [merged] + rest.map { axes[$0] }
   }
 
-  /// The axis that charts run along: the numeric one with the most values, else the one with the most.
-  var main: Int? {
+  private var longest: Int? {
     let numeric = axes.indices.filter { axes[$0].numbers != nil }
     return (numeric.isEmpty ? Array(axes.indices) : numeric).max { one, other in
       axes[one].values.count == axes[other].values.count
@@ -98,8 +103,7 @@ struct SweepAxes {
     }
   }
 
-  /// The axis that has a line or a bar for each value: the policy where it varies, else the first with few values.
-  var lines: Int? {
+  private var telling: Int? {
     let rest = axes.indices.filter { $0 != main }
     return rest.first { axes[$0].path == "policy" } ?? rest.first { axes[$0].path == "framework" }
       ?? rest.first { axes[$0].values.count <= 8 } ?? rest.first

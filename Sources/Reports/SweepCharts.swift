@@ -15,32 +15,43 @@ struct SweepCharts {
 
   let table: RunTable
   let axes: SweepAxes
-  /// By point, the rows of its runs.
-  private let rows: [[RunTable.Row]]
+  /// Metrics that any run has.
+  let present: [Metric]
+  private let known = KnownMeans()
+
+  /// The means of metrics that somebody has asked for, by point.
+  private final class KnownMeans {
+    var ofMetric: [Metric: [Statistics.Estimate?]] = [:]
+  }
 
   init(_ table: RunTable) {
     self.table = table
     axes = SweepAxes(table.points.map(\.settings))
-    var rows = table.points.map { _ in [RunTable.Row]() }
-    for row in table.rows where rows.indices.contains(row.point) { rows[row.point].append(row) }
-    self.rows = rows
+    present = Metric.all.indices.filter { index in table.rows.contains { $0.figures.values[index] != nil } }
+      .map { Metric.all[$0] }
   }
 
-  /// The mean of a metric over the runs of a point; `nil` where none has it.
-  func mean(_ metric: Metric, at point: Int) -> Statistics.Estimate? {
-    metric.estimate(of: rows[point].map(\.figures))
+  /// By point, the mean of a metric over its runs; `nil` where none has it.
+  func means(_ metric: Metric) -> [Statistics.Estimate?] {
+    if let known = known.ofMetric[metric] { return known }
+    var means: [Statistics.Estimate?] = Array(repeating: nil, count: table.points.count)
+    var rest = table.rows[...]
+    while let point = rest.first?.point {
+      let runs = rest.prefix { $0.point == point }
+      means[point] = metric.estimate(of: runs.map(\.figures))
+      rest = rest[runs.endIndex...]
+    }
+    known.ofMetric[metric] = means
+    return means
   }
 
-  /// The mean with its 95 % interval, as charts take it.
-  func estimate(_ metric: Metric, at point: Int) -> Charts.Estimate? {
-    guard let mean = mean(metric, at: point) else { return nil }
-    guard let half = mean.halfWidth() else { return Estimate(mean.value) }
-    return Estimate(mean.value, low: mean.value - half, high: mean.value + half)
-  }
-
-  /// Metrics that any run has.
-  var present: [Metric] {
-    Metric.all.filter { metric in table.rows.contains { $0.figures[metric] != nil } }
+  /// By point, the mean with its 95 % interval, as charts take it.
+  func estimates(_ metric: Metric) -> [Charts.Estimate?] {
+    means(metric).map { mean in
+      guard let mean else { return nil }
+      guard let half = mean.halfWidth() else { return Estimate(mean.value) }
+      return Estimate(mean.value, low: mean.value - half, high: mean.value + half)
+    }
   }
 
   /// What is shown unless metrics are chosen, the answers first: what was learnt and what it took, or the objective and what
@@ -53,7 +64,7 @@ struct SweepCharts {
     let present = Set(present)
     let there = interesting.filter(present.contains)
     let varying = there.filter { metric in
-      Set(table.points.indices.compactMap { mean(metric, at: $0)?.value }).count > 1
+      Set(means(metric).compactMap { $0?.value }).count > 1
     }
     return Array((varying.isEmpty ? there : varying).prefix(8))
   }
@@ -61,7 +72,7 @@ struct SweepCharts {
   /// The chart of a metric; small charts as ``Panels`` where one does not hold it.
   func chart(of metric: Metric) -> any Chart {
     var y = metric.axis
-    let all = table.points.indices.map { estimate(metric, at: $0) }
+    let all = estimates(metric)
     let means = all.compactMap { $0?.value }
     // Times and energies of frameworks lie far apart; of what has no unit, 0 is what the others are measured from.
     if !y.unit.isEmpty, let low = means.min(), let high = means.max(), low > 0, high > 100 * low {
@@ -90,7 +101,7 @@ struct SweepCharts {
   }
 
   private func draws(_ metric: Metric) -> String {
-    let counts = table.points.indices.compactMap { mean(metric, at: $0)?.count }
+    let counts = means(metric).compactMap { $0?.count }
     guard let least = counts.min(), let most = counts.max() else { return "No run has it." }
     let count = least == most ? "\(least)" : "\(least) to \(most)"
     return most < 2

@@ -89,14 +89,11 @@ struct SweepLearning {
 
   /// The best accuracy of each point against its simulated time and its energy.
   private static func marks(_ sweep: SweepCharts, _ settings: Settings) -> [any Chart] {
-    func means(_ metric: Metric) -> [Estimate?] {
-      settings.names.indices.map { point in sweep.estimate(metric, at: point) }
-    }
-    let accuracy = means(.testAccuracyBest)
+    let accuracy = sweep.estimates(.testAccuracyBest)
     guard accuracy.contains(where: { $0 != nil }) else { return [] }
     func chart(_ title: String, _ metric: Metric, _ summary: String) -> any Chart {
       var x = metric.axis
-      let places = means(metric).map { $0?.value ?? .nan }
+      let places = sweep.estimates(metric).map { $0?.value ?? .nan }
       let positive = places.filter { $0 > 0 }
       x.isLogarithmic = (positive.max() ?? 1) > 30 * (positive.min() ?? 1)
       x.includesZero = !x.isLogarithmic

@@ -121,12 +121,12 @@ struct SweepReport {
     let columns =
       (paths.isEmpty ? ["point"] : paths.map(SeriesName.key)) + ["done"]
       + metrics.flatMap { [$0.axis.title, "±"] }
+    let means = metrics.map(charts.means)
     let rows = inventory.points.enumerated().map { index, point in
       (paths.isEmpty ? [point.name] : inventory.reading.points.settings(at: index).map { SeriesName.of($0.value) })
         + ["\(point.done)"]
-        + metrics.flatMap { metric in
-          let mean = charts.mean(metric, at: index)
-          return [NumberText.short(mean?.value), NumberText.short(mean?.halfWidth())]
+        + means.flatMap { means in
+          [NumberText.short(means[index]?.value), NumberText.short(means[index]?.halfWidth())]
         }
     }
     return """
