@@ -15,18 +15,24 @@ extension Metric {
 
   /// The figure of all runs together with its standard error; `nil` where none of them has it.
   public func estimate(of runs: some Collection<RunMetrics>) -> Estimate? {
-    guard let index = Self.index(of: name) else { return nil }
+    Self.index(of: name).flatMap { estimate(of: runs, at: $0) }
+  }
+
+  /// The same of the metric that stands at `index` of all.
+  func estimate(of runs: some Collection<RunMetrics>, at index: Int) -> Estimate? {
     guard weight == .participant else { return Estimate(Sample(runs.compactMap { $0.values[index] })) }
-    return ratio(of: runs.filter { $0.values[index] != nil }).estimate
+    let having = runs.filter { $0.values[index] != nil }
+    return ratio(of: having, at: index).estimate
   }
 
   /// The difference to other runs of the same draws in the same order, each of which has the figure; `nil` for none.
   func difference(of runs: [RunMetrics], to others: [RunMetrics], paired: PairedComparison) -> Estimate? {
-    weight == .participant ? ratio(of: runs).difference(to: ratio(of: others)) : paired.difference
+    guard weight == .participant, let index = Self.index(of: name) else { return paired.difference }
+    return ratio(of: runs, at: index).difference(to: ratio(of: others, at: index))
   }
 
-  private func ratio(of runs: [RunMetrics]) -> RatioEstimate {
+  private func ratio(of runs: [RunMetrics], at index: Int) -> RatioEstimate {
     let counts = runs.map(\.participants)
-    return RatioEstimate(parts: zip(runs, counts).map { ($0[self] ?? 0) * $1 }, counts: counts)
+    return RatioEstimate(parts: zip(runs, counts).map { ($0.values[index] ?? 0) * $1 }, counts: counts)
   }
 }

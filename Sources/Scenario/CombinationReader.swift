@@ -4,6 +4,8 @@ final class CombinationReader {
   private let space: SweepSpace
   private let read = StepMemory()
   private let printing = StepMemory()
+  /// The steps of printing, in order; empty before the first print.
+  private var printedSteps: [ReadingStep] = []
   /// The tree with the values of no lane, of the first one, of the first two, and so on, and what was wrong with setting them.
   private var trees: [(tree: YAMLValue, errors: [ScenarioErrors])]
   /// The values that the trees have; fewer than there are lanes before the first combination.
@@ -40,7 +42,21 @@ final class CombinationReader {
     printing.inputFiles = scenario.inputFiles
     printing.printed.removeAll(keepingCapacity: true)
     scenario.print(remembering: printing)
+    printedSteps = printing.printed.map(\.step)
     return printing.printed
+  }
+
+  /// The same without the scenario of a combination, which names no file; `nil` where a step has not printed it before.
+  func printedBefore(_ combination: Int) -> [(step: ReadingStep, text: PrintedStep)]? {
+    guard !printedSteps.isEmpty else { return nil }
+    mark(printing, combination)
+    var printed: [(step: ReadingStep, text: PrintedStep)] = []
+    printed.reserveCapacity(printedSteps.count)
+    for step in printedSteps {
+      guard let outcome = printing[step] else { return nil }
+      printed.append((step, outcome.printed))
+    }
+    return printed
   }
 
   /// The scenario of a combination, every default written out, but for where values come from.

@@ -12,6 +12,8 @@ final class SweepSurvey: Sendable {
   /// The first point whose scenario starts a program, and the first whose scenario trains.
   let firstWithProgram: Int?
   let firstThatTrains: Int?
+  /// Whether no point's scenario names a file or starts a program.
+  let areAllSelfContained: Bool
   /// The combinations that are points; `nil`: all.
   private let chosen: [Int32]?
   /// Reads what is asked for now and then.
@@ -24,6 +26,7 @@ final class SweepSurvey: Sendable {
     var reported = Set(log.sorted(mainSource: space.file))
     var (count, chosen, first): (Int, [Int32], [Scenario]) = (0, [], [])
     var (withProgram, training): (Int?, Int?)
+    var namesFile = false
     for part in Self.read(sweep, in: space) {
       for diagnostic in part.diagnostics where reported.insert(diagnostic).inserted {
         log.add(ScenarioErrors([diagnostic]))
@@ -32,6 +35,7 @@ final class SweepSurvey: Sendable {
       if first.count == count { first += part.first }
       withProgram = withProgram ?? part.firstWithProgram.map { $0 + count }
       training = training ?? part.firstThatTrains.map { $0 + count }
+      namesFile = namesFile || part.namesFile
       chosen += part.chosen
       count += part.count
     }
@@ -40,6 +44,7 @@ final class SweepSurvey: Sendable {
     self.chosen = sweep.condition == nil ? nil : chosen
     self.first = Array(first.prefix(SweepPoints.mostKept))
     (firstWithProgram, firstThatTrains) = (withProgram, training)
+    areAllSelfContained = withProgram == nil && !namesFile
     reader = Mutex(CombinationReader(space))
   }
 
@@ -64,6 +69,7 @@ final class SweepSurvey: Sendable {
     var first: [Scenario] = []
     var firstWithProgram: Int?
     var firstThatTrains: Int?
+    var namesFile = false
     var diagnostics: [Diagnostic] = []
     var error: (any Error)?
   }
@@ -109,6 +115,7 @@ final class SweepSurvey: Sendable {
         if part.first.count < SweepPoints.mostKept { part.first.append(scenario) }
         if part.firstWithProgram == nil, !scenario.commands.isEmpty { part.firstWithProgram = part.count }
         if part.firstThatTrains == nil, trains { part.firstThatTrains = part.count }
+        part.namesFile = part.namesFile || !scenario.inputFiles.isEmpty
         part.count += 1
       }
     } catch {

@@ -16,7 +16,13 @@ public struct RunMetrics: Sendable, Hashable {
   public subscript(metric: Metric) -> Double? { self[metric.name] }
 
   /// Participants of all rounds, each counted once per round: what a figure per participant weighs in a mean over runs.
-  public var participants: Double { (self[.devicesSelected] ?? 0) * (self[.rounds] ?? 1) }
+  public var participants: Double {
+    (Self.devicesSelected.flatMap { values[$0] } ?? 0) * (Self.rounds.flatMap { values[$0] } ?? 1)
+  }
+
+  private static let (devicesSelected, rounds) = (
+    Metric.index(of: Metric.devicesSelected.name), Metric.index(of: Metric.rounds.name)
+  )
 
   /// Whether another run came to the same, to the last bit. How many passes a policy took does not count: where it begins may
   /// be random and where it ends not.

@@ -59,6 +59,16 @@ struct SweepPointsTests {
         #expect((point.scenario.places[path] == nil) == (alone.places[path] == nil), "\(point.name): \(path)")
       }
     }
+    let isSelfContained = reading.points.allSatisfy { $0.scenario.inputFiles.isEmpty && $0.scenario.commands.isEmpty }
+    for point in reading.points {
+      var known: [UInt8] = []
+      let isKnown = reader.withKnownIdentity(at: point.index) { known += $0 }
+      #expect(isKnown == isSelfContained, "\(point.name)")
+      if isKnown {
+        let text = String(decoding: known, as: UTF8.self)
+        #expect(text == identity(reader, point.scenario, at: point.index), "\(point.name)")
+      }
+    }
   }
 
   private func identity(_ reader: SweepPointReader, _ scenario: Scenario, at index: Int) -> String {
