@@ -62,7 +62,7 @@ public enum AllocationChecker {
     }
     var (violations, priced) = check(choices, in: problem)
     for (given, priced) in zip(allocation.assignments, priced) {
-      guard let priced else { continue }
+      guard let priced, given != priced else { continue }
       for (name, value, expected) in given.figures(against: priced) where !agree(value, expected) {
         violations.append(
           Violation(
@@ -86,7 +86,7 @@ public enum AllocationChecker {
     _ choices: [Choice], in problem: Problem
   ) -> (violations: [Violation], priced: [Assignment?]) {
     var violations: [Violation] = []
-    var seats = Seats()
+    var seats = Seats(capacity: choices.count)
     let priced = choices.map { choice -> Assignment? in
       let (broken, assignment) = examine(choice, beside: seats, in: problem)
       violations += broken
@@ -103,7 +103,7 @@ public enum AllocationChecker {
   ) -> (kept: [Assignment], violations: [Violation]) {
     var kept: [Assignment] = []
     var violations: [Violation] = []
-    var seats = Seats()
+    var seats = Seats(capacity: choices.count)
     for choice in choices {
       let (broken, assignment) = examine(choice, beside: seats, in: problem)
       violations += broken
@@ -116,8 +116,12 @@ public enum AllocationChecker {
 
   /// Who holds what.
   private struct Seats {
-    var blockOfDevice: [Int: Int] = [:]
-    var deviceOnBlock: [Int: Int] = [:]
+    private(set) var blockOfDevice: [Int: Int]
+    private(set) var deviceOnBlock: [Int: Int]
+
+    init(capacity: Int) {
+      (blockOfDevice, deviceOnBlock) = (Dictionary(minimumCapacity: capacity), Dictionary(minimumCapacity: capacity))
+    }
 
     mutating func take(_ choice: Choice) {
       blockOfDevice[choice.device] = choice.block
@@ -155,11 +159,11 @@ public enum AllocationChecker {
       return (violations, nil)
     }
     if !problem.allows(cut: choice.cut, of: choice.device) { violate("22", problem.tooLittleMemory(choice)) }
-    let ofCut = problem.levels.filter { $0.cut == choice.cut }
-    let level = ofCut.first { $0.bits == choice.bits }
+    let level = problem.levels.first { $0.cut == choice.cut && $0.bits == choice.bits }
     let scales = problem.clockScales[problem.clocks(of: terms)]
     let scale = scales.first { agree($0, choice.clockScale) }
     if level == nil {
+      let ofCut = problem.levels.filter { $0.cut == choice.cut }
       let allowed = ofCut.first.map { "\($0.bits) to \(ofCut[ofCut.count - 1].bits)" } ?? "of that cut: it has none"
       violate("22c", "\(choice.bits) bits are not among the levels \(allowed)")
     }

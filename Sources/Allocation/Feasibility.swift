@@ -19,11 +19,11 @@ public enum Feasibility: Sendable, Hashable {
     let terms = problem.devices[device]
     var least = Double.infinity
     for cut in problem.cuts.indices where problem.allows(cut: cut, of: device) {
+      // What takes the least rate at one clock does at each.
+      guard let payload = problem.leastPayload(cut: cut) else { continue }
       for clock in problem.clocks(of: terms) {
         let price = StepPrice(problem, device: device, clockScale: problem.clockScales[clock], cut: cut)
-        for level in problem.levels where level.cut == cut {
-          least = min(least, price.requiredRate(level.payload)?.value ?? .infinity)
-        }
+        least = min(least, price.requiredRate(payload)?.value ?? .infinity)
       }
     }
     guard least.isFinite else {
@@ -54,6 +54,11 @@ public enum Feasibility: Sendable, Hashable {
 }
 
 extension Problem {
+  /// The smallest payload of a cut; `nil` where it has no level.
+  fileprivate func leastPayload(cut: Int) -> Bits? {
+    levels.lazy.filter { $0.cut == cut }.map(\.payload).min()
+  }
+
   /// The least gain with which one of a device's options meets the deadline, with a downlink: more than `lower`, with which one
   /// does without. What is left for the uplink grows with the gain, so bisection finds it, to the last bits.
   fileprivate func leastGain(of device: Int, from lower: Double) -> Double {

@@ -29,6 +29,9 @@ public protocol GainSource: Sendable {
 
   /// The gain of one pair, the same as in the row.
   func gain(device: Int, block: Int) -> Double
+
+  /// These gains without the links in outage, of gains below `least`, one per device.
+  func linked(above least: [Double]) -> any GainSource
 }
 
 extension GainSource {
@@ -104,6 +107,23 @@ public struct GainMatrix: GainSource, Hashable {
 
   /// True.
   public var boundIsMaximum: Bool { true }
+
+  /// Gains up to which a copy costs less than it saves.
+  private static let fewGains = 100_000
+
+  /// The matrix with 0 for the links in outage; of a large one, the links that somebody looks at.
+  public func linked(above least: [Double]) -> any GainSource {
+    precondition(least.count == deviceCount, "a least gain for every device")
+    guard values.count <= Self.fewGains else { return LinkedGains(self, least: least) }
+    var links = self
+    links.values.withUnsafeMutableBufferPointer { values in
+      for device in 0..<deviceCount {
+        let least = least[device]
+        for place in device * blockCount..<(device + 1) * blockCount where values[place] < least { values[place] = 0 }
+      }
+    }
+    return links
+  }
 
   /// The largest gain of the row, 0 without blocks.
   public func rowMaximum(device: Int) -> Double {

@@ -51,6 +51,6 @@ public struct LinkedGains<Base: GainSource>: GainSource {
 }
 
 extension GainSource {
-  /// These gains without the links in outage, of gains below `least`.
+  /// These gains, each struck out when somebody looks at it.
   public func linked(above least: [Double]) -> any GainSource { LinkedGains(self, least: least) }
 }

@@ -30,9 +30,13 @@ struct OptionSearchTests {
       for (device, terms) in problem.devices.enumerated() {
         let gain = problem.gains.gain(device: device, block: seed % 4)
         let power = Watts(random.uniform(terms.powerMin.value, terms.powerMax.value))
-        let found = search.best(for: device, power: power, gain: gain)
+        let before = seed % problem.levels.count
+        var found = DescentOffer(
+          problem, device: device, level: before, clock: seed % problem.clockScales.count, power: power)
+        search.improve(&found, of: device, gain: gain)
         let best = Self.tryAll(problem, device, power: power, gain: gain)
         #expect(found.level == best.level && found.clock == best.clock, "\(kind), seed \(seed), device \(device)")
+        #expect(found.energy(gain: gain) == best.energy(gain: gain), "\(kind), seed \(seed), device \(device)")
       }
     }
   }

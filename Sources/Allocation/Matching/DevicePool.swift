@@ -10,49 +10,60 @@ struct DevicePool {
   /// By the value at the row's maximum: looked at, and not taken.
   private var aside = DescendingOrder([])
   private var nextAside = 0
-  // Room for one device.
-  private var growth: [Double]
-  private var terms: [PairValuation.Terms]
+  private let room: RoomForOne
 
   /// Every device that is worth something at the bound of its gains; their order, where an earlier round left it.
   init(_ pairs: PairValuation, order: DescendingOrder? = nil) {
     self.pairs = pairs
     gains = pairs.edges.problem.gains
-    growth = [Double](repeating: 0, count: pairs.levelCount * pairs.modeCount)
-    terms = Array(repeating: PairValuation.Terms(device: 0), count: pairs.modeCount)
+    room = RoomForOne(pairs)
     if let order {
       self.order = order
       return
     }
+    let (room, gains) = (room, gains)
     var entries: [DescendingOrder.Entry] = []
     entries.reserveCapacity(gains.deviceCount)
     for device in 0..<gains.deviceCount {
-      let bound = value(device: device) { [gains] in gains.upperBound(device: device) }
+      let bound = room.value(pairs, device: device, gain: gains.upperBound(device: device))
       if bound > 0 { entries.append(.init(bound: bound, device: Int32(truncatingIfNeeded: device))) }
     }
     self.order = DescendingOrder(entries)
   }
 
-  /// What a device is worth on a gain; 0 where it has no time to transmit, without asking for the gain.
-  private mutating func value(device: Int, gain: () -> Double) -> Double {
-    let pairs = pairs
-    return growth.withUnsafeMutableBufferPointer { growth in
-      terms.withUnsafeMutableBufferPointer { terms in
-        guard let growth = growth.baseAddress, let base = terms.baseAddress else { return 0 }
-        let modes = UnsafeMutableBufferPointer(start: base, count: pairs.terms(device: device, into: base))
-        guard !modes.isEmpty else { return 0 }
-        let gain = gain()
-        pairs.fill(growth, modes, gain: gain)
-        return pairs.nextValue(modes, growth: growth, gain: gain).value
-      }
+  /// Where the value of one device is found.
+  private final class RoomForOne {
+    private let growth: UnsafeMutableBufferPointer<Double>
+    private let terms: UnsafeMutableBufferPointer<PairValuation.Terms>
+
+    init(_ pairs: PairValuation) {
+      growth = .allocate(capacity: pairs.levelCount * pairs.modeCount)
+      terms = .allocate(capacity: pairs.modeCount)
+      growth.initialize(repeating: 0)
+      terms.initialize(repeating: PairValuation.Terms(device: 0))
+    }
+
+    deinit {
+      growth.deallocate()
+      terms.deallocate()
+    }
+
+    /// What a device is worth on a gain; 0 where it has no time to transmit, without asking for the gain.
+    func value(_ pairs: PairValuation, device: Int, gain: @autoclosure () -> Double) -> Double {
+      guard let growth = growth.baseAddress, let base = terms.baseAddress else { return 0 }
+      let modes = UnsafeMutableBufferPointer(start: base, count: pairs.terms(device: device, into: base))
+      guard !modes.isEmpty else { return 0 }
+      let gain = gain()
+      pairs.fill(growth, modes, gain: gain)
+      return pairs.nextValue(modes, growth: growth, gain: gain).value
     }
   }
 
   /// The same device with its value at the row's maximum.
-  private mutating func look(at entry: DescendingOrder.Entry) -> DescendingOrder.Entry {
+  private func look(at entry: DescendingOrder.Entry) -> DescendingOrder.Entry {
     guard !gains.boundIsMaximum else { return entry }
     let device = Int(entry.device)
-    let value = value(device: device) { [gains] in gains.rowMaximum(device: device) }
+    let value = room.value(pairs, device: device, gain: gains.rowMaximum(device: device))
     return DescendingOrder.Entry(bound: min(entry.bound, value), device: entry.device)
   }
 

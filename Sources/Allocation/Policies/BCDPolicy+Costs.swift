@@ -58,6 +58,7 @@ struct OfferCosts: PairCosts {
 
   func copyCosts(device: Int, into row: UnsafeMutableBufferPointer<Double>) {
     let (offer, criterion) = (offers[device], criterion)
+    guard offer.hasTime() else { return row.update(repeating: DescentOffer.costOfNone(by: criterion)) }
     problem.gains.copyRow(device: device, into: row)
     for block in row.indices { row[block] = offer.cost(gain: row[block], by: criterion) }
   }

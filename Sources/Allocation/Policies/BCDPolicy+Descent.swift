@@ -62,13 +62,12 @@ extension BCDPolicy {
       for device in offers.indices where !isSettled[device] {
         let (level, clock, powerBefore) = (offers[device].level, offers[device].clock, offers[device].power)
         let power = power(of: device, by: method)
-        let offer = options.best(for: device, power: power, gain: gains[device])
-        energies[device] = offer.energy(gain: gains[device])
-        isSettled[device] = offer.level == level && offer.clock == clock
-        if offer.level != level { changed += 1 }
-        if isSettled[device], power == powerBefore { continue }
-        offers[device] = offer
-        costs?.forget(device)
+        offers[device].power = power
+        options.improve(&offers[device], of: device, gain: gains[device])
+        energies[device] = offers[device].energy(gain: gains[device])
+        isSettled[device] = offers[device].level == level && offers[device].clock == clock
+        if offers[device].level != level { changed += 1 }
+        if !isSettled[device] || power != powerBefore { costs?.forget(device) }
       }
       return changed
     }

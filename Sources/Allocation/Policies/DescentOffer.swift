@@ -6,13 +6,13 @@ struct DescentOffer {
   /// Index of q_n among the problem's levels.
   private(set) var level: Int
   /// Index of its clock among the problem's.
-  let clock: Int
+  private(set) var clock: Int
   /// p_n.
-  let power: Watts
+  var power: Watts
   private var quantization: QuantizationLevel
-  private let price: StepPrice
+  private var price: StepPrice
   /// Whether the device has the memory for the cut.
-  private let fits: Bool
+  private var fits: Bool
 
   init(_ problem: borrowing Problem, device: Int, level: Int, clock: Int, power: Watts) {
     (self.level, self.clock, self.power) = (level, clock, power)
@@ -21,11 +21,14 @@ struct DescentOffer {
     price = StepPrice(problem, device: device, clockScale: problem.clockScales[clock], cut: quantization.cut)
   }
 
-  /// The same with other bits at the same cut.
-  func with(_ level: Int, _ problem: borrowing Problem) -> DescentOffer {
-    var other = self
-    (other.level, other.quantization) = (level, problem.levels[level])
-    return other
+  /// Offers another option of the same device; its price is found anew only at another cut or clock.
+  mutating func choose(_ level: Int, clock: Int, _ problem: borrowing Problem, device: Int) {
+    let chosen = problem.levels[level]
+    if clock != self.clock || chosen.cut != quantization.cut {
+      self = DescentOffer(problem, device: device, level: level, clock: clock, power: power)
+    } else {
+      (self.level, quantization) = (level, chosen)
+    }
   }
 
   /// R_n on a block of this gain, Eq. (12).
@@ -63,8 +66,12 @@ struct DescentOffer {
 
   /// What P3 takes it for on a block of this gain.
   func cost(gain: Double, by criterion: MatchingCriterion) -> Double {
-    let energy = energy(gain: gain)
-    if criterion == .value { return energy.map { -max(0, value($0)) } ?? 0 }
-    return energy?.value ?? CheapestMatching.infeasible
+    guard let energy = energy(gain: gain) else { return Self.costOfNone(by: criterion) }
+    return criterion == .value ? -max(0, value(energy)) : energy.value
+  }
+
+  /// What P3 takes it for on a block on which it misses the deadline.
+  static func costOfNone(by criterion: MatchingCriterion) -> Double {
+    criterion == .value ? 0 : CheapestMatching.infeasible
   }
 }

@@ -12,46 +12,42 @@ struct OptionSearch {
     cuts = problem.openLevels(restriction)
   }
 
-  /// The levels of the first cut that a device has the memory for; those of the first cut where there is none.
-  private func first(of device: Int) -> [Int] {
-    (cuts.first { problem.allows(cut: $0.cut, of: device) } ?? cuts.first)?.levels ?? []
+  /// The first cut that a device has the memory for; the first cut where there is none.
+  private func firstCut(of device: Int) -> Int {
+    cuts.firstIndex { problem.allows(cut: $0.cut, of: device) } ?? 0
   }
 
   /// Where a descent begins: the most bits at the first cut that the device has the memory for.
-  func start(of device: Int) -> Int { first(of: device).last ?? 0 }
+  func start(of device: Int) -> Int { cuts.isEmpty ? 0 : cuts[firstCut(of: device)].levels.last ?? 0 }
 
-  /// The offer of largest value, ties going to the first level, then to the slowest clock; the fewest open bits at its
-  /// own clock where none meets the deadline.
-  func best(for device: Int, power: Watts, gain: Double) -> DescentOffer {
+  /// Gives a device the option of largest value at its power, ties going to the first level, then to the slowest clock; the fewest
+  /// open bits at its own clock where none meets the deadline.
+  func improve(_ offer: inout DescentOffer, of device: Int, gain: Double) {
     let fastest = problem.clockScales.count - 1
-    let fewest = DescentOffer(
-      problem, device: device, level: first(of: device).first ?? 0, clock: fastest, power: power)
-    var best = fewest
-    var bestValue: Double?
-    let rate = fewest.rate(gain: gain)
+    let fewest = cuts.isEmpty ? 0 : cuts[firstCut(of: device)].levels.first ?? 0
+    offer.choose(fewest, clock: fastest, problem, device: device)
+    var best: (level: Int, clock: Int, value: Double)?
+    let rate = offer.rate(gain: gain)
+    var candidate = offer
     for cut in cuts where problem.allows(cut: cut.cut, of: device) {
       guard let first = cut.levels.first else { continue }
-      let ownClock =
-        first == fewest.level
-        ? fewest : DescentOffer(problem, device: device, level: first, clock: fastest, power: power)
-      let reception = ownClock.reception(gain: gain)
-      guard ownClock.hasTime(reception) else { continue }
+      candidate.choose(first, clock: fastest, problem, device: device)
+      let reception = candidate.reception(gain: gain)
+      guard candidate.hasTime(reception) else { continue }
       for clock in problem.clocks(of: problem.devices[device]) {
-        let offer =
-          clock == fastest
-          ? ownClock : DescentOffer(problem, device: device, level: first, clock: clock, power: power)
+        candidate.choose(first, clock: clock, problem, device: device)
         let open =
           !cut.isConvex
-          ? cut.levels[...] : cut.levels.peak { offer.value(problem.levels[$0], rate: rate, reception) }
+          ? cut.levels[...] : cut.levels.peak { candidate.value(problem.levels[$0], rate: rate, reception) }
         for level in open {
-          guard let value = offer.value(problem.levels[level], rate: rate, reception) else { continue }
-          if bestValue.map({ value > $0 || (value == $0 && level < best.level) }) ?? true {
-            (best, bestValue) = (offer.with(level, problem), value)
+          guard let value = candidate.value(problem.levels[level], rate: rate, reception) else { continue }
+          if best.map({ value > $0.value || (value == $0.value && level < $0.level) }) ?? true {
+            best = (level, clock, value)
           }
         }
       }
     }
-    return best
+    if let best { offer.choose(best.level, clock: best.clock, problem, device: device) }
   }
 }
 
