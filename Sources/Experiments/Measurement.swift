@@ -12,11 +12,14 @@ struct Measurement {
   let measure: SweepPlan.Measure
   /// Threads of a trainer.
   let threads: Int
-  /// The world of the run before: one of the same draw has the same devices and gains.
-  private var last: World?
+  /// The world of the run before, with the point that it was drawn for: one of the same draw has the same devices and gains.
+  private var last: (world: World, point: Int)?
+  /// Whether the second of two points differs from the first in its policy alone, of so many pairs at most.
+  private var areTwins: [Pair: Bool] = [:]
   /// The policies of points that were measured, of so many at most.
   private var policies: [Int: ResolvedPolicy] = [:]
-  private static let mostPolicies = 1024
+  private struct Pair: Hashable { var first, second: Int }
+  private static let (mostPolicies, mostTwins) = (1024, 1024)
   /// The programs that scenarios name, running beside this worker.
   private let companions = ExternalProcessPool()
   /// Points whose trainers have turned out to save no state.
@@ -53,8 +56,9 @@ struct Measurement {
     let policy = try settingUp { try policies[point] ?? ResolvedPolicy(scenario, companions: companions) }
     if policies.count >= Self.mostPolicies { policies.removeAll(keepingCapacity: true) }
     policies[point] = policy
-    let world = try settingUp { try World(scenario, repetition: UInt32(clamping: repetition), sharing: last) }
-    last = world
+    let world = try world(
+      of: scenario, at: point, Seed(scenario.seed, repetition: UInt32(clamping: repetition)),
+      isKept: files.folder != nil)
     var options = Run.Options()
     options.simulatesEvents = measure == .run
     options.recordsEvents = files.traces?.selection.needsEvents == true
@@ -105,6 +109,21 @@ struct Measurement {
       try recorder?.finish(run, keeping: files.savesCheckpoints ? files.options(keepsBest: keepsBest) : nil)
     }
     return run.metrics
+  }
+
+  /// The world of a run; that of the run before where only the policy differs, of which nothing is kept that names the world.
+  private mutating func world(of scenario: Scenario, at point: Int, _ seed: Seed, isKept: Bool) throws -> World {
+    if !isKept, let last, last.world.seed == seed {
+      let pair = Pair(first: last.point, second: point)
+      let isTwin = areTwins[pair] ?? last.world.serves(scenario)
+      if areTwins.count >= Self.mostTwins { areTwins.removeAll(keepingCapacity: true) }
+      areTwins[pair] = isTwin
+      if isTwin { return last.world }
+    }
+    let other = last?.world
+    let world = try settingUp { try World(scenario, repetition: seed.repetition, sharing: other) }
+    last = (world, point)
+    return world
   }
 
   /// - Throws: `TraceError`, and ``NoStateSaved`` where the trainer has none.

@@ -13,9 +13,17 @@ extension RunMetrics {
   var fields: [UInt8] {
     var row = CSVRow()
     for value in values {
-      value.write(to: &row)
+      if let value { row.append(value) } else { row.appendEmpty() }
     }
     return row.bytes
+  }
+
+  /// The figures as ``fields`` keep them: those that are numbers.
+  var asKept: RunMetrics {
+    guard values.contains(where: { $0?.isFinite == false }) else { return self }
+    var kept = self
+    kept.values = values.map { $0.flatMap { $0.isFinite ? $0 : nil } }
+    return kept
   }
 
   /// Reads ``fields``; `nil` where they are none.

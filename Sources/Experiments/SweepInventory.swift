@@ -6,7 +6,8 @@ import Units
 
 /// What of a sweep is there: every run is done, failed or missing.
 ///
-/// Figures stay in the journals; of a run the inventory knows where its line stands there, eight bytes, and of a point its key.
+/// Figures stay in the journals; of a run the inventory knows where its line stands there, eight bytes, and of a point its key. Of a
+/// small sweep it also keeps what its own process came to.
 public struct SweepInventory: Sendable {
   /// The sweep.
   public let reading: SweepReading
@@ -19,6 +20,8 @@ public struct SweepInventory: Sendable {
   let keys: [StableHash]
   /// Where the line of each repetition of each point stands, point after point.
   private var places: [JournalPlace]
+  /// What runs came to that were done since, place by place; empty where there are too many runs.
+  private var outcomes: [RunOutcome?]
   /// The journals' paths.
   private var journals: [String] = []
   /// Lines of journals, and the seconds that they tell of.
@@ -39,7 +42,11 @@ public struct SweepInventory: Sendable {
     self.reading = reading
     keys = try Self.keys(of: reading)
     places = Array(repeating: .none, count: keys.count * reading.plan.repetitions)
+    outcomes = Array(repeating: nil, count: places.count <= Self.mostOutcomes ? places.count : 0)
   }
+
+  /// Runs of a sweep whose figures are kept, about a kilobyte each.
+  private static let mostOutcomes = 1 << 14
 
   /// Points from which on several threads share the work on their keys.
   private static let many = 2000
@@ -102,6 +109,7 @@ public struct SweepInventory: Sendable {
     lines.count += 1
     lines.seconds += seconds
     set(JournalPlace(journal: journal, offset: offset, isFailure: reason != nil), point, repetition)
+    if !outcomes.isEmpty, reason == nil { outcomes[point * reading.plan.repetitions + repetition] = outcome }
     return JournalLine.bytes(
       key: keys[point], repetition: repetition, failure: reason, figures: outcome.fields, seconds: seconds)
   }
@@ -157,17 +165,35 @@ public struct SweepInventory: Sendable {
   /// The points of which a run failed.
   var failedPoints: [Int] { failed == 0 ? [] : keys.indices.filter { tally(of: $0).failed > 0 } }
 
-  /// The repetitions of a point that are done, with their figures as fields.
+  /// A run that is done.
+  struct DoneRun {
+    var repetition: Int
+    /// Its figures as fields of CSV.
+    var fields: ArraySlice<UInt8>
+    /// The same as numbers; `nil` where they are none.
+    var figures: RunMetrics?
+  }
+
+  /// The runs of a point that are done.
   ///
   /// - Throws: `TraceError` where a journal has changed since it was read.
-  func figures(of point: Int, _ reader: JournalReader) throws(TraceError) -> [(
-    repetition: Int, fields: ArraySlice<UInt8>
-  )] {
-    var figures: [(repetition: Int, fields: ArraySlice<UInt8>)] = []
+  func doneRuns(of point: Int, _ reader: JournalReader) throws(TraceError) -> [DoneRun] {
+    var runs: [DoneRun] = []
     for (repetition, place) in places(of: point).enumerated() where place.isDone {
-      figures.append((repetition, try reader.line(at: place).content))
+      runs.append(try run(point, repetition, at: place, reader))
     }
-    return figures
+    return runs
+  }
+
+  private func run(
+    _ point: Int, _ repetition: Int, at place: JournalPlace, _ reader: JournalReader
+  ) throws(TraceError) -> DoneRun {
+    let index = point * reading.plan.repetitions + repetition
+    if outcomes.indices.contains(index), let outcome = outcomes[index], let figures = try? outcome.result.get() {
+      return DoneRun(repetition: repetition, fields: outcome.fields[...], figures: figures.asKept)
+    }
+    let fields = try reader.line(at: place).content
+    return DoneRun(repetition: repetition, fields: fields, figures: RunMetrics(fields: fields))
   }
 
   /// The repetitions of a point that failed, with their reasons.
@@ -188,9 +214,9 @@ public struct SweepInventory: Sendable {
     let reader = reader()
     var rows: [RunTable.Row] = []
     for point in keys.indices {
-      for (repetition, fields) in try figures(of: point, reader) {
-        if let figures = RunMetrics(fields: fields) {
-          rows.append(RunTable.Row(point: point, repetition: repetition, figures: figures))
+      for run in try doneRuns(of: point, reader) {
+        if let figures = run.figures {
+          rows.append(RunTable.Row(point: point, repetition: run.repetition, figures: figures))
         }
       }
     }
@@ -206,13 +232,13 @@ public struct SweepInventory: Sendable {
     let reader = reader()
     var count = (all: 0, equal: 0)
     for point in keys.indices {
-      let done = places(of: point).filter(\.isDone)
+      let done = places(of: point).enumerated().filter(\.element.isDone)
       guard done.count >= 2 else { continue }
       count.all += 1
-      let first = RunMetrics(fields: try reader.line(at: done[0]).content)
+      let first = try run(point, done[0].offset, at: done[0].element, reader).figures
       var areEqual = first != nil
-      for place in done.dropFirst() where areEqual {
-        let other = RunMetrics(fields: try reader.line(at: place).content)
+      for (repetition, place) in done.dropFirst() where areEqual {
+        let other = try run(point, repetition, at: place, reader).figures
         areEqual = first.flatMap { first in other?.isEqualDraw(first) } ?? false
       }
       if areEqual { count.equal += 1 }

@@ -45,12 +45,17 @@ struct JournalLine {
     row.append(repetition)
     row.append(failure == nil ? "ok" : "failed")
     row.append((seconds * 1e6).rounded() / 1e6)
-    let head = row.bytes + [UInt8(ascii: ",")]
     let tail = failure.map { Array($0.replacing("\n", with: " ").utf8) } ?? figures
-    var hash = FNV1a()
-    hash.absorb(head[...])
-    hash.absorb(tail[...])
-    return Array("\(hash.hexadecimal),".utf8) + head + tail + [UInt8(ascii: "\n")]
+    var line: [UInt8] = []
+    line.reserveCapacity(19 + row.bytes.count + tail.count)
+    line += repeatElement(UInt8(ascii: "0"), count: 16)
+    line.append(UInt8(ascii: ","))
+    line += row.bytes
+    line.append(UInt8(ascii: ","))
+    line += tail
+    line.replaceSubrange(0..<16, with: FNV1a(line[17...]).hexadecimal.utf8)
+    line.append(UInt8(ascii: "\n"))
+    return line
   }
 
   private static func word(_ digits: ArraySlice<UInt8>) -> UInt64? {

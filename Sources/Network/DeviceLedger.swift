@@ -67,7 +67,8 @@ public struct DeviceLedger: Sendable, Hashable, Codable {
     for activity in itinerary.step {
       enter(activity, times: activity.kind == .server ? itinerary.steps : itinerary.freshSteps)
     }
-    for activity in itinerary.before + itinerary.after { enter(activity) }
+    for activity in itinerary.before { enter(activity) }
+    for activity in itinerary.after { enter(activity) }
   }
 
   /// Enters all activities in their order, on which it depends how long a radio sleeps.

@@ -56,7 +56,7 @@ public struct Run: ~Copyable {
   private var feasibilityTerms: [DeviceConstants] = []
 
   let options: Options
-  private let optimum: any Policy
+  private let optimum: ExactPolicy
   var simulator = Simulator<RoundEvent>()
   var totals: RunTotals
   /// The totals as they were in a run of more rounds, where the last round was evaluated only because it is the last.
@@ -81,7 +81,7 @@ public struct Run: ~Copyable {
 
   /// A run that is about to begin.
   ///
-  /// - Throws: ``SimulationError`` where the registry lacks `exact`, or something is to be trained without events.
+  /// - Throws: ``SimulationError`` where something is to be trained without events.
   public init(
     _ world: World, policy: any Policy, trainer: (any Trainer)? = nil, options: Options = Options()
   ) throws {
@@ -95,7 +95,7 @@ public struct Run: ~Copyable {
       throw SimulationError("training takes place at a round's events, and this run has none")
     }
     guard !options.listsTensors || trainer?.listsTensors == true else { throw Self.listsNoTensors(world.scenario) }
-    optimum = try ResolvedPolicy.named("exact")
+    optimum = ExactPolicy()
     keptActivations = world.workload.sendsActivationsOnce ? Array(repeating: false, count: world.fleet.count) : []
     batteryState = world.batteries.map { BatteryState(batteries: $0.first, suffices: $0.first.map($0.suffices)) }
     totals = RunTotals(
@@ -315,7 +315,7 @@ public struct Run: ~Copyable {
   /// U* of a problem, which is what the policy came to where that is `exact`.
   func optimalObjective(of problem: Problem, beside allocation: Allocation) throws -> Double {
     if policy is ExactPolicy, !world.forecastDiffers { return allocation.objective }
-    return try optimum.allocate(problem, in: RoundContext(round: current, seed: world.seed)).objective
+    return optimum.allocate(problem, in: RoundContext(round: current, seed: world.seed)).objective
   }
 
   /// U of who knows the future, where the scenario asks for it: U* where the channel stands still.

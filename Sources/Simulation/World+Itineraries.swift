@@ -99,7 +99,7 @@ extension World {
   }
 
   private func itinerary(device index: Int, assignment: Assignment?, rate: BitsPerSecond, isFirst: Bool) -> Itinerary {
-    let device = fleet[index]
+    let samples = fleet.samples[index]
     let workload = workload(of: index, cut: assignment?.cut ?? 0)
     let terms = cuts[assignment?.cut ?? 0].applied(to: self.terms[index])
     let (computeTime, computeEnergy) = terms.computing(at: assignment?.clockScale ?? 1)
@@ -120,25 +120,30 @@ extension World {
       .init(kind: .server, time: terms.serverTime * share, energy: .zero)
     }
 
-    var step: [Itinerary.Activity] = []
     let traits = workload.traits
     let gradient = workload.gradientUpload
-    let backward =
-      traits.device != .nothing && workload.backwardShare > 0 ? [computing(.backward, workload.backwardShare)] : []
+    var step: [Itinerary.Activity] = []
+    // Forward, upload, server, head, upload, server, backward.
+    step.reserveCapacity(7)
+    func addBackwardPass() {
+      guard traits.device != .nothing, workload.backwardShare > 0 else { return }
+      step.append(computing(.backward, workload.backwardShare))
+    }
     if traits.device != .nothing { step.append(computing(.forward, workload.forwardShare)) }
-    if traits.gradient == .localLoss { step += backward }
+    if traits.gradient == .localLoss { addBackwardPass() }
     if traits.upload == .activations, let assignment {
       step.append(sending(.uplink, assignment.payload - gradient, turn: gradient > .zero ? 1 : nil))
     }
     if traits.server != .nothing { step.append(serving(workload.serverForwardShare)) }
     if traits.labels == .device { step.append(computing(.backward, workload.headShare)) }
     if gradient > .zero {
-      step += [sending(.uplink, gradient, turn: 2), serving(1 - workload.serverForwardShare)]
+      step.append(sending(.uplink, gradient, turn: 2))
+      step.append(serving(1 - workload.serverForwardShare))
     }
-    if traits.gradient == .returned { step += backward }
+    if traits.gradient == .returned { addBackwardPass() }
 
-    let rawData = workload.sampleUpload * Double(device.samples)
-    let steps = workload.steps(samples: device.samples)
+    let rawData = workload.sampleUpload * Double(samples)
+    let steps = workload.steps(samples: samples)
     var itinerary = Itinerary(
       device: index, block: assignment?.block, rate: rate, steps: steps, freshSteps: steps,
       before: traits.upload == .rawData && isFirst ? [sending(.uplink, rawData)] : [],

@@ -43,6 +43,8 @@ public final class World: Sendable {
   private let leastGains: [Double]
   /// The gains of round 1, which most runs of a sweep end with; `nil` where they take much room.
   private let firstGains: (any GainSource)?
+  /// The same without the links in outage.
+  private let firstLinks: (any GainSource)?
   /// When devices are there; `nil`: always.
   public let availability: AvailabilityProcess?
   /// The batteries of devices; `nil`: energy never runs out.
@@ -79,7 +81,7 @@ public final class World: Sendable {
       workloadsOfRank = sibling.workloadsOfRank
       (cuts, terms, downlink, batteries) = (sibling.cuts, sibling.terms, sibling.downlink, sibling.batteries)
       (channel, interference, noise) = (sibling.channel, sibling.interference, sibling.noise)
-      (leastGains, firstGains) = (sibling.leastGains, sibling.firstGains)
+      (leastGains, firstGains, firstLinks) = (sibling.leastGains, sibling.firstGains, sibling.firstLinks)
       firstRound = scenario.gains == nil ? sibling.firstRound : RoundKnowledge()
       return
     }
@@ -123,6 +125,7 @@ public final class World: Sendable {
     let noise = scenario.uplink.noise + (interference?.mean ?? .zero)
     self.noise = noise
     leastGains = fleet.powerMax.map { scenario.uplink.leastGain(power: $0, noise: noise) }
+    firstLinks = sharesChannel ? sibling?.firstLinks : firstGains?.linked(above: leastGains)
     let (speed, clockIsFixed) = (server.speed(shareOf: scenario), scenario.devices.clockIsFixed)
     terms = fleet.indices.map { [fleet, workload, workloadsOfRank] index in
       let device = fleet[index]
@@ -149,6 +152,11 @@ public final class World: Sendable {
     fleet.adapterRank[device].flatMap { workloadsOfRank[$0] } ?? workloads[cut]
   }
 
+  /// Whether a world of that scenario under the same seed would be this one but for the name of the policy, which no run looks at.
+  public func serves(_ scenario: Scenario) -> Bool {
+    scenario.gains == nil && scenario.differsAtMostInPolicy(from: self.scenario)
+  }
+
   /// Whether a world of `other` under the same seed has the same devices with the same samples.
   private func holdsSameFleet(as other: Scenario) -> Bool {
     scenario.devices == other.devices && scenario.training.dataset == other.training.dataset
@@ -172,7 +180,8 @@ public final class World: Sendable {
 
   /// The links of a round, from 1: ``channelGains(round:at:)`` with a gain of 0 where a link is in outage.
   public func gains(round: Int, at time: Seconds = .zero) -> any GainSource {
-    channelGains(round: round, at: time).linked(above: leastGains)
+    if round == 1, scenario.gains == nil, let firstLinks { return firstLinks }
+    return channelGains(round: round, at: time).linked(above: leastGains)
   }
 
   /// The gains of a round, from 1, in outage or not: drawn, or the file's where the scenario names one.

@@ -36,6 +36,13 @@ public struct CSVRow: Sendable {
   public mutating func append(_ number: Double) {
     separate()
     guard number.isFinite else { return }
+    if let whole = Int32(exactly: number), whole != 0 || number.sign == .plus {
+      // As its description has it, which is slower.
+      bytes.append(contentsOf: whole.description.utf8)
+      bytes.append(UInt8(ascii: "."))
+      bytes.append(UInt8(ascii: "0"))
+      return
+    }
     bytes.append(contentsOf: number.description.utf8)
   }
 
