@@ -12,9 +12,7 @@ extension RunMetrics {
   /// The figures as fields of CSV, commas between them.
   var fields: [UInt8] {
     var row = CSVRow()
-    for value in values {
-      if let value { row.append(value) } else { row.appendEmpty() }
-    }
+    for value in values { row.append(value) }
     return row.bytes
   }
 

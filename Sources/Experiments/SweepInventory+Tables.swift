@@ -105,18 +105,18 @@ extension SweepInventory {
   /// is that of the runs' own figures.
   private func addSummary(of runs: [RunMetrics], after beginning: [UInt8], to rows: inout [UInt8]) {
     var row = CSVRow()
-    for (index, metric) in Metric.all.enumerated() {
-      guard let estimate = metric.estimate(of: runs, at: index) else { continue }
+    for index in Metric.all.indices where runs.contains(where: { $0.values[index] != nil }) {
+      guard let estimate = Metric.all[index].estimate(of: runs, at: index) else { continue }
       let sample = Sample(runs.compactMap { $0.values[index] })
       let mean = estimate.value
       row.removeAll()
-      row.append(metric.name)
+      row.append(Metric.all[index].name)
       row.append(sample.count)
       row.append(mean)
       let half = estimate.halfWidth()
-      for number in [sample.standardDeviation, half.map { mean - $0 }, half.map { mean + $0 }] {
-        number.write(to: &row)
-      }
+      row.append(sample.standardDeviation)
+      row.append(half.map { mean - $0 })
+      row.append(half.map { mean + $0 })
       row.endLine()
       rows += beginning
       rows += row.bytes

@@ -20,6 +20,13 @@ struct RunTotals: Codable {
       return (index, add)
     }
 
+  /// The metrics that are found from all rounds together, likewise.
+  private static let ofRun: [(index: Int, value: @Sendable (RunSummary) -> Double?)] =
+    Metric.all.enumerated().compactMap { index, metric in
+      guard case .ofRun(let value) = metric.value else { return nil }
+      return (index, value)
+    }
+
   /// Where each metric of ``added`` stands in it.
   private static let places = Dictionary(
     uniqueKeysWithValues: added.enumerated().map { (Metric.all[$1.index].name, $0) })
@@ -61,7 +68,7 @@ struct RunTotals: Codable {
       summary.learning?.add(learning, round: round.round, target: targetAccuracy)
     }
     if let known = summary.violations { summary.violations = known + round.allocation.violations.count }
-    for (place, metric) in Self.added.enumerated() { metric.add(round, &tallies[place]) }
+    for place in tallies.indices { Self.added[place].add(round, &tallies[place]) }
   }
 
   /// Whether the run would stand here under another accuracy that ends it.
@@ -132,10 +139,7 @@ struct RunTotals: Codable {
     let summary = finished(events: events)
     var figures = RunMetrics()
     for (place, metric) in Self.added.enumerated() { figures.values[metric.index] = tallies[place].mean }
-    for (index, metric) in Metric.all.enumerated() {
-      guard case .ofRun(let value) = metric.value else { continue }
-      figures.values[index] = value(summary)
-    }
+    for metric in Self.ofRun { figures.values[metric.index] = metric.value(summary) }
     return figures
   }
 }

@@ -46,6 +46,11 @@ public struct CSVRow: Sendable {
     bytes.append(contentsOf: number.description.utf8)
   }
 
+  /// A number, or a field without a value.
+  public mutating func append(_ number: Double?) {
+    if let number { append(number) } else { appendEmpty() }
+  }
+
   /// A number that is whole by its nature, `77070336`; in the shortest form where it is not or passes 2^53.
   public mutating func append(whole number: Double) {
     guard let integer = Int(exactly: number), number.magnitude <= 0x1p53 else { return append(number) }

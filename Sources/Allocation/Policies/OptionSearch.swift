@@ -27,13 +27,13 @@ struct OptionSearch {
     let fewest = cuts.isEmpty ? 0 : cuts[firstCut(of: device)].levels.first ?? 0
     offer.choose(fewest, clock: fastest, problem, device: device)
     var best: (level: Int, clock: Int, value: Double)?
-    let rate = offer.rate(gain: gain)
     var candidate = offer
     for cut in cuts where problem.allows(cut: cut.cut, of: device) {
       guard let first = cut.levels.first else { continue }
       candidate.choose(first, clock: fastest, problem, device: device)
       let reception = candidate.reception(gain: gain)
       guard candidate.hasTime(reception) else { continue }
+      let rate = candidate.rate(gain: gain)
       for clock in problem.clocks(of: problem.devices[device]) {
         candidate.choose(first, clock: clock, problem, device: device)
         let open =
