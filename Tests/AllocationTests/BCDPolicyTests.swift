@@ -60,6 +60,23 @@ struct BCDPolicyTests {
     }
   }
 
+  @Test("its P3 that values few pairs ends where that on the whole matrix does", arguments: ProblemKind.allCases)
+  func plainMatching(_ kind: ProblemKind) throws {
+    for seed in 0..<24 {
+      var random = TestRandom(seed)
+      let shape = [(40, 8), (12, 12), (6, 20), (random.integer(1...30), random.integer(1...30))][seed % 4]
+      let problem = kind.problem(devices: shape.0, blocks: shape.1, seed: seed)
+      for matching in [MatchingCriterion.energy, .value] {
+        let ours = BCDPolicy(restriction: kind.restriction, matching: matching)
+        var plain = ours
+        plain.matchesPlainly = true
+        #expect(
+          try ours.allocate(problem, in: context) == plain.allocate(problem, in: context),
+          "\(kind), by \(matching), seed \(seed), \(shape)")
+      }
+    }
+  }
+
   @Test("a matching by energy needs no more energy than one by value of as many devices")
   func matchingByEnergy() throws {
     let equal = Restriction(power: .fixed(Watts(1)))

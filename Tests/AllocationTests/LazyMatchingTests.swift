@@ -35,6 +35,46 @@ struct LazyMatchingTests {
     check(draw.problem, Restriction(), "deadline \(deadline) s")
   }
 
+  @Test("says whether another matching weighs as much")
+  func uniqueness() {
+    var counts = (unique: 0, tied: 0)
+    for seed in 0..<3000 {
+      var random = TestRandom(seed)
+      let (devices, blocks) = (random.integer(1...5), random.integer(1...5))
+      let largest = random.integer(1...20)
+      let weights = (0..<devices * blocks).map { _ in Double(random.integer(0...largest)) }
+      var problem = RandomProblem(devices: devices, blocks: blocks, seed: seed).problem
+      problem.gains = GainMatrix(deviceCount: devices, blockCount: blocks, values: weights)
+      problem.deadline = .infinity
+      let pairs = PairValuation(EdgeValuation(problem)) { $1 }
+      var matching = LazyMatching(pairs, pool: DevicePool(pairs))
+      let best = Self.heaviest(weights, blocks: blocks)
+      let found = matching.matchedPairs.reduce(0) { $0 + weights[$1.device * blocks + $1.block] }
+      #expect(found == best.weight, "seed \(seed)")
+      #expect(matching.isUnique(by: 0.5) == (best.count == 1), "seed \(seed): \(best.count) matchings")
+      if best.count == 1 { counts.unique += 1 } else { counts.tied += 1 }
+    }
+    #expect(counts.unique > 500 && counts.tied > 500, "\(counts)")
+  }
+
+  /// The largest weight of a matching of pairs that weigh anything, and how many have it.
+  private static func heaviest(_ weights: [Double], blocks: Int) -> (weight: Double, count: Int) {
+    var best = (weight: 0.0, count: 0)
+    func go(_ device: Int, _ taken: Set<Int>, _ weight: Double) {
+      guard device * blocks < weights.count else {
+        if weight > best.weight { best = (weight, 0) }
+        if weight == best.weight { best.count += 1 }
+        return
+      }
+      go(device + 1, taken, weight)
+      for block in 0..<blocks where !taken.contains(block) && weights[device * blocks + block] > 0 {
+        go(device + 1, taken.union([block]), weight + weights[device * blocks + block])
+      }
+    }
+    go(0, [], 0)
+    return best
+  }
+
   @Test("a policy that has seen the cell before answers as one that has not")
   func warmRounds() {
     let warm = ExactPolicy()

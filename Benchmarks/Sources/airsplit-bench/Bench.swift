@@ -8,9 +8,9 @@ struct Bench: ParsableCommand {
     abstract: "Measure how fast AirSplit is, alone and beside its peers.",
     discussion: "Build it with -c release. Quote ratios of one run, never absolute figures.",
     subcommands: [
-      Hold.self, Round.self, Allocate.self, Rounds.self, Options.self, City.self, Asynchronous.self, Merging.self,
-      FadingBench.self, Batch.self, SweepBench.self, Growth.self, ProductsBench.self, Train.self, Allocations.self,
-      Peers.self,
+      Hold.self, Round.self, Allocate.self, Rounds.self, Options.self, DescentBench.self, City.self, Asynchronous.self,
+      Merging.self, FadingBench.self, Batch.self, SweepBench.self, Growth.self, ProductsBench.self, Train.self,
+      Allocations.self, Peers.self,
     ])
 }
 

@@ -100,6 +100,15 @@ struct LazyMatching {
   /// The device that is a candidate.
   func device(_ index: Int) -> Int { terms[index * pairs.modeCount].device }
 
+  /// The largest value of a pair.
+  var largestValue: Double { candidates.reduce(0) { max($0, $1.largest) } }
+
+  /// The matched pairs, devices ascending.
+  var matchedPairs: [(device: Int, block: Int)] {
+    candidates.indices.lazy.filter { candidates[$0].block >= 0 }.map { (device($0), Int(candidates[$0].block)) }
+      .sorted { $0.0 < $1.0 }
+  }
+
   /// The assignments, devices ascending.
   var assignments: [Assignment] {
     var candidateOfDevice: [(device: Int, index: Int)] = []

@@ -20,8 +20,8 @@ import Wireless
 ///    one beats in energy, time and payload is never asked.
 ///
 /// Where this does not hold for a device (circuits that draw power, a radio of TR 38.840, Eq. (8)'s payload, a deadline that
-/// counts an upload, a fixed power, a downlink, a capped link or one of steps), ``EdgeValuation`` looks at every option; that its value is monotone in the gain is
-/// all that the matching needs.
+/// counts an upload, a fixed power, a downlink, a capped link or one of steps), ``EdgeValuation`` looks at every option, or a function
+/// that is given says what a pair is worth; that its value is monotone in the gain is all that the matching needs.
 final class PairValuation {
   let edges: EdgeValuation
   /// Levels left open at each cut.
@@ -54,8 +54,20 @@ final class PairValuation {
     let clockScale: Double
   }
 
-  init(_ edges: EdgeValuation) {
+  /// What a pair is worth, where that is not the best of its options.
+  private let given: ((_ device: Int, _ gain: Double) -> Double)?
+
+  /// The valuation of pairs by the best of their options.
+  convenience init(_ edges: EdgeValuation) { self.init(edges, given: nil) }
+
+  /// That by a function, which must never fall as the gain grows and be 0 or less where a device has no time.
+  convenience init(_ edges: EdgeValuation, value: @escaping (_ device: Int, _ gain: Double) -> Double) {
+    self.init(edges, given: value)
+  }
+
+  private init(_ edges: EdgeValuation, given: ((_ device: Int, _ gain: Double) -> Double)?) {
     self.edges = edges
+    self.given = given
     let problem = edges.problem
     devices = problem.devices
     deadline = problem.deadline.value
@@ -75,7 +87,8 @@ final class PairValuation {
     func payloadPerBit(_ level: QuantizationLevel) -> Double { level.payload.value / least }
     let starts = Array(stride(from: 0, to: open.count, by: max(1, first.count)))
     isLinear =
-      edges.restriction.power == .optimal && problem.deadline.isFinite && problem.downlink == nil && !isCapped
+      given == nil && edges.restriction.power == .optimal
+      && problem.deadline.isFinite && problem.downlink == nil && !isCapped
       && starts.allSatisfy { start in
         let perBit = payloadPerBit(open[start])
         return perBit > 0 && perBit.isFinite && start + first.count <= open.count
@@ -278,6 +291,7 @@ final class PairValuation {
   }
 
   private func valueOverAllOptions(_ terms: Terms, gain: Double) -> (value: Double, level: Int32) {
+    if let given { return (max(given(terms.device, gain), 0), 0) }
     guard let choice = edges.best(device: terms.device, gain: gain) else { return (0, 0) }
     return (max(choice.value, 0), 0)
   }

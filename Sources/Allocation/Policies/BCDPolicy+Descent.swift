@@ -19,7 +19,12 @@ extension BCDPolicy {
     private var isSettled: [Bool]
     /// The block of every participant of the last matching, `nil` without one.
     private var blocks: [Int?]
-    private var costs: Costs?
+    private let edges: EdgeValuation
+    /// Devices that could take part on some block; whatever P3 does with the others changes nothing.
+    private let possibleCount: Int
+    var matchesPlainly = false
+    /// The last matching by cost; it stays while no offer changes.
+    private var matched: [(device: Int, block: Int)]?
 
     init(_ problem: Problem, restriction: Restriction, matching: MatchingCriterion, referenceBlocks: [Int]) {
       let count = problem.devices.count
@@ -27,10 +32,17 @@ extension BCDPolicy {
       self.restriction = restriction
       criterion = matching
       options = OptionSearch(problem, restriction)
+      edges = EdgeValuation(problem, restriction: restriction)
+      possibleCount = problem.devices.indices.count { [options] device in
+        let terms = problem.devices[device]
+        // A little more than the device can have, for rounding.
+        return options.isPossible(
+          for: device, power: restriction.fixedPower(of: terms) ?? max(terms.powerMin, terms.powerMax),
+          gain: problem.gains.upperBound(device: device) * (1 + 1e-9))
+      }
       energies = Array(repeating: nil, count: count)
       isSettled = Array(repeating: false, count: count)
       blocks = Array(repeating: nil, count: count)
-      costs = Costs(devices: count, blocks: problem.blockCount)
       offers.reserveCapacity(count)
       gains.reserveCapacity(count)
       for (device, block) in referenceBlocks.enumerated() {
@@ -67,7 +79,7 @@ extension BCDPolicy {
         energies[device] = offers[device].energy(gain: gains[device])
         isSettled[device] = offers[device].level == level && offers[device].clock == clock
         if offers[device].level != level { changed += 1 }
-        if !isSettled[device] || power != powerBefore { costs?.forget(device) }
+        if !isSettled[device] || power != powerBefore { matched = nil }
       }
       return changed
     }
@@ -108,14 +120,37 @@ extension BCDPolicy {
     private mutating func pairs(in context: RoundContext) throws -> [(device: Int, block: Int)] {
       switch criterion {
       case .energy, .value:
-        let source = OfferCosts(problem: problem, offers: offers, criterion: criterion)
-        costs?.update(from: source)
-        return costs?.cheapestPairs ?? CheapestMatching.match(source)
+        if let matched { return matched }
+        let found = cheapestPairs
+        matched = found
+        return found
       case .random: return try context.randomPairs(problem).sorted { $0.device < $1.device }
       case .randomFeasible:
         return context.feasiblePairs(problem) { offers[$0].energy(gain: $1) != nil }
           .sorted { $0.device < $1.device }
       }
+    }
+
+    /// The perfect matching of least cost (30)–(32), as far as anything follows from it.
+    ///
+    /// It is also that of the largest sum of what pairs cost less than those that miss the deadline, which ``LazyMatching`` finds;
+    /// the latter only fill up. Nothing follows from which of them do where all devices that could take part have another pair, or
+    /// all blocks have. Where something does, or another matching is as good but for rounding, ``CheapestMatching`` decides.
+    private var cheapestPairs: [(device: Int, block: Int)] {
+      undisputedPairs
+        ?? CheapestMatching.match(OfferCosts(problem: problem, offers: offers, criterion: criterion))
+    }
+
+    private var undisputedPairs: [(device: Int, block: Int)]? {
+      guard !matchesPlainly else { return nil }
+      let dearest = criterion == .value ? 0 : CheapestMatching.infeasible
+      let pairs = PairValuation(edges) { dearest - offers[$0].cost(gain: $1, by: criterion) }
+      var matching = LazyMatching(pairs, pool: DevicePool(pairs))
+      let found = matching.matchedPairs
+      guard found.count == possibleCount || found.count == problem.blockCount,
+        matching.isUnique(by: 1e-12 * matching.largestValue)
+      else { return nil }
+      return found
     }
 
     /// The last matching's participants.

@@ -20,6 +20,19 @@ struct OptionSearch {
   /// Where a descent begins: the most bits at the first cut that the device has the memory for.
   func start(of device: Int) -> Int { cuts.isEmpty ? 0 : cuts[firstCut(of: device)].levels.last ?? 0 }
 
+  /// Whether a device could meet the deadline with some option on a block of this gain: with the least payload of a cut, at full
+  /// speed and full power. Where not, ``improve(_:of:gain:)`` is the same on all smaller gains.
+  func isPossible(for device: Int, power: Watts, gain: Double) -> Bool {
+    cuts.contains { cut in
+      guard problem.allows(cut: cut.cut, of: device),
+        let level = cut.levels.min(by: { problem.levels[$0].payload < problem.levels[$1].payload })
+      else { return false }
+      let offer = DescentOffer(
+        problem, device: device, level: level, clock: problem.clockScales.count - 1, power: power)
+      return offer.energy(gain: gain) != nil
+    }
+  }
+
   /// Gives a device the option of largest value at its power, ties going to the first level, then to the slowest clock; the fewest
   /// open bits at its own clock where none meets the deadline.
   func improve(_ offer: inout DescentOffer, of device: Int, gain: Double) {
