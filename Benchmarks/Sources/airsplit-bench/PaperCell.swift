@@ -44,6 +44,26 @@ struct PaperCell {
       deadline: Seconds(deadline), objective: .ratio, gains: gains)
   }
 
+  /// How gains are drawn.
+  enum Gains: String, CaseIterable {
+    case rayleigh
+    /// A device's mean over its blocks, times an exponential of the block: all devices order the blocks alike.
+    case product
+  }
+
+  /// A round's gains, in memory.
+  func gains(_ kind: Gains, round: Int, seed: Seed) -> GainMatrix {
+    var gains = channel.generatedGains(round: round).stored()
+    guard kind == .product else { return gains }
+    var stream = seed.stream(.fading, round)
+    let factors = (0..<gains.blockCount).map { _ in stream.exponential() }
+    for device in 0..<gains.deviceCount {
+      let mean = gains.row(device: device).reduce(0, +) / Double(gains.blockCount)
+      for (block, factor) in factors.enumerated() { gains[device, block] = mean * factor }
+    }
+    return gains
+  }
+
   /// How the model comes down before a round's first step.
   enum ModelDownload: String, CaseIterable {
     /// To all at once, over every block, at the rate of who hears worst.

@@ -25,6 +25,12 @@ struct Rounds: ParsableCommand {
   @Option(help: "Rounds a deadline that the peer answers, interleaved with ours.")
   var peerRounds = 3
 
+  @Option(help: "How often each round is allocated; more than once, it is in the caches.")
+  var again = 1
+
+  @Option(help: "rayleigh, or product: one factor for each device and one, drawn anew each round, for each block.")
+  var gains = PaperCell.Gains.rayleigh
+
   @Option(help: "The seed of the cell.")
   var seed: UInt64 = 1
 
@@ -44,6 +50,7 @@ struct Rounds: ParsableCommand {
     guard (1...100_000).contains(rounds), (0...rounds).contains(peerRounds) else {
       throw ValidationError("--rounds allows 1 to 100000, --peer-rounds 0 to as many as --rounds.")
     }
+    guard (1...100_000).contains(again) else { throw ValidationError("--again allows 1 to 100000.") }
     guard deadline.allSatisfy({ $0 > 0 && $0.isFinite }) else {
       throw ValidationError("--deadline allows positive numbers of seconds.")
     }
@@ -58,7 +65,8 @@ struct Rounds: ParsableCommand {
     let rows = try deadline.map { try measure(cell, deadline: $0, peer) }
     switch format {
     case .table:
-      let title = "N = \(devices), K = \(blocks), new gains each round, numpy + scipy in the style \(peerStyle)"
+      let title =
+        "N = \(devices), K = \(blocks), new \(gains) gains each round, numpy + scipy in the style \(peerStyle)"
       let lines = rows.map { row in
         let peer = row.peer.map { ", numpy + scipy \(decimals($0, 3)) ms" } ?? ""
         let ratio = row.ratio.map { ", ours is \(decimals($0, 1)) x" } ?? ""
@@ -93,11 +101,13 @@ struct Rounds: ParsableCommand {
     var ours: [Double] = []
     var peers: [Double] = []
     for round in 1...rounds {
-      let problem = cell.problem(gains: cell.channel.generatedGains(round: round).stored(), deadline: deadline)
+      let problem = cell.problem(gains: cell.gains(gains, round: round, seed: Seed(seed)), deadline: deadline)
       var objective = 0.0
-      let start = clock()
-      objective = policy.allocate(problem, in: RoundContext(round: round, seed: Seed(seed))).objective
-      ours.append(Double(clock() - start) / Double(CLOCKS_PER_SEC) * 1e3)
+      for _ in 0..<again {
+        let start = threadProcessorSeconds()
+        objective = policy.allocate(problem, in: RoundContext(round: round, seed: Seed(seed))).objective
+        ours.append((threadProcessorSeconds() - start) * 1e3)
+      }
       guard let peer, round <= peerRounds else { continue }
       let answer = try peer.solve(problem)
       guard abs(answer.objective - objective) <= 1e-9 * objective else {
@@ -116,3 +126,4 @@ struct Rounds: ParsableCommand {
 }
 
 extension NumpyPeer.Style: ExpressibleByArgument {}
+extension PaperCell.Gains: ExpressibleByArgument {}

@@ -67,6 +67,9 @@ struct DevicePool {
     return DescendingOrder.Entry(bound: min(entry.bound, value), device: entry.device)
   }
 
+  /// Devices that were not taken.
+  var count: Int { order.count - next + aside.count - nextAside }
+
   /// No device that was not taken is worth more; nil where none is left.
   var bound: Double? {
     mutating get {

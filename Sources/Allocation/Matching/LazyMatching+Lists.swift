@@ -86,7 +86,7 @@ extension LazyMatching {
   }
 
   /// Lists about `wanted` of a candidate's best blocks, the ones it has valued first, at the end of the entries.
-  private mutating func list(_ index: Int, about wanted: Int) {
+  mutating func list(_ index: Int, about wanted: Int) {
     let candidate = candidates[index]
     var chosen = selector.largest(wanted, device: device(index))
     if chosen.count <= candidate.count { chosen = selector.largest(blockCount, device: device(index)) }

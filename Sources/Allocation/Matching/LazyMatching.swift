@@ -11,7 +11,8 @@ import Wireless
 /// weighs exactly the sum of all prices, and no matching can weigh more. The steps:
 ///
 /// 1. Candidates: devices worth more than a base price at their largest gain; all blocks start at that price. Any base is
-///    exact, one slightly under the K-th best device makes the rest short.
+///    exact, one slightly under the K-th best device makes the rest short. Where all devices order the blocks alike,
+///    blocks start at prices of their own (`LazyMatching+Alike.swift`).
 /// 2. Bidding: each takes its best block and raises the price to what its second best leaves (D. Bertsekas' auction
 ///    without epsilon, or Jonker and Volgenant's row reduction). A few passes place most devices.
 /// 3. Shortest augmenting paths for the rest (`LazyMatching+Augmenting.swift`).
@@ -86,7 +87,7 @@ struct LazyMatching {
     growth.reserveCapacity(first.devices.count * pairs.levelCount * pairs.modeCount)
     entries.reserveCapacity(16 * first.devices.count)
     for entry in first.devices { addCandidate(entry) }
-    var waiting = candidates.indices.map { Int32(truncatingIfNeeded: $0) }
+    var waiting = bidders()
     var passes = 0
     while !waiting.isEmpty, passes < 8 {
       waiting = bid(waiting)
@@ -125,7 +126,9 @@ struct LazyMatching {
   }
 
   /// Lets each of `bidders` take its best block; returns those that are left without or lost theirs.
-  private mutating func bid(_ bidders: [Int32]) -> [Int32] {
+  ///
+  /// - Parameter raise: What a bid raises a price by beside the difference to the second best. Pairs are tight if it is 0.
+  mutating func bid(_ bidders: [Int32], raise: Double = 0) -> [Int32] {
     var waiting: [Int32] = []
     for candidate in bidders {
       let index = Int(candidate)
@@ -134,14 +137,15 @@ struct LazyMatching {
         candidates[index].price = 0
         continue
       }
+      let difference = offer.surplus - offer.next + raise
       let owner = owners[offer.block]
       if owner >= 0 {
-        waiting.append(offer.surplus > offer.next ? owner : candidate)
-        guard offer.surplus > offer.next else { continue }
+        waiting.append(difference > 0 ? owner : candidate)
+        guard difference > 0 else { continue }
         candidates[Int(owner)].block = -1
       }
       owners[offer.block] = candidate
-      prices[offer.block] += offer.surplus - offer.next
+      prices[offer.block] += difference
       candidates[index].block = Int32(truncatingIfNeeded: offer.block)
       candidates[index].price = offer.next
     }
@@ -149,23 +153,42 @@ struct LazyMatching {
   }
 
   /// The block with the largest v − w, a free one if several tie, and the second largest v − w (0 if that is larger).
-  private mutating func bestOffer(_ index: Int) -> (block: Int, surplus: Double, next: Double) {
-    var (best, surplus, next) = (0, -Double.infinity, 0.0)
+  private mutating func bestOffer(_ index: Int) -> Offer {
+    var offer = Offer()
     var seen = 0
     while true {
-      let candidate = candidates[index]
-      for position in candidate.start + seen..<candidate.start + candidate.valued {
-        let block = Int(entries[position].block)
-        let offer = entries[position].key - prices[block]
-        if offer > surplus || (offer == surplus && owners[block] < 0 && owners[best] >= 0) {
-          next = max(next, surplus)
-          (best, surplus) = (block, offer)
-        } else {
-          next = max(next, offer)
+      let valued = candidates[index].valued
+      compare(index, seen..<valued, &offer)
+      seen = valued
+      guard candidates[index].bound - leastPrice > offer.next, valueMore(index) else { return offer }
+    }
+  }
+
+  private struct Offer {
+    var block = 0
+    var surplus = -Double.infinity
+    /// The second largest.
+    var next = 0.0
+  }
+
+  /// Takes the blocks at some positions of a candidate's list into account.
+  private func compare(_ index: Int, _ positions: Range<Int>, _ offer: inout Offer) {
+    let start = candidates[index].start
+    entries.withUnsafeBufferPointer { entries in
+      prices.withUnsafeBufferPointer { prices in
+        for position in positions {
+          let entry = entries[start &+ position]
+          let block = Int(entry.block)
+          let surplus = entry.key - prices[block]
+          guard surplus >= offer.next else { continue }
+          if surplus > offer.surplus || (surplus == offer.surplus && owners[block] < 0 && owners[offer.block] >= 0) {
+            offer.next = max(offer.next, offer.surplus)
+            (offer.block, offer.surplus) = (block, surplus)
+          } else {
+            offer.next = surplus
+          }
         }
       }
-      seen = candidate.valued
-      guard candidate.bound - leastPrice > next, valueMore(index) else { return (best, surplus, next) }
     }
   }
 }

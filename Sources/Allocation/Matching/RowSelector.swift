@@ -21,6 +21,8 @@ final class RowSelector {
   private let row: UnsafeMutableBufferPointer<Double>
   private let chosen: UnsafeMutableBufferPointer<Entry>
   private let maxima: UnsafeMutableBufferPointer<Double>
+  /// The blocks of a whole row in falling order.
+  private var order: [Int32] = []
   /// The rank of the last length that was asked for.
   private var ranked = (wanted: -1, rank: 1)
 
@@ -44,6 +46,7 @@ final class RowSelector {
   /// About `wanted` of the device's largest gains in falling order, and all that tie with the last.
   func largest(_ wanted: Int, device: Int) -> Slice<UnsafeMutableBufferPointer<Entry>> {
     gains.copyRow(device: device, into: row)
+    if wanted >= row.count { return all() }
     let threshold = threshold(about: wanted)
     let (row, chosen) = (row, chosen)
     var count = 0
@@ -53,6 +56,17 @@ final class RowSelector {
     }
     sort(count)
     return chosen[0..<count]
+  }
+
+  /// The whole row in falling order, which often is the order that another row had.
+  private func all() -> Slice<UnsafeMutableBufferPointer<Entry>> {
+    for (place, block) in order.enumerated() { chosen[place] = Entry(key: row[Int(block)], block: block) }
+    if order.isEmpty || (1..<chosen.count).contains(where: { chosen[$0].precedes(chosen[$0 - 1]) }) {
+      for block in row.indices { chosen[block] = Entry(key: row[block], block: Int32(truncatingIfNeeded: block)) }
+      sort(row.count)
+      order = chosen.map(\.block)
+    }
+    return chosen[...]
   }
 
   /// A gain that about `wanted` entries reach, whatever the gains' distribution; −∞ where that is a large part of them.

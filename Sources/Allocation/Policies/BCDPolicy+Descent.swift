@@ -22,7 +22,7 @@ extension BCDPolicy {
     private let edges: EdgeValuation
     /// Devices that could take part on some block; whatever P3 does with the others changes nothing.
     private let possibleCount: Int
-    var matchesPlainly = false
+    var matchesPlainly: Bool
     /// The last matching by cost; it stays while no offer changes.
     private var matched: [(device: Int, block: Int)]?
 
@@ -40,6 +40,8 @@ extension BCDPolicy {
           for: device, power: restriction.fixedPower(of: terms) ?? max(terms.powerMin, terms.powerMax),
           gain: problem.gains.upperBound(device: device) * (1 + 1e-9))
       }
+      // Where all order the blocks alike, little can be left out.
+      matchesPlainly = LazyMatching.seemAlike(problem.gains)
       energies = Array(repeating: nil, count: count)
       isSettled = Array(repeating: false, count: count)
       blocks = Array(repeating: nil, count: count)

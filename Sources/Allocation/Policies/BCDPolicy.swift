@@ -78,7 +78,7 @@ public struct BCDPolicy: Policy {
   private func descend(_ problem: Problem, in context: RoundContext, restart: Int) throws -> Allocation {
     let start = try context.initialBlocks(for: problem, restart: restart)
     var descent = Descent(problem, restriction: restriction, matching: matching, referenceBlocks: start)
-    descent.matchesPlainly = matchesPlainly
+    if matchesPlainly { descent.matchesPlainly = true }
     var iterations: [Allocation.Iteration] = []
     while true {
       let pass = try descent.pass(power, in: context)

@@ -6,7 +6,7 @@ import Wireless
 /// The kinds of problem that the optimum must be right for, each a change to the paper's defaults.
 enum ProblemKind: String, CaseIterable, Sendable {
   case ratio, difference, noFading, someZeroGains, circuitPower, clockLevels, exactPayload, perRound, perRoundUpload
-  case noDeadline, fixedPower, oneLevel, equalDevices, noLeastPower, cappedLink, steps
+  case noDeadline, fixedPower, oneLevel, equalDevices, noLeastPower, cappedLink, steps, productGains
   case cuts, cutsAndClocks, cutsAndMemory, cutsPerRound, cutsFixedPower, cutsCircuitPower, cutsDifference
   case reportedRadio, reportedRadioCapped, reportedRadioSteps
 
@@ -34,6 +34,12 @@ enum ProblemKind: String, CaseIterable, Sendable {
     case .cuts, .cutsAndClocks, .cutsAndMemory, .cutsPerRound, .cutsFixedPower, .cutsCircuitPower, .cutsDifference:
       addCuts(to: &draw, seed: seed, &random)
     case .difference: draw.objective = .difference(weight: Joules(random.uniform(0.1, 200)))
+    case .productGains:
+      let factors = (0..<blocks).map { _ in random.uniform(0.05, 2) }
+      for index in draw.gains.values.indices {
+        let (device, block) = index.quotientAndRemainder(dividingBy: blocks)
+        draw.gains[device, block] = draw.gains[device, 0] * (block == 0 ? 1 : factors[block])
+      }
     case .someZeroGains:
       for index in draw.gains.values.indices where random.integer(0...1) == 0 {
         draw.gains[index / blocks, index % blocks] = 0
