@@ -77,6 +77,23 @@ struct BCDPolicyTests {
     }
   }
 
+  @Test("a device that P3 leaves on a block of no use bargains from there, as on the whole matrix")
+  func uselessBlocks() throws {
+    for seed in 0..<300 {
+      var draw = RandomProblem(devices: 5, blocks: 4, seed: seed)
+      draw.deadline = Seconds(6)
+      for device in 0..<5 {
+        for block in 0..<4 where block != device % 2 { draw.gains[device, block] *= seed % 2 == 0 ? 1e-9 : 1e-4 }
+      }
+      let ours = BCDPolicy(maxIterations: 8)
+      var plain = ours
+      plain.matchesPlainly = true
+      var started = context
+      started.initialBlocks = (0..<5).map { $0 % 2 }
+      #expect(try ours.allocate(draw.problem, in: started) == plain.allocate(draw.problem, in: started), "seed \(seed)")
+    }
+  }
+
   @Test("a matching by energy needs no more energy than one by value of as many devices")
   func matchingByEnergy() throws {
     let equal = Restriction(power: .fixed(Watts(1)))

@@ -72,7 +72,7 @@ struct DescentBench: ParsableCommand {
       }
       print(
         "\(decimals(deadline, 1))  \(decimals(median(times.exact), 3))  \(decimals(median(times.descent), 2))  "
-          + "\(decimals(median(times.passes), 0))  \(decimals(median(times.ratio), 1))")
+          + "\(decimals(median(times.passes), 1))  \(decimals(median(times.ratio), 1))")
     }
   }
 }
