@@ -72,11 +72,15 @@ extension LazyMatching {
 
   /// Whether the first devices are all heard best on the same block: hardly by chance where there are more than a few.
   static func seemAlike(_ gains: any GainSource) -> Bool {
-    Set(
-      (0..<min(8, gains.deviceCount)).map { device in
-        let row = gains.row(device: device)
-        return row.indices.max { row[$0] < row[$1] }
+    withUnsafeTemporaryAllocation(of: Double.self, capacity: gains.blockCount) { row in
+      var first: Int?
+      for device in 0..<min(8, gains.deviceCount) {
+        gains.copyRow(device: device, into: row)
+        let best = row.indices.max { row[$0] < row[$1] }
+        if first != nil, best != first { return false }
+        first = best
       }
-    ).count <= 1
+      return true
+    }
   }
 }

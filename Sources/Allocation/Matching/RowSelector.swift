@@ -21,8 +21,8 @@ final class RowSelector {
   private let row: UnsafeMutableBufferPointer<Double>
   private let chosen: UnsafeMutableBufferPointer<Entry>
   private let maxima: UnsafeMutableBufferPointer<Double>
-  /// The blocks of a whole row in falling order.
-  private var order: [Int32] = []
+  /// The blocks in the falling order of the last whole row.
+  private let order: UnsafeMutableBufferPointer<Int32>
   /// The rank of the last length that was asked for.
   private var ranked = (wanted: -1, rank: 1)
 
@@ -32,6 +32,8 @@ final class RowSelector {
     chosen = .allocate(capacity: gains.blockCount)
     parts = gains.blockCount < 256 ? 16 : 32
     maxima = .allocate(capacity: parts)
+    order = .allocate(capacity: gains.blockCount)
+    for block in order.indices { order.initializeElement(at: block, to: Int32(truncatingIfNeeded: block)) }
     row.initialize(repeating: 0)
     chosen.initialize(repeating: Entry(key: 0, block: 0))
     maxima.initialize(repeating: 0)
@@ -41,6 +43,7 @@ final class RowSelector {
     row.deallocate()
     chosen.deallocate()
     maxima.deallocate()
+    order.deallocate()
   }
 
   /// About `wanted` of the device's largest gains in falling order, and all that tie with the last.
@@ -60,11 +63,10 @@ final class RowSelector {
 
   /// The whole row in falling order, which often is the order that another row had.
   private func all() -> Slice<UnsafeMutableBufferPointer<Entry>> {
-    for (place, block) in order.enumerated() { chosen[place] = Entry(key: row[Int(block)], block: block) }
-    if order.isEmpty || (1..<chosen.count).contains(where: { chosen[$0].precedes(chosen[$0 - 1]) }) {
-      for block in row.indices { chosen[block] = Entry(key: row[block], block: Int32(truncatingIfNeeded: block)) }
+    for place in order.indices { chosen[place] = Entry(key: row[Int(order[place])], block: order[place]) }
+    if order.indices.dropFirst().contains(where: { chosen[$0].precedes(chosen[$0 - 1]) }) {
       sort(row.count)
-      order = chosen.map(\.block)
+      for place in order.indices { order[place] = chosen[place].block }
     }
     return chosen[...]
   }

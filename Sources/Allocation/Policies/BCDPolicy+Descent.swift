@@ -23,6 +23,9 @@ extension BCDPolicy {
     /// Devices that could take part on some block; whatever P3 does with the others changes nothing.
     private let possibleCount: Int
     var matchesPlainly: Bool
+    /// Pairs that are valued and kept as fast as they are left out. Our choice.
+    private static let fewPairs = 2048
+    private var costs: Costs?
     /// The last matching by cost; it stays while no offer changes.
     private var matched: [(device: Int, block: Int)]?
 
@@ -40,8 +43,9 @@ extension BCDPolicy {
           for: device, power: restriction.fixedPower(of: terms) ?? max(terms.powerMin, terms.powerMax),
           gain: problem.gains.upperBound(device: device) * (1 + 1e-9))
       }
-      // Where all order the blocks alike, little can be left out.
-      matchesPlainly = LazyMatching.seemAlike(problem.gains)
+      // Where all order the blocks alike, little can be left out, and of few pairs it is not worth it.
+      matchesPlainly = count * problem.blockCount <= Self.fewPairs || LazyMatching.seemAlike(problem.gains)
+      costs = matchesPlainly ? Costs(devices: count, blocks: problem.blockCount) : nil
       energies = Array(repeating: nil, count: count)
       isSettled = Array(repeating: false, count: count)
       blocks = Array(repeating: nil, count: count)
@@ -81,7 +85,9 @@ extension BCDPolicy {
         energies[device] = offers[device].energy(gain: gains[device])
         isSettled[device] = offers[device].level == level && offers[device].clock == clock
         if offers[device].level != level { changed += 1 }
-        if !isSettled[device] || power != powerBefore { matched = nil }
+        if isSettled[device], power == powerBefore { continue }
+        matched = nil
+        costs?.forget(device)
       }
       return changed
     }
@@ -123,7 +129,7 @@ extension BCDPolicy {
       switch criterion {
       case .energy, .value:
         if let matched { return matched }
-        let found = cheapestPairs
+        let found = cheapestPairs()
         matched = found
         return found
       case .random: return try context.randomPairs(problem).sorted { $0.device < $1.device }
@@ -138,15 +144,17 @@ extension BCDPolicy {
     /// It is also that of the largest sum of what pairs cost less than those that miss the deadline, which ``LazyMatching`` finds;
     /// the latter only fill up. Nothing follows from which of them do where all devices that could take part have another pair, or
     /// all blocks have. Where something does, or another matching is as good but for rounding, ``CheapestMatching`` decides.
-    private var cheapestPairs: [(device: Int, block: Int)] {
-      undisputedPairs
-        ?? CheapestMatching.match(OfferCosts(problem: problem, offers: offers, criterion: criterion))
+    private mutating func cheapestPairs() -> [(device: Int, block: Int)] {
+      if !matchesPlainly, let undisputedPairs { return undisputedPairs }
+      let source = OfferCosts(problem: problem, offers: offers, criterion: criterion)
+      costs?.update(from: source)
+      return costs?.cheapestPairs ?? CheapestMatching.match(source)
     }
 
     private var undisputedPairs: [(device: Int, block: Int)]? {
-      guard !matchesPlainly else { return nil }
       let dearest = criterion == .value ? 0 : CheapestMatching.infeasible
-      let pairs = PairValuation(edges) { dearest - offers[$0].cost(gain: $1, by: criterion) }
+      // Captured by themselves, they are read in place.
+      let pairs = PairValuation(edges) { [offers, criterion] in dearest - offers[$0].cost(gain: $1, by: criterion) }
       var matching = LazyMatching(pairs, pool: DevicePool(pairs))
       let found = matching.matchedPairs
       guard found.count == possibleCount || found.count == problem.blockCount,

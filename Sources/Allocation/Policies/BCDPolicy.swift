@@ -34,8 +34,8 @@ public struct BCDPolicy: Policy {
   public var maxIterations: Int
   /// Starts, each from reference blocks of its own; the answer is that of largest U. The paper has one.
   public var restarts: Int
-  /// P3 by ``CheapestMatching`` always: the check of what is faster.
-  var matchesPlainly = false
+  /// P3 by ``CheapestMatching`` always, or only where it has to be; nil: by what is faster.
+  var matchesPlainly: Bool?
   private let name: String
 
   /// A descent, the paper's unless said otherwise.
@@ -78,7 +78,7 @@ public struct BCDPolicy: Policy {
   private func descend(_ problem: Problem, in context: RoundContext, restart: Int) throws -> Allocation {
     let start = try context.initialBlocks(for: problem, restart: restart)
     var descent = Descent(problem, restriction: restriction, matching: matching, referenceBlocks: start)
-    if matchesPlainly { descent.matchesPlainly = true }
+    if let matchesPlainly { descent.matchesPlainly = matchesPlainly }
     var iterations: [Allocation.Iteration] = []
     while true {
       let pass = try descent.pass(power, in: context)
