@@ -19,9 +19,9 @@ extension BCDPolicy {
     private var isSettled: [Bool]
     /// The block of every participant of the last matching, `nil` without one.
     private var blocks: [Int?]
-    private let edges: EdgeValuation
     /// Devices that could take part on some block; whatever P3 does with the others changes nothing.
-    private let possibleCount: Int
+    private lazy var possibleCount = countPossible()
+    private lazy var edges = EdgeValuation(problem, restriction: restriction)
     var matchesPlainly: Bool
     /// Pairs that are valued and kept as fast as they are left out. Our choice.
     private static let fewPairs = 2048
@@ -35,14 +35,6 @@ extension BCDPolicy {
       self.restriction = restriction
       criterion = matching
       options = OptionSearch(problem, restriction)
-      edges = EdgeValuation(problem, restriction: restriction)
-      possibleCount = problem.devices.indices.count { [options] device in
-        let terms = problem.devices[device]
-        // A little more than the device can have, for rounding.
-        return options.isPossible(
-          for: device, power: restriction.fixedPower(of: terms) ?? max(terms.powerMin, terms.powerMax),
-          gain: problem.gains.upperBound(device: device) * (1 + 1e-9))
-      }
       // Where all order the blocks alike, little can be left out, and of few pairs it is not worth it.
       matchesPlainly = count * problem.blockCount <= Self.fewPairs || LazyMatching.seemAlike(problem.gains)
       costs = matchesPlainly ? Costs(devices: count, blocks: problem.blockCount) : nil
@@ -145,13 +137,13 @@ extension BCDPolicy {
     /// the latter only fill up. Nothing follows from which of them do where all devices that could take part have another pair, or
     /// all blocks have. Where something does, or another matching is as good but for rounding, ``CheapestMatching`` decides.
     private mutating func cheapestPairs() -> [(device: Int, block: Int)] {
-      if !matchesPlainly, let undisputedPairs { return undisputedPairs }
+      if !matchesPlainly, let pairs = undisputedPairs() { return pairs }
       let source = OfferCosts(problem: problem, offers: offers, criterion: criterion)
       costs?.update(from: source)
       return costs?.cheapestPairs ?? CheapestMatching.match(source)
     }
 
-    private var undisputedPairs: [(device: Int, block: Int)]? {
+    private mutating func undisputedPairs() -> [(device: Int, block: Int)]? {
       let dearest = criterion == .value ? 0 : CheapestMatching.infeasible
       // Captured by themselves, they are read in place.
       let pairs = PairValuation(edges) { [offers, criterion] in dearest - offers[$0].cost(gain: $1, by: criterion) }
@@ -161,6 +153,16 @@ extension BCDPolicy {
         matching.isUnique(by: 1e-12 * matching.largestValue)
       else { return nil }
       return found
+    }
+
+    private func countPossible() -> Int {
+      problem.devices.indices.count { device in
+        let terms = problem.devices[device]
+        // A little more than the device can have, for rounding.
+        return options.isPossible(
+          for: device, power: restriction.fixedPower(of: terms) ?? max(terms.powerMin, terms.powerMax),
+          gain: problem.gains.upperBound(device: device) * (1 + 1e-9))
+      }
     }
 
     /// The last matching's participants.
