@@ -70,10 +70,15 @@ extension ParameterLayout {
     }
   }
 
-  /// The matrix beside which the adapter of this number stands.
-  func matrix(ofAdapter number: Int) -> Tensor {
+  /// Where the adapter of this number stands.
+  func place(ofAdapter number: Int) -> (block: Int, target: LowRankAdapters.Target) {
     let targets = adapters?.orderedTargets ?? []
-    let block = adaptedBlocks.lowerBound + number / targets.count
-    return tensors[TensorPlace.block(block, targets[number % targets.count].place).index(in: self)]
+    return (adaptedBlocks.lowerBound + number / targets.count, targets[number % targets.count])
+  }
+
+  /// The matrix beside which it stands.
+  func matrix(ofAdapter number: Int) -> Tensor {
+    let (block, target) = place(ofAdapter: number)
+    return tensors[TensorPlace.block(block, target.place).index(in: self)]
   }
 }

@@ -71,10 +71,8 @@ public enum ModelWeights {
     adapter number: Int, _ values: UnsafeMutableBufferPointer<Float>, layout: ParameterLayout, seed: Seed,
     round: Int = 0
   ) {
-    guard number % 2 == 0, let adapters = layout.adapters else { return values.update(repeating: 0) }
-    let targets = adapters.orderedTargets
-    let target = targets[number / 2 % targets.count]
-    let block = layout.adaptedBlocks.lowerBound + number / 2 / targets.count
+    guard number % 2 == 0 else { return values.update(repeating: 0) }
+    let (block, target) = layout.place(ofAdapter: number / 2)
     var stream = seed.stream(
       .adapters, round * layout.architecture.depth + block, Int(target.place.rawValue))
     let bound = 1 / Double(target.widths.inputs * layout.architecture.width).squareRoot()

@@ -82,11 +82,7 @@ extension TrainerSettings {
       architecture, cut: deepestCut, capacity: capacity, hasAuxiliaryHead: trainsByLocalLoss,
       adapters: recipe.adapters)
     let replica = network + states * trained
-    let products =
-      recipe.adapters.map {
-        $0.aggregation == .apart ? 0 : AdapterProducts.bytes(layout, models: merged, threads: replicas)
-      }
-      ?? 0
+    let products = AdapterProducts.bytes(layout, models: merged, threads: replicas)
     let shared = weights + Double(copies - 1) * trained + products
     let needed = Double(replicas) * replica + shared
     let inReach = inReach ?? .now(addresses: needed)
