@@ -23,17 +23,14 @@ struct Allocate: ParsableCommand {
     guard (1...10_000_000).contains(repetitions) else {
       throw ValidationError("--repetitions is \(repetitions); allowed are 1 to 10000000.")
     }
-    guard PolicyRegistry.entry(named: policy) != nil else {
-      let names = PolicyRegistry.all.map(\.name).joined(separator: ", ")
-      throw ValidationError("--policy is '\(policy)'; allowed are \(names).")
-    }
+    _ = try PolicyRegistry.entry(option: policy)
   }
 
   func run() throws {
     guard let instance = try Instance.read(path: instance).first else {
       throw ValidationError("\(self.instance) holds no instance.")
     }
-    guard let entry = PolicyRegistry.entry(named: policy) else { return }
+    let entry = try PolicyRegistry.entry(option: policy)
     let made = try entry.make(PolicySettings(options: entry.options, given: instance.settings(for: policy)))
     let (problem, context) = (instance.problem, instance.context())
     var objective = try made.allocate(problem, in: context).objective

@@ -12,14 +12,8 @@ struct Options: ParsableCommand {
       "A cell of the paper's defaults, 29 numbers of bits. Deeper cuts send less and compute more on the device; clocks are shares of "
       + "a device's own. Each round is allocated with and without the choice, one after the other.")
 
-  @Option(help: "Devices N.")
-  var devices = 1_000
-
-  @Option(help: "Blocks K.")
-  var blocks = 400
-
-  @Option(parsing: .upToNextOption, help: "Deadlines of a mini-batch step in seconds.")
-  var deadline = [3.8, 4.2, 5, 8]
+  @OptionGroup
+  var cell: CellOptions
 
   @Option(help: "Cuts to choose from, beside bits.")
   var cuts = 7
@@ -30,37 +24,29 @@ struct Options: ParsableCommand {
   @Option(help: "Rounds a deadline.")
   var rounds = 30
 
-  @Option(help: "The seed of the cell.")
-  var seed: UInt64 = 1
-
   func validate() throws {
-    guard (1...1_000_000).contains(devices), (1...10_000).contains(blocks), devices * blocks <= 100_000_000 else {
-      throw ValidationError("--devices allows 1 to 1000000, --blocks 1 to 10000, and 100000000 pairs at most.")
-    }
+    try cell.checkStored()
     guard (1...64).contains(cuts), (1...256).contains(clocks), (1...100_000).contains(rounds) else {
       throw ValidationError("--cuts allows 1 to 64, --clocks 1 to 256, --rounds 1 to 100000.")
-    }
-    guard deadline.allSatisfy({ $0 > 0 && $0.isFinite }) else {
-      throw ValidationError("--deadline allows positive numbers of seconds.")
     }
   }
 
   func run() {
-    let cell = PaperCell(devices: devices, blocks: blocks, seed: Seed(seed))
+    let paperCell = cell.cell
     print("deadline s  choice            options  ms      ratio to bits alone")
-    for deadline in deadline {
+    for deadline in cell.deadline {
       let kinds: [(name: String, cuts: Int, clocks: Int)] = [
         ("bits", 1, 1), ("bits, cuts", cuts, 1), ("bits, clocks", 1, clocks),
       ]
       var times = kinds.map { _ in [Double]() }
       for round in 1...rounds {
-        let gains = cell.channel.generatedGains(round: round).stored()
+        let gains = paperCell.channel.generatedGains(round: round).stored()
         for (index, kind) in kinds.enumerated() {
-          var problem = cell.problem(gains: gains, deadline: deadline)
+          var problem = paperCell.problem(gains: gains, deadline: deadline)
           problem.chooseCuts(kind.cuts)
           problem.clockScales = (1...kind.clocks).map { 0.4 + 0.6 * Double($0) / Double(kind.clocks) }
           let begin = threadProcessorSeconds()
-          _ = ExactPolicy().allocate(problem, in: RoundContext(round: round, seed: Seed(seed)))
+          _ = ExactPolicy().allocate(problem, in: RoundContext(round: round, seed: Seed(cell.seed)))
           times[index].append((threadProcessorSeconds() - begin) * 1e3)
         }
       }

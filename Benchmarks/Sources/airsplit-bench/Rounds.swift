@@ -10,14 +10,8 @@ struct Rounds: ParsableCommand {
     abstract: "Measure allocation rounds, new gains each, beside numpy + scipy on the same gains.",
     discussion: "A cell of the paper's defaults. The peer is left out where python3 lacks numpy or scipy.")
 
-  @Option(help: "Devices N.")
-  var devices = 1_000
-
-  @Option(help: "Blocks K.")
-  var blocks = 400
-
-  @Option(parsing: .upToNextOption, help: "Deadlines of a mini-batch step in seconds.")
-  var deadline = [3.8, 4.2, 5, 8]
+  @OptionGroup
+  var cell: CellOptions
 
   @Option(help: "Rounds a deadline; the peer sees the first few of them.")
   var rounds = 30
@@ -31,9 +25,6 @@ struct Rounds: ParsableCommand {
   @Option(help: "rayleigh, or product: one factor for each device and one, drawn anew each round, for each block.")
   var gains = PaperCell.Gains.rayleigh
 
-  @Option(help: "The seed of the cell.")
-  var seed: UInt64 = 1
-
   @Option(help: "The python that has numpy and scipy.")
   var python = "python3"
 
@@ -44,29 +35,23 @@ struct Rounds: ParsableCommand {
   var format = OutputFormat.table
 
   func validate() throws {
-    guard (1...1_000_000).contains(devices), (1...10_000).contains(blocks), devices * blocks <= 100_000_000 else {
-      throw ValidationError("--devices allows 1 to 1000000, --blocks 1 to 10000, and 100000000 pairs at most.")
-    }
+    try cell.checkStored()
     guard (1...100_000).contains(rounds), (0...rounds).contains(peerRounds) else {
       throw ValidationError("--rounds allows 1 to 100000, --peer-rounds 0 to as many as --rounds.")
     }
     guard (1...100_000).contains(again) else { throw ValidationError("--again allows 1 to 100000.") }
-    guard deadline.allSatisfy({ $0 > 0 && $0.isFinite }) else {
-      throw ValidationError("--deadline allows positive numbers of seconds.")
-    }
   }
 
   func run() throws { print(try report()) }
 
   /// Measures, and says what came out.
   func report() throws -> String {
-    let cell = PaperCell(devices: devices, blocks: blocks, seed: Seed(seed))
     let peer = peerRounds > 0 ? NumpyPeer(python: python, style: peerStyle) : nil
-    let rows = try deadline.map { try measure(cell, deadline: $0, peer) }
+    let rows = try cell.deadline.map { try measure(cell.cell, deadline: $0, peer) }
     switch format {
     case .table:
       let title =
-        "N = \(devices), K = \(blocks), new \(gains) gains each round, numpy + scipy in the style \(peerStyle)"
+        "N = \(cell.devices), K = \(cell.blocks), new \(gains) gains each round, numpy + scipy in the style \(peerStyle)"
       let lines = rows.map { row in
         let peer = row.peer.map { ", numpy + scipy \(decimals($0, 3)) ms" } ?? ""
         let ratio = row.ratio.map { ", ours is \(decimals($0, 1)) x" } ?? ""
@@ -82,7 +67,7 @@ struct Rounds: ParsableCommand {
         """
       }
       return """
-        {"devices": \(devices), "blocks": \(blocks), "peer_style": "\(peerStyle)", \
+        {"devices": \(cell.devices), "blocks": \(cell.blocks), "peer_style": "\(peerStyle)", \
         "results": [\(results.joined(separator: ", "))]}
         """
     }
@@ -101,11 +86,11 @@ struct Rounds: ParsableCommand {
     var ours: [Double] = []
     var peers: [Double] = []
     for round in 1...rounds {
-      let problem = cell.problem(gains: cell.gains(gains, round: round, seed: Seed(seed)), deadline: deadline)
+      let problem = cell.problem(gains: cell.gains(gains, round: round, seed: Seed(self.cell.seed)), deadline: deadline)
       var objective = 0.0
       for _ in 0..<again {
         let start = threadProcessorSeconds()
-        objective = policy.allocate(problem, in: RoundContext(round: round, seed: Seed(seed))).objective
+        objective = policy.allocate(problem, in: RoundContext(round: round, seed: Seed(self.cell.seed))).objective
         ours.append((threadProcessorSeconds() - start) * 1e3)
       }
       guard let peer, round <= peerRounds else { continue }
